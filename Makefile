@@ -1,0 +1,36 @@
+# Two commands on a bare machine: `make demo` and `make test`. Each sets up .venv first, once.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
+
+setup: .venv/.ready ## create .venv from requirements.lock; skipped when done
+
+.venv/.ready: requirements.lock pyproject.toml
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh
+
+demo: setup ## a demo province, offline: a year of press ingested, counted, shown
+	@$(BIN)/lantoa demo
+
+up: setup ## everything on this machine, on real feeds; Ctrl-C stops it
+	@$(BIN)/lantoa up
+
+lint: setup ## formatting, style, types, import layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: setup lint ## lint, then every test
+	@$(BIN)/pytest
+
+bench: setup ## ratios against hand-written loops and other frameworks
+	@$(BIN)/python -m benchmarks.run
+
+lock: ## resolve requirements.lock anew (needs .venv)
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --group dev pyproject.toml --output-file requirements.lock --custom-compile-command "make lock"
+
+.PHONY: help setup demo up lint test bench lock

@@ -1,0 +1,79 @@
+"""Settings: one documented table, read once from the environment and `.env`, frozen after that."""
+
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from config.errors import SettingsError
+
+Network = IPv4Network | IPv6Network
+SHIPPED_PROGRAMME = Path(__file__).parent / "programmes" / "hau-giang"
+
+
+class Settings(BaseSettings):
+    """Environment variables are these names in upper case behind `LANTOA_`."""
+
+    model_config = SettingsConfigDict(env_prefix="LANTOA_", env_file=".env", extra="ignore", frozen=True)
+
+    programme: Path = Field(SHIPPED_PROGRAMME, description="folder of the programme's YAML files")
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("lantoa")),
+        description="where the broker's log, the SQLite database and log files live",
+    )
+    cache_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("lantoa")),
+        description="where Kafka's jars are kept once downloaded",
+    )
+    database_url: str = Field("", description="SQLAlchemy address; default: SQLite in the data folder")
+    kafka_bootstrap_servers: str = Field("", description="host:port,…; default: the embedded broker")
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="how to speak to the brokers"
+    )
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="used with SASL_PLAINTEXT and SASL_SSL"
+    )
+    kafka_username: str = Field("", description="SASL user")
+    kafka_password: SecretStr = Field(SecretStr(""), description="SASL password")
+    kafka_ca_file: Path | None = Field(None, description="certificate authority of the brokers, PEM")
+    kafka_partitions: int = Field(4, ge=1, le=256, description="partitions of the topics that carry items")
+    kafka_replication: int = Field(1, ge=1, le=7, description="replicas of every topic; 3 on a cluster")
+    allow_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        (), description="private networks that fetching may reach, as CIDRs separated by commas"
+    )
+    host_delay: float = Field(5.0, ge=0, description="seconds between two starts at one host")
+    fetch_timeout: float = Field(30.0, gt=0, description="seconds that one fetch may take in total")
+    user_agent: str = Field(
+        "Lantoa/0.1 (press office outreach tracker)", description="what fetching calls itself; add a contact address"
+    )
+    port: int = Field(8080, ge=0, le=65535, description="port of the dashboard")
+    watchdog_minutes: float = Field(5.0, gt=0, description="a worker with work to do that commits nothing for so long is ended")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least level that is logged")
+    log_format: Literal["text", "json"] = Field("text", description="log lines for people or for machines")
+
+    @field_validator("allow_networks", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("programme", "data_dir", "cache_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def database(self) -> str:
+        """The address in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'lantoa.db'}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Raises SettingsError naming each variable that is wrong. `overrides` win over the environment."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(f"LANTOA_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"settings: {wrong}") from error

@@ -1,0 +1,1 @@
+"""The application on top: command line, embedded Kafka, demo province."""

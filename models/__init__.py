@@ -1,0 +1,1 @@
+"""What travels (messages, topics) and what stays (tables, tallies)."""

@@ -1,0 +1,39 @@
+"""The topics as one typed contract: name, key, value, partitions, retention and the one writer of each."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from models.messages import Classified, Item, Message, SourceFetched
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`value` is None where the value is somebody's original bytes. `retention_ms` -1 means for ever."""
+
+    name: str
+    key: str
+    value: type[Message] | None
+    writer: str
+    cleanup: Literal["delete", "compact"]
+    retention_ms: int = -1
+    partitions: Literal["many", "one"] = "many"
+
+    def partition_count(self, many: int) -> int:
+        """`many` is the setting LANTOA_KAFKA_PARTITIONS."""
+        return many if self.partitions == "many" else 1
+
+    def configs(self) -> dict[str, str]:
+        """Kafka's own names of the settings that the contract fixes."""
+        return {"cleanup.policy": self.cleanup, "retention.ms": str(self.retention_ms)}
+
+
+SOURCES_FETCHED = Topic("lantoa.sources.fetched", "source id", SourceFetched, "producers", "compact", partitions="one")
+ITEMS = Topic("lantoa.items", "item id", Item, "producers", "delete")
+ITEMS_CLASSIFIED = Topic("lantoa.items.classified", "item id", Classified, "stream_apps.classify", "delete")
+DEAD_LETTERS = Topic(
+    "lantoa.dead-letters", "as received", None, "whoever could not handle it", "delete", 30 * DAY_MS, "one"
+)
+
+TOPICS = (SOURCES_FETCHED, ITEMS, ITEMS_CLASSIFIED, DEAD_LETTERS)

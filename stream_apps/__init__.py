@@ -1,0 +1,1 @@
+"""From Kafka to classified and persisted: Faust agents that wire, rules that decide."""
