@@ -48,7 +48,9 @@ class AlreadyRunning(BrokerError):
     """`pid` is the process that holds the data folder."""
 
     def __init__(self, pid: int, data_dir: Path) -> None:
-        super().__init__(f"Lan tỏa already runs on {data_dir} (process {pid}). Stop it there, or set LANTOA_DATA_DIR.")
+        super().__init__(
+            f"Lan tỏa already runs on {data_dir} (process {pid}). Stop it there, or set LANTOA_DATA_DIR."
+        )
         self.pid = pid
         self.data_dir = data_dir
 

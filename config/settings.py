@@ -47,17 +47,24 @@ class Settings(BaseSettings):
     host_delay: float = Field(5.0, ge=0, description="seconds between two starts at one host")
     fetch_timeout: float = Field(30.0, gt=0, description="seconds that one fetch may take in total")
     user_agent: str = Field(
-        "Lantoa/0.1 (press office outreach tracker)", description="what fetching calls itself; add a contact address"
+        "Lantoa/0.1 (press office outreach tracker)",
+        description="what fetching calls itself; add a contact address",
     )
     port: int = Field(8080, ge=0, le=65535, description="port of the dashboard")
-    watchdog_minutes: float = Field(5.0, gt=0, description="a worker with work to do that commits nothing for so long is ended")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least level that is logged")
+    watchdog_minutes: float = Field(
+        5.0, gt=0, description="a worker with work to do that commits nothing for so long is ended"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="least level that is logged"
+    )
     log_format: Literal["text", "json"] = Field("text", description="log lines for people or for machines")
 
     @field_validator("allow_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
 
     @field_validator("programme", "data_dir", "cache_dir")
     @classmethod

@@ -29,7 +29,9 @@ class Topic:
         return {"cleanup.policy": self.cleanup, "retention.ms": str(self.retention_ms)}
 
 
-SOURCES_FETCHED = Topic("lantoa.sources.fetched", "source id", SourceFetched, "producers", "compact", partitions="one")
+SOURCES_FETCHED = Topic(
+    "lantoa.sources.fetched", "source id", SourceFetched, "producers", "compact", partitions="one"
+)
 ITEMS = Topic("lantoa.items", "item id", Item, "producers", "delete")
 ITEMS_CLASSIFIED = Topic("lantoa.items.classified", "item id", Classified, "stream_apps.classify", "delete")
 DEAD_LETTERS = Topic(
