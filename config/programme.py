@@ -1,0 +1,180 @@
+"""A programme: the configuration of one press office, one folder of YAML (architecture.md)."""
+
+import re
+from datetime import date, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from config.errors import CatalogueError, ConfigError
+from config.yaml_lines import Place as Where
+from config.yaml_lines import load_model
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="small letters, digits and hyphens")]
+Level = Literal["central", "provincial", "district", "commune"]
+Medium = Literal["newspaper", "radio", "television", "agency", "loudspeaker", "portal", "social"]
+Channel = Literal[
+    "central_press", "local_press", "radio", "television", "loudspeaker", "mobile_information", "oral",
+    "conference", "digital", "social", "visual",
+]  # fmt: skip
+PRESS_CHANNELS: dict[Level, Channel] = {"central": "central_press"}
+MEDIUM_CHANNELS: dict[Medium, Channel] = {
+    "radio": "radio",
+    "television": "television",
+    "loudspeaker": "loudspeaker",
+    "social": "social",
+}
+
+
+def _one_group(text: str) -> str:
+    try:
+        groups = re.compile(text).groups
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    if groups != 1:
+        raise ValueError(f"one group around the article number, found {groups}")
+    return text
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"a time zone such as Asia/Ho_Chi_Minh, found {name!r}") from error
+    return name
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(_Entry):
+    """One place where an outlet publishes."""
+
+    id: Id
+    kind: Literal["feed"]
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2048)]
+    text: Literal["page", "feed"] = "page"
+    in_scope: Literal["always"] | None = None
+    channel: Channel | None = None
+    form: str | None = None
+    outlet: str = ""  # filled by the outlet that lists it
+
+
+class Outlet(_Entry):
+    """A newspaper, broadcaster or loudspeaker network. `article_id` has one group: the article's number."""
+
+    id: Id
+    name: Annotated[str, Field(min_length=1)]
+    level: Level
+    medium: Medium
+    partner: bool = False
+    hosts: tuple[str, ...] = ()
+    article_id: Annotated[str, AfterValidator(_one_group)] | None = None
+    ignore_parameters: tuple[str, ...] = ()
+    dates: Literal["day-first", "month-first"] | None = None
+    sources: tuple[Source, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sources_know_their_outlet(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("sources"), list):
+            named = [
+                {**s, "outlet": data.get("id", "")} if isinstance(s, dict) else s for s in data["sources"]
+            ]
+            return {**data, "sources": named}
+        return data
+
+    @property
+    def channel(self) -> Channel:
+        """counting.md, Channel, rule 2; a source may state another."""
+        return MEDIUM_CHANNELS.get(self.medium) or PRESS_CHANNELS.get(self.level, "local_press")
+
+
+class Place(_Entry):
+    """A name that puts an item in scope; `with_` are names of which one must stand in the text as well."""
+
+    name: Annotated[str, Field(min_length=1)]
+    with_: tuple[str, ...] = Field((), alias="with")
+    district: str | None = None
+
+
+def _place(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class Targets(_Entry):
+    attendance_rate: Annotated[float, Field(ge=0, le=1)] = 0.95
+
+
+class Office(_Entry):
+    """programme.yaml: the office itself."""
+
+    id: Id
+    name: Annotated[str, Field(min_length=1)]
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Ho_Chi_Minh"
+    places: tuple[Annotated[Place, BeforeValidator(_place)], ...] = ()
+    not_places: tuple[str, ...] = ()
+    brief_max_words: Annotated[int, Field(ge=1)] = 250
+    targets: Targets = Targets()
+
+
+class Programme(BaseModel):
+    """What one office tracks. `folder` may hold a resolutions.yaml of its own beside the shipped catalogue."""
+
+    model_config = ConfigDict(frozen=True, ignored_types=(cached_property,))
+
+    office: Office
+    outlets: dict[str, Outlet]
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        return self.office.id
+
+    @cached_property
+    def timezone(self) -> tzinfo:
+        return ZoneInfo(self.office.timezone)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        return {source.id: source for outlet in self.outlets.values() for source in outlet.sources}
+
+    @property
+    def resolutions(self) -> tuple[Path, ...]:
+        own = self.folder / "resolutions.yaml"
+        return (own,) if own.exists() else ()
+
+    def day(self, moment: datetime) -> date:
+        """The date that decides a period: in the programme's time zone (domain.md, rule 5)."""
+        return moment.astimezone(self.timezone).date()
+
+
+def load_programme(folder: Path) -> Programme:
+    """Raises CatalogueError with file, line and what was expected."""
+    if not folder.is_dir():
+        raise ConfigError(
+            f"{folder} is not a folder. LANTOA_PROGRAMME names a folder with programme.yaml and outlets.yaml"
+        )
+    office, _ = load_model(folder / "programme.yaml", Office)
+    outlets, lines = load_model(folder / "outlets.yaml", list[Outlet])
+    _check_unique(folder / "outlets.yaml", outlets, lines)
+    return Programme(office=office, outlets={outlet.id: outlet for outlet in outlets}, folder=folder)
+
+
+def _check_unique(path: Path, outlets: list[Outlet], lines: Any) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for i, outlet in enumerate(outlets):
+        places: list[tuple[tuple[str, str], Where]] = [(("outlet", outlet.id), (i, "id"))]
+        places += [(("source", s.id), (i, "sources", j, "id")) for j, s in enumerate(outlet.sources)]
+        places += [(("host", h), (i, "hosts", j)) for j, h in enumerate(outlet.hosts)]
+        for name, place in places:
+            line = lines(place)
+            if name in seen:
+                raise CatalogueError(
+                    path, line, f"{name[0]} {name[1]!r} is declared in line {seen[name]} already"
+                )
+            seen[name] = line

@@ -1,0 +1,96 @@
+"""YAML read into a typed model, with every mistake reported at the file and line where it stands."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from config.errors import CatalogueError
+
+T = TypeVar("T")
+Place = Sequence[str | int]  # the way from the top of the file: ("sources", 0, "url")
+
+
+def load_model(path: Path, model: type[T]) -> tuple[T, Callable[[Place], int]]:
+    """The file's content as `model` (anything pydantic validates), and the line of any place in it, from 1.
+
+    Raises CatalogueError: path, line and what was expected.
+    """
+    root, content = _read(path)
+
+    def line_of(place: Place) -> int:
+        return _line(root, place)
+
+    try:
+        return TypeAdapter(model).validate_python(content), line_of
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise CatalogueError(path, line_of(first["loc"]), f"{place}: {_expectation(first)}") from error
+
+
+def _read(path: Path) -> tuple[Node, Any]:
+    try:
+        text = path.read_text("utf-8")
+        root = yaml.compose(text, yaml.CSafeLoader)
+        if root is None:
+            raise CatalogueError(path, 1, "the file is empty")
+        _refuse_repeated_keys(path, root)
+        return root, yaml.load(text, yaml.CSafeLoader)
+    except OSError as error:
+        raise CatalogueError(path, 1, f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CatalogueError(path, 1, "is not UTF-8 text: save it as UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise CatalogueError(path, line, f"not YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise CatalogueError(path, 1, f"not YAML: {error}") from error
+
+
+def _refuse_repeated_keys(path: Path, root: Node) -> None:
+    """YAML itself would let the last one win in silence."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, SequenceNode):
+            waiting.extend(node.value)
+        elif isinstance(node, MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if key.value in seen:
+                    raise CatalogueError(path, key.start_mark.line + 1, f"{key.value!r} stands here twice")
+                seen.add(key.value)
+                waiting.append(value)
+
+
+def _line(root: Node, place: Place) -> int:
+    """Of the deepest part of the place that exists: a missing key is reported where its mapping starts."""
+    node, line = root, root.start_mark.line + 1
+    for part in place:
+        found = _child(node, part)
+        if found is None:
+            break
+        node, line = found
+    return line
+
+
+def _child(node: Node, part: str | int) -> tuple[Node, int] | None:
+    if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
+        child: Node = node.value[part]
+        return child, child.start_mark.line + 1
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            if isinstance(key, ScalarNode) and key.value == part:
+                return value, key.start_mark.line + 1
+    return None
+
+
+def _expectation(error: Any) -> str:
+    message: str = error["msg"]
+    if error["type"] in {"missing", "extra_forbidden"}:
+        return {"missing": "is missing", "extra_forbidden": "is not a known key"}[error["type"]]
+    return f"{message.removeprefix('Value error, ')}, found {error['input']!r}"

@@ -1,0 +1,76 @@
+"""Which cells of the tallies an item stands in (architecture.md, Which cells are kept; counting.md, Resolutions in rows)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+
+from models.period import kept_periods, month_of
+
+KEPT: tuple[tuple[str, ...], ...] = (
+    (),
+    ("resolution",),
+    ("channel",),
+    ("outlet",),
+    ("form",),
+    ("level",),
+    ("channel", "resolution"),
+    ("outlet", "resolution"),
+    ("month", "outlet"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What of an item decides its cells. `resolutions` holds plenums too."""
+
+    programme: str
+    in_scope: bool
+    day: date
+    outlet: str
+    channel: str
+    form: str
+    level: str
+    resolutions: tuple[str, ...]
+    waiting: bool
+    flagged: bool
+
+    def values(self, dimension: str) -> tuple[str | None, ...]:
+        """The rows of one dimension in which it stands. An item that only waits stands in no resolution's row,
+        one without any linked or ambiguous mention in the row null."""
+        if dimension == "resolution":
+            return self.resolutions or (() if self.waiting else (None,))
+        if dimension == "month":
+            return (month_of(self.day),)
+        value: str = getattr(self, dimension)
+        return (value,)
+
+
+@dataclass(frozen=True, slots=True)
+class CellName:
+    programme: str
+    period: str
+    dimensions: tuple[str, ...]
+    values: tuple[str | None, ...]
+
+    @property
+    def key(self) -> str:
+        """`<programme>|<period>|<dimension>=<id>,…`; nothing stands behind `=` for the row null."""
+        named = (f"{d}={v or ''}" for d, v in zip(self.dimensions, self.values, strict=True))
+        return f"{self.programme}|{self.period}|{','.join(named)}"
+
+
+def cells(counted: Counted) -> Iterator[CellName]:
+    """Every kept cell that the item counts in: none when it is out of scope."""
+    if not counted.in_scope:
+        return
+    for period in kept_periods(counted.day):
+        for dimensions in KEPT:
+            for values in product(*(counted.values(d) for d in dimensions)):
+                yield CellName(counted.programme, period, dimensions, values)
+
+
+def values_in(key: str) -> dict[str, str | None]:
+    """The dimensions and values in a cell's key."""
+    named = key.split("|", 2)[2]
+    return {d: v or None for d, _, v in (part.partition("=") for part in named.split(",") if part)}
