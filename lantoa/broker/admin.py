@@ -1,0 +1,55 @@
+"""An admin client that answers soon or fails with a message that says what to do."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
+
+from config.errors import BrokerError
+from config.settings import Settings
+from models.connection import client_options
+
+CONNECT_SECONDS = 4.0
+ANSWER_MS = 6000
+
+
+@contextmanager
+def open_admin(settings: Settings, bootstrap: str) -> Iterator[KafkaAdminClient]:
+    """Raises BrokerError within some ten seconds when no broker answers, also for what fails inside the block."""
+    options = client_options(settings, bootstrap)
+    if not any(_accepts(server) for server in options["bootstrap_servers"]):
+        raise _unreachable(bootstrap, "nothing accepts connections there")
+    try:
+        client = KafkaAdminClient(**options, bootstrap_timeout_ms=ANSWER_MS, request_timeout_ms=ANSWER_MS)
+    except (KafkaError, OSError, ValueError) as error:
+        raise _unreachable(bootstrap, _said(error)) from error
+    try:
+        yield client
+    except (KafkaError, OSError) as error:
+        raise BrokerError(f"Kafka at {bootstrap} did not do what it was asked: {_said(error)}") from error
+    finally:
+        client.close()
+
+
+def _accepts(server: str) -> bool:
+    """Asked before Kafka's client is, which keeps trying in a thread of its own."""
+    host, _, port = server.rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS):
+            return True
+    except (OSError, ValueError, OverflowError):
+        return False
+
+
+def _unreachable(bootstrap: str, why: str) -> BrokerError:
+    return BrokerError(
+        f"no Kafka answers at {bootstrap}: {why}. "
+        "Check that it runs, and LANTOA_KAFKA_BOOTSTRAP_SERVERS with its security settings; "
+        "without that setting, `lantoa up` starts a broker on this machine."
+    )
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

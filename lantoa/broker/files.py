@@ -1,0 +1,62 @@
+"""Where the embedded broker keeps its things, below the data folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.settings import Settings
+
+KEEP_LOG_BYTES = 5 * 1024 * 1024
+TAIL_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerFiles:
+    home: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> "BrokerFiles":
+        return cls(settings.data_dir / "kafka")
+
+    @property
+    def data(self) -> Path:
+        """Kafka's own log: what was published."""
+        return self.home / "log"
+
+    @property
+    def formatted(self) -> Path:
+        return self.data / "meta.properties"
+
+    @property
+    def properties(self) -> Path:
+        return self.home / "server.properties"
+
+    @property
+    def ports(self) -> Path:
+        return self.home / "ports.json"
+
+    @property
+    def holder(self) -> Path:
+        return self.home / "broker.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.home / "start.lock"
+
+    @property
+    def log(self) -> Path:
+        """What the broker says, not what it stores."""
+        return self.home / "kafka.log"
+
+
+def rotate(log: Path) -> None:
+    """One older file is kept, so that two of these are all that a broker leaves behind."""
+    if log.exists() and log.stat().st_size > KEEP_LOG_BYTES:
+        log.replace(log.with_suffix(".log.1"))
+
+
+def tail(log: Path, since: int = 0) -> str:
+    """The last lines written after byte `since`."""
+    with log.open("rb") as file:
+        file.seek(since)
+        lines = file.read().decode(errors="replace").splitlines()
+    return "\n".join(lines[-TAIL_LINES:])

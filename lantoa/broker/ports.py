@@ -1,0 +1,45 @@
+"""Two free ports on the loopback address, the same ones again where possible."""
+
+import json
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+HOST = "127.0.0.1"
+
+
+class Ports(NamedTuple):
+    broker: int
+    controller: int
+
+
+def choose(remembered_in: Path) -> Ports:
+    """The remembered ports as far as they are free, else others. Nothing is written: see `remember`."""
+    before = _remembered(remembered_in)
+    with ExitStack() as held:  # both are held while the second is chosen, lest they be the same
+        return Ports(*(held.enter_context(_bound(port)).getsockname()[1] for port in before))
+
+
+def remember(ports: Ports, file: Path) -> None:
+    file.write_text(json.dumps(ports._asdict()))
+
+
+def _remembered(file: Path) -> Ports:
+    try:
+        return Ports(**json.loads(file.read_text()))
+    except (OSError, ValueError, TypeError):
+        return Ports(0, 0)
+
+
+def _bound(port: int) -> socket.socket:
+    listener = socket.socket()
+    # As Java does, so that connections of the last run in TIME_WAIT do not make a port look taken.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen()
+    except (OSError, OverflowError):
+        listener.close()
+        return _bound(0)
+    return listener

@@ -1,0 +1,44 @@
+"""The settings of a single KRaft node: broker and controller in one process, on the loopback address only."""
+
+from lantoa.broker.ports import HOST, Ports
+
+MINUTES_OF_TEN_YEARS = 10 * 365 * 24 * 60
+
+
+def server_properties(ports: Ports) -> str:
+    """Paths are relative to the working directory: a folder's name may hold commas or letters beyond Latin-1."""
+    return "".join(f"{key}={value}\n" for key, value in _settings(ports).items())
+
+
+def _settings(ports: Ports) -> dict[str, str | int]:
+    return {
+        "process.roles": "broker,controller",
+        "node.id": 1,
+        "controller.quorum.voters": f"1@{HOST}:{ports.controller}",
+        "controller.listener.names": "CONTROLLER",
+        "listeners": f"PLAINTEXT://{HOST}:{ports.broker},CONTROLLER://{HOST}:{ports.controller}",
+        "advertised.listeners": f"PLAINTEXT://{HOST}:{ports.broker}",
+        "log.dirs": "log",
+        **_ONE_NODE,
+        **_SMALL,
+    }
+
+
+_ONE_NODE: dict[str, str | int] = {
+    "offsets.topic.replication.factor": 1,
+    "transaction.state.log.replication.factor": 1,
+    "transaction.state.log.min.isr": 1,
+    "share.coordinator.state.topic.replication.factor": 1,
+    "share.coordinator.state.topic.min.isr": 1,
+}
+_SMALL: dict[str, str | int] = {
+    "auto.create.topics.enable": "false",  # topics are a contract: see models/topics.py
+    "offsets.topic.num.partitions": 1,
+    "transaction.state.log.num.partitions": 1,
+    "share.coordinator.state.topic.num.partitions": 1,
+    "offsets.retention.minutes": MINUTES_OF_TEN_YEARS,  # a laptop that slept for weeks goes on where it stopped
+    "group.initial.rebalance.delay.ms": 0,
+    "num.network.threads": 2,
+    "num.io.threads": 4,
+    "log.cleaner.dedupe.buffer.size": 32 * 1024 * 1024,  # a million keys at a time; 128 MB by default
+}

@@ -1,0 +1,59 @@
+"""A broker that this process started."""
+
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from lantoa.broker.holder import Process, forget_holder
+
+STOP_SECONDS = 20.0
+
+
+class RunningBroker:
+    """Stop it, or leave its `with` block. Should this process die first, the broker ends too."""
+
+    def __init__(
+        self, keeper: subprocess.Popen[bytes], process: Process, bootstrap: str, holder: Path
+    ) -> None:
+        self.bootstrap = bootstrap
+        self.process = process
+        self._keeper = keeper
+        self._holder = holder
+
+    @property
+    def pid(self) -> int:
+        """Of Java itself."""
+        return self.process.pid
+
+    def alive(self) -> bool:
+        return self._keeper.poll() is None
+
+    def stop(self) -> None:
+        """Lets Kafka close its log; kills it when that takes longer than 20 s. Does nothing the second time."""
+        end_kept(self._keeper, self.process)
+        forget_holder(self._holder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def end_kept(keeper: subprocess.Popen[bytes], child: Process) -> None:
+    """SIGTERM, a wait, SIGKILL; interrupted (Ctrl-C again), it kills at once."""
+    try:
+        keeper.terminate()
+        keeper.wait(STOP_SECONDS)
+    except BaseException as error:
+        child.kill()
+        keeper.kill()
+        keeper.wait()
+        if not isinstance(error, subprocess.TimeoutExpired):
+            raise
+    finally:
+        if keeper.stdin is not None:
+            keeper.stdin.close()

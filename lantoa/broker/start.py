@@ -1,0 +1,53 @@
+"""Starting the embedded broker: the real Kafka, one node, on this machine only."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from config.errors import BrokerError
+from config.settings import Settings
+from lantoa.broker.alone import alone
+from lantoa.broker.classpath import class_path
+from lantoa.broker.command import broker_command
+from lantoa.broker.files import BrokerFiles
+from lantoa.broker.java import find_java
+from lantoa.broker.launch import PortTaken, launch
+from lantoa.broker.ports import HOST, choose, remember
+from lantoa.broker.properties import server_properties
+from lantoa.broker.running import RunningBroker
+from lantoa.broker.storage import format_once
+
+PORT_ATTEMPTS = 5
+
+
+def _silent(_line: str) -> None:
+    pass
+
+
+def start_broker(settings: Settings, *, progress: Callable[[str], None] = _silent) -> RunningBroker:
+    """Blocks until the broker answers. `progress` gets lines for people: downloads, waits.
+
+    Raises AlreadyRunning when a live broker holds the data folder, and BrokerError, with the end of the broker's
+    log, when it does not come up. `with start_broker(…) as broker:` stops it in the end.
+    """
+    if settings.kafka_bootstrap_servers:
+        raise BrokerError("LANTOA_KAFKA_BOOTSTRAP_SERVERS names a broker: none is started beside it.")
+    with alone(settings, progress):
+        java, jars = find_java(), class_path(settings.cache_dir, progress=progress)
+        return _start(settings, java, jars)
+
+
+def _start(settings: Settings, java: Path, jars: str) -> RunningBroker:
+    files = BrokerFiles.of(settings)
+    for _ in range(PORT_ATTEMPTS):
+        ports = choose(files.ports)
+        files.properties.write_text(server_properties(ports))
+        format_once(files, java, jars)
+        try:
+            broker = launch(settings, files, broker_command(java, jars, files), f"{HOST}:{ports.broker}")
+        except PortTaken:
+            continue
+        remember(ports, files.ports)
+        return broker
+    raise BrokerError(
+        f"other processes took every port that Kafka was given, {PORT_ATTEMPTS} times; see {files.log}"
+    )
