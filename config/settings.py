@@ -84,3 +84,15 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"LANTOA_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"settings: {wrong}") from error
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The variables that give a child process these very settings."""
+    named = {name: getattr(settings, name) for name in Settings.model_fields}
+    return {f"LANTOA_{name.upper()}": _as_text(value) for name, value in named.items() if value is not None}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -9,9 +9,9 @@ def client_options(settings: Settings, bootstrap: str) -> dict[str, Any]:
     """Keyword arguments of every kafka-python client. `bootstrap` is `host:port,…`."""
     options: dict[str, Any] = {
         "bootstrap_servers": [server.strip() for server in bootstrap.split(",") if server.strip()],
-        "security_protocol": settings.kafka_security_protocol,
+        "security_protocol": _protocol(settings),
     }
-    if settings.kafka_ca_file is not None:
+    if _uses_tls(settings) and settings.kafka_ca_file:
         options["ssl_cafile"] = str(settings.kafka_ca_file)
     if _uses_sasl(settings):
         options["sasl_mechanism"] = settings.kafka_sasl_mechanism
@@ -24,9 +24,9 @@ def confluent_options(settings: Settings, bootstrap: str) -> dict[str, str]:
     """The same for librdkafka's clients (confluent-kafka)."""
     options = {
         "bootstrap.servers": bootstrap,
-        "security.protocol": settings.kafka_security_protocol,
+        "security.protocol": _protocol(settings),
     }
-    if settings.kafka_ca_file is not None:
+    if _uses_tls(settings) and settings.kafka_ca_file:
         options["ssl.ca.location"] = str(settings.kafka_ca_file)
     if _uses_sasl(settings):
         options["sasl.mechanism"] = settings.kafka_sasl_mechanism
@@ -35,5 +35,14 @@ def confluent_options(settings: Settings, bootstrap: str) -> dict[str, str]:
     return options
 
 
+def _protocol(settings: Settings) -> str:
+    """The embedded broker speaks plain text on this machine, whatever the settings say of others."""
+    return settings.kafka_security_protocol if settings.kafka_bootstrap_servers else "PLAINTEXT"
+
+
+def _uses_tls(settings: Settings) -> bool:
+    return _protocol(settings).endswith("SSL")
+
+
 def _uses_sasl(settings: Settings) -> bool:
-    return settings.kafka_security_protocol.startswith("SASL")
+    return _protocol(settings).startswith("SASL")

@@ -8,6 +8,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -34,7 +35,7 @@ def make_engine(settings: Settings) -> Engine:
 
 def migrate(engine: Engine) -> None:
     """Brings the schema up to date. Safe when several processes start at once."""
-    with engine.begin() as connection:
+    with _alone(engine), writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         command.upgrade(migration_config(connection), "head")
@@ -61,10 +62,21 @@ def is_away(error: DBAPIError) -> bool:
     return error.connection_invalidated or isinstance(error, OperationalError)
 
 
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """SQLite's change to WAL mode does not wait for its turn by itself; the mode stays in the file after that."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with FileLock(f"{engine.url.database}.lock"):
+        with engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA journal_mode=WAL")
+        yield
+
+
 def _tune_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's `begin` event below speaks instead of the driver
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()

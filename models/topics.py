@@ -5,6 +5,7 @@ from typing import Literal
 
 from models.messages import Classified, Item, Message, SourceFetched
 
+GROUP = "lantoa"  # the consumer group of the workers
 DAY_MS = 24 * 60 * 60 * 1000
 
 

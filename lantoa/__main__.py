@@ -1,0 +1,5 @@
+"""`python -m lantoa` is `lantoa`."""
+
+from lantoa.cli import main
+
+main()

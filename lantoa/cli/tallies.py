@@ -1,0 +1,64 @@
+"""`lantoa tallies`: the counts of a period."""
+
+from typing import Annotated, Any
+
+import typer
+
+from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.output import Format, FormatOption, out, print_csv, print_json, print_table
+from lantoa.language import _
+from models.period import EXPECTED, parse_period
+from models.tally import KEYS, Tallies, parse_keys, read_tallies
+
+FIGURES = (
+    "items",
+    "stories",
+    "outlets",
+    "activities",
+    "participants",
+    "points",
+    "invited",
+    "attendance_rate",
+)
+TOTALS = ("items", "stories", "outlets", "activities", "participants", "waiting", "flagged")
+
+
+def tallies(
+    period: Annotated[str, typer.Option(help=EXPECTED)],
+    by: Annotated[str, typer.Option(help=_("rows by: {keys}", keys=", ".join(KEYS)))] = "",
+    form: FormatOption = Format.table,
+    programme: ProgrammeOption = None,
+) -> None:
+    """Counts of distinct items: the total of a period, and its rows.
+
+    Example: lantoa tallies --period 2024 --by resolution,channel --format csv
+    """
+    keys, span = parse_keys(by), parse_period(period)
+    settings = settings_for(programme)
+    office = programme_of(settings)
+    with database_of(settings).connect() as connection:
+        show(read_tallies(connection, office, span, keys), keys, form)
+
+
+def show(found: Tallies, keys: tuple[str, ...], form: Format) -> None:
+    if form is Format.json:
+        print_json(found.as_json())
+    elif form is Format.csv:
+        print_csv((*keys, *FIGURES) if keys else TOTALS, found.rows if keys else [found.totals])
+    else:
+        _show_tables(found, keys)
+
+
+def _show_tables(found: Tallies, keys: tuple[str, ...]) -> None:
+    print_table(_stated(TOTALS, [found.totals]), [found.totals], title=f"{found.programme} · {found.period}")
+    if keys and found.rows:
+        print_table((*keys, *_stated(FIGURES, found.rows)), found.rows)
+    if not found.totals["items"]:
+        out().print(
+            _("Nothing is counted in this period yet. `lantoa ingest` fetches what the sources hold.")
+        )
+
+
+def _stated(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> list[str]:
+    """For people: without the columns in which nothing is stated."""
+    return [c for c in columns if any(row[c] for row in rows) or c == "items"]

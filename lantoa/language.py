@@ -1,0 +1,36 @@
+"""What people read on the terminal: English in the code, Vietnamese from `locale/vi.po`, chosen by the locale."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LOCALES = Path(__file__).parent / "locale"
+VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # in the order that POSIX and gettext look
+
+
+def _(text: str, **fields: object) -> str:
+    """The text in the reader's language, its `{fields}` filled in."""
+    message = _catalogue().get(text) if language() == "vi" else None
+    chosen = str(message.string) if message and message.string else text
+    return chosen.format(**fields) if fields else chosen
+
+
+def number(value: int) -> str:
+    """1.717 in Vietnamese, 1,717 in English."""
+    return format_decimal(value, locale=language())
+
+
+def language() -> str:
+    """`vi` or `en`."""
+    stated = next((value for name in VARIABLES if (value := os.environ.get(name))), "")
+    return "vi" if stated.lower().startswith("vi") else "en"
+
+
+@cache
+def _catalogue() -> Catalog:
+    with (LOCALES / "vi.po").open("rb") as file:
+        return read_po(file, locale="vi")

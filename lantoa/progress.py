@@ -1,0 +1,74 @@
+"""How far the workers are: committed offsets against the ends of the topics, until everything was counted."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient, OffsetSpec
+
+from config.settings import Settings
+from lantoa.broker.admin import open_admin
+from models.topics import GROUP, ITEMS, ITEMS_CLASSIFIED, Topic
+
+Ends = Mapping[tuple[str, int], int]  # (topic, partition) → the offset behind the last message
+POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """Messages that no worker has acknowledged yet."""
+
+    to_classify: int
+    to_persist: int
+
+    @property
+    def total(self) -> int:
+        return self.to_classify + self.to_persist
+
+
+def wait_until_counted(
+    settings: Settings, bootstrap: str, published: Ends, on_progress: Callable[[Remaining], None]
+) -> None:
+    """Returns when every published item was counted or dead-lettered.
+
+    A worker acknowledges an item only after what it made of it was acknowledged: so once the items are, the end of
+    the classified topic is behind everything that they gave, and once that is reached, the database holds it.
+    `on_progress` is called between polls and may raise, for instance when the workers are gone.
+    """
+    for remaining in _follow(settings, bootstrap, published):
+        on_progress(remaining)
+        if not remaining.total:
+            return
+        time.sleep(POLL_SECONDS)
+
+
+def has_workers(settings: Settings, bootstrap: str) -> bool:
+    """Whether any worker is a member of the consumer group."""
+    with open_admin(settings, bootstrap) as admin:
+        described = admin.describe_groups([GROUP])
+    return bool(described[GROUP]["members"])
+
+
+def _follow(settings: Settings, bootstrap: str, published: Ends) -> Iterator[Remaining]:
+    items = {TopicPartition(t, p): end for (t, p), end in published.items() if t == ITEMS.name}
+    with open_admin(settings, bootstrap) as admin:
+        while to_classify := _behind(admin, items):
+            yield Remaining(to_classify, to_classify)
+        classified = _ends(admin, ITEMS_CLASSIFIED)
+        while to_persist := _behind(admin, classified):
+            yield Remaining(0, to_persist)
+    yield Remaining(0, 0)
+
+
+def _behind(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> int:
+    committed = admin.list_group_offsets({GROUP: list(ends)})[GROUP] if ends else {}
+    at = {partition: max(found.offset, 0) for partition, found in committed.items()}
+    return sum(max(end - at.get(partition, 0), 0) for partition, end in ends.items())
+
+
+def _ends(admin: KafkaAdminClient, topic: Topic) -> dict[TopicPartition, int]:
+    described = admin.describe_topics([topic.name])
+    partitions = [TopicPartition(topic.name, p["partition_index"]) for p in described[0]["partitions"]]
+    latest = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
+    return {partition: found.offset for partition, found in latest.items()}
