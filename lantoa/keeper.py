@@ -49,6 +49,22 @@ def spawn_kept(
     )
 
 
+def end_kept(keeper: subprocess.Popen[bytes], seconds: float = 20.0) -> int:
+    """SIGTERM to the child, a wait of `seconds`, then SIGKILL. Returns its exit status; harmless when repeated.
+
+    Interrupted (Ctrl-C again), it leaves the rest to the keeper, which needs nobody for it.
+    """
+    try:
+        keeper.terminate()
+        keeper.wait(seconds)
+    except subprocess.TimeoutExpired:
+        pass  # the end of its input makes the keeper insist
+    finally:
+        if keeper.stdin is not None:
+            keeper.stdin.close()
+    return keeper.wait()
+
+
 def main(argv: Sequence[str]) -> int:
     command = list(argv[1:] if argv[:1] == ["--"] else argv)
     if not command:

@@ -2,7 +2,8 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
@@ -18,13 +19,7 @@ ANSWER_MS = 6000
 @contextmanager
 def open_admin(settings: Settings, bootstrap: str) -> Iterator[KafkaAdminClient]:
     """Raises BrokerError within some ten seconds when no broker answers, also for what fails inside the block."""
-    options = client_options(settings, bootstrap)
-    if not any(_accepts(server) for server in options["bootstrap_servers"]):
-        raise _unreachable(bootstrap, "nothing accepts connections there")
-    try:
-        client = KafkaAdminClient(**options, bootstrap_timeout_ms=ANSWER_MS, request_timeout_ms=ANSWER_MS)
-    except (KafkaError, OSError, ValueError) as error:
-        raise _unreachable(bootstrap, _said(error)) from error
+    client = _connect(client_options(settings, bootstrap), bootstrap)
     try:
         yield client
     except (KafkaError, OSError) as error:
@@ -33,11 +28,32 @@ def open_admin(settings: Settings, bootstrap: str) -> Iterator[KafkaAdminClient]
         client.close()
 
 
-def _accepts(server: str) -> bool:
+def _connect(options: dict[str, Any], bootstrap: str) -> KafkaAdminClient:
+    servers = options["bootstrap_servers"]
+    if not any(_accepts(server, CONNECT_SECONDS / len(servers)) for server in servers):
+        raise _unreachable(bootstrap, "nothing accepts connections there")
+    client = KafkaAdminClient.__new__(
+        KafkaAdminClient
+    )  # in two steps, as one that fails leaves its thread behind
+    try:
+        client.__init__(**options, bootstrap_timeout_ms=ANSWER_MS, request_timeout_ms=ANSWER_MS)
+    except (KafkaError, OSError, ValueError) as error:
+        _abandon(client)
+        raise _unreachable(bootstrap, _said(error)) from error
+    return client
+
+
+def _abandon(client: KafkaAdminClient) -> None:
+    client._closed = False
+    with suppress(AttributeError):  # it did not even come as far as its thread
+        client.close()
+
+
+def _accepts(server: str, seconds: float) -> bool:
     """Asked before Kafka's client is, which keeps trying in a thread of its own."""
     host, _, port = server.rpartition(":")
     try:
-        with socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS):
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=seconds):
             return True
     except (OSError, ValueError, OverflowError):
         return False
@@ -52,4 +68,4 @@ def _unreachable(bootstrap: str, why: str) -> BrokerError:
 
 
 def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return str(error) or type(error).__name__

@@ -28,10 +28,6 @@ class Process:
         except psutil.NoSuchProcess:
             return False
 
-    def kill(self) -> None:
-        if self.alive():
-            psutil.Process(self.pid).kill()
-
 
 @dataclass(frozen=True, slots=True)
 class Holder:

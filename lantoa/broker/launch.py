@@ -12,10 +12,10 @@ from config.errors import BrokerError
 from config.settings import Settings
 from lantoa.broker.command import environment
 from lantoa.broker.files import BrokerFiles, rotate, tail
-from lantoa.broker.holder import Holder, Process, write_holder
+from lantoa.broker.holder import Holder, Process, forget_holder, write_holder
 from lantoa.broker.ready import wait_until_ready
 from lantoa.broker.running import RunningBroker
-from lantoa.keeper import spawn_kept
+from lantoa.keeper import end_kept, spawn_kept
 
 START_SECONDS = 120.0  # a log that was not closed is recovered first, on whatever disk there is
 LOOK_AGAIN_SECONDS = 0.01
@@ -31,11 +31,12 @@ def launch(settings: Settings, files: BrokerFiles, command: Sequence[str], boots
     with files.log.open("ab") as log:
         since = log.tell()
         keeper = spawn_kept(command, stdout=log, stderr=subprocess.STDOUT, env=environment(), cwd=files.home)
-    broker = RunningBroker(keeper, _child_of(keeper), bootstrap, files.holder)
     try:
+        broker = RunningBroker(keeper, _child_of(keeper), bootstrap, files.holder)
         _bring_up(settings, broker, files, since)
     except BaseException:  # Ctrl-C too
-        broker.stop()
+        end_kept(keeper)
+        forget_holder(files.holder)
         raise
     return broker
 

@@ -20,6 +20,7 @@ def _settings(ports: Ports) -> dict[str, str | int]:
         "advertised.listeners": f"PLAINTEXT://{HOST}:{ports.broker}",
         "log.dirs": "log",
         **_ONE_NODE,
+        **_SOON_BACK,
         **_SMALL,
     }
 
@@ -31,6 +32,8 @@ _ONE_NODE: dict[str, str | int] = {
     "share.coordinator.state.topic.replication.factor": 1,
     "share.coordinator.state.topic.min.isr": 1,
 }
+# A killed node is taken for alive until its session ends, and its next start waits for that: 9 s by default.
+_SOON_BACK: dict[str, str | int] = {"broker.session.timeout.ms": 3000, "broker.heartbeat.interval.ms": 500}
 _SMALL: dict[str, str | int] = {
     "auto.create.topics.enable": "false",  # topics are a contract: see models/topics.py
     "offsets.topic.num.partitions": 1,

@@ -6,8 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from lantoa.broker.holder import Process, forget_holder
-
-STOP_SECONDS = 20.0
+from lantoa.keeper import end_kept
 
 
 class RunningBroker:
@@ -31,7 +30,7 @@ class RunningBroker:
 
     def stop(self) -> None:
         """Lets Kafka close its log; kills it when that takes longer than 20 s. Does nothing the second time."""
-        end_kept(self._keeper, self.process)
+        end_kept(self._keeper)
         forget_holder(self._holder)
 
     def __enter__(self) -> Self:
@@ -41,19 +40,3 @@ class RunningBroker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def end_kept(keeper: subprocess.Popen[bytes], child: Process) -> None:
-    """SIGTERM, a wait, SIGKILL; interrupted (Ctrl-C again), it kills at once."""
-    try:
-        keeper.terminate()
-        keeper.wait(STOP_SECONDS)
-    except BaseException as error:
-        child.kill()
-        keeper.kill()
-        keeper.wait()
-        if not isinstance(error, subprocess.TimeoutExpired):
-            raise
-    finally:
-        if keeper.stdin is not None:
-            keeper.stdin.close()

@@ -1,0 +1,74 @@
+"""Connection options: plain for the embedded broker, as set for any other."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from confluent_kafka import Producer
+
+from config.settings import load_settings
+from models.connection import client_options, confluent_options
+
+SECURE = {
+    "kafka_security_protocol": "SASL_SSL",
+    "kafka_sasl_mechanism": "SCRAM-SHA-256",
+    "kafka_username": "lantoa",
+    "kafka_password": "bí mật",
+    "kafka_ca_file": Path("/etc/ca.pem"),
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "kafka_python", "librdkafka"),
+    [
+        ({}, {"security_protocol": "PLAINTEXT"}, {"security.protocol": "PLAINTEXT"}),
+        (
+            {"kafka_security_protocol": "SSL", "kafka_ca_file": Path("/etc/ca.pem")},
+            {"security_protocol": "SSL", "ssl_cafile": "/etc/ca.pem"},
+            {"security.protocol": "SSL", "ssl.ca.location": "/etc/ca.pem"},
+        ),
+        (
+            SECURE,
+            {
+                "security_protocol": "SASL_SSL",
+                "ssl_cafile": "/etc/ca.pem",
+                "sasl_mechanism": "SCRAM-SHA-256",
+                "sasl_plain_username": "lantoa",
+                "sasl_plain_password": "bí mật",
+            },
+            {
+                "security.protocol": "SASL_SSL",
+                "ssl.ca.location": "/etc/ca.pem",
+                "sasl.mechanism": "SCRAM-SHA-256",
+                "sasl.username": "lantoa",
+                "sasl.password": "bí mật",
+            },
+        ),
+    ],
+)
+def test_options_of_a_named_broker(
+    given: dict[str, Any], kafka_python: dict[str, Any], librdkafka: dict[str, str]
+) -> None:
+    servers = "kafka-1:9092, kafka-2:9092"
+    settings = load_settings(kafka_bootstrap_servers=servers, **given)
+    assert client_options(settings, servers) == {
+        "bootstrap_servers": ["kafka-1:9092", "kafka-2:9092"],
+        **kafka_python,
+    }
+    assert confluent_options(settings, servers) == {"bootstrap.servers": servers, **librdkafka}
+
+
+def test_the_embedded_broker_is_spoken_to_in_plain_text() -> None:
+    settings = load_settings(kafka_bootstrap_servers="", **SECURE)
+    assert client_options(settings, "127.0.0.1:9092") == {
+        "bootstrap_servers": ["127.0.0.1:9092"],
+        "security_protocol": "PLAINTEXT",
+    }
+
+
+def test_librdkafka_knows_the_names_of_all_options() -> None:
+    settings = load_settings(
+        kafka_bootstrap_servers="127.0.0.1:1",
+        **{**SECURE, "kafka_security_protocol": "SASL_PLAINTEXT", "kafka_ca_file": None},
+    )
+    Producer({**confluent_options(settings, "127.0.0.1:1"), "log_level": 0})
