@@ -1,0 +1,20 @@
+"""The demo province: a deterministic simulated year of its press, with known answers, served on the loopback."""
+
+from lantoa.demo.compare import central_partner_of, compare, figures_compared
+from lantoa.demo.programme_files import write_programme
+from lantoa.demo.server import FeedServer
+from lantoa.demo.simulate import simulate
+from lantoa.demo.truth import Answer, answer
+from lantoa.demo.world import World
+
+__all__ = [
+    "Answer",
+    "FeedServer",
+    "World",
+    "answer",
+    "central_partner_of",
+    "compare",
+    "figures_compared",
+    "simulate",
+    "write_programme",
+]
