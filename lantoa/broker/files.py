@@ -55,8 +55,8 @@ def rotate(log: Path) -> None:
 
 
 def tail(log: Path, since: int = 0) -> str:
-    """The last lines written after byte `since`."""
+    """The last lines written after byte `since`, without the steps of Java's stack traces."""
     with log.open("rb") as file:
         file.seek(since)
-        lines = file.read().decode(errors="replace").splitlines()
+        lines = [line for line in file.read().decode(errors="replace").splitlines() if line[:4] != "\tat "]
     return "\n".join(lines[-TAIL_LINES:])

