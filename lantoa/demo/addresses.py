@@ -23,7 +23,8 @@ def address(article: Article, revision: int, rng: Random) -> str:
     scheme = rng.choice(("https", "http"))
     host = _other_host(host, scheme, rng)
     if rng.random() < 0.4:
-        parameters += rng.choice((*TRACKING, *(f"{name}=1" for name in article.outlet.ignored))).split("&")
+        own = tuple(f"{name}=1" for name in article.outlet.ignored)
+        parameters += rng.choice(own or TRACKING).split("&")
     if rng.random() < 0.3:
         path = rng.choice(
             (f"{path.rstrip('/')}/amp", f"{path.rstrip('/')}.amp", f"{path.rstrip('/')}/", f"/{path}")

@@ -48,6 +48,7 @@ class Outlet:
     html: bool = False
     atom: bool = False
     guids: bool = True
+    slow: bool = False  # its feeds keep what the fetch before has seen
     programme_page: bool = False  # all podcast episodes link to one page
 
     @property

@@ -102,7 +102,7 @@ class Writer:
         return self._sentence(self._pick("references"), plan, "body", ref=self._rng.choice(document.phrases))
 
     def _naming_template(self) -> str:
-        return self._rng.choice([template for template in self._words["bodies"] if "{place}" in template])
+        return str(self._rng.choice([t for t in self._words["bodies"] if "{place}" in t]))
 
     def _pick(self, kind: str) -> str:
         return str(self._rng.choice(self._words[kind]))

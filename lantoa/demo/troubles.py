@@ -73,7 +73,7 @@ def _scheduled(rng: Random, article: Article) -> Article:
         first = min(first + 1, LAST)
     elif first and late < 0.1 and article.published - POLLS[first - 1] < timedelta(hours=20):
         first -= 1  # announced before its hour
-    again = first < LAST and rng.random() < 0.22
+    again = first < LAST and (rng.random() < 0.22 or article.outlet.slow)
     twins = [feed for feed in article.outlet.feeds if feed.kind == article.kind and feed not in article.feeds]
     second = [feed for feed in twins if feed.channel == article.channel and rng.random() < 0.25]
     polls = frozenset({first, first + 1} if again else {first})
