@@ -6,7 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
+from config.errors import BrokerError
+
 HOST = "127.0.0.1"
+ANY = 0
 
 
 class Ports(NamedTuple):
@@ -27,9 +30,10 @@ def remember(ports: Ports, file: Path) -> None:
 
 def _remembered(file: Path) -> Ports:
     try:
-        return Ports(**json.loads(file.read_text()))
-    except (OSError, ValueError, TypeError):
-        return Ports(0, 0)
+        stored = json.loads(file.read_text())
+        return Ports(int(stored["broker"]), int(stored["controller"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return Ports(ANY, ANY)
 
 
 def _bound(port: int) -> socket.socket:
@@ -39,7 +43,9 @@ def _bound(port: int) -> socket.socket:
     try:
         listener.bind((HOST, port))
         listener.listen()
-    except (OSError, OverflowError):
+    except (OSError, OverflowError) as error:
         listener.close()
-        return _bound(0)
+        if port == ANY:
+            raise BrokerError(f"this machine gives no port on {HOST}: {error}") from error
+        return _bound(ANY)
     return listener

@@ -148,7 +148,7 @@ def test_a_killed_keeper_takes_the_child_along(keep: Keep) -> None:
     assert ends(child)
 
 
-def test_a_killed_parent_whose_fork_still_holds_the_pipe(tmp_path: object) -> None:
+def test_a_killed_parent_whose_fork_still_holds_the_pipe() -> None:
     parent = f"""
 import os, subprocess, sys, time
 from lantoa.keeper import spawn_kept
