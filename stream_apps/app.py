@@ -1,0 +1,98 @@
+"""The Faust application: agents on batches, no web server, no topics of its own, one way to speak to the brokers."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import faust
+from mode import CrashingSupervisor
+
+from config.settings import Settings
+from models.connection import client_options
+from models.topics import GROUP, Topic
+from stream_apps.transport import BATCHES_AHEAD, BatchChannel, BatchQueue, BatchTransport
+
+DAY_SECONDS = 24 * 60 * 60.0
+
+
+class Boot(faust.App.BootStrategy):  # type: ignore[misc]  # Faust is untyped
+    """Agents produce through the outbox; Faust's producer, sensors and web server stay out."""
+
+    enable_kafka_producer = False
+    enable_sensors = False
+    enable_web = False
+
+
+class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
+    """`channels` by name of topic; `excuses` counts the waits that the watchdog shall not mistake for a hang."""
+
+    BootStrategy = Boot
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.channels: dict[str, BatchChannel] = {}
+        self.excuses = 0
+        super().__init__(*args, **kwargs)
+
+    def batches(self, topic: Topic) -> BatchChannel:
+        """The channel for the one agent that reads the topic; an event is a transport.Batch."""
+        if topic.name in self.channels:
+            raise ValueError(f"{topic.name} has its agent: only one may acknowledge its batches")
+        queue = BatchQueue(maxsize=BATCHES_AHEAD, flow_control=self.flow_control, clear_on_resume=True)
+        channel = BatchChannel(self, queue=queue)
+        self.channels[topic.name] = channel
+        self.topics.add(self.topic(topic.name))  # makes Faust subscribe, without an agent per message
+        return channel
+
+    @contextmanager
+    def excused(self) -> Iterator[None]:
+        """Around a wait for something outside, such as a database that is away."""
+        self.excuses += 1
+        try:
+            yield
+        finally:
+            self.excuses -= 1
+
+    def _new_transport(self) -> BatchTransport:
+        return BatchTransport(self.conf.broker_consumer, self)
+
+    async def on_first_start(self) -> None:
+        """Faust would make folders for tables in the working directory."""
+
+
+def make_app(settings: Settings, bootstrap: str, group: str = GROUP) -> LantoaApp:
+    """`group` is the consumer group: workers of one group share the partitions."""
+    options = client_options(settings, bootstrap)
+    return LantoaApp(
+        group,
+        broker=[f"kafka://{server}" for server in options["bootstrap_servers"]],
+        broker_credentials=_credentials(options),
+        broker_client_id="lantoa-worker",
+        broker_session_timeout=6.0,  # the brokers' least: a successor of a killed worker starts within seconds
+        broker_heartbeat_interval=1.0,
+        broker_commit_interval=1.0,
+        broker_max_poll_interval=DAY_SECONDS,  # a database may be away for long; the watchdog sees real hangs
+        consumer_auto_offset_reset="earliest",
+        agent_supervisor=CrashingSupervisor,
+        stream_wait_empty=True,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        autodiscover=False,
+        worker_redirect_stdouts=False,
+    )
+
+
+def _credentials(options: dict[str, Any]) -> faust.auth.Credentials | None:
+    protocol = options["security_protocol"]
+    context = (
+        ssl.create_default_context(cafile=options.get("ssl_cafile")) if protocol.endswith("SSL") else None
+    )
+    if protocol.startswith("SASL"):
+        return faust.SASLCredentials(
+            username=options["sasl_plain_username"],
+            password=options["sasl_plain_password"],
+            mechanism=options["sasl_mechanism"],
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context) if context else None

@@ -1,0 +1,155 @@
+"""What agents send: whole batches, durable on the brokers before they are acknowledged."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from config.settings import Settings
+from models.connection import confluent_options
+from models.messages import Headers
+from models.topics import Topic
+
+logger = logging.getLogger(__name__)
+MOST_UNACKNOWLEDGED = 10_000  # messages; above, agents wait for the brokers
+POLL_SECONDS = 0.1
+ANSWER_SECONDS = 1.0
+LARGEST_BYTES = 8_000_000  # of one message before compression; the brokers' own limit is after it
+
+
+class Outgoing(NamedTuple):
+    topic: Topic
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+
+class Outbox:
+    """Belongs to the event loop in which it is made. Close it, or what is still on its way may be lost.
+
+    `on_refused` hears of what the brokers refused from `send`, for which nobody waits.
+    """
+
+    def __init__(
+        self, settings: Settings, bootstrap: str, on_refused: Callable[[BaseException], None]
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._on_refused = on_refused
+        self._producer = Producer(_options(settings, bootstrap), logger=logging.getLogger("librdkafka"))
+        self._waiting: set[_Delivery] = set()
+        self._closing = threading.Event()
+        self._poller = threading.Thread(target=self._poll, name="outbox", daemon=True)
+        self._poller.start()
+
+    async def send(self, messages: Iterable[Outgoing], then: Callable[[], None]) -> None:
+        """Returns as soon as the messages are on their way; `then` is called when the brokers have them all.
+
+        With `then=batch.acknowledge` an agent works on its next batch meanwhile.
+        """
+        sent = await self.submit(messages)
+        sent.add_done_callback(lambda future: self._settle(future, then))
+
+    async def send_all(self, messages: Iterable[Outgoing]) -> None:
+        """Returns when the brokers have acknowledged all. Raises KafkaException when one was refused."""
+        await (await self.submit(messages))
+
+    async def submit(self, messages: Iterable[Outgoing]) -> asyncio.Future[None]:
+        """Starts sending; the future is done when the brokers have acknowledged all.
+
+        Waits first while more than 10,000 messages are on their way. Partitions keep the order of submission.
+        """
+        while self._waiting and len(self._producer) > MOST_UNACKNOWLEDGED:
+            await asyncio.wait([each.future for each in self._waiting], return_when=asyncio.FIRST_COMPLETED)
+        delivery = _Delivery(self._loop)
+        for topic, key, value, headers in messages:
+            self._produce(topic.name, key, value, headers, delivery)
+            delivery.expected += 1
+        self._waiting.add(delivery)
+        delivery.future.add_done_callback(lambda _: self._waiting.discard(delivery))
+        delivery.close()
+        return delivery.future
+
+    def brokers_answer(self) -> bool:
+        """Blocks for a second at most."""
+        try:
+            self._producer.list_topics(timeout=ANSWER_SECONDS)
+        except KafkaException:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Waits until everything submitted is delivered or refused."""
+        if self._waiting:
+            await asyncio.wait([each.future for each in self._waiting])
+        self._closing.set()
+        await asyncio.to_thread(self._poller.join)
+
+    def _settle(self, sent: asyncio.Future[None], then: Callable[[], None]) -> None:
+        error = sent.exception()
+        if error is None:
+            then()
+        else:
+            self._on_refused(error)
+
+    def _produce(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Headers, delivery: "_Delivery"
+    ) -> None:
+        while True:
+            try:
+                self._producer.produce(
+                    topic, value, key, headers=[*headers], on_delivery=delivery.on_delivery
+                )
+                return
+            except BufferError:  # librdkafka's queue is full by bytes
+                self._producer.poll(POLL_SECONDS)
+
+    def _poll(self) -> None:
+        while not self._closing.is_set():
+            self._producer.poll(POLL_SECONDS)
+
+
+class _Delivery:
+    """Counts the acknowledgements of one submission; those come in the thread that polls."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.future: asyncio.Future[None] = loop.create_future()
+        self.expected = 1  # one more than are on their way, until all of them are
+        self._loop = loop
+        self._arrived = 0
+        self._error: KafkaError | None = None
+        self._lock = threading.Lock()
+
+    def on_delivery(self, error: KafkaError | None, _message: Message | None) -> None:
+        with self._lock:
+            self._arrived += 1
+            self._error = error or self._error
+            complete = self._arrived == self.expected
+        if complete:
+            self._loop.call_soon_threadsafe(self._finish)
+
+    def close(self) -> None:
+        self.on_delivery(None, None)
+
+    def _finish(self) -> None:
+        if self.future.done():
+            return
+        if self._error is None:
+            self.future.set_result(None)
+        else:
+            self.future.set_exception(KafkaException(self._error))
+
+
+def _options(settings: Settings, bootstrap: str) -> dict[str, str | int | bool]:
+    return {
+        **confluent_options(settings, bootstrap),
+        "client.id": "lantoa-outbox",
+        "acks": "all",
+        "enable.idempotence": True,
+        "compression.type": "lz4",
+        "linger.ms": 5,
+        "message.max.bytes": LARGEST_BYTES,
+        "log.connection.close": False,
+    }

@@ -1,0 +1,107 @@
+"""Ends a worker that has stopped moving: something to read, and nothing committed for minutes.
+
+It runs in a thread and asks the brokers over a connection of its own, so that neither a blocked event loop nor a
+broken consumer can silence it.
+"""
+
+import faulthandler
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from config.settings import Settings
+from models.connection import confluent_options
+
+logger = logging.getLogger(__name__)
+CHECKS = 10  # in the time that a worker is given
+LONGEST_PAUSE = 30.0  # seconds between two checks
+ANSWER_SECONDS = 10.0
+EXIT_STATUS = 1
+Place = tuple[str, int]  # topic, partition
+
+
+def end_process() -> None:
+    """Without a word to anybody: whatever hangs would hang an orderly end as well. Redelivery does the rest."""
+    faulthandler.dump_traceback(sys.stderr)
+    os._exit(EXIT_STATUS)
+
+
+class Watchdog:
+    """`assigned` names the partitions that this worker reads now; `excused` tells whether it waits on purpose."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        bootstrap: str,
+        group: str,
+        assigned: Callable[[], Iterable[Place]],
+        excused: Callable[[], bool] = lambda: False,
+        bite: Callable[[], None] = end_process,
+    ) -> None:
+        self._limit = settings.watchdog_minutes * 60
+        self._assigned = assigned
+        self._excused = excused
+        self._bite = bite
+        self._options = {
+            **confluent_options(settings, bootstrap),
+            "group.id": group,
+            "client.id": "lantoa-watchdog",
+            "enable.auto.commit": False,
+            "log.connection.close": False,
+        }
+        self._moved: dict[Place, tuple[int, float]] = {}  # committed offset, and since when it stands there
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(ANSWER_SECONDS)
+
+    def _watch(self) -> None:
+        pause = min(self._limit / CHECKS, LONGEST_PAUSE)
+        consumer: Consumer | None = None
+        while not self._stopping.wait(pause):
+            try:
+                consumer = consumer or Consumer(self._options, logger=logging.getLogger("librdkafka"))
+                self._check(consumer)
+            except KafkaException as error:  # the brokers are away: whoever cannot reach them is not stuck
+                self._moved.clear()
+                logger.debug("watchdog.blind error=%s", error)
+        if consumer is not None:
+            consumer.close()
+
+    def _check(self, consumer: Consumer) -> None:
+        places = [] if self._excused() else list(self._assigned())
+        self._moved = {place: since for place, since in self._moved.items() if place in places}
+        if not places:
+            return
+        now = time.monotonic()
+        for found in consumer.committed([TopicPartition(*place) for place in places], ANSWER_SECONDS):
+            stuck = self._stuck_for(consumer, found, now)
+            if stuck > self._limit:
+                logger.error(
+                    "worker.stuck topic=%s partition=%d offset=%d seconds=%.0f",
+                    found.topic,
+                    found.partition,
+                    found.offset,
+                    stuck,
+                )
+                self._bite()
+
+    def _stuck_for(self, consumer: Consumer, found: TopicPartition, now: float) -> float:
+        """Seconds that the committed offset has stood where it is with something left to read."""
+        place = (found.topic, found.partition)
+        low, high = consumer.get_watermark_offsets(found, ANSWER_SECONDS)
+        offset, since = self._moved.get(place, (None, now))
+        if max(found.offset, low) >= high or offset != found.offset:
+            since = now
+        self._moved[place] = (found.offset, since)
+        return now - since

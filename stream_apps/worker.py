@@ -1,0 +1,100 @@
+"""A worker process: builds the application, runs it until it is told to stop, and says how it ended."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Awaitable, Callable
+
+from faust.exceptions import ConsumerNotStarted
+
+from config.settings import Settings
+from models.topics import GROUP
+from stream_apps.app import LantoaApp, make_app
+from stream_apps.logs import install_logging
+from stream_apps.outbox import Outbox
+from stream_apps.watchdog import Place, Watchdog
+
+logger = logging.getLogger(__name__)
+MakeAgents = Callable[[LantoaApp, Outbox], None]
+
+
+def run_worker(settings: Settings, bootstrap: str, make_agents: MakeAgents, group: str = GROUP) -> int:
+    """Blocks until SIGTERM or SIGINT (returns 0) or until something fails (returns 1). Needs the main thread.
+
+    Logs `worker.ready` when its partitions are assigned. `make_agents` declares the agents on the application.
+    """
+    install_logging(settings)
+    return asyncio.run(_run(settings, bootstrap, make_agents, group))
+
+
+async def _run(settings: Settings, bootstrap: str, make_agents: MakeAgents, group: str) -> int:
+    began = time.monotonic()
+    told = _stop_signals()
+    app = make_app(settings, bootstrap, group)
+    outbox = Outbox(settings, bootstrap, on_refused=lambda error: app.add_future(app.crash(error)))
+    watchdog = Watchdog(settings, bootstrap, group, lambda: _assigned(app), lambda: app.excuses > 0)
+    try:
+        make_agents(app, outbox)
+        await _wait_for_brokers(outbox, told)
+        app.on_startup_finished = lambda: _say_ready(app, began)
+        watchdog.start()
+        await _until_told_or_crashed(app, told)
+    except Exception as error:
+        app.crash_reason = app.crash_reason or error
+    finally:
+        await app.stop()
+        await outbox.close()
+        watchdog.stop()
+    return _status(app.crash_reason)
+
+
+def _stop_signals() -> asyncio.Event:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(told.set))
+    return told
+
+
+async def _wait_for_brokers(outbox: Outbox, told: asyncio.Event) -> None:
+    """Faust itself would give up at once, with three hundred lines."""
+    if told.is_set() or await asyncio.to_thread(outbox.brokers_answer):
+        return
+    logger.warning("worker.waiting for=brokers")
+    while not (told.is_set() or await asyncio.to_thread(outbox.brokers_answer)):
+        pass
+
+
+async def _until_told_or_crashed(app: LantoaApp, told: asyncio.Event) -> None:
+    start = asyncio.create_task(app.start())  # returns when the partitions are assigned
+    ends = [asyncio.create_task(wait) for wait in (told.wait(), app.wait_until_stopped())]
+    try:
+        await asyncio.wait([start, *ends], return_when=asyncio.FIRST_COMPLETED)
+        if start.done():
+            start.result()
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (start, *ends):
+            task.cancel()
+
+
+def _say_ready(app: LantoaApp, began: float) -> Awaitable[None]:
+    seconds = time.monotonic() - began
+    logger.info("worker.ready seconds=%.2f partitions=%d", seconds, len(_assigned(app)))
+    return asyncio.sleep(0)  # Faust awaits what it calls
+
+
+def _assigned(app: LantoaApp) -> list[Place]:
+    try:
+        return [(tp.topic, tp.partition) for tp in app.consumer.assignment()]
+    except ConsumerNotStarted:
+        return []
+
+
+def _status(failure: BaseException | None) -> int:
+    if failure is None:
+        logger.info("worker.stopped")
+        return 0
+    logger.error("worker.failed error=%r", failure, exc_info=failure)
+    return 1

@@ -1,0 +1,153 @@
+"""One broker for the tests of this folder, and what a test needs to feed a worker and look at its work."""
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from config.settings import load_settings
+
+with warnings.catch_warnings():  # kafka-python reads its schemas in a way that Python 3.11 deprecates
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from lantoa.broker import RunningBroker, start_broker
+
+WORKER = Path(__file__).parent / "inserting_worker.py"
+PARTITIONS = 4
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("kafka"), kafka_bootstrap_servers="")
+    with start_broker(settings) as running:
+        yield running
+
+
+@pytest.fixture
+def bench(broker: RunningBroker, tmp_path: Path) -> Iterator["Bench"]:
+    with closing(Bench(broker.bootstrap, tmp_path)) as bench:
+        yield bench
+
+
+class Bench:
+    """Topics and a group of their own, worker processes, and the book that they write."""
+
+    def __init__(self, bootstrap: str, folder: Path) -> None:
+        name = uuid4().hex[:8]
+        self.bootstrap, self.folder = bootstrap, folder
+        self.source, self.target, self.group = f"source-{name}", f"target-{name}", f"group-{name}"
+        self.admin = AdminClient({"bootstrap.servers": bootstrap})
+        topics = [NewTopic(self.source, PARTITIONS, 1), NewTopic(self.target, PARTITIONS, 1)]
+        made = self.admin.create_topics([*topics, NewTopic("lantoa.dead-letters", 1, 1)])
+        for topic in (self.source, self.target):
+            made[topic].result()
+        made["lantoa.dead-letters"].exception()  # the first test has made it
+        self.workers: list[Worker] = []
+
+    def publish(self, values: Sequence[bytes], headers: Sequence[tuple[str, bytes]] = ()) -> None:
+        """Value i goes to partition i mod 4."""
+        producer = Producer({"bootstrap.servers": self.bootstrap, "linger.ms": 5})
+        for i, value in enumerate(values):
+            producer.produce(
+                self.source,
+                value,
+                f"k{i}",
+                partition=i % PARTITIONS,
+                headers=list(headers),
+                on_delivery=_good,
+            )
+            if i % 1000 == 0:
+                producer.poll(0)
+        assert producer.flush(30) == 0
+
+    def start(self, *, to_target: bool = False, watchdog_minutes: float = 5.0) -> "Worker":
+        job = {
+            "source": self.source,
+            "target": self.target if to_target else None,
+            "bootstrap": self.bootstrap,
+            "group": self.group,
+            "folder": str(self.folder),
+            "watchdog_minutes": watchdog_minutes,
+        }
+        worker = Worker(job, self.folder / f"worker-{len(self.workers)}.log")
+        self.workers.append(worker)
+        return worker
+
+    def seen(self) -> int:
+        return self.query("SELECT count(*) FROM seen")[0][0]
+
+    def query(self, sql: str) -> list[tuple]:
+        try:
+            with closing(sqlite3.connect(self.folder / "book.db", timeout=30)) as connection:
+                return connection.execute(sql).fetchall()
+        except sqlite3.OperationalError:  # no worker has opened it yet
+            return [(0,)]
+
+    def committed(self) -> int:
+        """The sum over the partitions."""
+        places = [TopicPartition(self.source, i) for i in range(PARTITIONS)]
+        asked = self.admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(self.group, places)])
+        return sum(max(place.offset, 0) for place in asked[self.group].result().topic_partitions)
+
+    def read(self, topic: str, number: int) -> list:
+        """The first `number` messages of all partitions."""
+        consumer = Consumer(
+            {"bootstrap.servers": self.bootstrap, "group.id": uuid4().hex, "enable.auto.commit": False}
+        )
+        partitions = consumer.list_topics(topic).topics[topic].partitions
+        consumer.assign([TopicPartition(topic, each, 0) for each in partitions])
+        found: list = []
+        deadline = time.monotonic() + 20
+        while len(found) < number and time.monotonic() < deadline:
+            found += consumer.consume(number - len(found), 0.5)
+        consumer.close()
+        return found
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.kill()
+
+
+class Worker:
+    def __init__(self, job: dict, log: Path) -> None:
+        self.log = log
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, str(WORKER), json.dumps(job)], stdout=output, stderr=output
+            )
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text()
+
+    def ready(self) -> None:
+        until(lambda: "worker.ready" in self.output, 20, lambda: self.output)
+
+    def terminate(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(15)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def until(true: Callable[[], bool], seconds: float, what: Callable[[], object] = lambda: "") -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, what()
+        time.sleep(0.05)
+
+
+def _good(error: object, _message: object) -> None:
+    assert error is None
