@@ -1,6 +1,7 @@
 """One broker for the tests of this folder, and what a test needs to feed a worker and look at its work."""
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -34,9 +35,24 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
 
 
 @pytest.fixture
-def bench(broker: RunningBroker, tmp_path: Path) -> Iterator["Bench"]:
-    with closing(Bench(broker.bootstrap, tmp_path)) as bench:
-        yield bench
+def make_broker() -> Callable[..., RunningBroker]:
+    return start_broker
+
+
+@pytest.fixture
+def make_bench(broker: RunningBroker, tmp_path: Path) -> Iterator[Callable[..., "Bench"]]:
+    with ExitStack() as stack:
+
+        def make(name: str, bootstrap: str = broker.bootstrap) -> Bench:
+            (tmp_path / name).mkdir()
+            return stack.enter_context(closing(Bench(bootstrap, tmp_path / name)))
+
+        yield make
+
+
+@pytest.fixture
+def bench(make_bench: Callable[..., "Bench"]) -> "Bench":
+    return make_bench("bench")
 
 
 class Bench:
@@ -56,7 +72,7 @@ class Bench:
 
     def publish(self, values: Sequence[bytes], headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Value i goes to partition i mod 4."""
-        producer = Producer({"bootstrap.servers": self.bootstrap, "linger.ms": 5})
+        producer = Producer({"bootstrap.servers": self.bootstrap, "linger.ms": 5, "log_level": 0})
         for i, value in enumerate(values):
             producer.produce(
                 self.source,
@@ -70,7 +86,10 @@ class Bench:
                 producer.poll(0)
         assert producer.flush(30) == 0
 
-    def start(self, *, to_target: bool = False, watchdog_minutes: float = 5.0) -> "Worker":
+    def start(
+        self, *, to_target: bool = False, watchdog_minutes: float = 5.0, pause: float = 0.0
+    ) -> "Worker":
+        """`pause` is in seconds, at every batch."""
         job = {
             "source": self.source,
             "target": self.target if to_target else None,
@@ -78,10 +97,24 @@ class Bench:
             "group": self.group,
             "folder": str(self.folder),
             "watchdog_minutes": watchdog_minutes,
+            "pause": pause,
         }
         worker = Worker(job, self.folder / f"worker-{len(self.workers)}.log")
         self.workers.append(worker)
         return worker
+
+    def wait_for(self, number: int, *, seen: int | None = None, seconds: float = 30) -> None:
+        """Until so many are committed; `seen` where not all of them are inserted."""
+        until(lambda: self.committed() >= number, seconds, self.report)
+        assert self.committed() == number
+        assert self.seen() == (number if seen is None else seen)
+
+    def wait_seen(self, number: int) -> None:
+        until(lambda: self.seen() >= number, 30, self.report)
+
+    def report(self) -> str:
+        logs = "\n".join(worker.output for worker in self.workers)
+        return f"{self.seen()} seen, {self.committed()} committed\n{logs}"
 
     def seen(self) -> int:
         return self.query("SELECT count(*) FROM seen")[0][0]
@@ -123,7 +156,10 @@ class Worker:
         self.log = log
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, str(WORKER), json.dumps(job)], stdout=output, stderr=output
+                [sys.executable, str(WORKER), json.dumps(job)],
+                stdout=output,
+                stderr=output,
+                env=os.environ | {"PYTHONPATH": str(WORKER.parents[2])},
             )
 
     @property

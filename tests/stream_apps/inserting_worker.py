@@ -1,6 +1,6 @@
 """A worker as a process of its own, run by the tests: inserts ids into SQLite, counts deliveries, misbehaves on order.
 
-Values are JSON `{"id": n}`; other bytes are poison. `{"id": n, "do": "raise" | "hang" | "block"}` does that, once the
+Values are JSON `{"id": n}`; other bytes are poison. `{"id": n, "do": "raise" | "hang" | "block" | "wait"}` does that, once the
 file `armed` stands beside the database (a restarted worker goes on when the test has removed it).
 """
 
@@ -31,7 +31,8 @@ def main() -> int:
         @app.agent(app.batches(source), name="insert")
         async def insert(stream) -> None:
             async for batch in stream:
-                aside = await work(book, batch)
+                aside = await work(app, book, batch)
+                await asyncio.sleep(job["pause"])
                 sent = [Outgoing(target, r.key, r.value, []) for r in batch.records] if target else []
                 await outbox.send([*aside, *sent], then=batch.acknowledge)
 
@@ -61,7 +62,7 @@ class Book:
             )
 
 
-async def work(book: Book, batch: Batch) -> list[Outgoing]:
+async def work(app: LantoaApp, book: Book, batch: Batch) -> list[Outgoing]:
     """The dead letters of the batch."""
     rows, aside = [], []
     for record in batch.records:
@@ -72,12 +73,17 @@ async def work(book: Book, batch: Batch) -> list[Outgoing]:
             continue
         rows.append((value["id"], record.offset))
         if "do" in value and book.armed.exists():
-            await misbehave(value["do"])
+            await misbehave(app, book, value["do"])
     await asyncio.to_thread(book.insert, f"{batch.tp.topic}-{batch.tp.partition}", rows)
     return aside
 
 
-async def misbehave(how: str) -> None:
+async def misbehave(app: LantoaApp, book: Book, how: str) -> None:
+    if how == "wait":
+        with app.excused():
+            while book.armed.exists():
+                await asyncio.sleep(0.05)
+        return
     if how == "raise":
         raise RuntimeError("told to raise")
     if how == "hang":
