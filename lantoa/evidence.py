@@ -31,5 +31,5 @@ def evidence(connection: Connection, item_id: str) -> Evidence:
         "counted": row["in_scope"],
         "mentions": row["mentions"],
         "revisions": [dict(found) for found in revisions],
-        "cells": [cell.key for cell in cells(counted(row))],
+        "cells": [cell.key for cell in cells(counted(dict(row)))],
     }

@@ -18,47 +18,47 @@ Say = Callable[[str], None]
 
 
 class Running:
-    """Brokers, and workers: somebody else's, or our own where nobody has any."""
+    """Brokers, with workers that are somebody else's: a cluster's, or those of `lantoa up`."""
 
-    def __init__(
-        self, settings: Settings, bootstrap: str, own_broker: bool, stack: ExitStack, say: Say
-    ) -> None:
+    def __init__(self, settings: Settings, bootstrap: str, say: Say) -> None:
         self.settings = settings
         self.bootstrap = bootstrap
-        self._own_broker = own_broker
-        self._stack = stack
         self._say = say
-        self._workers: list[Supervised] = []
-        self._looked_at = 0.0
-
-    def ensure_workers(self) -> None:
-        """Starts one where there is none, and waits until it takes part.
-
-        Nobody else can work for a broker that we started; the group may still name members that are dead.
-        """
-        if not self._own_broker and has_workers(self.settings, self.bootstrap):
-            return
-        self._say(_("Starting the worker …"))
-        ours = self.settings.model_copy(update={"kafka_bootstrap_servers": self.bootstrap})
-        self._workers.append(self._stack.enter_context(Supervised("worker", ["worker"], ours)))
-        self._wait_for_workers()
+        self._looked_at = time.monotonic()
+        self._missed = False
 
     def check(self) -> None:
-        """Called while somebody waits. Raises LantoaError when a worker of ours cannot be kept alive; replaces
-        workers of others that have gone."""
-        for worker in self._workers:
-            worker.give_up_after(GIVE_UP_AFTER)
-        if not self._workers and time.monotonic() - self._looked_at > LOOK_EVERY_SECONDS:
-            self._looked_at = time.monotonic()
-            self.ensure_workers()
+        """Called while somebody waits: says once when nobody works. What was published waits in the topics."""
+        if time.monotonic() - self._looked_at < LOOK_EVERY_SECONDS:
+            return
+        self._looked_at = time.monotonic()
+        if has_workers(self.settings, self.bootstrap):
+            self._missed = False
+        elif not self._missed:
+            self._missed = True
+            self._say(_("No worker is there; waiting for one. `lantoa worker` starts one."))
 
-    def _wait_for_workers(self) -> None:
+
+class RunningHere(Running):
+    """The same with a worker of our own, for the time of a block."""
+
+    def __init__(self, settings: Settings, bootstrap: str, say: Say, stack: ExitStack) -> None:
+        super().__init__(settings, bootstrap, say)
+        say(_("Starting the worker …"))
+        ours = settings.model_copy(update={"kafka_bootstrap_servers": bootstrap})
+        self._worker = stack.enter_context(Supervised("worker", ["worker"], ours))
+        self._wait_for_worker()
+
+    def check(self) -> None:
+        """Raises LantoaError when the worker cannot be kept alive."""
+        self._worker.give_up_after(GIVE_UP_AFTER)
+
+    def _wait_for_worker(self) -> None:
         patience = time.monotonic() + READY_SECONDS
         while not has_workers(self.settings, self.bootstrap):
             self.check()
             if time.monotonic() > patience:
-                logs = ", ".join(str(worker.log) for worker in self._workers)
-                raise BrokerError(f"no worker came up within {READY_SECONDS:.0f} s; see {logs}")
+                raise BrokerError(f"no worker came up within {READY_SECONDS:.0f} s; see {self._worker.log}")
             time.sleep(0.1)
 
 
@@ -67,11 +67,16 @@ def everything_running(settings: Settings, say: Say) -> Iterator[Running]:
     """Those of a running `lantoa up` or a cluster, else a broker and a worker for the time of the block."""
     with ExitStack() as stack:
         bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
-        own_broker = not bootstrap
-        if not bootstrap:
-            say(_("Starting Kafka …"))
-            bootstrap = stack.enter_context(start_broker(settings, progress=say)).bootstrap
-        ensure_topics(settings, bootstrap)
-        running = Running(settings, bootstrap, own_broker, stack, say)
-        running.ensure_workers()
-        yield running
+        if bootstrap:
+            ensure_topics(settings, bootstrap)
+            others = has_workers(settings, bootstrap)
+            yield (
+                Running(settings, bootstrap, say) if others else RunningHere(settings, bootstrap, say, stack)
+            )
+            return
+        say(_("Starting Kafka …"))
+        broker = stack.enter_context(start_broker(settings, progress=say))
+        ensure_topics(settings, broker.bootstrap)
+        yield RunningHere(
+            settings, broker.bootstrap, say, stack
+        )  # a member that the group still names is dead

@@ -13,7 +13,7 @@ from typing import Self
 
 from config.errors import LantoaError
 from config.settings import Settings, as_environment
-from lantoa.keeper import spawn_kept
+from lantoa.keeper import end_kept, spawn_kept
 
 logger = logging.getLogger(__name__)
 STEADY_SECONDS = 30.0  # a child that lived for so long counts as well started
@@ -46,12 +46,8 @@ class Supervised:
         """Ends the child in order; kills it when that takes longer than 20 s."""
         self._stopping.set()
         keeper = self._keeper
-        if keeper is not None and keeper.poll() is None:
-            keeper.terminate()
-            try:
-                keeper.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                keeper.kill()
+        if keeper is not None:
+            end_kept(keeper, STOP_SECONDS)
         if self._thread.ident is not None:
             self._thread.join(STOP_SECONDS)
 

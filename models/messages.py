@@ -40,6 +40,8 @@ class Message(BaseModel):
     def decode(cls, value: bytes | None) -> Self:
         if value is None:
             raise MessageError("empty", f"a {cls.ce_type} without a value")
+        if b"\\u0000" in value:  # no database keeps it, and no text needs it
+            raise MessageError("null-character", f"{cls.ce_type}: the text holds a null character")
         try:
             return cls.model_validate_json(value)
         except ValidationError as error:

@@ -1,7 +1,5 @@
 """The agent that decides: items in, classified items out, batch by batch."""
 
-from collections.abc import Iterable
-
 from config.catalogue import Catalogue, load_catalogue
 
 from config.errors import MessageError
@@ -54,5 +52,5 @@ class Classifier:
         )
 
 
-def media_types(item: Item) -> Iterable[str]:
+def media_types(item: Item) -> tuple[str, ...]:
     return tuple(enclosure.type for enclosure in item.enclosures)

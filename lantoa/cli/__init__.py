@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from config.errors import LantoaError
-from lantoa.cli import demo, ingest, settings, sources, tallies, topics, up, why, worker
+from lantoa.cli import demo, fetcher, ingest, migrate, settings, sources, tallies, topics, up, why, worker
 from lantoa.language import _
 
 app = typer.Typer(
@@ -24,6 +24,8 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
     demo.demo,
     ingest.ingest,
     worker.worker,
+    fetcher.fetcher,
+    migrate.migrate,
     tallies.tallies,
     why.why,
     settings.settings,

@@ -11,9 +11,10 @@ from config.errors import UsageError
 from config.programme import Programme, Source
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_rows
+from lantoa.ingesting import Clock, one_at_a_time
 from lantoa.ingesting import ingest as fetch_and_count
-from lantoa.ingesting import one_at_a_time
 from lantoa.language import _
+from lantoa.nightly import summary
 from lantoa.progress import Remaining
 from lantoa.running import Running, everything_running
 
@@ -61,14 +62,16 @@ def choose(programme: Programme, names: Sequence[str]) -> list[Source]:
     return [source for source in programme.sources.values() if not names or source.id in names]
 
 
-def with_progress(running: Running, programme: Programme, sources: Sequence[Source]) -> PollResult:
+def with_progress(
+    running: Running, programme: Programme, sources: Sequence[Source], now: Clock | None = None
+) -> PollResult:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err(), transient=True) as bar:
         fetching = bar.add_task(_("Fetching"), total=len(sources))
         counting = bar.add_task(_("Counting"), total=None, visible=False)
         most = 0
 
-        def on_result(result: SourceResult) -> None:
+        def on_result(_result: SourceResult) -> None:
             bar.advance(fetching)
 
         def on_remaining(remaining: Remaining) -> None:
@@ -76,7 +79,9 @@ def with_progress(running: Running, programme: Programme, sources: Sequence[Sour
             most = max(most, remaining.total)
             bar.update(counting, total=most, completed=most - remaining.total, visible=True)
 
-        return fetch_and_count(running, programme, sources, on_result=on_result, on_remaining=on_remaining)
+        return fetch_and_count(
+            running, programme, sources, now=now, on_result=on_result, on_remaining=on_remaining
+        )
 
 
 def show(found: PollResult, form: Format) -> None:
@@ -84,10 +89,7 @@ def show(found: PollResult, form: Format) -> None:
     stated = [c for c in COLUMNS if form is not Format.table or any(r[c] for r in rows) or c in COLUMNS[:5]]
     print_rows(stated, rows, form)
     if form is Format.table:
-        sums = {name: sum(r[name] for r in rows) for name in ("new", "changed", "unchanged")}
-        failed = sum(r["status"] == "failed" for r in rows)
-        text = "{new} new, {changed} changed, {unchanged} unchanged; {failed} of {all} sources failed"
-        err().print(_(text, **sums, failed=failed, all=len(rows)))
+        err().print(summary(found))
 
 
 def row(result: SourceResult) -> dict[str, Any]:

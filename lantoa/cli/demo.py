@@ -1,0 +1,147 @@
+"""`lantoa demo`: a demo province, offline, with known answers."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.errors import UsageError
+from config.programme import Programme, load_programme
+from config.settings import Settings, load_settings
+from lantoa.cli.ingest import with_progress
+from lantoa.cli.output import Format, err, out
+from lantoa.cli.tallies import show
+from lantoa.demo import (
+    FeedServer,
+    World,
+    answer,
+    central_partner_of,
+    compare,
+    figures_compared,
+    simulate,
+    write_programme,
+)
+from lantoa.language import _, number
+from lantoa.running import Running, everything_running
+from models.database import make_engine, migrate
+from models.period import parse_period
+from models.tally import Tallies, parse_keys, read_tallies
+
+PERIOD = "2024"
+SHOWN = ("channel", "resolution", "month", "outlet")
+COMPARED = ("", *SHOWN, "form", "level", "resolution,channel", "outlet,resolution", "outlet,month")
+
+
+def demo(
+    seed: Annotated[
+        int, typer.Option(help=_("another seed is another year, with answers of its own"))
+    ] = 2024,
+    keep: Annotated[Path | None, typer.Option(help=_("an empty or new folder that keeps everything"))] = None,
+) -> None:
+    """Simulates a province's year of press, ingests it through a real Kafka, and compares every figure.
+
+    Exit status 1 when a figure differs. Example: lantoa demo --keep /tmp/demo
+    """
+    began = time.monotonic()
+    with _folder(keep) as folder:
+        world = simulate(seed)
+        pieces, outlets, polls = len(world.articles), len(world.outlets), len(world.polls)
+        text = "A simulated year of {outlets} outlets: {pieces} pieces, fetched {polls} times."
+        err().print(_(text, outlets=outlets, pieces=number(pieces), polls=polls))
+        found = _count(world, folder)
+        differences = _report(world, found)
+        err().print(_("{seconds} seconds.", seconds=round(time.monotonic() - began)))
+        if keep:
+            _say_where(folder)
+    raise typer.Exit(1 if differences else 0)
+
+
+def _count(world: World, folder: Path) -> dict[str, Tallies]:
+    with FeedServer(world) as server:
+        settings = _settings(write_programme(world, server.port, folder / "programme"), folder)
+        programme = load_programme(settings.programme)
+        engine = make_engine(settings)
+        migrate(engine)
+        with everything_running(settings, err().print) as running:
+            for poll, moment in enumerate(world.polls):
+                server.show(poll)
+                new = _ingest(running, programme, moment)
+                err().print(_("{day}: {new} new items counted", day=programme.day(moment), new=number(new)))
+        with engine.connect() as connection:
+            span = parse_period(PERIOD)
+            found = {by: read_tallies(connection, programme, span, parse_keys(by)) for by in COMPARED}
+        engine.dispose()
+    return found
+
+
+def _ingest(running: Running, programme: Programme, moment: datetime) -> int:
+    """One night of the simulated year; gives the number of new items."""
+
+    def clock() -> datetime:
+        return moment
+
+    result = with_progress(running, programme, list(programme.sources.values()), now=clock)
+    return sum(one.new for one in result.results)
+
+
+def _report(world: World, found: dict[str, Tallies]) -> list[str]:
+    for by in SHOWN:
+        show(found[by], (by,), Format.table)
+    tallies = {by: tally.as_json() for by, tally in found.items()}
+    outlets, items = central_partner_of(answer(world, PERIOD), tallies["outlet"])
+    text = "In {period}: {outlets} central press agencies, {items} items."
+    out().print(_(text, period=PERIOD, outlets=outlets, items=number(items)), style="bold")
+    differences = compare(answer(world, PERIOD), tallies)
+    for difference in differences:
+        out().print(difference, style="red", markup=False)
+    compared = number(figures_compared(answer(world, PERIOD), tallies))
+    if differences:
+        out().print(
+            _(
+                "{wrong} of {all} figures differ from the simulation's own answer.",
+                wrong=len(differences),
+                all=compared,
+            )
+        )
+    else:
+        out().print(_("All {all} figures equal the simulation's own answer.", all=compared), style="green")
+    return differences
+
+
+def _settings(programme: Path, folder: Path) -> Settings:
+    """Nothing of the office's own: a demo never touches its brokers or its database."""
+    return load_settings(
+        programme=programme,
+        data_dir=folder,
+        database_url="",
+        kafka_bootstrap_servers="",
+        allow_networks="127.0.0.0/8",
+        host_delay=0.0,
+    )
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep is None:
+        folder = Path(tempfile.mkdtemp(prefix="lantoa-demo-"))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return
+    if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise UsageError(_("--keep {folder}: not an empty folder; name a new one", folder=keep))
+    keep.mkdir(parents=True, exist_ok=True)
+    yield keep.absolute()
+
+
+def _say_where(folder: Path) -> None:
+    variables = f"LANTOA_DATA_DIR={folder} LANTOA_PROGRAMME={folder / 'programme'}"
+    err().print(_("Kept. To look further:"))
+    err().print(f"  {variables} lantoa tallies --period {PERIOD} --by resolution", soft_wrap=True)

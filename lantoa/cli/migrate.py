@@ -1,0 +1,19 @@
+"""`lantoa migrate`: database and topics brought up to date."""
+
+from lantoa.broker import ensure_topics, running_bootstrap
+from lantoa.cli.context import database_of, settings_for
+from lantoa.cli.output import out
+from lantoa.language import _
+
+
+def migrate() -> None:
+    """Brings the database up to date and, where a broker is there, creates the topics. Safe to run twice.
+
+    Example: LANTOA_DATABASE_URL=postgresql://lantoa@localhost/lantoa lantoa migrate
+    """
+    settings = settings_for()
+    database_of(settings).dispose()
+    out().print(_("the database is up to date"))
+    if bootstrap := settings.kafka_bootstrap_servers or running_bootstrap(settings):
+        ensure_topics(settings, bootstrap)
+        out().print(_("the topics are there"))

@@ -1,0 +1,82 @@
+"""The agents: they read batches, call plain code, send, and acknowledge once all of it is durable."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+from config.catalogue import load_catalogue
+
+from config.errors import MessageError
+from config.programme import load_programme
+from config.settings import Settings
+from models.database import make_engine, migrate
+from models.messages import Classified
+from models.topics import ITEMS, ITEMS_CLASSIFIED
+from models.writer import Writer
+from stream_apps.app import LantoaApp
+from stream_apps.classify import Classifier
+from stream_apps.dead_letters import dead_letter
+from stream_apps.outbox import Outbox, Outgoing
+from stream_apps.transport import Batch
+from stream_apps.worker import run_worker
+
+SOURCE = "/lantoa/worker"
+
+
+def run(settings: Settings, bootstrap: str) -> int:
+    """A worker with both agents; blocks. Gives the exit status."""
+    programme = load_programme(settings.programme)
+    catalogue = load_catalogue(*programme.resolutions)
+    classifier = Classifier(programme, catalogue)
+    engine = make_engine(settings)
+
+    def make_agents(app: LantoaApp, outbox: Outbox) -> None:
+        declare_classify(app, outbox, classifier)
+        declare_persist(app, outbox, Writer(engine, programme, catalogue, app.excused))
+
+    try:
+        migrate(engine)
+        return run_worker(settings, bootstrap, make_agents)
+    finally:
+        engine.dispose()
+
+
+def declare_classify(app: LantoaApp, outbox: Outbox, classifier: Classifier) -> None:
+    @app.agent(app.batches(ITEMS), name="classify", concurrency=1)  # type: ignore[untyped-decorator]
+    async def classify(batches: Any) -> None:
+        async for batch in batches:
+            await outbox.send(classified(classifier, batch), then=batch.acknowledge)
+
+
+def declare_persist(app: LantoaApp, outbox: Outbox, writer: Writer) -> None:
+    @app.agent(app.batches(ITEMS_CLASSIFIED), name="persist", concurrency=1)  # type: ignore[untyped-decorator]
+    async def persist(batches: Any) -> None:
+        async for batch in batches:
+            messages, buried = readable(batch)
+            await outbox.send_all(buried)
+            await asyncio.to_thread(writer.write, messages, batch.tp.partition)
+            batch.acknowledge()
+
+
+def classified(classifier: Classifier, batch: Batch) -> Iterable[Outgoing]:
+    """One message for each record: the classified item, or a dead letter."""
+    for record in batch.records:
+        try:
+            message = classifier.classify(record.value)
+        except MessageError as error:
+            yield dead_letter(record, error)
+        else:
+            yield Outgoing(
+                ITEMS_CLASSIFIED, message.key().encode(), message.encode(), message.headers(SOURCE)
+            )
+
+
+def readable(batch: Batch) -> tuple[list[Classified], list[Outgoing]]:
+    """What the batch holds, and the dead letters of what cannot be read."""
+    messages, buried = [], []
+    for record in batch.records:
+        try:
+            messages.append(Classified.decode(record.value))
+        except MessageError as error:
+            buried.append(dead_letter(record, error))
+    return messages, buried
