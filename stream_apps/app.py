@@ -1,12 +1,13 @@
 """The Faust application: agents on batches, no web server, no topics of its own, one way to speak to the brokers."""
 
+import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import faust
-from mode import CrashingSupervisor
+from mode import SupervisorStrategy
 
 from config.settings import Settings
 from models.connection import client_options
@@ -24,14 +25,26 @@ class Boot(faust.App.BootStrategy):  # type: ignore[misc]  # Faust is untyped
     enable_web = False
 
 
+class EndingSupervisor(SupervisorStrategy):  # type: ignore[misc]  # Faust is untyped
+    """Faust would start the agent again and skip its batch; its CrashingSupervisor tears the last commit."""
+
+    async def restart_services(self, services: Sequence[Any]) -> None:
+        for actor in services:
+            actor.agent.app.fail(actor.crash_reason)
+
+
 class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
-    """`channels` by name of topic; `excuses` counts the waits that the watchdog shall not mistake for a hang."""
+    """`channels` by name of topic; `excuses` counts the waits that the watchdog shall not mistake for a hang;
+    `failure` is why the worker has to end.
+    """
 
     BootStrategy = Boot
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.channels: dict[str, BatchChannel] = {}
         self.excuses = 0
+        self.failure: BaseException | None = None
+        self.failed = asyncio.Event()
         super().__init__(*args, **kwargs)
 
     def batches(self, topic: Topic) -> BatchChannel:
@@ -53,6 +66,11 @@ class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
         finally:
             self.excuses -= 1
 
+    def fail(self, reason: BaseException) -> None:
+        """Ends the worker in order, with status 1."""
+        self.failure = self.failure or reason
+        self.failed.set()
+
     def _new_transport(self) -> BatchTransport:
         return BatchTransport(self.conf.broker_consumer, self)
 
@@ -73,7 +91,7 @@ def make_app(settings: Settings, bootstrap: str, group: str = GROUP) -> LantoaAp
         broker_commit_interval=1.0,
         broker_max_poll_interval=DAY_SECONDS,  # a database may be away for long; the watchdog sees real hangs
         consumer_auto_offset_reset="earliest",
-        agent_supervisor=CrashingSupervisor,
+        agent_supervisor=EndingSupervisor,
         stream_wait_empty=True,
         topic_allow_declare=False,
         topic_disable_leader=True,

@@ -33,7 +33,7 @@ class _SaidOnce(logging.Filter):
     """Every service on the way of a crash tells it with its traceback; worker.py tells it once."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return not str(record.msg).startswith("Crashed reason=")
+        return "Crashed reason=" not in str(record.msg)
 
 
 class _JsonLines(logging.Formatter):

@@ -140,7 +140,9 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
     async def wait_empty(self) -> None:
         """Lets the agents finish what they have begun, so that an orderly stop leaves nothing to redeliver."""
         deadline = self.loop.time() + FINISH_SECONDS
-        while self._unfinished() and not self.should_stop and self.loop.time() < deadline:
+        while self._unfinished() and self.loop.time() < deadline:
+            if self.should_stop or self.app.failure:  # somebody will never finish
+                break
             await asyncio.sleep(FULL_SECONDS)
         await self.commit_and_end_transactions()
 

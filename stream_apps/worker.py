@@ -16,6 +16,7 @@ from stream_apps.outbox import Outbox
 from stream_apps.watchdog import Place, Watchdog
 
 logger = logging.getLogger(__name__)
+STOP_SECONDS = 15.0
 MakeAgents = Callable[[LantoaApp, Outbox], None]
 
 
@@ -32,21 +33,21 @@ async def _run(settings: Settings, bootstrap: str, make_agents: MakeAgents, grou
     began = time.monotonic()
     told = _stop_signals()
     app = make_app(settings, bootstrap, group)
-    outbox = Outbox(settings, bootstrap, on_refused=lambda error: app.add_future(app.crash(error)))
+    outbox = Outbox(settings, bootstrap, on_refused=app.fail)
     watchdog = Watchdog(settings, bootstrap, group, lambda: _assigned(app), lambda: app.excuses > 0)
     try:
         make_agents(app, outbox)
         await _wait_for_brokers(outbox, told)
         app.on_startup_finished = lambda: _say_ready(app, began)
         watchdog.start()
-        await _until_told_or_crashed(app, told)
+        await _until_the_end(app, told)
     except Exception as error:
-        app.crash_reason = app.crash_reason or error
+        app.fail(error)
     finally:
-        await app.stop()
+        await _stop(app)
         await outbox.close()
         watchdog.stop()
-    return _status(app.crash_reason)
+    return _status(app.failure)
 
 
 def _stop_signals() -> asyncio.Event:
@@ -66,9 +67,9 @@ async def _wait_for_brokers(outbox: Outbox, told: asyncio.Event) -> None:
         pass
 
 
-async def _until_told_or_crashed(app: LantoaApp, told: asyncio.Event) -> None:
+async def _until_the_end(app: LantoaApp, told: asyncio.Event) -> None:
     start = asyncio.create_task(app.start())  # returns when the partitions are assigned
-    ends = [asyncio.create_task(wait) for wait in (told.wait(), app.wait_until_stopped())]
+    ends = [asyncio.create_task(wait) for wait in (told.wait(), app.failed.wait(), app.wait_until_stopped())]
     try:
         await asyncio.wait([start, *ends], return_when=asyncio.FIRST_COMPLETED)
         if start.done():
@@ -77,6 +78,15 @@ async def _until_told_or_crashed(app: LantoaApp, told: asyncio.Event) -> None:
     finally:
         for task in (start, *ends):
             task.cancel()
+    if app.crash_reason is not None:
+        app.fail(app.crash_reason)
+
+
+async def _stop(app: LantoaApp) -> None:
+    try:
+        await asyncio.wait_for(app.stop(), STOP_SECONDS)
+    except (Exception, asyncio.CancelledError) as error:  # its services fall over one another after a crash
+        logger.debug("worker.stop error=%r", error)
 
 
 def _say_ready(app: LantoaApp, began: float) -> Awaitable[None]:
