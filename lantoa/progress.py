@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
@@ -13,6 +14,7 @@ from models.topics import GROUP, ITEMS, ITEMS_CLASSIFIED, Topic
 
 Ends = Mapping[tuple[str, int], int]  # (topic, partition) → the offset behind the last message
 POLL_SECONDS = 0.2
+COORDINATOR_STARTING = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)  # soon there
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,10 @@ def wait_until_counted(
 def has_workers(settings: Settings, bootstrap: str) -> bool:
     """Whether any worker is a member of the consumer group."""
     with open_admin(settings, bootstrap) as admin:
-        described = admin.describe_groups([GROUP])
-    return bool(described[GROUP]["members"])
+        try:
+            return bool(admin.describe_groups([GROUP])[GROUP]["members"])
+        except COORDINATOR_STARTING:
+            return False
 
 
 def _follow(settings: Settings, bootstrap: str, published: Ends) -> Iterator[Remaining]:
@@ -62,7 +66,10 @@ def _follow(settings: Settings, bootstrap: str, published: Ends) -> Iterator[Rem
 
 
 def _behind(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> int:
-    committed = admin.list_group_offsets({GROUP: list(ends)})[GROUP] if ends else {}
+    try:
+        committed = admin.list_group_offsets({GROUP: list(ends)})[GROUP] if ends else {}
+    except COORDINATOR_STARTING:
+        committed = {}
     at = {partition: max(found.offset, 0) for partition, found in committed.items()}
     return sum(max(end - at.get(partition, 0), 0) for partition, end in ends.items())
 

@@ -1,9 +1,11 @@
-"""The date that a piece claims: readable, plausible, and never guessed to be now (counting.md, Date and period)."""
+"""Dates as outlets write them (counting.md, Date and period). Nothing here ever falls back to now."""
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal
 
 from dateutil import parser
@@ -12,64 +14,145 @@ from models.messages import DateFlag
 
 Order = Literal["day-first", "month-first"]
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-AHEAD = timedelta(hours=24)
-NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}(?!\d)")
-SHORT_OFFSET = re.compile(r"(?<=[\d\s])([+-]\d{2})$")
-WEEKDAY = re.compile(r"^\s*(?:thứ\s+\w+|chủ\s+nhật)\s*,?\s*", re.IGNORECASE)
-ZONE_IN_WORDS = re.compile(r"\(?\b(?:GMT|UTC)\s*([+-]\d{1,2})(?::?(\d{2}))?\)?", re.IGNORECASE)
-ISO = re.compile(r"^\s*\d{4}-\d{2}-\d{2}")
+LATEST_AFTER_FETCH = timedelta(hours=24)
+
+NUMERIC = re.compile(r"(?<![\d/.\-])(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})(?!\d|[/.\-]\d)")
+IN_WORDS = re.compile(r"\b(\d{1,2})\s*(?:tháng|thg|th)[. ]*(\d{1,2})\s*,?\s*(?:năm\s*)?(\d{4})\b", re.I)
+WEEKDAY = re.compile(r"\b(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật|t[2-7]|cn)\b[,.]?", re.I)
+FILLER = re.compile(r"\b(?:ngày|lúc|cập nhật|xuất bản|đăng)\b:?|[|•·(),]|(?<=\s)-(?=\s)", re.I)
+HOURS = re.compile(r"\b(\d{1,2})\s*(?:h|giờ|g)\s*(?:(\d{2})\s*(?:phút|p)?)?(?!\w)", re.I)
+HALF_DAY = re.compile(r"(?<=\d)\s*(SA|CH)\b")
+COMMENT = re.compile(r"(?<=\d) \([^()\d]*\)$")  # +0700 (Indochina Time)
+STATED_ZONE = re.compile(r"\(?\b(?:GMT|UTC)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\)?", re.I)
+BARE_ZONE = re.compile(r"(?<=:\d\d|[\d ][AP]M|.\.\d{3})\s*([+-])(\d{1,2}):?(\d{2})?$", re.I)
+BARE_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+ZONES = {"UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "ICT": 7, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5}
+ZONES |= {"MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
+UNLIKE = datetime(2001, 1, 1), datetime(2004, 2, 29)  # two defaults: what they fill in differently was not stated
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`moment` may be implausible: it is kept, and the flag says that it does not count."""
+    """`moment` is in UTC; `text` as the outlet wrote it."""
 
     moment: datetime | None
-    flag: DateFlag | None
+    text: str = ""
+    flag: DateFlag | None = None
 
 
-def read_claim(text: str, order: Order, zone: tzinfo, fetched_at: datetime) -> Claim:
-    """`zone` is the programme's: a date without one is local time."""
-    if not text.strip():
-        return Claim(None, "date-missing")
-    moment = _read(text, order, zone)
-    if moment is None:
-        return Claim(None, "date-unreadable")
-    plausible = EARLIEST <= moment <= fetched_at + AHEAD
-    return Claim(moment, None if plausible else "date-implausible")
+def read_claim(texts: Iterable[str], order: Order, local: tzinfo, fetched_at: datetime) -> Claim:
+    """The first date that is readable and plausible; without one, what is wrong with the first."""
+    claims = [_claim(text, order, local, fetched_at) for text in texts if text.strip()]
+    return next((c for c in claims if not c.flag), claims[0] if claims else Claim(None, "", "date-missing"))
 
 
-def deduce_order(texts: Iterable[str]) -> Order | None:
-    """From a whole feed: a first number above 12 can only be a day, a second one only a day of a month-first date."""
-    votes: set[Order] = set()
-    for text in texts:
-        if found := NUMERIC.search(text):
-            first, second = int(found[1]), int(found[2])
-            if first > 12 >= second:
-                votes.add("day-first")
-            elif second > 12 >= first:
-                votes.add("month-first")
-    return votes.pop() if len(votes) == 1 else None
-
-
-def _read(text: str, order: Order, zone: tzinfo) -> datetime | None:
-    tidy = " ".join(WEEKDAY.sub("", text).split())  # U+202F and its like are white space too
-    tidy = ZONE_IN_WORDS.sub(_as_offset, tidy).replace(" - ", " ")
-    tidy = SHORT_OFFSET.sub(r"\g<1>00", tidy)
+def read_date(text: str, order: Order, local: tzinfo) -> datetime | None:
+    """In UTC; None for what is not a full date. A date without a zone is `local` time."""
+    text = _plain(text)
+    if BARE_NUMBER.fullmatch(text) and len(text) not in (8, 14):
+        return None  # a timestamp, which dateutil would take for digits of a date
+    text, zone = _cut_zone(text)
     try:
-        day_first = order == "day-first" and not ISO.match(tidy)
-        moment = parser.parse(tidy, dayfirst=day_first, default=datetime(1, 1, 1))  # noqa: DTZ001 - a zone follows
+        moment = _complete(_with_iso_date(text, order))
+        return moment and moment.replace(tzinfo=moment.tzinfo or zone or local).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    if moment.year == 1:  # the text held no date
+
+
+def decide_order(texts: Iterable[str], declared: Order | None, fetched_at: datetime) -> Order | None:
+    """The order of a whole feed: what its calendar dates prove, else as declared, else what is plausible; None when
+    nothing decides. A date such as 28/7 proves; one that would lie after the fetch only speaks against."""
+    pairs = [_first_two(text) for text in set(texts)]
+    proofs = Counter(_proof(pair) for pair in pairs if pair)
+    del proofs[None]
+    if len(proofs) == 1 or (proofs and declared is None):
+        return proofs.most_common(1)[0][0]
+    if declared:
+        return declared
+    hints = Counter(_hint(pair, fetched_at) for pair in pairs if pair)
+    del hints[None]
+    return hints.most_common(1)[0][0] if hints else None
+
+
+def _claim(text: str, order: Order, local: tzinfo, fetched_at: datetime) -> Claim:
+    moment = read_date(text, order, local)
+    if moment is None:
+        return Claim(None, text, "date-unreadable")
+    plausible = EARLIEST <= moment <= fetched_at + LATEST_AFTER_FETCH
+    return Claim(moment, text, None if plausible else "date-implausible")
+
+
+def _plain(text: str) -> str:
+    """Vietnamese words and punctuation out of the way; what is left is digits, English names and a zone."""
+    text = COMMENT.sub("", " ".join(unicodedata.normalize("NFKC", text).split()))
+    text = IN_WORDS.sub(lambda m: f"{m[3]}-{int(m[2]):02}-{int(m[1]):02}", text)
+    text = HOURS.sub(lambda m: f"{m[1]}:{m[2] or '00'} ", WEEKDAY.sub(" ", text))
+    text = HALF_DAY.sub(lambda m: " AM" if m[1] == "SA" else " PM", text)
+    return text.strip()
+
+
+def _cut_zone(text: str) -> tuple[str, tzinfo | None]:
+    """dateutil reads GMT+7 with the sign turned round, and +07 not at all."""
+    found = STATED_ZONE.search(text) or BARE_ZONE.search(text)
+    if not found:
+        return text, None
+    sign, hours, minutes = found.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    if offset >= timedelta(hours=24):
+        return text, None
+    return f"{text[: found.start()]} {text[found.end() :]}", timezone(-offset if sign == "-" else offset)
+
+
+def _with_iso_date(text: str, order: Order) -> str:
+    def iso(found: re.Match[str]) -> str:
+        first, second = int(found[1]), int(found[3])
+        day, month = (first, second) if order == "day-first" else (second, first)
+        if month > 12:
+            day, month = month, day
+        year = int(found[4]) if len(found[4]) == 4 else 2000 + int(found[4])
+        return f" {year:04}-{month:02}-{day:02} "
+
+    return " ".join(FILLER.sub(" ", NUMERIC.sub(iso, text)).split())
+
+
+def _complete(text: str) -> datetime | None:
+    read = [parser.parse(text, default=each, tzinfos=_zone) for each in UNLIKE]
+    return read[0] if read[0] == read[1] else None
+
+
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+    if offset is not None:
+        return timezone(timedelta(seconds=offset))
+    if name is None:
         return None
-    local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    if name not in ZONES:
+        raise ValueError(f"time zone {name!r} is not known")
+    return timezone(timedelta(hours=ZONES[name]))
+
+
+def _first_two(text: str) -> tuple[int, int, int] | None:
+    found = NUMERIC.search(_plain(text))
+    if not found:
+        return None
+    return int(found[1]), int(found[3]), int(found[4]) + (2000 if len(found[4]) == 2 else 0)
+
+
+def _proof(pair: tuple[int, int, int]) -> Order | None:
+    first, second, _year = pair
+    if 12 < first <= 31 and 1 <= second <= 12:
+        return "day-first"
+    return "month-first" if 12 < second <= 31 and 1 <= first <= 12 else None
+
+
+def _hint(pair: tuple[int, int, int], fetched_at: datetime) -> Order | None:
+    day_first, month_first = (_not_after(pair[2], *each, fetched_at) for each in (pair[1::-1], pair[:2]))
+    if day_first == month_first:
+        return None
+    return "day-first" if day_first else "month-first"
+
+
+def _not_after(year: int, month: int, day: int, fetched_at: datetime) -> bool:
     try:
-        return local.astimezone(UTC)
-    except OverflowError:
-        return None
-
-
-def _as_offset(found: re.Match[str]) -> str:
-    hours = int(found[1])
-    return f"{'-' if hours < 0 else '+'}{abs(hours):02d}{found[2] or '00'}"
+        return datetime(year, month, day, tzinfo=UTC) <= fetched_at + LATEST_AFTER_FETCH
+    except ValueError:
+        return False

@@ -1,88 +1,141 @@
-"""What makes a piece itself, whatever its address, feed or revision (counting.md, Identity)."""
+"""Which piece an entry is (counting.md, Identity of an item)."""
 
 import re
 import unicodedata
-from functools import cache
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from courlan.clean import TRACKERS_RE
 
 from config.programme import Outlet
+from producers.entry import Entry
 
-LONGEST_ADDRESS = 2048  # characters
-ID_DIGITS = 24  # 96 bits: no two pieces of any office meet by chance
-MOBILE_PREFIX = re.compile(r"^(?:(?:www|m|amp|mobile)\.)+(?=[^.]+\.)")
-DEFAULT_PORT = re.compile(r":(?:80|443)$")
-AMP_ENDING = re.compile(r"(?:/amp|\.amp)/*$", re.IGNORECASE)
-KEPT_IN_PATH = "/:@!$&'()*+,;=~-._"
-
-
-def item_id(outlet: Outlet, identity: str) -> str:
-    return sha256(f"{outlet.id}\0{identity}".encode()).hexdigest()[:ID_DIGITS]
+PREFIXES = re.compile(r"^(?:www|m|amp|mobile)\.(?=[^.]+\.)")
+ENDINGS = re.compile(r"(?:/amp|\.amp|/)$")
+PATH_SAFE = "-._~!$&'()*+,;=:@"
+LONGEST = 2048  # characters of an address
 
 
-def identity(
-    outlet: Outlet, url: str, guid: str = "", enclosure: str = "", *, shared: bool = False
-) -> str | None:
-    """`article:<number>`, `url:<address>`, `guid:<guid>` or `enclosure:<address>`; None when nothing tells it.
+def item_id(outlet_id: str, key: str) -> str:
+    return sha256(f"{outlet_id}\0{key}".encode()).hexdigest()[:20]
 
-    A page that several pieces share (`shared`) is nobody's identity, an article's number always is.
-    """
-    if is_address(url):
-        if outlet.article_id and (number := _pattern(outlet.article_id).search(url)):
-            return f"article:{number[1]}"
-        if not shared:
-            return f"url:{canonical(url, outlet)}"
-    if guid.strip():
-        return f"guid:{guid.strip()}"
-    if enclosure.strip():
-        return f"enclosure:{canonical(enclosure, outlet) if is_address(enclosure) else enclosure.strip()}"
-    return None
+
+def page_key(outlet: Outlet, url: str | None) -> str | None:
+    """`article:<number>` or `url:<canonical address>`; None for what is not the address of a page of its own."""
+    if not url or len(url) > LONGEST or not _has_path(url):
+        return None
+    if outlet.article_id and (found := re.search(outlet.article_id, _without_trackers(url, outlet))):
+        return f"article:{found[1]}"
+    return f"url:{canonical_address(url, outlet)}"
+
+
+def own_key(outlet: Outlet, entry: Entry) -> str | None:
+    """`guid:…`, else `enclosure:…`. A guid that is only another spelling of the entry's page is not its own."""
+    if entry.guid and not (entry.url and _same_page(entry.guid, entry.url, outlet)):
+        return f"guid:{entry.guid}"
+    address = entry.enclosures[0].url if entry.enclosures else None
+    return f"enclosure:{canonical_address(address, outlet)}" if address else None
+
+
+def shared_pages(outlet: Outlet, entries: Iterable[Entry]) -> set[str]:
+    """Keys of pages to which several entries of one feed link, with different guids or enclosures."""
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        page, own = page_key(outlet, entry.url), own_key(outlet, entry)
+        if page and own:
+            owners[page].add(own)
+    return {page for page, keys in owners.items() if len(keys) > 1}
+
+
+def identity(outlet: Outlet, entry: Entry, shared: Iterable[str]) -> str | None:
+    """None when nothing of the entry tells it from others. `shared` are keys of shared pages."""
+    page, own = page_key(outlet, entry.url), own_key(outlet, entry)
+    if page is None or page in shared:
+        return own
+    if own and entry.is_audio and page.startswith("url:"):
+        return own  # an episode: its page may turn out to be the programme's when the next one appears
+    return page
+
+
+def canonical_address(url: str, outlet: Outlet) -> str:
+    """Without scheme, and idempotent: https://m.nhandan.vn/a/amp/?utm_source=x#y → nhandan.vn/a."""
+    parts = urlsplit(_as_http(url.strip().replace("&amp;", "&")))
+    path = "/".join(_normalised(segment) for segment in parts.path.split("/"))
+    path = re.sub(r"/{2,}", "/", path)
+    while (shorter := ENDINGS.sub("", path)) != path:
+        path = shorter
+    query = urlencode(sorted(_parameters(parts.query, outlet)), errors="surrogateescape")
+    return f"{_host(parts.netloc, outlet)}{path}{'?' if query else ''}{query}"
 
 
 def is_address(text: str) -> bool:
-    """A web address that something can be fetched from."""
+    """Of a page that a browser opens."""
     try:
-        parts = urlsplit(text.strip())
-        return (
-            parts.scheme.lower() in {"http", "https"}
-            and bool(parts.hostname)
-            and len(text) <= LONGEST_ADDRESS
-        )
+        parts = urlsplit(text)
+        return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         return False
 
 
-def canonical(url: str, outlet: Outlet) -> str:
-    """Host, path and parameters without what changes from feed to feed; no scheme. Canonical twice is canonical."""
-    parts = urlsplit(url.strip())
-    return f"{_host(parts, outlet)}{_path(parts.path)}{_query(parts.query, outlet)}"
+def _has_path(url: str) -> bool:
+    """The front page is nobody's own."""
+    if not is_address(url):
+        return False
+    parts = urlsplit(url)
+    return bool(parts.path.strip("/") or parts.query)
 
 
-def _host(parts: SplitResult, outlet: Outlet) -> str:
-    host = MOBILE_PREFIX.sub("", DEFAULT_PORT.sub("", parts.netloc.rpartition("@")[2].lower()))
-    own = {MOBILE_PREFIX.sub("", name.lower()) for name in outlet.hosts}
-    return MOBILE_PREFIX.sub("", outlet.hosts[0].lower()) if host in own else host
+def _as_http(url: str) -> str:
+    return url if "://" in url else f"http://{url}"
 
 
-def _path(path: str) -> str:
-    plain = unicodedata.normalize("NFC", unquote(path, errors="surrogateescape"))
-    plain = re.sub(r"/{2,}", "/", plain).rstrip("/")
-    plain = AMP_ENDING.sub("", plain).rstrip("/")
-    return quote(plain.encode("utf-8", "surrogateescape"), safe=KEPT_IN_PATH)
+def _same_page(guid: str, url: str, outlet: Outlet) -> bool:
+    return is_address(guid) and page_key(outlet, guid) == page_key(outlet, url)
 
 
-def _query(query: str, outlet: Outlet) -> str:
+def _without_trackers(url: str, outlet: Outlet) -> str:
+    """Otherwise as published: a number inside a tracking parameter is another piece's."""
+    parts = urlsplit(url.strip().replace("&amp;", "&"))
+    query = urlencode(_parameters(parts.query, outlet), errors="surrogateescape")
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def _host(netloc: str, outlet: Outlet) -> str:
+    host = _plain_host(netloc)
+    own = _own_hosts(outlet.hosts)
+    return own[0] if host in own else host
+
+
+@lru_cache(maxsize=256)
+def _own_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_plain_host(host) for host in hosts)
+
+
+def _plain_host(netloc: str) -> str:
+    host = unicodedata.normalize("NFC", netloc.rpartition("@")[2].lower())
+    host = re.sub(r"\.?(?::(?:80|443)?)?$", "", host)
+    while (shorter := PREFIXES.sub("", host)) != host:
+        host = shorter
+    return host
+
+
+def _normalised(segment: str) -> str:
+    """Percent-encoding in one spelling. Bytes that are not UTF-8 stay the bytes that they are."""
+    text = unicodedata.normalize("NFC", unquote(segment, errors="surrogateescape"))
+    return quote(text, safe=PATH_SAFE, errors="surrogateescape")
+
+
+def _parameters(query: str, outlet: Outlet) -> list[tuple[str, str]]:
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
     ignored = {name.lower() for name in outlet.ignore_parameters}
-    kept = sorted(
-        (unicodedata.normalize("NFC", name), unicodedata.normalize("NFC", value))
-        for name, value in parse_qsl(query, keep_blank_values=True)
-        if name.lower() not in ignored and not TRACKERS_RE.search(name.lower())
-    )
-    return f"?{urlencode(kept)}" if kept else ""
+    nfc = ((unicodedata.normalize("NFC", name), unicodedata.normalize("NFC", value)) for name, value in pairs)
+    return [(n, v) for n, v in nfc if n.lower() not in ignored and not _is_tracker(n.lower())]
 
 
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text)
+def _is_tracker(name: str) -> bool:
+    """By courlan's list, of which only whole words count: its `ga` also finds `gallery`, an article's own number."""
+    found = TRACKERS_RE.finditer(name)
+    return any(m[0].endswith("_") or re.match(r"(?:id)?(?![a-z])", name[m.end() :]) for m in found)
