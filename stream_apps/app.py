@@ -2,18 +2,20 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import faust
+from faust.tables.manager import TableManager
 from mode import SupervisorStrategy
 
 from config.settings import Settings
 from models.connection import client_options
 from models.topics import GROUP, Topic
-from stream_apps.transport import BATCHES_AHEAD, BatchChannel, BatchQueue, BatchTransport
+from stream_apps.transport import BATCHES_AHEAD, Batch, BatchChannel, BatchQueue, BatchTransport
 
+AgentFunction = Callable[[AsyncIterable[Batch]], Awaitable[None]]
 DAY_SECONDS = 24 * 60 * 60.0
 
 
@@ -23,6 +25,14 @@ class Boot(faust.App.BootStrategy):  # type: ignore[misc]  # Faust is untyped
     enable_kafka_producer = False
     enable_sensors = False
     enable_web = False
+
+
+class NoTables(TableManager):  # type: ignore[misc]  # Faust is untyped
+    """Faust waits a second for tables to be declared, and seeks and resumes through what recovers them."""
+
+    async def on_start(self) -> None:
+        await self._update_channels()
+        await self.recovery.start()
 
 
 class EndingSupervisor(SupervisorStrategy):  # type: ignore[misc]  # Faust is untyped
@@ -56,6 +66,13 @@ class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
         self.channels[topic.name] = channel
         self.topics.add(self.topic(topic.name))  # makes Faust subscribe, without an agent per message
         return channel
+
+    def agent(
+        self, channel: BatchChannel, *, name: str, concurrency: Literal[1] = 1
+    ) -> Callable[[AgentFunction], Any]:
+        """Faust's decorator for one agent on batches; an exception in it ends the worker."""
+        decorate: Callable[[AgentFunction], Any] = super().agent(channel, name=name, concurrency=concurrency)
+        return decorate
 
     @contextmanager
     def excused(self) -> Iterator[None]:
@@ -92,6 +109,7 @@ def make_app(settings: Settings, bootstrap: str, group: str = GROUP) -> LantoaAp
         broker_max_poll_interval=DAY_SECONDS,  # a database may be away for long; the watchdog sees real hangs
         consumer_auto_offset_reset="earliest",
         agent_supervisor=EndingSupervisor,
+        TableManager=NoTables,
         stream_wait_empty=True,
         topic_allow_declare=False,
         topic_disable_leader=True,

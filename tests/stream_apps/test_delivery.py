@@ -107,6 +107,7 @@ def test_poison_goes_aside_with_its_bytes_and_the_stream_goes_on(bench):
         for m in bench.read("lantoa.dead-letters", 2)
         if dict(m.headers())["lantoa_topic"] == bench.source.encode()
     ]
+    letters.sort(key=lambda letter: letter.key())
     assert [(m.key(), m.value()) for m in letters] == [(b"k0", b"\xff\xfe not json"), (b"k1", b"")]
     assert letters[0].headers()[:3] == [("ce_type", b"vn.lantoa.item.v1"), ("twice", b"1"), ("twice", b"2")]
     stated = DeadLetter.from_headers(dict(letters[0].headers()))

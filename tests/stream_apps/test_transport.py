@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from faust.app.base import App
 from faust.channels import Channel
+from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer, Fetcher, ThreadDelegateConsumer
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
@@ -59,6 +60,7 @@ BUILT_ON: dict[Callable, str] = {
     App.on_first_start: "ec655d9c22",
     App.on_started: "c03627f2dc",
     Recovery._resume_streams: "d986a6710c",
+    TableManager.on_start: "365dd25fbc",
     FlowControlQueue.put: "0ba84eb5e3",
     FlowControlEvent.resume: "4dcdc1253f",
     FlowControlEvent.clear: "dda5e40d80",

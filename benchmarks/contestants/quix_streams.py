@@ -1,0 +1,66 @@
+"""Quix Streams, its own way: a streaming data frame, bytes in and out, a batching sink, a checkpoint a second."""
+
+import tempfile
+
+from quixstreams import Application
+from quixstreams.sinks.base import BatchingSink, SinkBatch
+
+from benchmarks.work import Decision, Job, Ledger, Meter, decide, encode, read_job
+
+CHUNK = 500
+
+
+class LedgerSink(BatchingSink):
+    def __init__(self, job: Job, meter: Meter, app: Application) -> None:
+        super().__init__()
+        self.ledger = Ledger(job.database)
+        self.meter = meter
+        self.app = app
+
+    def write(self, batch: SinkBatch) -> None:
+        for chunk in batch.iter_chunks(CHUNK):
+            decisions = [item.value for item in chunk]
+            self.ledger.upsert(decisions)
+            if self.meter.add(len(decisions)):
+                self.app.stop()
+
+
+def main() -> None:
+    job = read_job()
+    meter = Meter(job.number)
+
+    def work(value: bytes) -> Decision:
+        meter.first()
+        return decide(value)
+
+    with tempfile.TemporaryDirectory() as folder:
+        app = Application(
+            broker_address=job.bootstrap,
+            consumer_group=job.group,
+            auto_offset_reset="earliest",
+            commit_interval=1.0,
+            producer_extra_config={"acks": "all", "enable.idempotence": True, "compression.type": "lz4"},
+            state_dir=folder,
+            auto_create_topics=False,
+            loglevel="WARNING",
+        )
+        source = app.topic(job.source, value_deserializer="bytes")
+        target = app.topic(job.target, value_serializer="bytes", value_deserializer="bytes")
+        if job.stage == "consume":
+            app.dataframe(source).update(work)
+        elif job.stage == "sqlite":
+            app.dataframe(source).apply(work).sink(LedgerSink(job, meter, app))
+        else:
+            app.dataframe(source).apply(lambda value: encode(work(value))).to_topic(target)
+        if job.stage == "end-to-end":
+            app.dataframe(target).apply(work).sink(LedgerSink(job, meter, app))
+        if job.stage in {"consume", "produce"}:
+            app.run(count=job.number, collect=False)
+            meter.add(job.number)
+        else:
+            app.run(collect=False)
+        meter.finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""Our workers beside a hand-written confluent-kafka loop, Quix Streams and Bytewax that do the same work.
+
+Stages: consume; consume, decide and produce; consume and upsert into SQLite with its tally; and end to end, from
+publishing to persisted. Rounds are interleaved; a figure is the median over rounds, a ratio the median of the ratios to
+the loop of the same round.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from benchmarks.others import others_python
+from benchmarks.work import Job, make_item
+from config.settings import load_settings
+from lantoa.broker import start_broker
+
+REPOSITORY = Path(__file__).parent.parent
+NUMBER = 60_000
+PARTITIONS = 4
+ROUNDS = 5
+STAGES = ("consume", "produce", "sqlite", "end-to-end")
+LOOP, OURS = "confluent_loop", "lantoa_worker"
+CONTESTANTS = (LOOP, OURS, "quix_streams", "bytewax_flow")
+PATIENCE = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    rate: float  # items a second, from the first record, or from publishing, to the last durable
+    start: float  # seconds from the start of the process to its first record
+    peak_mb: float
+
+
+def main(rounds: int = ROUNDS, number: int = NUMBER) -> dict[str, dict[str, list[Figure]]]:
+    """Prints the table; returns stage → contestant → one figure a round."""
+    with tempfile.TemporaryDirectory(prefix="lantoa-bench-") as folder:
+        settings = load_settings(data_dir=Path(folder), kafka_bootstrap_servers="")
+        with start_broker(settings, progress=print) as broker:
+            bench = Bench(broker.bootstrap, Path(folder), number)
+            bench.publish(bench.items, number)
+            found: dict[str, dict[str, list[Figure]]] = {
+                stage: {name: [] for name in CONTESTANTS} for stage in STAGES
+            }
+            for turn in range(rounds):
+                for stage in STAGES:
+                    for name in rotated(turn):
+                        found[stage][name].append(bench.run(name, stage))
+                        show_progress(turn, stage, name, found[stage][name][-1])
+    print_table(found, number)
+    return found
+
+
+def rotated(turn: int) -> tuple[str, ...]:
+    first = turn % len(CONTESTANTS)
+    return CONTESTANTS[first:] + CONTESTANTS[:first]
+
+
+class Bench:
+    def __init__(self, bootstrap: str, folder: Path, number: int) -> None:
+        self.bootstrap, self.folder, self.number = bootstrap, folder, number
+        self._admin = AdminClient({"bootstrap.servers": bootstrap})
+        self._runs = 0
+        self.items = self._new_topic("items")
+
+    def run(self, name: str, stage: str) -> Figure:
+        self._runs += 1
+        whole = stage == "end-to-end"
+        source = self._new_topic(f"source-{self._runs}") if whole else self.items
+        target = self._new_topic(f"target-{self._runs}")
+        database = str(self.folder / f"{self._runs}.db")
+        primer = PARTITIONS if whole else 0
+        number = self.number + primer
+        job = Job(stage, self.bootstrap, source, target, f"group-{self._runs}", number, database)
+        if whole:
+            self.publish(source, primer, first=self.number)
+        began = time.time()
+        with process(name, job, self.folder) as child:
+            wait_first(child)
+            published = time.time()
+            if whole:
+                self.publish(source, self.number)
+            report = read_report(child)
+        for topic in {source, target} - {self.items}:
+            self._admin.delete_topics([topic])[topic].result()
+        if report["records"] != number:
+            raise RuntimeError(f"{name} handled {report['records']} of {number}")
+        seconds = report["last"] - (published if whole else report["first"])
+        return Figure(self.number / seconds, report["first"] - began, report["peak_mb"])
+
+    def publish(self, topic: str, number: int, first: int = 0) -> None:
+        producer = Producer(
+            {"bootstrap.servers": self.bootstrap, "compression.type": "lz4", "linger.ms": 20, "log_level": 0}
+        )
+        for i in range(first, first + number):
+            while True:
+                try:
+                    producer.produce(topic, make_item(i), f"{i:016x}", partition=i % PARTITIONS)
+                    break
+                except BufferError:
+                    producer.poll(0.1)
+        producer.flush()
+
+    def _new_topic(self, name: str) -> str:
+        self._admin.create_topics([NewTopic(name, PARTITIONS, 1)])[name].result()
+        return name
+
+
+@contextmanager
+def process(name: str, job: Job, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    python = sys.executable if name in (LOOP, OURS) else str(others_python())
+    with (folder / "errors.log").open("w+") as errors:
+        child = subprocess.Popen(
+            [python, "-m", f"benchmarks.contestants.{name}", json.dumps(job._asdict())],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        )
+        try:
+            yield child
+            if child.wait(PATIENCE) != 0:
+                raise RuntimeError(f"{name} ended with status {child.returncode}")
+        except Exception:
+            errors.seek(0)
+            sys.stderr.write(errors.read()[-4000:])
+            raise
+        finally:
+            child.kill()
+            child.wait()
+            if child.stdout:
+                child.stdout.close()
+
+
+def wait_first(child: subprocess.Popen[str]) -> None:
+    assert child.stdout
+    for line in child.stdout:
+        if line.strip() == "first":
+            return
+    raise RuntimeError("ended before its first record")
+
+
+def read_report(child: subprocess.Popen[str]) -> dict[str, float]:
+    assert child.stdout
+    for line in child.stdout:
+        if line.startswith("{"):
+            report: dict[str, float] = json.loads(line)
+            return report
+    raise RuntimeError("ended without a report")
+
+
+def show_progress(turn: int, stage: str, name: str, figure: Figure) -> None:
+    print(f"round {turn + 1}  {stage:<11} {name:<15} {figure.rate:>8,.0f}/s", file=sys.stderr, flush=True)
+
+
+def print_table(found: dict[str, dict[str, list[Figure]]], number: int) -> None:
+    print(f"\nStreams: {number:,} items of 2 KB, {PARTITIONS} partitions, one process each")
+    print(f"{'stage':<12}{'':<16}{'items/s':>10}{'ratio':>8}{'start s':>9}{'peak MB':>9}")
+    for stage, contestants in found.items():
+        for name, figures in contestants.items():
+            ratio = median(f.rate / loop.rate for f, loop in zip(figures, contestants[LOOP], strict=True))
+            rate = median(f.rate for f in figures)
+            start = median(f.start for f in figures)
+            peak = median(f.peak_mb for f in figures)
+            print(f"{stage:<12}{name:<16}{rate:>10,.0f}{ratio:>8.2f}{start:>9.2f}{peak:>9.0f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""The work that every contestant of streams.py does, with the same code. Standard library and orjson only."""
+
+import json
+import re
+import resource
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+SENTENCE = (
+    "Hội nghị quán triệt Nghị quyết số 29-NQ/TW và Chỉ thị 05-CT/TW tại thành phố Vị Thanh, tỉnh Hậu Giang. "
+)
+REFERENCE = re.compile(r"\b(\d{1,3})-(NQ|CT|KL)/TW\b")
+OUTLETS = 12
+
+
+class Decision(NamedTuple):
+    id: str
+    cell: str
+    mentions: int
+    item: dict[str, Any]
+
+
+def make_item(number: int) -> bytes:
+    """About 2.1 KB."""
+    item = {
+        "id": f"{number:016x}",
+        "outlet": f"outlet-{number % OUTLETS}",
+        "published": f"2026-{number % 12 + 1:02d}-15T08:00:00+07:00",
+        "title": f"Tin số {number}",
+        "text": SENTENCE * 13,
+    }
+    return orjson.dumps(item)
+
+
+def decide(value: bytes) -> Decision:
+    item = orjson.loads(value)
+    found = REFERENCE.findall(item["text"])
+    return Decision(item["id"], f"{item['published'][:7]}|{item['outlet']}", len(found), item)
+
+
+def encode(decision: Decision) -> bytes:
+    return orjson.dumps({**decision.item, "mentions": decision.mentions})
+
+
+class Ledger:
+    """One row an item and one tally a cell, written in one transaction; a repeated item changes nothing."""
+
+    def __init__(self, path: str) -> None:
+        self.rows = 0
+        self._connection = sqlite3.connect(path, check_same_thread=False)
+        self._connection.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            "CREATE TABLE IF NOT EXISTS items (id TEXT PRIMARY KEY, cell TEXT, mentions INTEGER);"
+            "CREATE TABLE IF NOT EXISTS tallies (cell TEXT PRIMARY KEY, items INTEGER);"
+        )
+
+    def upsert(self, decisions: Sequence[Decision]) -> None:
+        with self._connection:
+            before = self._connection.total_changes
+            self._connection.executemany(
+                "INSERT INTO items VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                [(each.id, each.cell, each.mentions) for each in decisions],
+            )
+            if self._connection.total_changes - before != len(decisions):
+                raise RuntimeError("delivered twice: this bench kills nobody")
+            self._connection.executemany(
+                "INSERT INTO tallies VALUES (?, ?) ON CONFLICT (cell) DO UPDATE SET items = items + excluded.items",
+                list(Counter(each.cell for each in decisions).items()),
+            )
+        self.rows += len(decisions)
+
+
+class Meter:
+    """Tells the bench when the first record came and when the last was durable, and the peak memory."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.done = 0
+        self._first = 0.0
+
+    def first(self) -> None:
+        if not self._first:
+            self._first = time.time()
+            print("first", flush=True)
+
+    def add(self, records: int) -> bool:
+        """Whether all are done."""
+        self.done += records
+        return self.done >= self.number
+
+    def finish(self) -> None:
+        last = time.time()
+        print(
+            json.dumps({"first": self._first, "last": last, "records": self.done, "peak_mb": _peak_mb()}),
+            flush=True,
+        )
+
+
+def _peak_mb() -> float:
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux hands the parent's getrusage() peak down to its children
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
+        return int(found[1]) / 1024 if found else 0.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2  # bytes on macOS
+
+
+class Job(NamedTuple):
+    """What a contestant is told, as JSON in its first argument."""
+
+    stage: str  # consume | produce | sqlite | end-to-end
+    bootstrap: str
+    source: str
+    target: str
+    group: str
+    number: int
+    database: str
+
+
+def read_job() -> Job:
+    return Job(**json.loads(sys.argv[1]))
