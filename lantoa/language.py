@@ -1,6 +1,8 @@
 """What people read on the terminal: English in the code, Vietnamese from `locale/vi.po`, chosen by the locale."""
 
+import inspect
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +19,11 @@ def _(text: str, **fields: object) -> str:
     message = _catalogue().get(text) if language() == "vi" else None
     chosen = str(message.string) if message and message.string else text
     return chosen.format(**fields) if fields else chosen
+
+
+def help_of(command: Callable[..., object]) -> str:
+    """A command's help: its docstring, translated as a whole."""
+    return _(inspect.getdoc(command) or "")
 
 
 def number(value: int) -> str:

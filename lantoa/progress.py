@@ -14,7 +14,11 @@ from models.topics import GROUP, ITEMS, ITEMS_CLASSIFIED, Topic
 
 Ends = Mapping[tuple[str, int], int]  # (topic, partition) → the offset behind the last message
 POLL_SECONDS = 0.2
-COORDINATOR_STARTING = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)  # soon there
+COORDINATOR_STARTING = (
+    CoordinatorNotAvailableError,
+    CoordinatorLoadInProgressError,
+    NotCoordinatorError,
+)  # soon there
 
 
 @dataclass(frozen=True, slots=True)

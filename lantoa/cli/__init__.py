@@ -10,7 +10,7 @@ from rich.console import Console
 
 from config.errors import LantoaError
 from lantoa.cli import demo, fetcher, ingest, migrate, settings, sources, tallies, topics, up, why, worker
-from lantoa.language import _
+from lantoa.language import _, help_of
 
 app = typer.Typer(
     name="lantoa",
@@ -31,7 +31,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
     settings.settings,
 )
 for command in COMMANDS:
-    app.command()(command)
+    app.command(help=help_of(command))(command)
 app.add_typer(sources.app, name="sources")
 app.add_typer(topics.app, name="topics")
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from producers.poll import PollResult, SourceResult
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from config.errors import UsageError
@@ -17,6 +16,7 @@ from lantoa.language import _
 from lantoa.nightly import summary
 from lantoa.progress import Remaining
 from lantoa.running import Running, everything_running
+from producers.poll import PollResult, SourceResult
 
 COLUMNS = (
     "source",
@@ -66,7 +66,8 @@ def with_progress(
     running: Running, programme: Programme, sources: Sequence[Source], now: Clock | None = None
 ) -> PollResult:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=err(), transient=True) as bar:
+    console = err()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         fetching = bar.add_task(_("Fetching"), total=len(sources))
         counting = bar.add_task(_("Counting"), total=None, visible=False)
         most = 0

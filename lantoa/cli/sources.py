@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from config.programme import Programme
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, print_rows
-from lantoa.language import _
+from lantoa.language import _, help_of
 from models.recording import table_of
 from models.tables import SourceState
 
@@ -21,7 +21,6 @@ def sources() -> None:
     """The sources of the programme."""
 
 
-@app.command("list")
 def list_sources(form: FormatOption = Format.table, programme: ProgrammeOption = None) -> None:
     """Every source with its outlet and what became of its last fetch.
 
@@ -53,3 +52,6 @@ def rows(programme: Programme, engine: Engine) -> list[dict[str, Any]]:
             }
         )
     return listed
+
+
+app.command("list", help=help_of(list_sources))(list_sources)

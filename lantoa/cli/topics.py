@@ -9,7 +9,7 @@ from config.settings import Settings
 from lantoa.broker import describe_topics, ensure_topics, running_bootstrap, start_broker
 from lantoa.cli.context import settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_rows
-from lantoa.language import _
+from lantoa.language import _, help_of
 
 app = typer.Typer(help=_("The Kafka topics."), no_args_is_help=True)
 COLUMNS = ("topic", "exists", "partitions", "cleanup", "retention_ms", "ok", "problem")
@@ -20,7 +20,6 @@ def topics() -> None:
     """The Kafka topics."""
 
 
-@app.command("list")
 def list_topics(form: FormatOption = Format.table) -> None:
     """Every topic of the contract with its partitions, clean-up policy and whether they are as they should be.
 
@@ -45,7 +44,6 @@ def list_topics(form: FormatOption = Format.table) -> None:
     raise typer.Exit(0 if all(state.ok for state in states) else 1)
 
 
-@app.command("create")
 def create_topics() -> None:
     """Creates the topics that are missing and checks the others.
 
@@ -69,3 +67,7 @@ def _brokers(settings: Settings) -> Iterator[str]:
     else:
         with start_broker(settings, progress=err().print) as broker:
             yield broker.bootstrap
+
+
+app.command("list", help=help_of(list_topics))(list_topics)
+app.command("create", help=help_of(create_topics))(create_topics)

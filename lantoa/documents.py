@@ -1,0 +1,61 @@
+"""The README's generated tables: `python -m lantoa.documents` writes them anew, a test compares them."""
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pydantic_core import PydanticUndefined
+
+from config.settings import Settings
+from models.topics import DAY_MS, TOPICS, Topic
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def settings_table() -> str:
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default is PydanticUndefined else _shown(field.default)
+        rows.append((f"`LANTOA_{name.upper()}`", default, field.description or ""))
+    return _table(("setting", "default", "meaning"), rows)
+
+
+def topics_table() -> str:
+    rows = []
+    for topic in TOPICS:
+        value = topic.value.ce_type if topic.value else "the original bytes"
+        rows.append((f"`{topic.name}`", topic.key, value, _kept(topic), topic.writer))
+    return _table(("topic", "key", "value", "clean-up", "writer"), rows)
+
+
+def with_tables(text: str) -> str:
+    for name, table in (("settings", settings_table()), ("topics", topics_table())):
+        pattern = rf"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->)"
+        text = re.sub(
+            pattern, lambda found, table=table: f"{found[1]}{table}{found[2]}", text, flags=re.DOTALL
+        )  # type: ignore[misc]
+    return text
+
+
+def _kept(topic: Topic) -> str:
+    if topic.cleanup == "compact":
+        return "compacted"
+    return "kept for ever" if topic.retention_ms < 0 else f"{topic.retention_ms // DAY_MS} days"
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Path):
+        return f"the shipped `{value.parent.name}/{value.name}`"
+    text = ",".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
+    return f"`{text}`" if text.strip("*") else ""
+
+
+if __name__ == "__main__":
+    README.write_text(with_tables(README.read_text()))
+    sys.stdout.write(f"{README}\n")

@@ -1,0 +1,91 @@
+"""Every text that people read stands in the Vietnamese catalogue, with the same fields."""
+
+import string
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from typer.main import get_command
+
+from lantoa.cli import app, ingest, settings, sources, tallies, topics, why
+from lantoa.language import _, number
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def vietnamese():
+    with (REPOSITORY / "lantoa" / "locale" / "vi.po").open("rb") as file:
+        return {message.id: message.string for message in read_po(file) if message.id}
+
+
+def test_every_text_of_the_code_is_translated(vietnamese, tmp_path):
+    pot = tmp_path / "lantoa.pot"
+    extract = [
+        Path(sys.executable).with_name("pybabel"),
+        "-q",
+        "extract",
+        "--no-location",
+        "-o",
+        str(pot),
+        "lantoa",
+    ]
+    subprocess.run(extract, cwd=REPOSITORY, check=True)
+    with pot.open("rb") as file:
+        texts = {message.id for message in read_po(file) if message.id}
+    assert len(texts) > 40
+    assert texts - vietnamese.keys() == set()
+
+
+def commands(group, path=()):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+@pytest.mark.parametrize(
+    "command", [c for _, c in commands(get_command(app))], ids=[n for n, _ in commands(get_command(app))]
+)
+def test_every_command_has_a_help_with_an_example_in_both_languages(command, vietnamese):
+    assert "Example: " in command.help
+    assert "Ví dụ: " in vietnamese[command.help]
+
+
+def test_every_column_is_translated(vietnamese):
+    columns = {
+        *tallies.FIGURES,
+        *tallies.TOTALS,
+        *ingest.COLUMNS,
+        *settings.COLUMNS,
+        *sources.COLUMNS,
+        *topics.COLUMNS,
+        *why.MENTION,
+        *why.REVISION,
+    }
+    assert columns - vietnamese.keys() == set()
+
+
+def test_translations_have_the_fields_of_their_texts(vietnamese):
+    for text, translation in vietnamese.items():
+        assert fields(text) == fields(translation), text
+        assert translation
+
+
+def fields(text):
+    return sorted(field for _, field, _, _ in string.Formatter().parse(text) if field)
+
+
+@pytest.mark.parametrize(
+    ("locale", "stopped", "figure"),
+    [("vi_VN.UTF-8", "Đã dừng.", "1.717"), ("en_US.UTF-8", "Stopped.", "1,717"), ("C", "Stopped.", "1,717")],
+)
+def test_the_locale_chooses_the_language(locale, stopped, figure, monkeypatch):
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", locale)
+    assert _("Stopped.") == stopped
+    assert number(1717) == figure
