@@ -13,6 +13,7 @@ from dateutil import parser
 from models.messages import DateFlag
 
 Order = Literal["day-first", "month-first"]
+ORDERS: tuple[Order, ...] = ("day-first", "month-first")
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST_AFTER_FETCH = timedelta(hours=24)
 
@@ -22,13 +23,17 @@ WEEKDAY = re.compile(r"\b(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|c
 FILLER = re.compile(r"\b(?:ngày|lúc|cập nhật|xuất bản|đăng)\b:?|[|•·(),]|(?<=\s)-(?=\s)", re.I)
 HOURS = re.compile(r"\b(\d{1,2})\s*(?:h|giờ|g)\s*(?:(\d{2})\s*(?:phút|p)?)?(?!\w)", re.I)
 HALF_DAY = re.compile(r"(?<=\d)\s*(SA|CH)\b")
+NEEDLESS_HALF = re.compile(r"\b((?:1[3-9]|2[0-3])(?::\d\d){1,2})\s*[AP]M\b", re.I)  # 18:50 PM
 COMMENT = re.compile(r"(?<=\d) \([^()\d]*\)$")  # +0700 (Indochina Time)
-STATED_ZONE = re.compile(r"\(?\b(?:GMT|UTC)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\)?", re.I)
-BARE_ZONE = re.compile(r"(?<=:\d\d|[\d ][AP]M|.\.\d{3})\s*([+-])(\d{1,2}):?(\d{2})?$", re.I)
+STATED_ZONE = re.compile(r"(?P<zone>\(?\b(?:GMT|UTC)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\)?)", re.I)
+BARE_ZONE = re.compile(r":\d\d(?:[.,]\d+)?(?:\s?[AP]M)?(?P<zone>\s*([+-])(\d{1,2}):?(\d{2})?)$", re.I)
 BARE_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 ZONES = {"UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "ICT": 7, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5}
 ZONES |= {"MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
-UNLIKE = datetime(2001, 1, 1), datetime(2004, 2, 29)  # two defaults: what they fill in differently was not stated
+DEFAULTS = [  # what these two fill in differently was not stated
+    datetime(year, month, day)  # noqa: DTZ001  # the zone is found, or the outlet's own
+    for year, month, day in ((2001, 1, 1), (2004, 2, 29))
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def _plain(text: str) -> str:
     text = IN_WORDS.sub(lambda m: f"{m[3]}-{int(m[2]):02}-{int(m[1]):02}", text)
     text = HOURS.sub(lambda m: f"{m[1]}:{m[2] or '00'} ", WEEKDAY.sub(" ", text))
     text = HALF_DAY.sub(lambda m: " AM" if m[1] == "SA" else " PM", text)
-    return text.strip()
+    return NEEDLESS_HALF.sub(r"\1", text).strip()
 
 
 def _cut_zone(text: str) -> tuple[str, tzinfo | None]:
@@ -96,11 +101,13 @@ def _cut_zone(text: str) -> tuple[str, tzinfo | None]:
     found = STATED_ZONE.search(text) or BARE_ZONE.search(text)
     if not found:
         return text, None
-    sign, hours, minutes = found.groups()
+    _, sign, hours, minutes = found.groups()
     offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
     if offset >= timedelta(hours=24):
         return text, None
-    return f"{text[: found.start()]} {text[found.end() :]}", timezone(-offset if sign == "-" else offset)
+    return f"{text[: found.start('zone')]} {text[found.end('zone') :]}", timezone(
+        -offset if sign == "-" else offset
+    )
 
 
 def _with_iso_date(text: str, order: Order) -> str:
@@ -116,7 +123,7 @@ def _with_iso_date(text: str, order: Order) -> str:
 
 
 def _complete(text: str) -> datetime | None:
-    read = [parser.parse(text, default=each, tzinfos=_zone) for each in UNLIKE]
+    read = [parser.parse(text, default=each, tzinfos=_zone) for each in DEFAULTS]
     return read[0] if read[0] == read[1] else None
 
 

@@ -1,111 +1,121 @@
-"""Bytes of a feed in, its entries out: plain text, addresses, dates as the outlet wrote them."""
+"""From the bytes of a feed to its entries; feedparser reads, this module decides what to believe."""
 
-import html
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin
 
 import feedparser
-from bs4 import BeautifulSoup
 
 from config.errors import FeedError
 from models.messages import Enclosure
+from producers.decode import decode
+from producers.entry import Entry
+from producers.identity import is_address
+from producers.plain import clean, one_line, plain_text
 
-MOST_ENTRIES = 2_000
-MARKUP = re.compile(r"<[a-zA-Z/!]")
-NOT_TEXT = ("script", "style", "noscript", "iframe")
-CONTROLS = dict.fromkeys(
-    c for c in range(0x20) if chr(c) not in "\t\n\r"
-)  # no database keeps a null character
-DATES = ("published", "updated", "created")
+MOST_ENTRIES = 2000
+CLOSED = re.compile(r"</\s*(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.I)
+ENTRY_END = re.compile(r"</\s*(?:[\w-]+:)?(?:item|entry)\s*>", re.I)
+OPENED = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf)\b", re.I)
+HEADERS = {"content-type": "application/xml; charset=utf-8"}  # the bytes are made so before
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry as its feed gives it; `date` is the outlet's own words."""
+class Feed:
+    """`problem` is a reason and its words where only a part could be read."""
 
-    title: str
-    lead: str
-    text: str
-    url: str
-    guid: str
-    date: str
-    enclosures: tuple[Enclosure, ...]
-    categories: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    problem: FeedError | None = None
 
 
-def read_feed(body: bytes, url: str, headers: Mapping[str, str]) -> list[Entry]:
-    """In the order of the feed. Raises FeedError when the bytes are no feed, or one that broke off before its first
-    entry. feedparser's `bozo` is no judge: half of all real feeds are not well-formed."""
-    found = feedparser.parse(
-        body,
-        response_headers={**headers, "content-location": url},
-        sanitize_html=False,  # markup is taken out below, for a third of the time
-        resolve_relative_uris=False,
+def read_feed(body: bytes, content_type: str, address: str) -> Feed:
+    """`address` is where the feed was found in the end. Raises FeedError: empty, not-a-feed, wrong-encoding."""
+    text = decode(body, content_type).strip()
+    if not text:
+        raise FeedError("empty", "the answer has no content")
+    problem = None
+    if OPENED.search(text) and not CLOSED.search(text):
+        problem = FeedError("truncated", "the feed ends in the middle; its complete entries were taken")
+        text = text[: max((found.end() for found in ENTRY_END.finditer(text)), default=0)]
+    parsed = _parse(text)
+    if not parsed.get("version"):
+        raise problem or FeedError("not-a-feed", f"neither RSS nor Atom: it begins with {text[:40]!r}")
+    if not parsed.entries:
+        raise problem or FeedError("empty", "the feed has no entries")
+    if len(parsed.entries) > MOST_ENTRIES:
+        message = f"{len(parsed.entries)} entries, of which the first {MOST_ENTRIES} were taken"
+        problem = problem or FeedError("too-many-entries", message)
+    home = str(parsed.feed.get("link", ""))
+    site = home if is_address(home) else address
+    return Feed(tuple(_entry(raw, site) for raw in parsed.entries[:MOST_ENTRIES]), problem)
+
+
+def _parse(text: str) -> Any:
+    """A stream, as feedparser would open a file or an address whose name it is given."""
+    stream = BytesIO(text.encode("utf-8", errors="replace"))
+    return feedparser.parse(
+        stream, response_headers=HEADERS, sanitize_html=False, resolve_relative_uris=False
     )
-    if not found.version and not found.entries:
-        raise FeedError("not-a-feed", f"neither RSS nor Atom: {_looks_like(body)}")
-    if not found.entries and _broke_off(body):
-        raise FeedError("truncated", "the feed ends in the middle, before its first entry")
-    return [_entry(raw, url) for raw in found.entries[:MOST_ENTRIES]]
 
 
-def plain(markup: str) -> str:
-    """Text without markup, its white space folded to single spaces."""
-    text = markup
-    if MARKUP.search(text):
-        soup = BeautifulSoup(text, "lxml")
-        for element in soup(NOT_TEXT):
-            element.decompose()
-        text = soup.get_text(" ")
-    elif "&" in text:
-        text = html.unescape(text)
-    return " ".join(text.translate(CONTROLS).split())
-
-
-def _entry(raw: Any, base: str) -> Entry:
-    texts = [content.get("value", "") for content in raw.get("content", [])]
-    lead = raw.get("summary", "")
+def _entry(raw: Any, site: str) -> Entry:
+    description = raw.get("summary", "") if "summary" in raw else ""
+    content = "\n".join(part.get("value", "") for part in raw.get("content", ()))
     return Entry(
-        title=plain(raw.get("title", "")),
-        lead=plain(lead) if lead not in texts else "",
-        text=plain(max(texts, key=len)) if texts else "",
-        url=_address(raw.get("link", ""), base),
-        guid=raw.get("id", ""),
-        date=next((raw[name] for name in DATES if raw.get(name)), ""),
-        enclosures=tuple(_enclosures(raw, base)),
-        categories=tuple(tag.get("term") or "" for tag in raw.get("tags", [])),
+        url=_page(raw, site),
+        guid=clean(raw.get("id", "")).strip(),
+        title=one_line(raw.get("title", "")),
+        lead="" if description == content else plain_text(description),
+        text=plain_text(content),
+        dates=_dates(raw),
+        enclosures=tuple(_enclosures(raw, site)),
+        categories=tuple(dict.fromkeys(clean(tag.get("term") or "").strip() for tag in raw.get("tags", ()))),
     )
 
 
-def _enclosures(raw: Any, base: str) -> list[Enclosure]:
-    found = []
-    for one in raw.get("enclosures", []):
-        if address := _address(one.get("href") or one.get("url") or "", base):
-            length = str(one.get("length") or "")
-            found.append(
-                Enclosure(
-                    url=address, type=one.get("type") or "", length=int(length) if length.isdigit() else None
-                )
-            )
-    return found
-
-
-def _address(link: str, base: str) -> str:
-    tidy = "".join(link.split())
+def _page(raw: Any, site: str) -> str | None:
+    """Absolute. FeedBurner's own address hides the page; a guid that is no address is not one."""
+    link = clean(raw.get("feedburner_origlink") or raw.get("link") or "").strip()
+    if not link or (link == raw.get("id", "").strip() and not is_address(link)):
+        return None
     try:
-        return urljoin(base, tidy) if tidy else ""
+        url = urljoin(site, link)
     except ValueError:
-        return ""
+        return None
+    return url if is_address(url) else None
 
 
-def _looks_like(body: bytes) -> str:
-    start = body[:2000].lstrip().lower()
-    return "a web page" if b"<html" in start or b"<!doctype html" in start else repr(body[:40])
+def _dates(raw: Any) -> tuple[str, ...]:
+    """`published` first. feedparser answers for one name with the other unless it is asked what is there."""
+    found = (clean(raw[name]).strip() for name in ("published", "updated", "created") if name in raw)
+    return tuple(dict.fromkeys(date for date in found if date))
 
 
-def _broke_off(body: bytes) -> bool:
-    tail = body[-2000:].lower()
-    return not any(end in tail for end in (b"</rss>", b"</feed>", b"</rdf:rdf>", b"</channel>"))
+def _enclosures(raw: Any, site: str) -> list[Enclosure]:
+    media = [m for m in raw.get("media_content", ()) if _kind(m) in {"audio", "video"}]
+    found: dict[str, Enclosure] = {}
+    for each in [*raw.get("enclosures", ()), *media]:
+        url = clean(each.get("href") or each.get("url") or "").strip()
+        if url:
+            address = _joined(site, url)
+            kind = each.get("type") or (f"{each['medium']}/*" if each.get("medium") else "")
+            found.setdefault(address, Enclosure(url=address, type=clean(kind), length=_length(each)))
+    return list(found.values())
+
+
+def _kind(media: Any) -> str:
+    return str(media.get("medium") or media.get("type", "").partition("/")[0])
+
+
+def _joined(site: str, url: str) -> str:
+    try:
+        return urljoin(site, url)
+    except ValueError:
+        return url
+
+
+def _length(raw: Any) -> int | None:
+    stated = str(raw.get("length") or raw.get("filesize") or "")
+    return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 16 else None

@@ -1,121 +1,147 @@
-"""One conditional GET: bytes, or the reason why there are none."""
+"""One GET with every limit that a stranger's server calls for. What goes wrong has a stable reason."""
 
+import asyncio
 import ssl
-import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
+from datetime import UTC, datetime
+from time import monotonic
 
 import httpcore
 import httpx
 
 from config.errors import FetchError
+from config.programme import Source
 from config.settings import Settings
-from producers.guard import GuardedBackend
+from producers.guard import GuardedNetwork
+from producers.inflate import Body
 
-BODY_LIMIT = 15 * 1024 * 1024  # bytes, after decompression
-REDIRECT_LIMIT = 5
-PHASE_SECONDS = 10.0  # to connect, and between two pieces of a body
+LIMIT = 15 << 20  # bytes, decompressed
+REDIRECTS = 5
 ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """`body` is None when the source has not changed since `etag` and `last_modified`."""
+class Request:
+    """`etag` and `last_modified` as the source gave them last; empty when it has to answer in full."""
 
-    body: bytes | None
-    url: str
-    content_type: str = ""
+    source: Source
     etag: str = ""
     last_modified: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """`error` is set when there is no content to read; `not_modified` when it is the one that we have."""
+
+    source: Source
+    fetched_at: datetime
+    seconds: float
+    body: bytes = b""
+    address: str = ""  # after redirects
+    headers: Mapping[str, str] = field(default_factory=dict)
+    not_modified: bool = False
+    error: FetchError | None = None
 
 
 class Fetcher:
-    """One client for everything that leaves the machine. Safe to use from several threads."""
+    """An asynchronous context manager; shares connections between the sources of a host."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._seconds = settings.fetch_timeout
-        transport = httpx.HTTPTransport()
-        transport._pool = httpcore.ConnectionPool(  # httpx has no other way to a network backend
-            ssl_context=ssl.create_default_context(),
-            network_backend=GuardedBackend(settings.allow_networks),
-            max_connections=64,
-        )
-        self._client = httpx.Client(
-            transport=transport,
-            headers={"User-Agent": settings.user_agent, "Accept": ACCEPT},
-            timeout=httpx.Timeout(min(PHASE_SECONDS, self._seconds)),
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+        self._timeout = settings.fetch_timeout
+        self._now = now
+        self._client = httpx.AsyncClient(
+            transport=_guarded(settings),
+            headers={"User-Agent": settings.user_agent, "Accept": ACCEPT, "Accept-Encoding": "gzip, deflate"},
+            timeout=settings.fetch_timeout,
             follow_redirects=True,
-            max_redirects=REDIRECT_LIMIT,
-            trust_env=False,
+            max_redirects=REDIRECTS,
+            trust_env=False,  # a proxy would resolve names behind the guard's back
         )
 
-    def fetch(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
-        """Raises FetchError with a stable reason."""
-        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        deadline = time.monotonic() + self._seconds
-        try:
-            with self._client.stream(
-                "GET", url, headers={n: v for n, v in conditions.items() if v}
-            ) as response:
-                return self._read(response, deadline)
-        except httpx.HTTPError as error:
-            raise _named(error, self._seconds) from error
-        except httpx.InvalidURL as error:
-            raise FetchError("bad-address", f"not an address: {error}") from error
-        except ssl.SSLError as error:
-            raise FetchError("tls", f"no secure connection: {error}") from error
-
-    def close(self) -> None:
-        self._client.close()
-
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> "Fetcher":
+        await self._client.__aenter__()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    async def __aexit__(self, *_error: object) -> None:
+        await self._client.aclose()
 
-    def _read(self, response: httpx.Response, deadline: float) -> Fetched:
-        found = Fetched(
-            body=None,
-            url=str(response.url),
-            content_type=response.headers.get("content-type", ""),
-            etag=response.headers.get("etag", ""),
-            last_modified=response.headers.get("last-modified", ""),
+    async def fetch(self, request: Request) -> Fetched:
+        """Never raises for what a server or the network does."""
+        started = monotonic()
+        try:
+            async with asyncio.timeout(self._timeout):
+                answer, body = await self._get(request)
+        except Exception as error:
+            return Fetched(
+                request.source, self._moment(), monotonic() - started, error=_reason(error, self._timeout)
+            )
+        return Fetched(
+            request.source,
+            self._moment(),
+            monotonic() - started,
+            body=body,
+            address=str(answer.url),
+            headers=dict(answer.headers),
+            not_modified=answer.status_code == httpx.codes.NOT_MODIFIED,
         )
-        if response.status_code == httpx.codes.NOT_MODIFIED:
-            return found
-        if response.status_code != httpx.codes.OK:
-            raise FetchError(f"http-{response.status_code}", f"the server answered {response.status_code}")
-        body = bytearray()
-        for piece in response.iter_bytes():
-            body += piece
-            if len(body) > BODY_LIMIT:
-                raise FetchError("too-large", f"more than {BODY_LIMIT // 1024 // 1024} MiB")
-            if time.monotonic() > deadline:
-                raise FetchError("timeout", f"not finished after {self._seconds:.0f} seconds")
-        if not body:
-            raise FetchError("empty", "the server answered with nothing")
-        return Fetched(bytes(body), found.url, found.content_type, found.etag, found.last_modified)
+
+    async def _get(self, request: Request) -> tuple[httpx.Response, bytes]:
+        conditions = {b"If-None-Match": request.etag, b"If-Modified-Since": request.last_modified}
+        headers = [(name, value.encode()) for name, value in conditions.items() if value]
+        async with self._client.stream("GET", request.source.url, headers=headers) as answer:
+            if answer.status_code == httpx.codes.NOT_MODIFIED and headers:
+                return answer, b""
+            if answer.status_code != httpx.codes.OK:
+                raise FetchError(
+                    f"http-{answer.status_code}", f"HTTP {answer.status_code} {answer.reason_phrase}"
+                )
+            body = Body(answer.headers.get("Content-Encoding", ""), LIMIT)
+            async for chunk in answer.aiter_raw():
+                body.feed(chunk)
+            return answer, body.finish()
+
+    def _moment(self) -> datetime:
+        return self._now().astimezone(UTC)
 
 
-def _named(error: httpx.HTTPError, seconds: float) -> FetchError:
-    """The reason that stays the same in every language and version of a library."""
-    if isinstance(error.__cause__, FetchError) or isinstance(error.__context__, FetchError):
-        return error.__cause__ or error.__context__  # type: ignore[return-value]
-    kinds: tuple[tuple[type[httpx.HTTPError], str, str], ...] = (
-        (httpx.TimeoutException, "timeout", f"no answer within {seconds:.0f} seconds"),
-        (httpx.TooManyRedirects, "redirect-loop", f"more than {REDIRECT_LIMIT} redirects"),
-        (httpx.DecodingError, "undecodable", "the body cannot be decompressed"),
-        (httpx.RemoteProtocolError, "truncated", "the answer ended early or is not HTTP"),
-        (httpx.UnsupportedProtocol, "bad-address", "only http and https"),
+def _guarded(settings: Settings) -> httpx.AsyncHTTPTransport:
+    """httpx lets nobody else open its connections; httpcore, which it stands on, does."""
+    transport = httpx.AsyncHTTPTransport()
+    transport._pool = httpcore.AsyncConnectionPool(
+        ssl_context=httpx.create_ssl_context(),
+        network_backend=GuardedNetwork(settings.allow_networks),
+        max_connections=None,
+        max_keepalive_connections=20,
+        keepalive_expiry=5.0,
     )
-    for kind, reason, message in kinds:
-        if isinstance(error, kind):
-            return FetchError(reason, message)
-    if "CERTIFICATE" in str(error).upper() or "SSL" in str(error).upper():
-        return FetchError("tls", f"no secure connection: {error}")
-    return FetchError("connection", f"no connection: {error}")
+    return transport
+
+
+def _reason(error: Exception, timeout: float) -> FetchError:
+    if isinstance(error, FetchError):
+        return error
+    said = str(error) or type(error).__name__
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return FetchError("timeout", f"not done within {timeout:g} s")
+    if isinstance(error, httpx.TooManyRedirects):
+        return FetchError("redirect-loop", f"more than {REDIRECTS} redirects")
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError | ValueError):
+        return FetchError("bad-address", said)
+    if isinstance(error, httpx.ConnectError):
+        return _connection(error, said)
+    if isinstance(error, httpx.RemoteProtocolError) and "without sending complete" in said:
+        return FetchError("truncated", "the connection ended before the announced content")
+    return FetchError("bad-http", said)
+
+
+def _connection(error: BaseException, said: str) -> FetchError:
+    causes = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    if any(isinstance(each, ssl.SSLError) for each in causes):
+        return FetchError("tls", said)
+    refused = any(isinstance(each, ConnectionRefusedError) for each in causes)
+    return FetchError("refused" if refused else "unreachable", said)

@@ -1,54 +1,79 @@
-"""Where fetching may go: the address is checked after DNS, at connect, so that no redirect or rebinding gets past."""
+"""Which addresses fetching may reach, decided at the connection itself: after DNS, and again after every redirect."""
 
-import ipaddress
+import asyncio
 import socket
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpcore
 
 from config.errors import FetchError
+from config.settings import Network
 
-Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
+NAT64 = ip_network("64:ff9b::/96")  # carries an IPv4 address in its last four bytes
 
 
-class GuardedBackend(httpcore.SyncBackend):
-    """Connects to public addresses and to the networks that the settings allow."""
+class GuardedNetwork(httpcore.AsyncNetworkBackend):
+    """Raises FetchError `dns` or `private-address`; connects only to an address that was checked."""
 
     def __init__(self, allowed: Sequence[Network]) -> None:
         self._allowed = allowed
+        self._network = httpcore.AnyIOBackend()
 
-    def connect_tcp(
+    async def connect_tcp(
         self,
         host: str,
         port: int,
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        addresses = resolve(host, port)
-        for address in addresses:
-            if not may_reach(address, self._allowed):
-                raise FetchError(
-                    "private-address", f"{host} is {address}, a private address; see LANTOA_ALLOW_NETWORKS"
+    ) -> httpcore.AsyncNetworkStream:
+        addresses = await _resolve(host, port)
+        open_to_us = [a for a in addresses if may_reach(a, self._allowed)]
+        if not open_to_us:
+            raise FetchError(
+                "private-address", f"{host} is {addresses[0]}, which LANTOA_ALLOW_NETWORKS excludes"
+            )
+        each = timeout / len(open_to_us) if timeout else None
+        for address in open_to_us[:-1]:
+            try:
+                return await self._network.connect_tcp(
+                    str(address), port, each, local_address, socket_options
                 )
-        return super().connect_tcp(str(addresses[0]), port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._network.connect_tcp(str(open_to_us[-1]), port, each, local_address, socket_options)
+
+    async def connect_unix_socket(self, path: str, *_: object, **__: object) -> httpcore.AsyncNetworkStream:
+        raise FetchError("private-address", f"{path} is a socket of this machine")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
 
-def resolve(host: str, port: int) -> list[Address]:
-    """Raises FetchError when the name has no address."""
+def may_reach(address: Address, allowed: Iterable[Network]) -> bool:
+    """Public addresses, and the networks that the settings allow; an IPv4 address inside of an IPv6 one counts."""
+    inner = _inner(address)
+    if any(a in network for a in {address, inner} for network in allowed if network.version == a.version):
+        return True
+    if isinstance(address, IPv6Address) and (address.sixtofour or address.teredo):
+        return False  # tunnels lead where their relay wants
+    return inner.is_global and not inner.is_multicast
+
+
+def _inner(address: Address) -> Address:
+    if isinstance(address, IPv6Address):
+        if address in NAT64:
+            return IPv4Address(address.packed[12:])
+        return address.ipv4_mapped or address
+    return address
+
+
+async def _resolve(host: str, port: int) -> list[Address]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise FetchError("dns", f"{host} has no address: {error}") from error
-    return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-
-
-def may_reach(address: Address, allowed: Sequence[Network]) -> bool:
-    """Whether an address is public, or in a network that the office allows."""
-    inner = getattr(address, "ipv4_mapped", None) or address
-    if any(inner in network for network in allowed):
-        return True
-    tunnel = isinstance(inner, IPv6Address) and (inner.sixtofour or inner.teredo)
-    return inner.is_global and not inner.is_multicast and not tunnel
+    texts = dict.fromkeys(str(sockaddr[0]).partition("%")[0] for *_, sockaddr in found)
+    return [ip_address(text) for text in texts]

@@ -1,106 +1,163 @@
-"""What the producers remember: how each source was left, and which revision of an item was seen where."""
+"""What the sources showed last: read before a fetch, moved on after the broker has acknowledged what it gave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
-from models.database import writing
-from models.messages import Item
+from config.errors import LantoaError
+from config.settings import Settings
+from models.database import is_away, make_engine, writing
 from models.recording import table_of, upsert
 from models.tables import SeenEntry, SeenItem, SourceState
 
-MOST_PARAMETERS = 500  # of one query
+PATIENCE = 60.0  # seconds that a database may be locked or away
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """How the last fetch left a source; empty before the first."""
+class State:
+    """The outcome of a fetch. `content` is None where nothing was read: what is known of the last one stays."""
+
+    source_id: str
+    url: str
+    fetched_at: datetime
+    status: str
+    reason: str = ""
+    message: str = ""
+    content: "Content | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a server says to recognise its content by, and the hash of it."""
 
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
 
 
-class Memory:
-    """Moves on only when told so, after the brokers have acknowledged everything (invariant 4)."""
+class SourceMemory(Protocol):
+    def content(self, source_id: str, url: str) -> Content:
+        """What was read from this address last; empty when nothing was."""
+
+    def entries(self, source_id: str, names: Collection[str]) -> Mapping[str, str]:
+        """Item id → revision that this source showed last. Notes of our own stand there under other names."""
+
+    def items(self, item_ids: Collection[str]) -> Mapping[str, str]:
+        """Item id → revision that was published last, by whichever source."""
+
+    def save(self, state: State, entries: Mapping[str, str], items: Mapping[str, str]) -> None:
+        """In one transaction. `entries` and `items` are additions and changes."""
+
+
+class DatabaseMemory:
+    """SourceMemory in the tables source_state, seen_entry and seen_item."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def left(self, source_id: str, url: str) -> Left:
-        """A source whose address has changed is a source that was never fetched."""
-        state = table_of(SourceState)
-        with self._engine.connect() as connection:
-            row = connection.execute(select(state).where(state.c.source_id == source_id)).mappings().first()
-        if row is None or row["url"] != url:
-            return Left()
-        return Left(row["etag"], row["last_modified"], row["body_hash"])
+    def content(self, source_id: str, url: str) -> Content:
+        table = table_of(SourceState)
+        query = select(table.c.etag, table.c.last_modified, table.c.body_hash)
+        rows = self._read(query.where(table.c.source_id == source_id, table.c.url == url))
+        return Content(*rows[0]) if rows else Content()
 
-    def seen_by(self, source_id: str, item_ids: Sequence[str]) -> dict[str, str]:
-        """Item → the revision that this source showed last."""
-        entry = table_of(SeenEntry)
-        with self._engine.connect() as connection:
-            return {
-                row.item_id: row.revision
-                for ids in _slices(item_ids)
-                for row in connection.execute(
-                    select(entry).where(entry.c.source_id == source_id, entry.c.item_id.in_(ids))
-                )
-            }
-
-    def published(self, item_ids: Sequence[str]) -> dict[str, str]:
-        """Item → the revision that was published last, by whichever source."""
-        item = table_of(SeenItem)
-        with self._engine.connect() as connection:
-            return {
-                row.item_id: row.revision
-                for ids in _slices(item_ids)
-                for row in connection.execute(select(item).where(item.c.item_id.in_(ids)))
-            }
-
-    def move_on(self, state: SourceState, shown: Iterable[Item], published: Iterable[Item]) -> None:
-        """One transaction: how the source was left, what it showed, and what of that was published."""
-        with writing(self._engine) as connection:
-            _put(connection, SourceState, [state.model_dump()])
-            _put(
-                connection,
-                SeenEntry,
-                [{"source_id": state.source_id, "item_id": i.id, "revision": i.revision} for i in shown],
-            )
-            _put(connection, SeenItem, [{"item_id": i.id, "revision": i.revision} for i in published])
-
-    def failed(self, source_id: str, url: str, at: datetime, reason: str, message: str) -> None:
-        """What was seen stays; only the failure is noted."""
-        left = self.left(source_id, url)
-        state = SourceState(
-            source_id=source_id,
-            url=url,
-            etag=left.etag,
-            last_modified=left.last_modified,
-            body_hash=left.body_hash,
-            fetched_at=at,
-            status="failed",
-            reason=reason,
-            message=message,
+    def entries(self, source_id: str, names: Collection[str]) -> Mapping[str, str]:
+        table = table_of(SeenEntry)
+        query = select(table.c.item_id, table.c.revision)
+        return _mapping(
+            self._read(query.where(table.c.source_id == source_id, table.c.item_id.in_(list(names))))
         )
-        self.move_on(state, (), ())
+
+    def items(self, item_ids: Collection[str]) -> Mapping[str, str]:
+        table = table_of(SeenItem)
+        query = select(table.c.item_id, table.c.revision)
+        return _mapping(self._read(query.where(table.c.item_id.in_(list(item_ids)))))
+
+    def save(self, state: State, entries: Mapping[str, str], items: Mapping[str, str]) -> None:
+        seen = [
+            {"source_id": state.source_id, "item_id": name, "revision": entries[name]}
+            for name in sorted(entries)
+        ]
+        published = [{"item_id": name, "revision": items[name]} for name in sorted(items)]
+
+        def write() -> None:
+            with writing(self._engine) as connection:
+                _put(connection, SeenEntry, seen, ("revision",))
+                _put(connection, SeenItem, published, ("revision",))
+                _put(connection, SourceState, [_row(state)], _columns(state))
+
+        _patiently(write)
+
+    def _read(self, query: Any) -> list[Any]:
+        def read() -> list[Any]:
+            with self._engine.connect() as connection:
+                return list(connection.execute(query).all())
+
+        return _patiently(read)
 
 
-def _slices(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (ids[start : start + MOST_PARAMETERS] for start in range(0, len(ids), MOST_PARAMETERS))
+@contextmanager
+def open_memory(settings: Settings) -> Iterator[SourceMemory]:
+    engine = make_engine(settings)
+    try:
+        yield DatabaseMemory(engine)
+    finally:
+        engine.dispose()
 
 
-def _put(
-    connection: Connection,
-    model: type[SourceState] | type[SeenEntry] | type[SeenItem],
-    rows: list[dict[str, object]],
-) -> None:
+def _patiently(work: Callable[[], Read]) -> Read:
+    """Raises LantoaError when the database stays away."""
+    retrying = Retrying(
+        retry=retry_if_exception(lambda error: isinstance(error, DBAPIError) and is_away(error)),
+        wait=wait_random_exponential(multiplier=0.2, max=5),
+        stop=stop_after_delay(PATIENCE),
+        reraise=True,
+    )
+    try:
+        return retrying(work)
+    except DBAPIError as error:
+        raise LantoaError(f"the database did not answer: {error.orig}") from error
+
+
+def _mapping(rows: list[Any]) -> dict[str, str]:
+    return {row[0]: row[1] for row in rows}
+
+
+def _row(state: State) -> dict[str, Any]:
+    content = state.content or Content()
+    return {
+        "source_id": state.source_id,
+        "url": state.url,
+        "etag": content.etag,
+        "last_modified": content.last_modified,
+        "body_hash": content.body_hash,
+        "fetched_at": state.fetched_at,
+        "status": state.status,
+        "reason": state.reason,
+        "message": state.message,
+    }
+
+
+def _columns(state: State) -> tuple[str, ...]:
+    """Those that a fetch changes. The address changes with the content only: a new one that fails says nothing
+    about how to recognise its content."""
+    outcome = ("fetched_at", "status", "reason", "message")
+    return (*outcome, "url", "etag", "last_modified", "body_hash") if state.content else outcome
+
+
+def _put(connection: Connection, model: Any, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
     if not rows:
         return
     table = table_of(model)
     insert = upsert(connection, table)
-    keys = list(table.primary_key.columns)
-    changed = {c.name: insert.excluded[c.name] for c in table.c if not c.primary_key}
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+    changed = {name: insert.excluded[name] for name in columns}
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed), rows
+    )

@@ -1,67 +1,61 @@
-"""Fetching politely: one source of a host after the other, hosts side by side."""
+"""Politeness: the sources of one host one after the other, the hosts side by side."""
 
-import threading
-import time
+import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from queue import Full, Queue
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
-from config.programme import Source
+from producers.fetch import Request
 
-HOSTS_AT_ONCE = 16
-LOOK_SECONDS = 0.2
-T = TypeVar("T")
+MOST_AT_ONCE = 32  # answers in memory, of at most fetch.LIMIT bytes each
 
 
-def by_host(sources: Sequence[Source], delay: float, fetch: Callable[[Source], T]) -> Iterator[T]:
-    """What `fetch` gives for each source, as it comes, or its error raised. `delay`: seconds between two starts at
-    one host. No more bodies wait than hosts are visited at once; whoever stops iterating stops the fetching."""
-    hosts: dict[str, list[Source]] = defaultdict(list)
-    for source in sources:
-        hosts[urlsplit(source.url).netloc.lower()].append(source)
-    visits = _Visits(delay, fetch)
-    with ThreadPoolExecutor(HOSTS_AT_ONCE, thread_name_prefix="host") as pool:
-        try:
-            for host in hosts.values():
-                pool.submit(visits.visit, host)
-            for _ in sources:
-                yield visits.done.get().result()
-        finally:
-            visits.stopping.set()
+async def visit(
+    requests: Iterable[Request], delay: float, handle: Callable[[Request], Awaitable[None]]
+) -> None:
+    """Calls `handle` for every request; `delay` is in seconds between two starts at one host. Raises the first
+    error of `handle`, and ends what else is under way."""
+    slots = asyncio.Semaphore(MOST_AT_ONCE)
+    try:
+        async with asyncio.TaskGroup() as hosts:
+            for one in _by_host(requests):
+                hosts.create_task(_visit_host(one, delay, slots, handle))
+    except BaseExceptionGroup as group:
+        raise _first(group) from None
 
 
-class _Visits(Generic[T]):
-    """What the threads share."""
+async def _visit_host(
+    requests: Sequence[Request],
+    delay: float,
+    slots: asyncio.Semaphore,
+    handle: Callable[[Request], Awaitable[None]],
+) -> None:
+    clock = asyncio.get_running_loop()
+    started = None
+    for request in requests:
+        if started is not None:
+            await asyncio.sleep(started + delay - clock.time())
+        async with slots:
+            started = clock.time()
+            await handle(request)
 
-    def __init__(self, delay: float, fetch: Callable[[Source], T]) -> None:
-        self.done: Queue[Future[T]] = Queue(HOSTS_AT_ONCE)
-        self.stopping = threading.Event()
-        self._delay = delay
-        self._fetch = fetch
 
-    def visit(self, host: Sequence[Source]) -> None:
-        started = float("-inf")
-        for source in host:
-            if self.stopping.wait(max(0.0, started + self._delay - time.monotonic())):
-                return
-            started = time.monotonic()
-            self._hand_over(self._outcome(source))
+def _by_host(requests: Iterable[Request]) -> Iterable[Sequence[Request]]:
+    hosts: defaultdict[str, list[Request]] = defaultdict(list)
+    for request in requests:
+        hosts[_host(request.source.url)].append(request)
+    return hosts.values()
 
-    def _outcome(self, source: Source) -> Future[T]:
-        outcome: Future[T] = Future()
-        try:
-            outcome.set_result(self._fetch(source))
-        except Exception as error:  # handed to whoever iterates
-            outcome.set_exception(error)
-        return outcome
 
-    def _hand_over(self, outcome: Future[T]) -> None:
-        while not self.stopping.is_set():
-            try:
-                self.done.put(outcome, timeout=LOOK_SECONDS)
-                return
-            except Full:
-                continue
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return url  # no host; fetching says what is wrong with it
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

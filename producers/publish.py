@@ -1,99 +1,108 @@
-"""Items onto the log: idempotent, acknowledged by every replica, each failure named."""
+"""Into the topics: everything of one fetch, acknowledged by the broker, or a BrokerError."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from types import TracebackType
-from typing import Any, Self
+import logging
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
-import orjson
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from config.errors import BrokerError
 from config.settings import Settings
 from models.connection import client_options
-from models.messages import DeadLetter, Headers, Item, Message, SourceFetched
+from models.messages import DeadLetter, Headers, Item, SourceFetched
 from models.topics import DEAD_LETTERS, ITEMS, SOURCES_FETCHED, Topic
-from producers.feeds import Entry
+from producers.normalise import LARGEST, Rejected
 
-SOURCE = "/lantoa/ingest"
-DELIVERY_MS = 120_000  # a broker that restarts is waited for
-BLOCK_MS = 60_000
-LARGEST_BYTES = 8_000_000
-Ends = dict[tuple[str, int], int]
+SPEAKER = "/lantoa/ingest"
+DELIVERY_MS = 120_000  # how long a broker may be away in the middle
+CONNECT_SECONDS = 10.0  # and how long at the start
+
+logger = logging.getLogger(__name__)
 
 
 class Publisher:
-    """`ends` tells, for each partition written to, the offset behind the last message."""
+    """`ends` grows with what was acknowledged: (topic, partition) → the offset behind the last message."""
 
-    def __init__(self, settings: Settings, bootstrap: str) -> None:
-        self.ends: Ends = defaultdict(int)
-        self._bootstrap = bootstrap
-        self._waiting: list[Any] = []
+    def __init__(self, producer: KafkaProducer) -> None:
+        self.ends: dict[tuple[str, int], int] = {}
+        self._producer = producer
+
+    def publish(self, items: Sequence[Item], dead: Sequence[Rejected], fetched: SourceFetched) -> None:
+        """Returns when all of it is acknowledged. Raises BrokerError when any of it may not be."""
         try:
-            self._producer = KafkaProducer(
-                **client_options(settings, bootstrap),
-                client_id="lantoa-producer",
-                acks="all",
-                enable_idempotence=True,
-                compression_type="lz4",
-                linger_ms=5,
-                delivery_timeout_ms=DELIVERY_MS,
-                max_block_ms=BLOCK_MS,
-                max_request_size=LARGEST_BYTES,
+            sent = [self._send(ITEMS, item.key(), item.encode(), item.headers(SPEAKER)) for item in items]
+            sent += [self._send(DEAD_LETTERS, fetched.key(), _bytes(each), _headers(each)) for each in dead]
+            sent.append(
+                self._send(SOURCES_FETCHED, fetched.key(), fetched.encode(), fetched.headers(SPEAKER))
             )
+            self._producer.flush(timeout=2 * DELIVERY_MS / 1000)
+            acknowledged = [future.get(timeout=0) for future in sent]
         except KafkaError as error:
-            raise self._lost(error) from error
+            said = str(error) or type(error).__name__
+            raise BrokerError(
+                f"Kafka did not take what {fetched.source} gave: {said}. Nothing of it is lost: it "
+                "stays to be fetched."
+            ) from error
+        for each in acknowledged:
+            place = each.topic, each.partition
+            self.ends[place] = max(self.ends.get(place, 0), each.offset + 1)
 
-    def items(self, items: Iterable[Item]) -> None:
-        for item in items:
-            self._send(ITEMS, item)
+    def _send(self, topic: Topic, key: str, value: bytes, headers: Headers) -> Any:
+        return self._producer.send(topic.name, value=value, key=key.encode(), headers=headers)
 
-    def rejected(self, source_id: str, entry: Entry, reason: str, message: str) -> None:
-        """An entry that is no item goes to the dead letters, as it was read."""
-        letter = DeadLetter(
-            topic="", partition=-1, offset=-1, error="FeedError", reason=reason, message=message
+
+@contextmanager
+def open_publisher(settings: Settings, bootstrap: str) -> Iterator[Publisher]:
+    """Raises BrokerError within seconds when no broker answers."""
+    options = client_options(settings, bootstrap)
+    _check(options["bootstrap_servers"], bootstrap)
+    try:
+        producer = KafkaProducer(
+            **options,
+            acks="all",
+            enable_idempotence=True,
+            compression_type="lz4",
+            delivery_timeout_ms=DELIVERY_MS,
+            max_block_ms=DELIVERY_MS,
+            linger_ms=5,
+            allow_auto_create_topics=False,
         )
-        value = orjson.dumps(entry, default=lambda other: other.model_dump())
-        self._put(DEAD_LETTERS, source_id.encode(), value, letter.headers())
+    except KafkaError as error:
+        raise BrokerError(f"Kafka at {bootstrap} cannot be used: {error or type(error).__name__}") from error
+    try:
+        yield Publisher(producer)
+    finally:
+        producer.close(timeout=5)
 
-    def fetched(self, report: SourceFetched) -> None:
-        self._send(SOURCES_FETCHED, report)
 
-    def confirm(self) -> None:
-        """Returns when the brokers hold everything sent so far. Raises BrokerError for the first that they do not."""
-        waiting, self._waiting = self._waiting, []
+def _check(servers: Sequence[str], bootstrap: str) -> None:
+    """Before Kafka's client, which would keep trying in a thread of its own."""
+    for server in servers:
+        host, _, port = server.rpartition(":")
         try:
-            self._producer.flush(timeout=DELIVERY_MS / 1000)
-            for future in waiting:
-                sent = future.get(timeout=DELIVERY_MS / 1000)
-                place = sent.topic, sent.partition
-                self.ends[place] = max(self.ends[place], sent.offset + 1)
-        except KafkaError as error:
-            raise self._lost(error) from error
+            socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS / len(servers)).close()
+        except (OSError, ValueError, OverflowError) as error:
+            logger.debug("broker.unreachable server=%s reason=%s", server, error)
+        else:
+            return
+    raise BrokerError(f"no Kafka answers at {bootstrap}")
 
-    def close(self) -> None:
-        self._producer.close(timeout=5)
 
-    def __enter__(self) -> Self:
-        return self
+def _bytes(rejected: Rejected) -> bytes:
+    """The entry as it was read; of one that no message can carry, the beginning."""
+    return rejected.entry.as_json()[:LARGEST]
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
-    def _send(self, topic: Topic, message: Message) -> None:
-        self._put(topic, message.key().encode(), message.encode(), message.headers(SOURCE))
-
-    def _put(self, topic: Topic, key: bytes, value: bytes, headers: Headers) -> None:
-        try:
-            self._waiting.append(self._producer.send(topic.name, key=key, value=value, headers=headers))
-        except KafkaError as error:
-            raise self._lost(error) from error
-
-    def _lost(self, error: KafkaError) -> BrokerError:
-        return BrokerError(
-            f"Kafka at {self._bootstrap} did not take what was fetched ({type(error).__name__}: {error}). "
-            "Nothing is lost: what was not acknowledged is fetched again by the next run."
-        )
+def _headers(rejected: Rejected) -> Headers:
+    letter = DeadLetter(
+        topic=ITEMS.name,
+        partition=-1,
+        offset=-1,
+        error="FeedError",
+        reason=rejected.reason,
+        message=rejected.message,
+    )
+    return letter.headers()

@@ -1,0 +1,69 @@
+"""Text without markup: what a reader sees, and not the boxes around it (domain.md, Vietnamese text)."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree  # type: ignore[import-untyped]
+from lxml.html import HtmlElement, defs, fragment_fromstring  # type: ignore[import-untyped]
+
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+NOT_A_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(defs.tags))})\b|!--)", re.I)
+UNFINISHED_TAG = re.compile(r"</?(?:[a-z][^<>]*)?$", re.I)  # a description that was cut off inside of a tag
+MARKUP = re.compile(r"[<&]")
+UNSEEN = {"script", "style", "noscript", "template", "iframe", "figcaption", "select", "button"}
+BREAKS = defs.block_tags | {"br", "li", "td", "th", "tr", "figure", "section", "article", "aside"}
+
+
+def plain_text(html: str) -> str:
+    """One line a paragraph. Captions and lists of links to other pieces are left out."""
+    if not MARKUP.search(html):
+        return paragraphs(html)
+    tidy = NOT_A_TAG.sub("&lt;", UNFINISHED_TAG.sub("", clean(html)))
+    try:
+        root = fragment_fromstring(tidy, create_parent="div")
+    except (etree.ParserError, ValueError):
+        return paragraphs(re.sub(r"<[^>]*>", " ", tidy))
+    return paragraphs("".join(_pieces(root)))
+
+
+def one_line(html: str) -> str:
+    return " ".join(plain_text(html).split())
+
+
+def paragraphs(text: str) -> str:
+    lines = (" ".join(line.split()) for line in clean(text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def clean(text: str) -> str:
+    """Without characters that no database or message can carry."""
+    return UNPRINTABLE.sub("", text)
+
+
+def _pieces(root: HtmlElement) -> Iterator[str]:
+    """Without recursion: markup may be nested deeper than Python's stack."""
+    hidden = 0
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event in ("comment", "pi"):
+            yield "" if hidden else _spaced(element.tail)
+            continue
+        unseen = element.tag in UNSEEN or _is_related(element)
+        hidden += unseen if event == "start" else -unseen
+        if hidden and event == "start":
+            continue
+        if element.tag in BREAKS:
+            yield "\n"
+        if not hidden:
+            yield _spaced(element.text if event == "start" else element.tail)
+
+
+def _is_related(element: HtmlElement) -> bool:
+    """A point of a list that is nothing but a link."""
+    if element.tag != "li" or (link := element.find(".//a")) is None:
+        return False
+    return "".join(element.itertext()).split() == "".join(link.itertext()).split()
+
+
+def _spaced(text: str | None) -> str:
+    """Line ends of the source are no paragraphs of the text."""
+    return " ".join(re.split(r"[\r\n]+", text or ""))

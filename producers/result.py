@@ -1,0 +1,67 @@
+"""What became of a poll, for the summary and for the topic of fetches."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from config.errors import FetchError
+from config.programme import Source
+from models.messages import SourceFetched
+from producers.changes import Changes
+from producers.fetch import Fetched
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResult:
+    """`reason` is a stable code when it failed, `message` the same for people. A source that failed may have
+    given items all the same: those that could be read."""
+
+    source: Source
+    status: Literal["ok", "not-modified", "failed"]
+    reason: str = ""
+    message: str = ""
+    entries: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """`published`: (topic, partition) → the offset behind the last message that was acknowledged."""
+
+    results: tuple[SourceResult, ...]
+    published: dict[tuple[str, int], int]
+
+
+def source_result(fetched: Fetched, entries: int, changes: Changes, error: FetchError | None) -> SourceResult:
+    return SourceResult(
+        source=fetched.source,
+        status="failed" if error else "not-modified" if fetched.not_modified else "ok",
+        reason=error.reason if error else "",
+        message=f"{fetched.source.url}: {error}" if error else "",
+        entries=entries,
+        new=changes.new,
+        changed=changes.changed,
+        unchanged=changes.unchanged,
+        rejected=changes.rejected,
+        seconds=fetched.seconds,
+    )
+
+
+def source_fetched(fetched: Fetched, result: SourceResult) -> SourceFetched:
+    return SourceFetched(
+        source=result.source.id,
+        outlet=result.source.outlet,
+        status=result.status,
+        reason=result.reason,
+        message=result.message,
+        fetched_at=fetched.fetched_at,
+        seconds=result.seconds,
+        entries=result.entries,
+        new=result.new,
+        changed=result.changed,
+        unchanged=result.unchanged,
+        rejected=result.rejected,
+    )

@@ -1,0 +1,100 @@
+"""A broker, a database, a server of feeds and a programme made of a few lines."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kafka import KafkaConsumer, TopicPartition
+
+from config.programme import Office, Outlet, Programme
+from config.settings import Settings, load_settings
+from lantoa.broker import RunningBroker, ensure_topics, start_broker
+from models.database import make_engine, migrate
+from producers.poll import PollResult, poll
+
+sys.path.append(str(Path(__file__).parent))  # feed_server and feed_text stand beside the tests
+
+from feed_server import FeedServer
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("broker"), kafka_bootstrap_servers="")
+    with start_broker(settings) as running:
+        ensure_topics(settings, running.bootstrap)
+        yield running
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    with FeedServer() as running:
+        yield running
+
+
+@pytest.fixture
+def quick_settings(tmp_path: Path) -> Settings:
+    """The loopback is allowed, and nobody has to wait."""
+    settings = load_settings(
+        data_dir=tmp_path / "data",
+        database_url="",
+        kafka_bootstrap_servers="",
+        allow_networks="127.0.0.0/8",
+        host_delay=0,
+        fetch_timeout=2,
+    )
+    engine = make_engine(settings)
+    migrate(engine)
+    engine.dispose()
+    return settings
+
+
+@pytest.fixture
+def ingest(
+    quick_settings: Settings, broker: RunningBroker, server: FeedServer, tmp_path: Path
+) -> Callable[..., PollResult]:
+    """`ingest({"a": "/a.xml"})`: an outlet with one source for each name; more of an outlet by `outlets`."""
+
+    def run(paths: dict[str, str], *, settings: Settings = quick_settings, **more: Any) -> PollResult:
+        outlets = more.pop("outlets", None) or [outlet_of(name, server.url(p)) for name, p in paths.items()]
+        return poll(settings, programme_of(tmp_path, *outlets), broker.bootstrap, **more)
+
+    return run
+
+
+@pytest.fixture
+def topics(broker: RunningBroker) -> Callable[[PollResult, str], list[dict[str, Any]]]:
+    """What a poll left in a topic, decoded, with the headers of each message under `headers`. Read from the end that
+    the topic had at the start of the test, so that tests do not see each other's messages."""
+    consumer = KafkaConsumer(bootstrap_servers=broker.bootstrap, enable_auto_commit=False)
+    names = ("lantoa.items", "lantoa.dead-letters", "lantoa.sources.fetched")
+    places = [TopicPartition(name, p) for name in names for p in consumer.partitions_for_topic(name)]
+    starts = consumer.end_offsets(places)
+
+    def read(_result: object, topic: str) -> list[dict[str, Any]]:
+        mine = [place for place in places if place.topic == topic]
+        consumer.assign(mine)
+        ends = consumer.end_offsets(mine)
+        for place in mine:
+            consumer.seek(place, starts[place])
+        found: list[Any] = []
+        while any(consumer.position(place) < ends[place] for place in mine):
+            found += [each for batch in consumer.poll(500).values() for each in batch]
+        return [json.loads(each.value) | {"headers": dict(each.headers)} for each in found]
+
+    yield read
+    consumer.close()
+
+
+def outlet_of(name: str, url: str, **more: Any) -> Outlet:
+    sources = more.pop("sources", [{"id": name, "kind": "feed", "url": url, "text": "feed"}])
+    return Outlet.model_validate(
+        {"id": name, "name": name, "level": "central", "medium": "newspaper", "sources": sources, **more}
+    )
+
+
+def programme_of(folder: Path, *outlets: Outlet) -> Programme:
+    office = Office.model_validate({"id": "thu", "name": "Tỉnh thử"})
+    return Programme(office=office, outlets={outlet.id: outlet for outlet in outlets}, folder=folder)
