@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 
-from config.programme import Office, Outlet, Programme
 from config.settings import Settings, load_settings
 from lantoa.broker import RunningBroker, ensure_topics, start_broker
 from models.database import make_engine, migrate
 from producers.poll import PollResult, poll
 
-sys.path.append(str(Path(__file__).parent))  # feed_server and feed_text stand beside the tests
+sys.path.append(str(Path(__file__).parent))  # what follows stands beside the tests
 
 from feed_server import FeedServer
+from small_programme import outlet_of, programme_of
 
 
 @pytest.fixture(scope="session")
@@ -86,15 +86,3 @@ def topics(broker: RunningBroker) -> Callable[[PollResult, str], list[dict[str, 
 
     yield read
     consumer.close()
-
-
-def outlet_of(name: str, url: str, **more: Any) -> Outlet:
-    sources = more.pop("sources", [{"id": name, "kind": "feed", "url": url, "text": "feed"}])
-    return Outlet.model_validate(
-        {"id": name, "name": name, "level": "central", "medium": "newspaper", "sources": sources, **more}
-    )
-
-
-def programme_of(folder: Path, *outlets: Outlet) -> Programme:
-    office = Office.model_validate({"id": "thu", "name": "Tỉnh thử"})
-    return Programme(office=office, outlets={outlet.id: outlet for outlet in outlets}, folder=folder)
