@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 MOST_UNACKNOWLEDGED = 10_000  # messages; above, agents wait for the brokers
 POLL_SECONDS = 0.1
 ANSWER_SECONDS = 1.0
+CLOSE_SECONDS = 2.0
 LARGEST_BYTES = 8_000_000  # of one message before compression; the brokers' own limit is after it
 
 
@@ -28,7 +29,7 @@ class Outgoing(NamedTuple):
 
 
 class Outbox:
-    """Belongs to the event loop in which it is made. Close it, or what is still on its way may be lost.
+    """Belongs to the event loop in which it is made.
 
     `on_refused` hears of what the brokers refused from `send`, for which nobody waits.
     """
@@ -81,9 +82,9 @@ class Outbox:
         return True
 
     async def close(self) -> None:
-        """Waits until everything submitted is delivered or refused."""
+        """Waits two seconds for what is on its way. What is lost after that was never acknowledged to Kafka."""
         if self._waiting:
-            await asyncio.wait([each.future for each in self._waiting])
+            await asyncio.wait([each.future for each in self._waiting], timeout=CLOSE_SECONDS)
         self._closing.set()
         await asyncio.to_thread(self._poller.join)
 
@@ -151,5 +152,6 @@ def _options(settings: Settings, bootstrap: str) -> dict[str, str | int | bool]:
         "compression.type": "lz4",
         "linger.ms": 5,
         "message.max.bytes": LARGEST_BYTES,
+        "queue.buffering.max.kbytes": 64 * 1024,
         "log.connection.close": False,
     }

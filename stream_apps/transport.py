@@ -16,13 +16,15 @@ from aiokafka.errors import ConsumerStoppedError
 from faust.channels import Channel
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
+from mode.threads import WorkerThread
 from mode.utils.queues import ThrowableQueue
 
 RECORDS_PER_BATCH = 500
 BATCHES_AHEAD = 4  # that wait in a channel for their agent
 FULL_SECONDS = 0.01  # until a channel without room is looked at again; far less than its batches take
 IDLE_SECONDS = 1.0
-FINISH_SECONDS = 8.0  # that agents get for the batches in their hands when the worker stops
+FETCH_WAIT_MS = 100
+FINISH_SECONDS = 5.0  # that agents get for the batches in their hands when the worker stops
 
 
 @dataclass(slots=True, eq=False)
@@ -60,8 +62,32 @@ class BatchChannel(Channel):  # type: ignore[misc]  # Faust is untyped
         return {**super()._clone_args(), "queue": self.queue}
 
 
+class DaemonThread(WorkerThread):  # type: ignore[misc]  # mode is untyped
+    """Waits for a broker that is away must not keep a worker from ending."""
+
+    def __init__(self, service: Any, **kwargs: Any) -> None:
+        super().__init__(service, **kwargs)
+        self.daemon = True
+
+
+class BatchConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is untyped
+    """aiokafka has one request under way to a broker, and Faust lets it wait 1.5 s for partitions without news: as long
+    would those wait that have some.
+    """
+
+    Worker = DaemonThread
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        return consumer
+
+
 class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
     """`_acked[tp]`, which Faust empties when a partition is revoked, holds the batches that were handed out."""
+
+    def _new_consumer_thread(self) -> BatchConsumerThread:
+        return BatchConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _drain_messages(self, fetcher: Any) -> None:
         try:
@@ -141,7 +167,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
         """Lets the agents finish what they have begun, so that an orderly stop leaves nothing to redeliver."""
         deadline = self.loop.time() + FINISH_SECONDS
         while self._unfinished() and self.loop.time() < deadline:
-            if self.should_stop or self.app.failure:  # somebody will never finish
+            if self.should_stop or self.app.failure or self.app.excuses:  # somebody will not finish
                 break
             await asyncio.sleep(FULL_SECONDS)
         await self.commit_and_end_transactions()

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 CHECKS = 10  # in the time that a worker is given
 LONGEST_PAUSE = 30.0  # seconds between two checks
 ANSWER_SECONDS = 10.0
+STOP_SECONDS = 0.5
 EXIT_STATUS = 1
 Place = tuple[str, int]  # topic, partition
 
@@ -63,7 +64,9 @@ class Watchdog:
 
     def stop(self) -> None:
         self._stopping.set()
-        self._thread.join(ANSWER_SECONDS)
+        if self._thread.ident is None:  # never started
+            return
+        self._thread.join(STOP_SECONDS)
 
     def _watch(self) -> None:
         pause = min(self._limit / CHECKS, LONGEST_PAUSE)

@@ -16,7 +16,7 @@ from stream_apps.outbox import Outbox
 from stream_apps.watchdog import Place, Watchdog
 
 logger = logging.getLogger(__name__)
-STOP_SECONDS = 15.0
+STOP_SECONDS = 7.0  # in all less than the ten after which impatient parents kill
 MakeAgents = Callable[[LantoaApp, Outbox], None]
 
 
@@ -37,10 +37,10 @@ async def _run(settings: Settings, bootstrap: str, make_agents: MakeAgents, grou
     watchdog = Watchdog(settings, bootstrap, group, lambda: _assigned(app), lambda: app.excuses > 0)
     try:
         make_agents(app, outbox)
-        await _wait_for_brokers(outbox, told)
-        app.on_startup_finished = lambda: _say_ready(app, began)
-        watchdog.start()
-        await _until_the_end(app, told)
+        if await _brokers_answer(outbox, told):
+            app.on_startup_finished = lambda: _say_ready(app, began)
+            watchdog.start()
+            await _until_the_end(app, told)
     except Exception as error:
         app.fail(error)
     finally:
@@ -58,13 +58,16 @@ def _stop_signals() -> asyncio.Event:
     return told
 
 
-async def _wait_for_brokers(outbox: Outbox, told: asyncio.Event) -> None:
-    """Faust itself would give up at once, with three hundred lines."""
-    if told.is_set() or await asyncio.to_thread(outbox.brokers_answer):
-        return
-    logger.warning("worker.waiting for=brokers")
-    while not (told.is_set() or await asyncio.to_thread(outbox.brokers_answer)):
-        pass
+async def _brokers_answer(outbox: Outbox, told: asyncio.Event) -> bool:
+    """Waits until they do, or until the worker is told to stop. Faust would give up at once, in three hundred lines."""
+    waits = 0
+    while not told.is_set():
+        if await asyncio.to_thread(outbox.brokers_answer):
+            return True
+        if waits == 0:
+            logger.warning("worker.waiting for=brokers")
+        waits += 1
+    return False
 
 
 async def _until_the_end(app: LantoaApp, told: asyncio.Event) -> None:

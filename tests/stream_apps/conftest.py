@@ -167,7 +167,10 @@ class Worker:
         return self.log.read_text()
 
     def ready(self) -> None:
-        until(lambda: "worker.ready" in self.output, 20, lambda: self.output)
+        self.says("worker.ready")
+
+    def says(self, event: str) -> None:
+        until(lambda: event in self.output, 20, lambda: self.output)
 
     def terminate(self) -> int:
         self.process.send_signal(signal.SIGTERM)

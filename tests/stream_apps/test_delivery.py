@@ -137,6 +137,25 @@ def test_a_broker_that_was_killed_is_waited_for(make_broker, make_bench, tmp_pat
 
 
 @pytest.mark.slow
+def test_sigterm_is_obeyed_while_the_broker_is_away(make_broker, make_bench, tmp_path):
+    settings = load_settings(data_dir=tmp_path / "kafka", kafka_bootstrap_servers="")
+    with make_broker(settings) as broker:
+        bench = make_bench("away", broker.bootstrap)
+        bench.publish(values(0, 5000))
+        worker = bench.start(to_target=True, pause=0.1)
+        bench.wait_seen(1)
+        os.kill(broker.pid, signal.SIGKILL)
+        time.sleep(1)
+        before = time.monotonic()
+        late = bench.start()
+        late.says("worker.waiting for=brokers")
+        assert late.terminate() == 0
+        worker.terminate()
+        assert time.monotonic() - before < 15
+        bench.close()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["hang", "block"])
 def test_the_watchdog_ends_a_worker_that_has_stopped_moving(bench, how):
     (bench.folder / "armed").touch()

@@ -8,12 +8,14 @@ from importlib.metadata import version
 from types import SimpleNamespace
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 from faust.app.base import App
 from faust.channels import Channel
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer, Fetcher, ThreadDelegateConsumer
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
+from faust.transport.drivers.aiokafka import Consumer as DriverConsumer
 from faust.types import TP
 from mode.supervisors import SupervisorStrategy
 from mode.utils.queues import FlowControlEvent, FlowControlQueue, ThrowableQueue
@@ -46,6 +48,8 @@ BUILT_ON: dict[Callable, str] = {
     Consumer._new_offset: "1d2c7ea89a",
     Consumer.verify_event_path: "aead7dc3d8",
     ThreadDelegateConsumer._getmany: "f9d47aa901",
+    DriverConsumer._new_consumer_thread: "0870ec53de",
+    AIOKafkaConsumerThread._create_worker_consumer: "c2701bfc3e",
     AIOKafkaConsumerThread.getmany: "26fc5fc9f3",
     AIOKafkaConsumerThread._fetch_records: "39a2c6c79f",
     AIOKafkaConsumerThread.seek_to_committed: "775ab0adc4",
@@ -73,6 +77,7 @@ def test_faust_is_the_one_that_this_was_written_for():
     """Read the method again when this fails, then write down its new hash."""
     assert version("faust-streaming") == "0.15.3"
     found = {method.__qualname__: _hash(method) for method in BUILT_ON}
+    assert "fetch_max_wait_ms=self._fetch_max_wait_ms" in inspect.getsource(AIOKafkaConsumer.start)
     assert found == {method.__qualname__: known for method, known in BUILT_ON.items()}
 
 
