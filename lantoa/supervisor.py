@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 STEADY_SECONDS = 30.0  # a child that lived for so long counts as well started
 LONGEST_WAIT = 30.0  # seconds before a child that keeps ending is started again
 STOP_SECONDS = 20.0
+KILLED = 128  # a status from here on: ended by the signal of that number above it
 TAIL_LINES = 15
 
 
@@ -76,9 +77,10 @@ class Supervised:
             status = self._run_once()
             if self._stopping.is_set():
                 return
-            self.failures = self.failures + 1 if time.monotonic() - began < STEADY_SECONDS else 1
+            if status < KILLED:  # what somebody killed was no failure of its own
+                self.failures = self.failures + 1 if time.monotonic() - began < STEADY_SECONDS else 1
             wait = min(0.5 * 2**self.failures, LONGEST_WAIT)
-            logger.warning("%s.ended status=%d restart_in=%.0fs log=%s", self.name, status, wait, self.log)
+            logger.warning("%s.ended status=%d restart_in=%.1fs log=%s", self.name, status, wait, self.log)
             self._stopping.wait(wait)
 
     def _run_once(self) -> int:

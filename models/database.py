@@ -4,15 +4,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
@@ -35,13 +36,19 @@ def make_engine(settings: Settings) -> Engine:
 
 def migrate(engine: Engine) -> None:
     """Brings the schema up to date. Safe when several processes start at once."""
+    if _is_current(engine):
+        return
+    from alembic import command  # half a second to import, and a schema is seldom out of date
+
     with _alone(engine), writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         command.upgrade(migration_config(connection), "head")
 
 
-def migration_config(connection: Connection) -> Config:
+def migration_config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -60,6 +67,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def is_away(error: DBAPIError) -> bool:
     """Whether waiting may help: the database is locked, full, restarting or unreachable; not: our SQL is wrong."""
     return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+def _is_current(engine: Engine) -> bool:
+    newest = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == newest
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 from typer.main import get_command
 
-from lantoa.cli import app, ingest, settings, sources, tallies, topics, why
+from lantoa.cli import ingest, make_app, settings, sources, tallies, topics, why
 from lantoa.language import _, number
 
 REPOSITORY = Path(__file__).parent.parent
@@ -48,7 +48,9 @@ def commands(group, path=()):
 
 
 @pytest.mark.parametrize(
-    "command", [c for _, c in commands(get_command(app))], ids=[n for n, _ in commands(get_command(app))]
+    "command",
+    [c for _, c in commands(get_command(make_app()))],
+    ids=[n for n, _ in commands(get_command(make_app()))],
 )
 def test_every_command_has_a_help_with_an_example_in_both_languages(command, vietnamese):
     assert "Example: " in command.help

@@ -1,39 +1,18 @@
-"""The command line: one file a command, registered here."""
+"""The command line: one file a command, imported only when it is asked for, so that each starts at once."""
 
 import logging
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 from rich.console import Console
 
 from config.errors import LantoaError
-from lantoa.cli import demo, fetcher, ingest, migrate, settings, sources, tallies, topics, up, why, worker
 from lantoa.language import _, help_of
 
-app = typer.Typer(
-    name="lantoa",
-    help=_("Lan tỏa counts how Party resolutions reach the public, from feeds to tallies."),
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-COMMANDS: tuple[Callable[..., Any], ...] = (
-    up.up,
-    demo.demo,
-    ingest.ingest,
-    worker.worker,
-    fetcher.fetcher,
-    migrate.migrate,
-    tallies.tallies,
-    why.why,
-    settings.settings,
-)
-for command in COMMANDS:
-    app.command(help=help_of(command))(command)
-app.add_typer(sources.app, name="sources")
-app.add_typer(topics.app, name="topics")
+COMMANDS = ("up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "settings")
+GROUPS = ("sources", "topics")
 
 
 def main() -> None:
@@ -43,9 +22,30 @@ def main() -> None:
     )
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
     try:
-        app()
+        make_app(sys.argv[1:])()
     except LantoaError as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(f"lantoa: {error}", markup=False)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def make_app(arguments: Sequence[str] = ()) -> typer.Typer:
+    """With the command that the arguments name, or with all of them when they name none."""
+    app = typer.Typer(
+        name="lantoa",
+        help=_("Lan tỏa counts how Party resolutions reach the public, from feeds to tallies."),
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(lambda: None)  # a single command is still named
+    named = arguments[0] if arguments else ""
+    for name in (named,) if named in (*COMMANDS, *GROUPS) else (*COMMANDS, *GROUPS):
+        module = import_module(f"lantoa.cli.{name}")
+        if name in GROUPS:
+            app.add_typer(module.app, name=name)
+        else:
+            command = getattr(module, name)
+            app.command(name, help=help_of(command))(command)
+    return app

@@ -1,0 +1,129 @@
+"""A whole Lan tỏa for one test: feeds on the loopback, a broker, a worker process, a database."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from config.programme import Programme, load_programme
+from config.settings import Settings, load_settings
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class Feeds:
+    """What the loopback server shows: path → body. `hits` counts the requests."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, bytes] = {}
+        self.hits = 0
+        feeds = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                feeds.hits += 1
+                body = feeds.bodies.get(self.path)
+                self.send_response(404 if body is None else 200)
+                self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
+                self.send_header("Content-Length", str(len(body or b"")))
+                self.end_headers()
+                self.wfile.write(body or b"")
+
+            def log_message(self, *_arguments: object) -> None:
+                """Silent."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def feeds() -> Iterator[Feeds]:
+    server = Feeds()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def make_programme(tmp_path: Path, feeds: Feeds) -> Callable[[list[str]], Programme]:
+    """A programme of outlets with one feed each at `/<outlet>.xml`, in scope by agreement."""
+
+    def make(outlets: list[str]) -> Programme:
+        folder = tmp_path / "programme"
+        folder.mkdir(exist_ok=True)
+        office = {"id": "test", "name": "Test", "timezone": "Asia/Ho_Chi_Minh", "places": ["Hậu Giang"]}
+        (folder / "programme.yaml").write_text(yaml.safe_dump(office, allow_unicode=True))
+        entries = [
+            {
+                "id": name,
+                "name": name,
+                "level": "central",
+                "medium": "newspaper",
+                "partner": True,
+                "sources": [
+                    {
+                        "id": f"{name}-feed",
+                        "kind": "feed",
+                        "url": f"{feeds.address}/{name}.xml",
+                        "in_scope": "always",
+                    }
+                ],
+            }
+            for name in outlets
+        ]
+        (folder / "outlets.yaml").write_text(yaml.safe_dump(entries, allow_unicode=True))
+        return load_programme(folder)
+
+    return make
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Callable[..., Settings]:
+    """Settings of a Lan tỏa of its own, on SQLite in its data folder unless told otherwise."""
+
+    def make(programme: Programme, database: str = "") -> Settings:
+        return load_settings(
+            programme=programme.folder,
+            data_dir=tmp_path / "data",
+            database_url=database,
+            kafka_bootstrap_servers="",
+            allow_networks="127.0.0.0/8",
+            host_delay=0.0,
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def nights(shared_data: Path) -> list[tuple[datetime, dict[str, bytes]]]:
+    """Nine polls of 17 real outlets in order of time: the moment, and path → body."""
+    outlets = sorted(path for path in (shared_data / "feeds").iterdir())
+    polls = sorted({path.stem for outlet in outlets for path in outlet.glob("*.xml")})
+    return [
+        (
+            datetime.strptime(poll, "%Y%m%dT%H%M").replace(tzinfo=HANOI),
+            {
+                f"/{o.name}.xml": (o / f"{poll}.xml").read_bytes()
+                for o in outlets
+                if (o / f"{poll}.xml").exists()
+            },
+        )
+        for poll in polls
+    ]
