@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.catalogue import Catalogue
-
 from config.forms import load_forms
 from config.programme import Channel, Level, Programme
 from models.mention import Mention

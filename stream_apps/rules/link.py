@@ -5,15 +5,14 @@ from datetime import date, timedelta
 
 from config.catalogue import Catalogue, Document
 from models.mention import Mention, Zone
-from stream_apps.rules.grammar import ROMAN, Form, forms
-from stream_apps.rules.text import fold_with_offsets
+from stream_apps.rules.grammar import ROMAN, Form, grammar
+from stream_apps.rules.text import fold_with_offsets, has_marks
 
 RULES_VERSION = (
     "1"  # grows when a rule may decide otherwise; tests/rules/test_link.py holds the decisions of each
 )
 TERM_NAMES = {number: name.upper() for name, number in ROMAN.items()}
 RECENT = timedelta(days=365)
-KEY_WORDS = ("nq", "ct", "kl", "qđ", "nghị quyết", "qh")
 
 
 class Linker:
@@ -37,9 +36,7 @@ class Linker:
         self, zone: Zone, text: str, published: date | None, established: dict[tuple[int, str], str]
     ) -> Iterator[Mention]:
         folded, offsets = fold_with_offsets(text)
-        if not any(word in folded for word in KEY_WORDS):
-            return
-        for form in forms(folded):
+        for form in grammar(marked=has_marks(text)).forms(folded):
             start = offsets[form.start] if offsets else form.start
             end = offsets[form.end] if offsets else form.end
             for found in self._resolve(form, published, established):

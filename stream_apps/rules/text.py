@@ -1,5 +1,6 @@
 """Vietnamese text made comparable: one form of every letter, one place for every tone mark, one kind of space and dash."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ OLD_STYLE = {
         strict=True,
     )
 }
+OPEN_SYLLABLE = re.compile(rf"(?:{'|'.join(OLD_STYLE)})(?!\w)")
 LETTERS = str.maketrans(
     {
         "Ð": "đ",  # U+00D0, taken for Đ
@@ -36,10 +38,7 @@ MARKS = {
 def fold(text: str) -> str:
     """Lower case, NFC, old-style tone marks, plain spaces and dashes. As long as the text's NFC form."""
     folded = "".join(_lower(c) for c in unicodedata.normalize("NFC", text).translate(LETTERS))
-    for new, old in OLD_STYLE.items():
-        if new in folded:
-            folded = folded.replace(new, old)
-    return folded
+    return OPEN_SYLLABLE.sub(lambda found: OLD_STYLE[found[0]], folded)
 
 
 def has_marks(text: str) -> bool:
