@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import threading
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -15,10 +14,14 @@ from models.topics import Topic
 
 logger = logging.getLogger(__name__)
 MOST_UNACKNOWLEDGED = 10_000  # messages; above, agents wait for the brokers
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.005
+FULL_SECONDS = 0.1
 ANSWER_SECONDS = 1.0
 CLOSE_SECONDS = 2.0
 LARGEST_BYTES = 8_000_000  # of one message before compression; the brokers' own limit is after it
+
+
+Report = Callable[[KafkaError | None, Message | None], None]
 
 
 class Outgoing(NamedTuple):
@@ -41,9 +44,7 @@ class Outbox:
         self._on_refused = on_refused
         self._producer = Producer(_options(settings, bootstrap), logger=logging.getLogger("librdkafka"))
         self._waiting: set[_Delivery] = set()
-        self._closing = threading.Event()
-        self._poller = threading.Thread(target=self._poll, name="outbox", daemon=True)
-        self._poller.start()
+        self._polling: asyncio.Task[None] | None = None
 
     async def send(self, messages: Iterable[Outgoing], then: Callable[[], None]) -> None:
         """Returns as soon as the messages are on their way; `then` is called when the brokers have them all.
@@ -65,12 +66,14 @@ class Outbox:
         while self._waiting and len(self._producer) > MOST_UNACKNOWLEDGED:
             await asyncio.wait([each.future for each in self._waiting], return_when=asyncio.FIRST_COMPLETED)
         delivery = _Delivery(self._loop)
-        for topic, key, value, headers in messages:
-            self._produce(topic.name, key, value, headers, delivery)
+        produce, report = self._produce, delivery.on_delivery
+        for message in messages:
+            produce(message, report)
             delivery.expected += 1
         self._waiting.add(delivery)
         delivery.future.add_done_callback(lambda _: self._waiting.discard(delivery))
-        delivery.close()
+        delivery.on_delivery(None, None)
+        self._ensure_polling()
         return delivery.future
 
     def brokers_answer(self) -> bool:
@@ -85,8 +88,8 @@ class Outbox:
         """Waits two seconds for what is on its way. What is lost after that was never acknowledged to Kafka."""
         if self._waiting:
             await asyncio.wait([each.future for each in self._waiting], timeout=CLOSE_SECONDS)
-        self._closing.set()
-        await asyncio.to_thread(self._poller.join)
+        if self._polling is not None:
+            self._polling.cancel()
 
     def _settle(self, sent: asyncio.Future[None], then: Callable[[], None]) -> None:
         error = sent.exception()
@@ -95,48 +98,44 @@ class Outbox:
         else:
             self._on_refused(error)
 
-    def _produce(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: Headers, delivery: "_Delivery"
-    ) -> None:
+    def _produce(self, message: Outgoing, report: Report) -> None:
+        topic, key, value, headers = message
         while True:
             try:
-                self._producer.produce(
-                    topic, value, key, headers=[*headers], on_delivery=delivery.on_delivery
-                )
+                self._producer.produce(topic.name, value, key, -1, report, headers=headers or None)  # type: ignore[arg-type]
                 return
             except BufferError:  # librdkafka's queue is full by bytes
-                self._producer.poll(POLL_SECONDS)
+                self._producer.poll(FULL_SECONDS)
 
-    def _poll(self) -> None:
-        while not self._closing.is_set():
-            self._producer.poll(POLL_SECONDS)
+    def _ensure_polling(self) -> None:
+        self._producer.poll(0)
+        if self._waiting and (self._polling is None or self._polling.done()):
+            self._polling = self._loop.create_task(self._poll())
+
+    async def _poll(self) -> None:
+        """In the event loop: a thread of its own would fight for Python's lock at every acknowledgement."""
+        while self._waiting:
+            self._producer.poll(0)
+            await asyncio.sleep(POLL_SECONDS)
 
 
 class _Delivery:
-    """Counts the acknowledgements of one submission; those come in the thread that polls."""
+    """Counts the acknowledgements of one submission."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.future: asyncio.Future[None] = loop.create_future()
         self.expected = 1  # one more than are on their way, until all of them are
-        self._loop = loop
         self._arrived = 0
         self._error: KafkaError | None = None
-        self._lock = threading.Lock()
 
     def on_delivery(self, error: KafkaError | None, _message: Message | None) -> None:
-        with self._lock:
-            self._arrived += 1
-            self._error = error or self._error
-            complete = self._arrived == self.expected
-        if complete:
-            self._loop.call_soon_threadsafe(self._finish)
-
-    def close(self) -> None:
-        self.on_delivery(None, None)
+        self._arrived += 1
+        if error is not None:
+            self._error = error
+        if self._arrived == self.expected and not self.future.done():
+            self._finish()
 
     def _finish(self) -> None:
-        if self.future.done():
-            return
         if self._error is None:
             self.future.set_result(None)
         else:

@@ -21,7 +21,7 @@ from mode.utils.queues import ThrowableQueue
 
 RECORDS_PER_BATCH = 500
 BATCHES_AHEAD = 4  # that wait in a channel for their agent
-FULL_SECONDS = 0.01  # until a channel without room is looked at again; far less than its batches take
+FULL_SECONDS = 0.02  # until a channel without room is looked at again; far less than its batches take
 IDLE_SECONDS = 1.0
 FETCH_WAIT_MS = 100
 FINISH_SECONDS = 5.0  # that agents get for the batches in their hands when the worker stops

@@ -2,7 +2,7 @@
 
 import time
 
-from confluent_kafka import Consumer, Message, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer
 
 from benchmarks.work import Job, Ledger, Meter, decide, encode, read_job
 
@@ -52,7 +52,9 @@ class Loop:
 
     def produce(self, messages: list[Message]) -> int:
         for message in messages:
-            self.producer.produce(self.job.target, encode(decide(message.value())), message.key())
+            self.producer.produce(
+                self.job.target, encode(decide(message.value())), message.key(), on_delivery=raise_refused
+            )
         self.producer.poll(0)
         return len(messages)
 
@@ -63,6 +65,12 @@ class Loop:
     def both(self, messages: list[Message]) -> int:
         self.produce([message for message in messages if message.topic() == self.job.source])
         return self.sqlite([message for message in messages if message.topic() == self.job.target])
+
+
+def raise_refused(error: KafkaError | None, _message: Message) -> None:
+    """Without it a loop would commit the offsets of what the brokers refused."""
+    if error is not None:
+        raise KafkaException(error)
 
 
 if __name__ == "__main__":

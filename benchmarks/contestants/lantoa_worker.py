@@ -1,6 +1,5 @@
 """Our own worker: run_worker with agents that do the bench's work, or, for real stages, the real agents."""
 
-import asyncio
 import os
 import signal
 import sys
@@ -51,7 +50,7 @@ class Agents:
             async for batch in stream:
                 self.meter.first()
                 decisions = [decide(record.value) for record in batch.records]
-                await asyncio.to_thread(self.ledger.upsert, decisions)
+                self.ledger.upsert(decisions)
                 self.finish(batch)
 
     def end_to_end(self, app: LantoaApp, outbox: Outbox) -> None:
