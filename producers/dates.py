@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal
@@ -64,19 +64,14 @@ def read_date(text: str, order: Order, local: tzinfo) -> datetime | None:
         return None
 
 
-def decide_order(texts: Iterable[str], declared: Order | None, fetched_at: datetime) -> Order | None:
-    """The order of a whole feed: what its calendar dates prove, else as declared, else what is plausible; None when
-    nothing decides. A date such as 28/7 proves; one that would lie after the fetch only speaks against."""
-    pairs = [_first_two(text) for text in set(texts)]
-    proofs = Counter(_proof(pair) for pair in pairs if pair)
-    del proofs[None]
-    if len(proofs) == 1 or (proofs and declared is None):
-        return proofs.most_common(1)[0][0]
-    if declared:
-        return declared
-    hints = Counter(_hint(pair, fetched_at) for pair in pairs if pair)
-    del hints[None]
-    return hints.most_common(1)[0][0] if hints else None
+def proven_order(texts: Iterable[str]) -> Order | None:
+    """The order of a whole feed where its dates decide it: 28/7 is day-first, 7/28 is month-first."""
+    return _most(_proof(*pair) for pair in _pairs(texts))
+
+
+def likely_order(texts: Iterable[str], fetched_at: datetime) -> Order | None:
+    """Where nothing proves it: the order that puts fewer dates behind the fetch."""
+    return _most(_hint(*pair, fetched_at) for pair in _pairs(texts))
 
 
 def _claim(text: str, order: Order, local: tzinfo, fetched_at: datetime) -> Claim:
@@ -116,8 +111,7 @@ def _with_iso_date(text: str, order: Order) -> str:
         day, month = (first, second) if order == "day-first" else (second, first)
         if month > 12:
             day, month = month, day
-        year = int(found[4]) if len(found[4]) == 4 else 2000 + int(found[4])
-        return f" {year:04}-{month:02}-{day:02} "
+        return f" {_year(found[4]):04}-{month:02}-{day:02} "
 
     return " ".join(FILLER.sub(" ", NUMERIC.sub(iso, text)).split())
 
@@ -137,22 +131,33 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
     return timezone(timedelta(hours=ZONES[name]))
 
 
-def _first_two(text: str) -> tuple[int, int, int] | None:
-    found = NUMERIC.search(_plain(text))
-    if not found:
-        return None
-    return int(found[1]), int(found[3]), int(found[4]) + (2000 if len(found[4]) == 2 else 0)
+def _pairs(texts: Iterable[str]) -> Iterator[tuple[int, int, int]]:
+    """The numbers of 7/8/2026 as they stand, each date once."""
+    for found in map(NUMERIC.search, {_plain(text) for text in texts}):
+        if found:
+            yield int(found[1]), int(found[3]), _year(found[4])
 
 
-def _proof(pair: tuple[int, int, int]) -> Order | None:
-    first, second, _year = pair
+def _year(digits: str) -> int:
+    return int(digits) + (2000 if len(digits) == 2 else 0)
+
+
+def _most(votes: Iterable[Order | None]) -> Order | None:
+    ranked = Counter(vote for vote in votes if vote).most_common(2)
+    decided = ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
+    return ranked[0][0] if decided else None
+
+
+def _proof(first: int, second: int, _year: int) -> Order | None:
     if 12 < first <= 31 and 1 <= second <= 12:
         return "day-first"
     return "month-first" if 12 < second <= 31 and 1 <= first <= 12 else None
 
 
-def _hint(pair: tuple[int, int, int], fetched_at: datetime) -> Order | None:
-    day_first, month_first = (_not_after(pair[2], *each, fetched_at) for each in (pair[1::-1], pair[:2]))
+def _hint(first: int, second: int, year: int, fetched_at: datetime) -> Order | None:
+    day_first, month_first = (
+        _not_after(year, month, day, fetched_at) for month, day in ((second, first), (first, second))
+    )
     if day_first == month_first:
         return None
     return "day-first" if day_first else "month-first"

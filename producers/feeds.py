@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin
+from xml.sax import ContentHandler, SAXException, parseString
 
 import feedparser
 
@@ -12,11 +13,14 @@ from config.errors import FeedError
 from models.messages import Enclosure
 from producers.decode import decode
 from producers.entry import Entry
-from producers.identity import is_address
+from producers.identity import LONGEST, is_address
 from producers.plain import clean, one_line, plain_text
 
 MOST_ENTRIES = 2000
+LARGEST_MALFORMED = 2 << 20  # characters: what is not well-formed takes feedparser fifty times as long
+LONGEST_DATE = 120  # characters
 CLOSED = re.compile(r"</\s*(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.I)
+ENTRY_START = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>/]", re.I)
 ENTRY_END = re.compile(r"</\s*(?:[\w-]+:)?(?:item|entry)\s*>", re.I)
 OPENED = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf)\b", re.I)
 HEADERS = {"content-type": "application/xml; charset=utf-8"}  # the bytes are made so before
@@ -39,17 +43,20 @@ def read_feed(body: bytes, content_type: str, address: str) -> Feed:
     if OPENED.search(text) and not CLOSED.search(text):
         problem = FeedError("truncated", "the feed ends in the middle; its complete entries were taken")
         text = text[: max((found.end() for found in ENTRY_END.finditer(text)), default=0)]
+    starts = [found.start() for found in ENTRY_START.finditer(text)]
+    if len(starts) > MOST_ENTRIES:  # cut before it is read, for the sake of memory
+        message = f"{len(starts)} entries, of which the first {MOST_ENTRIES} were taken"
+        problem, text = FeedError("too-many-entries", message), text[: starts[MOST_ENTRIES]]
+    if len(text) > LARGEST_MALFORMED and not _is_well_formed(text):
+        raise problem or FeedError("malformed", f"{len(text)} characters that are no well-formed XML")
     parsed = _parse(text)
     if not parsed.get("version"):
         raise problem or FeedError("not-a-feed", f"neither RSS nor Atom: it begins with {text[:40]!r}")
     if not parsed.entries:
         raise problem or FeedError("empty", "the feed has no entries")
-    if len(parsed.entries) > MOST_ENTRIES:
-        message = f"{len(parsed.entries)} entries, of which the first {MOST_ENTRIES} were taken"
-        problem = problem or FeedError("too-many-entries", message)
     home = str(parsed.feed.get("link", ""))
     site = home if is_address(home) else address
-    return Feed(tuple(_entry(raw, site) for raw in parsed.entries[:MOST_ENTRIES]), problem)
+    return Feed(tuple(_entry(raw, site) for raw in parsed.entries), problem)
 
 
 def _parse(text: str) -> Any:
@@ -58,6 +65,15 @@ def _parse(text: str) -> Any:
     return feedparser.parse(
         stream, response_headers=HEADERS, sanitize_html=False, resolve_relative_uris=False
     )
+
+
+def _is_well_formed(text: str) -> bool:
+    text = re.sub(r"^<\?xml[^>]*\?>", "", text)  # it may name the encoding that the bytes had before
+    try:
+        parseString(text.encode("utf-8", errors="replace"), ContentHandler())  # noqa: S317  # expat limits expansion
+    except SAXException:
+        return False
+    return True
 
 
 def _entry(raw: Any, site: str) -> Entry:
@@ -84,12 +100,14 @@ def _page(raw: Any, site: str) -> str | None:
         url = urljoin(site, link)
     except ValueError:
         return None
-    return url if is_address(url) else None
+    return url if is_address(url) else None  # one that is too long is kept: its entry is rejected by name
 
 
 def _dates(raw: Any) -> tuple[str, ...]:
     """`published` first. feedparser answers for one name with the other unless it is asked what is there."""
-    found = (clean(raw[name]).strip() for name in ("published", "updated", "created") if name in raw)
+    found = (
+        clean(raw[name]).strip()[:LONGEST_DATE] for name in ("published", "updated", "created") if name in raw
+    )
     return tuple(dict.fromkeys(date for date in found if date))
 
 
@@ -98,8 +116,7 @@ def _enclosures(raw: Any, site: str) -> list[Enclosure]:
     found: dict[str, Enclosure] = {}
     for each in [*raw.get("enclosures", ()), *media]:
         url = clean(each.get("href") or each.get("url") or "").strip()
-        if url:
-            address = _joined(site, url)
+        if address := _joined(site, url):
             kind = each.get("type") or (f"{each['medium']}/*" if each.get("medium") else "")
             found.setdefault(address, Enclosure(url=address, type=clean(kind), length=_length(each)))
     return list(found.values())
@@ -109,11 +126,11 @@ def _kind(media: Any) -> str:
     return str(media.get("medium") or media.get("type", "").partition("/")[0])
 
 
-def _joined(site: str, url: str) -> str:
+def _joined(site: str, url: str) -> str | None:
     try:
-        return urljoin(site, url)
+        return urljoin(site, url) if 0 < len(url) <= LONGEST else None
     except ValueError:
-        return url
+        return None
 
 
 def _length(raw: Any) -> int | None:

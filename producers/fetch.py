@@ -112,8 +112,7 @@ def _guarded(settings: Settings) -> httpx.AsyncHTTPTransport:
         ssl_context=httpx.create_ssl_context(),
         network_backend=GuardedNetwork(settings.allow_networks),
         max_connections=None,
-        max_keepalive_connections=20,
-        keepalive_expiry=5.0,
+        max_keepalive_connections=0,  # a connection that the server has closed meanwhile fails the next source
     )
     return transport
 

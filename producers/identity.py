@@ -34,7 +34,7 @@ def page_key(outlet: Outlet, url: str | None) -> str | None:
 
 def own_key(outlet: Outlet, entry: Entry) -> str | None:
     """`guid:…`, else `enclosure:…`. A guid that is only another spelling of the entry's page is not its own."""
-    if entry.guid and not (entry.url and _same_page(entry.guid, entry.url, outlet)):
+    if 0 < len(entry.guid) <= LONGEST and not _guid_is_page(outlet, entry):
         return f"guid:{entry.guid}"
     address = entry.enclosures[0].url if entry.enclosures else None
     return f"enclosure:{canonical_address(address, outlet)}" if address else None
@@ -55,7 +55,7 @@ def identity(outlet: Outlet, entry: Entry, shared: Iterable[str]) -> str | None:
     page, own = page_key(outlet, entry.url), own_key(outlet, entry)
     if page is None or page in shared:
         return own
-    if own and entry.is_audio and page.startswith("url:"):
+    if own and entry.is_audio and page.startswith("url:") and not _guid_is_page(outlet, entry):
         return own  # an episode: its page may turn out to be the programme's when the next one appears
     return page
 
@@ -92,8 +92,8 @@ def _as_http(url: str) -> str:
     return url if "://" in url else f"http://{url}"
 
 
-def _same_page(guid: str, url: str, outlet: Outlet) -> bool:
-    return is_address(guid) and page_key(outlet, guid) == page_key(outlet, url)
+def _guid_is_page(outlet: Outlet, entry: Entry) -> bool:
+    return is_address(entry.guid) and page_key(outlet, entry.guid) == page_key(outlet, entry.url)
 
 
 def _without_trackers(url: str, outlet: Outlet) -> str:

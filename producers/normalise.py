@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from config.programme import Outlet, Source
 from models.messages import Item
-from producers.dates import Order, decide_order, read_claim
+from producers.dates import Order, likely_order, proven_order, read_claim
 from producers.entry import Entry
 from producers.identity import LONGEST, identity, item_id, shared_pages
 from producers.revision import revision
@@ -50,7 +50,8 @@ def normalise(
 ) -> Normalised:
     """`local` is the programme's time zone. Order of the entries and repetition among them change nothing."""
     dates = [text for entry in entries for text in entry.dates]
-    order = decide_order(dates, outlet.dates, fetched_at) or known.order
+    proven = proven_order(dates)
+    order = proven or outlet.dates or known.order or likely_order(dates, fetched_at) or "day-first"
     shared = known.shared_pages | shared_pages(outlet, entries)
     items: dict[str, Item] = {}
     rejected = []
@@ -59,9 +60,9 @@ def normalise(
         if key is None or len(entry.as_json()) > LARGEST:
             rejected.append(_rejected(entry))
             continue
-        item = _item(entry, key, source, outlet, order or "day-first", local, fetched_at)
+        item = _item(entry, key, source, outlet, order, local, fetched_at)
         items[item.id] = _winner(items.get(item.id), item)
-    return Normalised(tuple(items.values()), tuple(rejected), Known(frozenset(shared), order))
+    return Normalised(tuple(items.values()), tuple(rejected), Known(frozenset(shared), proven or known.order))
 
 
 def _item(

@@ -7,7 +7,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml.html import HtmlElement, defs, fragment_fromstring  # type: ignore[import-untyped]
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-NOT_A_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(defs.tags))})\b|!--)", re.I)
+OPENING = re.compile(r"<(/?)([a-z][a-z0-9]*|!--)?", re.I)
 UNFINISHED_TAG = re.compile(r"</?(?:[a-z][^<>]*)?$", re.I)  # a description that was cut off inside of a tag
 MARKUP = re.compile(r"[<&]")
 UNSEEN = {"script", "style", "noscript", "template", "iframe", "figcaption", "select", "button"}
@@ -18,7 +18,7 @@ def plain_text(html: str) -> str:
     """One line a paragraph. Captions and lists of links to other pieces are left out."""
     if not MARKUP.search(html):
         return paragraphs(html)
-    tidy = NOT_A_TAG.sub("&lt;", UNFINISHED_TAG.sub("", clean(html)))
+    tidy = OPENING.sub(_tag_or_text, UNFINISHED_TAG.sub("", clean(html)))
     try:
         root = fragment_fromstring(tidy, create_parent="div")
     except (etree.ParserError, ValueError):
@@ -38,6 +38,12 @@ def paragraphs(text: str) -> str:
 def clean(text: str) -> str:
     """Without characters that no database or message can carry."""
     return UNPRINTABLE.sub("", text)
+
+
+def _tag_or_text(found: re.Match[str]) -> str:
+    """`<` is text in front of what is no name of a tag: 5 < 6, <Hoa>."""
+    name = (found[2] or "").lower()
+    return found[0] if name in defs.tags or name == "!--" else f"&lt;{found[0][1:]}"
 
 
 def _pieces(root: HtmlElement) -> Iterator[str]:
