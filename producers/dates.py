@@ -69,11 +69,6 @@ def proven_order(texts: Iterable[str]) -> Order | None:
     return _most(_proof(*pair) for pair in _pairs(texts))
 
 
-def likely_order(texts: Iterable[str], fetched_at: datetime) -> Order | None:
-    """Where nothing proves it: the order that puts fewer dates behind the fetch."""
-    return _most(_hint(*pair, fetched_at) for pair in _pairs(texts))
-
-
 def _claim(text: str, order: Order, local: tzinfo, fetched_at: datetime) -> Claim:
     moment = read_date(text, order, local)
     if moment is None:
@@ -111,7 +106,8 @@ def _with_iso_date(text: str, order: Order) -> str:
         day, month = (first, second) if order == "day-first" else (second, first)
         if month > 12:
             day, month = month, day
-        return f" {_year(found[4]):04}-{month:02}-{day:02} "
+        year = int(found[4]) + (2000 if len(found[4]) == 2 else 0)
+        return f" {year:04}-{month:02}-{day:02} "
 
     return " ".join(FILLER.sub(" ", NUMERIC.sub(iso, text)).split())
 
@@ -131,15 +127,11 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
     return timezone(timedelta(hours=ZONES[name]))
 
 
-def _pairs(texts: Iterable[str]) -> Iterator[tuple[int, int, int]]:
+def _pairs(texts: Iterable[str]) -> Iterator[tuple[int, int]]:
     """The numbers of 7/8/2026 as they stand, each date once."""
     for found in map(NUMERIC.search, {_plain(text) for text in texts}):
         if found:
-            yield int(found[1]), int(found[3]), _year(found[4])
-
-
-def _year(digits: str) -> int:
-    return int(digits) + (2000 if len(digits) == 2 else 0)
+            yield int(found[1]), int(found[3])
 
 
 def _most(votes: Iterable[Order | None]) -> Order | None:
@@ -148,23 +140,7 @@ def _most(votes: Iterable[Order | None]) -> Order | None:
     return ranked[0][0] if decided else None
 
 
-def _proof(first: int, second: int, _year: int) -> Order | None:
+def _proof(first: int, second: int) -> Order | None:
     if 12 < first <= 31 and 1 <= second <= 12:
         return "day-first"
     return "month-first" if 12 < second <= 31 and 1 <= first <= 12 else None
-
-
-def _hint(first: int, second: int, year: int, fetched_at: datetime) -> Order | None:
-    day_first, month_first = (
-        _not_after(year, month, day, fetched_at) for month, day in ((second, first), (first, second))
-    )
-    if day_first == month_first:
-        return None
-    return "day-first" if day_first else "month-first"
-
-
-def _not_after(year: int, month: int, day: int, fetched_at: datetime) -> bool:
-    try:
-        return datetime(year, month, day, tzinfo=UTC) <= fetched_at + LATEST_AFTER_FETCH
-    except ValueError:
-        return False

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from config.programme import Outlet, Source
 from models.messages import Item
-from producers.dates import Order, likely_order, proven_order, read_claim
+from producers.dates import Order, proven_order, read_claim
 from producers.entry import Entry
 from producers.identity import LONGEST, identity, item_id, shared_pages
 from producers.revision import revision
@@ -51,7 +51,7 @@ def normalise(
     """`local` is the programme's time zone. Order of the entries and repetition among them change nothing."""
     dates = [text for entry in entries for text in entry.dates]
     proven = proven_order(dates)
-    order = proven or outlet.dates or known.order or likely_order(dates, fetched_at) or "day-first"
+    order = proven or outlet.dates or known.order or "day-first"
     shared = known.shared_pages | shared_pages(outlet, entries)
     items: dict[str, Item] = {}
     rejected = []

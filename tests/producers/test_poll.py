@@ -1,13 +1,40 @@
 """The flow against a real broker: what is published, once, and what is remembered."""
 
+import socket
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from feed_server import status
 from feed_text import entry, rss
+from small_programme import outlet_of, programme_of
+from sqlalchemy import select
+
+from config.errors import BrokerError
+from models.database import make_engine
+from models.recording import table_of
+from models.tables import SeenEntry, SeenItem, SourceState
+from models.topics import SOURCES_FETCHED
+from producers import publish
+from producers.poll import poll
+
+
+def figures(found):
+    return {r.source.id: (r.status, r.new, r.changed, r.unchanged, r.rejected) for r in found.results}
+
+
+def rows(settings, model):
+    engine = make_engine(settings)
+    with engine.connect() as connection:
+        found = [dict(row) for row in connection.execute(select(table_of(model))).mappings()]
+    engine.dispose()
+    return found
 
 
 def test_an_entry_becomes_an_item_with_cloudevents_headers(ingest, server, topics):
     server.answers["/a.xml"] = rss(entry(7, title="Nghị quyết <b>số 7</b>", category="Chính trị"))
     found = ingest({"a": "/a.xml"})
-    (result,) = found.results
-    assert (result.status, result.entries, result.new, result.changed, result.unchanged) == ("ok", 1, 1, 0, 0)
+    assert figures(found) == {"a": ("ok", 1, 0, 0, 0)}
     (item,) = topics(found, "lantoa.items")
     assert item["identity"] == "url:bao.example/tin-7.html"
     assert item["title"] == "Nghị quyết số 7"
@@ -19,4 +46,141 @@ def test_an_entry_becomes_an_item_with_cloudevents_headers(ingest, server, topic
     assert item["headers"]["ce_source"] == b"/lantoa/ingest"
     (fetched,) = topics(found, "lantoa.sources.fetched")
     assert (fetched["source"], fetched["status"], fetched["new"]) == ("a", "ok", 1)
-    assert sum(end for (topic, _), end in found.published.items() if topic == "lantoa.items") > 0
+    ends = {topic for topic, _ in found.published}
+    assert ends == {"lantoa.items", "lantoa.sources.fetched"}
+
+
+def test_a_second_run_asks_conditionally_and_publishes_nothing(ingest, server, topics):
+    server.answers["/a.xml"] = rss(entry(1), entry(2))
+    assert figures(ingest({"a": "/a.xml"})) == {"a": ("ok", 2, 0, 0, 0)}
+    found = ingest({"a": "/a.xml"})
+    assert figures(found) == {"a": ("not-modified", 0, 0, 0, 0)}
+    assert "If-None-Match" in server.asked[-1].headers
+    assert len(topics(found, "lantoa.items")) == 2
+
+
+def test_a_server_that_ignores_conditions_changes_nothing(ingest, server, topics):
+    server.conditional = False
+    server.answers["/a.xml"] = rss(entry(1), entry(2))
+    ingest({"a": "/a.xml"})
+    server.answers["/a.xml"] = rss(entry(2), entry(1))
+    found = ingest({"a": "/a.xml"})
+    assert figures(found) == {"a": ("ok", 0, 0, 2, 0)}
+    assert len(topics(found, "lantoa.items")) == 2
+
+
+def test_a_corrected_piece_is_a_revision_of_the_same_item(ingest, server, topics):
+    server.answers["/a.xml"] = rss(entry(1))
+    ingest({"a": "/a.xml"})
+    server.answers["/a.xml"] = rss(entry(1, title="Tin đã sửa"))
+    found = ingest({"a": "/a.xml"})
+    assert figures(found) == {"a": ("ok", 0, 1, 0, 0)}
+    one, other = topics(found, "lantoa.items")
+    assert one["id"] == other["id"]
+    assert one["revision"] != other["revision"]
+
+
+def test_two_feeds_of_one_outlet_do_not_flap(ingest, server, topics):
+    outlet = outlet_of(
+        "bao",
+        "",
+        sources=[{"id": name, "kind": "feed", "url": server.url(f"/{name}.xml")} for name in ("one", "two")],
+    )
+    server.conditional = False
+    server.answers |= {"/one.xml": rss(entry(1)), "/two.xml": rss(entry(1, description="khác"), entry(2))}
+    found = ingest({}, outlets=[outlet])
+    assert sum(r.new for r in found.results) == 2
+    assert sum(r.changed for r in found.results) == 1
+    for _ in range(2):
+        again = ingest({}, outlets=[outlet])
+        assert [(r.new, r.changed) for r in again.results] == [(0, 0), (0, 0)]
+    assert len(topics(again, "lantoa.items")) == 3
+    server.answers["/one.xml"] = server.answers["/two.xml"]
+    last = ingest({}, outlets=[outlet])
+    assert sum(r.new for r in last.results) == 0
+    winner = max(
+        topics(last, "lantoa.items"),
+        key=lambda i: (i["identity"] == "url:bao.example/tin-1.html", i["fetched_at"], i["revision"]),
+    )
+    assert winner["lead"] == "khác"
+
+
+def test_with_a_clock_that_stands_still_the_greatest_revision_wins_everywhere(
+    ingest, server, quick_settings, topics
+):
+    sources = [{"id": name, "kind": "feed", "url": server.url(f"/{name}.xml")} for name in ("one", "two")]
+    server.answers |= {"/one.xml": rss(entry(1, title="A")), "/two.xml": rss(entry(1, title="B"))}
+    clock = datetime(2026, 7, 29, tzinfo=UTC)
+    found = ingest({}, outlets=[outlet_of("bao", "", sources=sources)], now=lambda: clock)
+    greatest = max(item["revision"] for item in topics(found, "lantoa.items"))
+    assert [row["revision"] for row in rows(quick_settings, SeenItem)] == [greatest]
+
+
+def test_what_cannot_be_an_item_is_a_dead_letter_once(ingest, server, topics):
+    server.conditional = False
+    server.answers["/a.xml"] = rss(entry(1), entry(2, link=None))
+    assert figures(ingest({"a": "/a.xml"})) == {"a": ("ok", 1, 0, 0, 1)}
+    found = ingest({"a": "/a.xml"})
+    assert figures(found) == {"a": ("ok", 0, 0, 1, 1)}
+    (letter,) = topics(found, "lantoa.dead-letters")
+    assert letter["title"] == "Tin số 2"
+    assert letter["headers"]["lantoa_reason"] == b"no-identity"
+    assert letter["headers"]["lantoa_topic"] == b"lantoa.items"
+
+
+def test_a_failure_leaves_what_was_known_of_the_source(ingest, server, quick_settings):
+    server.answers["/a.xml"] = rss(entry(1))
+    ingest({"a": "/a.xml"})
+    (before,) = rows(quick_settings, SourceState)
+    server.answers["/a.xml"] = status(503)
+    ingest({"a": "/a.xml"})
+    (after,) = rows(quick_settings, SourceState)
+    assert (after["status"], after["reason"]) == ("failed", "http-503")
+    assert (after["etag"], after["body_hash"]) == (before["etag"], before["body_hash"])
+    server.answers["/a.xml"] = rss(entry(1))
+    assert figures(ingest({"a": "/a.xml"})) == {"a": ("not-modified", 0, 0, 0, 0)}
+
+
+def test_a_truncated_feed_is_asked_for_in_full_again(ingest, server):
+    server.answers["/a.xml"] = rss(entry(1), entry(2))[:-60]
+    assert figures(ingest({"a": "/a.xml"})) == {"a": ("failed", 1, 0, 0, 0)}
+    assert figures(ingest({"a": "/a.xml"})) == {"a": ("failed", 0, 0, 1, 0)}
+    server.answers["/a.xml"] = rss(entry(1), entry(2))
+    assert figures(ingest({"a": "/a.xml"})) == {"a": ("ok", 1, 0, 1, 0)}
+
+
+def test_a_bug_of_ours_costs_one_source(ingest, server, monkeypatch, caplog):
+    real = poll.__globals__["read_feed"]
+
+    def breaking(body, content_type, address):
+        if address.endswith("/b.xml"):
+            raise KeyError("a surprise")
+        return real(body, content_type, address)
+
+    monkeypatch.setitem(poll.__globals__, "read_feed", breaking)
+    server.answers |= {"/a.xml": rss(entry(1)), "/b.xml": rss(entry(2))}
+    found = ingest({"a": "/a.xml", "b": "/b.xml"})
+    assert {r.source.id: r.reason for r in found.results} == {"a": "", "b": "unreadable"}
+
+
+def test_without_a_broker_nothing_is_remembered(quick_settings, server, tmp_path):
+    server.answers["/a.xml"] = rss(entry(1))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    programme = programme_of(tmp_path, outlet_of("a", server.url("/a.xml")))
+    with pytest.raises(BrokerError, match="no Kafka answers"):
+        poll(quick_settings, programme, f"127.0.0.1:{port}")
+    assert server.asked == []
+    assert rows(quick_settings, SourceState) == []
+
+
+def test_what_was_not_acknowledged_is_not_remembered(ingest, server, quick_settings, monkeypatch):
+    """A topic that is not there stands for a broker that takes nothing."""
+    monkeypatch.setattr(publish, "DELIVERY_MS", 1500)
+    monkeypatch.setattr(publish, "SOURCES_FETCHED", replace(SOURCES_FETCHED, name="lantoa.nowhere"))
+    server.answers["/a.xml"] = rss(entry(1))
+    with pytest.raises(BrokerError):
+        ingest({"a": "/a.xml"})
+    assert rows(quick_settings, SeenEntry) == rows(quick_settings, SourceState) == []
+    monkeypatch.undo()
+    assert figures(ingest({"a": "/a.xml"})) == {"a": ("ok", 1, 0, 0, 0)}
