@@ -169,7 +169,8 @@ def test_every_cell_is_the_count_of_its_items(write, classified, engine):
 
 def cells_items(engine):
     with engine.connect() as connection:
-        return Counter({key: n for key, n in connection.execute(text("SELECT key, items FROM tally_cell"))})
+        found = connection.execute(text("SELECT key, items FROM tally_cell"))
+        return Counter({row[0]: row[1] for row in found})
 
 
 def random_history(rng, classified, length):

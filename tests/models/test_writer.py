@@ -1,0 +1,101 @@
+"""A database that is away is waited for, and nothing is skipped."""
+
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import ProgrammingError
+
+from config.catalogue import load_catalogue
+from config.settings import load_settings
+from models.database import make_engine, migrate
+from models.recording import table_of
+from models.tables import ItemRow
+from models.writer import Writer
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+def stored(engine):
+    with engine.connect() as connection:
+        return sorted(connection.execute(select(table_of(ItemRow).c.id)).scalars())
+
+
+class Waits:
+    """Counts how often the writer says that it waits."""
+
+    def __init__(self):
+        self.entered = 0
+
+    @contextmanager
+    def __call__(self):
+        self.entered += 1
+        yield
+
+
+def test_a_locked_database_is_waited_for(tmp_path, hau_giang, catalogue, classified):
+    settings = load_settings(data_dir=tmp_path, database_url="")
+    engine = make_engine(settings)
+    migrate(engine)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 100"))
+    engine.dispose()  # the pool's connections wait for 30 s
+    lock = sqlite3.connect(tmp_path / "lantoa.db", isolation_level=None, check_same_thread=False)
+    lock.execute("BEGIN IMMEDIATE")
+    threading.Timer(1.0, lock.rollback).start()
+    waits = Waits()
+    began = time.monotonic()
+    Writer(engine, hau_giang, catalogue, waits).write([classified("a"), classified("b")], 0)
+    assert time.monotonic() - began > 0.9
+    assert waits.entered == 1
+    assert stored(engine) == ["a", "b"]
+    lock.close()
+    engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_server_that_cuts_its_connections_is_asked_again(engine, hau_giang, catalogue, classified):
+    writer = Writer(engine, hau_giang, catalogue)
+    writer.write([classified("a")], 0)
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    aside = make_engine(load_settings(database_url=engine.url.render_as_string(hide_password=False)))
+    with aside.connect() as connection:
+        connection.execute(text(others))
+    aside.dispose()
+    writer.write([classified("b")], 0)
+    assert stored(engine) == ["a", "b"]
+
+
+def test_sql_that_is_wrong_is_not_waited_for(postgresql, hau_giang, catalogue, classified):
+    engine = make_engine(load_settings(database_url=postgresql))  # without any table
+    with pytest.raises(ProgrammingError):
+        Writer(engine, hau_giang, catalogue).write([classified("a")], 0)
+    engine.dispose()
+
+
+def test_writers_of_four_partitions_do_not_lose_a_cell(engine, hau_giang, catalogue, classified):
+    """At once, every item in the same cells: what blocks waits, what deadlocks is tried again."""
+    writer = Writer(engine, hau_giang, catalogue)
+
+    def write(partition):
+        for batch in range(5):
+            writer.write(
+                [classified(f"p{partition}-{batch}-{n}", outlet=f"o{n % 3}") for n in range(20)], partition
+            )
+
+    threads = [threading.Thread(target=write, args=(partition,)) for partition in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(stored(engine)) == 400
+    with engine.connect() as connection:
+        total = connection.execute(
+            text("SELECT items FROM tally_cell WHERE key = 'hau-giang|2024|'")
+        ).scalar()
+    assert total == 400

@@ -1,0 +1,81 @@
+"""Documents that cannot rot: tables are generated, every command and setting is there, and the examples run."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from lantoa.cli import COMMANDS, GROUPS
+from lantoa.documents import with_tables
+from models.topics import TOPICS
+
+REPOSITORY = Path(__file__).parent.parent
+README = (REPOSITORY / "README.md").read_text()
+RECIPES = re.findall(r"^make ([a-z]+)", README, re.MULTILINE)
+
+
+def test_the_tables_of_the_readme_are_the_generated_ones():
+    assert with_tables(README) == README, "run `python -m lantoa.documents`"
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *GROUPS])
+def test_every_command_stands_in_the_readme(name):
+    assert f"`lantoa {name}" in README
+
+
+def test_every_setting_and_every_topic_stands_in_the_readme():
+    missing = [n for n in Settings.model_fields if f"`LANTOA_{n.upper()}`" not in README]
+    assert missing + [topic.name for topic in TOPICS if f"`{topic.name}`" not in README] == []
+
+
+def test_every_link_between_documents_leads_somewhere():
+    for document in (REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_recipes_of_the_readme_are_recipes_of_the_makefile():
+    makefile = (REPOSITORY / "Makefile").read_text()
+    named = {*RECIPES, *re.findall(r"`make ([a-z]+)`", README)}
+    assert {"demo", "test", "up", "lint", "bench", "help"} <= named
+    assert [name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["tallies", "--period", "2024", "--by", "resolution,channel"],
+        ["sources", "list"],
+        ["settings"],
+        ["topics", "list"],
+        ["topics", "create"],
+    ],
+    ids=" ".join,
+)
+def test_the_commands_of_the_readme_run(arguments, tmp_path):
+    environment = {**os.environ, "LANTOA_DATA_DIR": str(tmp_path / "data")}
+    command = [sys.executable, "-m", "lantoa", *arguments]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == (1 if arguments == ["topics", "list"] else 0), (
+        ran.stderr
+    )  # none exists before `create`
+    assert ran.stdout
+
+
+def test_make_demo_ends_as_the_readme_says(tmp_path):
+    """The README's own lines, by the README's own command; the set-up is done already."""
+    ran = subprocess.run(
+        ["make", "--silent", "demo"],
+        cwd=REPOSITORY,
+        env={**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert ran.returncode == 0, ran.stderr
+    for line in re.findall(r"^(?:In 2024|All [\d,]+ figures).*$", README, re.MULTILINE):
+        assert line in ran.stdout
