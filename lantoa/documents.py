@@ -30,12 +30,14 @@ def topics_table() -> str:
 
 
 def with_tables(text: str) -> str:
-    for name, table in (("settings", settings_table()), ("topics", topics_table())):
-        pattern = rf"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->)"
-        text = re.sub(
-            pattern, lambda found, table=table: f"{found[1]}{table}{found[2]}", text, flags=re.DOTALL
-        )  # type: ignore[misc]
-    return text
+    """The README with its tables made anew."""
+    return _replaced(_replaced(text, "settings", settings_table()), "topics", topics_table())
+
+
+def _replaced(text: str, name: str, table: str) -> str:
+    head, start, rest = re.split(rf"(<!-- {name}: .*? -->\n)", text, maxsplit=1)
+    end = f"<!-- end of {name} -->"
+    return f"{head}{start}{table}{end}{rest.partition(end)[2]}"
 
 
 def _kept(topic: Topic) -> str:

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from filelock import FileLock, Timeout
-from producers.poll import PollResult, SourceResult, poll
 
 from config.programme import Programme, Source
 from config.settings import Settings
 from lantoa.language import _
 from lantoa.progress import Remaining, wait_until_counted
 from lantoa.running import Running, Say
+from producers.poll import PollResult, SourceResult, poll
 
 Clock = Callable[[], datetime]
 

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from producers.poll import PollResult
-
 from config.errors import LantoaError
 from config.programme import Programme
 from lantoa.ingesting import ingest, one_at_a_time
 from lantoa.language import _
 from lantoa.running import Running, Say
+from producers.poll import PollResult
 
 RETRY_AFTER = timedelta(
     minutes=1

@@ -1,14 +1,16 @@
 """The database: SQLite in WAL mode by default, PostgreSQL by address; brought up to date by Alembic."""
 
+import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
 from config.settings import Settings
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+LONGEST_WAIT = 10.0  # seconds between two tries while the database is away
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
 MIGRATION_LOCK = 7_201_001  # any constant of our own: PostgreSQL's advisory locks are numbers
 
 
@@ -67,6 +72,22 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def is_away(error: DBAPIError) -> bool:
     """Whether waiting may help: the database is locked, full, restarting or unreachable; not: our SQL is wrong."""
     return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+def when_back(call: Callable[..., T], *arguments: Any) -> T:
+    """Calls again for as long as the database is away. Raises what waiting cannot mend."""
+    retrying = Retrying(
+        retry=retry_if_exception(lambda error: isinstance(error, DBAPIError) and is_away(error)),
+        wait=wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT),
+        before_sleep=_log_wait,
+    )
+    return retrying(call, *arguments)
+
+
+def _log_wait(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    reason = str(getattr(error, "orig", error)).splitlines()[:1]
+    logger.warning("database.away attempt=%d reason=%s", state.attempt_number, *reason or [""])
 
 
 def _is_current(engine: Engine) -> bool:

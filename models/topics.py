@@ -6,6 +6,7 @@ from typing import Literal
 from models.messages import Classified, Item, Message, SourceFetched
 
 GROUP = "lantoa"  # the consumer group of the workers
+LARGEST_MESSAGE = 16 * 1024 * 1024  # bytes of a compressed batch: a long page of text, several times over
 DAY_MS = 24 * 60 * 60 * 1000
 
 
@@ -27,7 +28,11 @@ class Topic:
 
     def configs(self) -> dict[str, str]:
         """Kafka's own names of the settings that the contract fixes."""
-        return {"cleanup.policy": self.cleanup, "retention.ms": str(self.retention_ms)}
+        return {
+            "cleanup.policy": self.cleanup,
+            "retention.ms": str(self.retention_ms),
+            "max.message.bytes": str(LARGEST_MESSAGE),
+        }
 
 
 SOURCES_FETCHED = Topic(

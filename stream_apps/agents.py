@@ -1,15 +1,13 @@
 """The agents: they read batches, call plain code, send, and acknowledge once all of it is durable."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import AsyncIterable, Iterable
 
 from config.catalogue import load_catalogue
-
 from config.errors import MessageError
 from config.programme import load_programme
 from config.settings import Settings
-from models.database import make_engine, migrate
+from models.database import make_engine, migrate, when_back
 from models.messages import Classified
 from models.topics import ITEMS, ITEMS_CLASSIFIED
 from models.writer import Writer
@@ -32,29 +30,31 @@ def run(settings: Settings, bootstrap: str) -> int:
 
     def make_agents(app: LantoaApp, outbox: Outbox) -> None:
         declare_classify(app, outbox, classifier)
-        declare_persist(app, outbox, Writer(engine, programme, catalogue, app.excused))
+        declare_persist(app, outbox, Writer(engine, programme, catalogue))
 
     try:
-        migrate(engine)
+        when_back(migrate, engine)
         return run_worker(settings, bootstrap, make_agents)
     finally:
         engine.dispose()
 
 
 def declare_classify(app: LantoaApp, outbox: Outbox, classifier: Classifier) -> None:
-    @app.agent(app.batches(ITEMS), name="classify", concurrency=1)  # type: ignore[untyped-decorator]
-    async def classify(batches: Any) -> None:
+    @app.agent(app.batches(ITEMS), name="classify", concurrency=1)
+    async def classify(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
             await outbox.send(classified(classifier, batch), then=batch.acknowledge)
 
 
 def declare_persist(app: LantoaApp, outbox: Outbox, writer: Writer) -> None:
-    @app.agent(app.batches(ITEMS_CLASSIFIED), name="persist", concurrency=1)  # type: ignore[untyped-decorator]
-    async def persist(batches: Any) -> None:
+    @app.agent(app.batches(ITEMS_CLASSIFIED), name="persist", concurrency=1)
+    async def persist(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
             messages, buried = readable(batch)
             await outbox.send_all(buried)
-            await asyncio.to_thread(writer.write, messages, batch.tp.partition)
+            if not writer.write(messages, batch.tp.partition):
+                with app.excused():  # in a thread: the wait may be long, and a write in one is slow
+                    await asyncio.to_thread(writer.write_when_back, messages, batch.tp.partition)
             batch.acknowledge()
 
 

@@ -1,7 +1,6 @@
 """The agent that decides: items in, classified items out, batch by batch."""
 
 from config.catalogue import Catalogue, load_catalogue
-
 from config.errors import MessageError
 from config.programme import Programme
 from models.messages import Classified, Item

@@ -86,21 +86,23 @@ class Grammar:
     def _symbols(self, text: str) -> Iterator[Form]:
         for found in self._symbol.finditer(text):
             after = text[found.end() : found.end() + AHEAD]
-            place, kind = (found.start(), found.end(), "symbol"), found["type"].upper().replace("QD", "QĐ")
+            start, end, kind = found.start(), found.end(), found["type"].upper().replace("QD", "QĐ")
             numbers = tuple(map(int, re.findall(r"\d+", found["numbers"])))
             if found["body"] == "tu":
-                yield Form(*place, "local_party", numbers, kind, symbol=f"{numbers[0]:02d}-{kind}/TU")
+                yield Form(
+                    start, end, "symbol", "local_party", numbers, kind, symbol=f"{numbers[0]:02d}-{kind}/TU"
+                )
                 continue
             term = self._term_after.search(after)
             issuer = next((name for name, words in self._issuers.items() if words.search(after)), None)
             terms = self._numbers(term["terms"]) if term else ()
-            yield Form(*place, "party", numbers, kind, terms, self._stated_date(after), issuer)
+            yield Form(start, end, "symbol", "party", numbers, kind, terms, self._stated_date(after), issuer)
 
     def _plenums(self, text: str) -> Iterator[Form]:
         for found in self._plenum.finditer(text):
             if number := self._number(found["first"] or found["second"] or ""):
-                place = found.start(), found.end(), "plenum"
-                yield Form(*place, "party", (number,), terms=self._numbers(found["terms"]))
+                terms = self._numbers(found["terms"])
+                yield Form(found.start(), found.end(), "plenum", "party", (number,), terms=terms)
 
     def _congresses(self, text: str) -> Iterator[Form]:
         for found in self._congress.finditer(text):
