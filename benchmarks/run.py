@@ -1,8 +1,8 @@
 """Every bench, one after the other: `make bench`."""
 
-from benchmarks import streams
+from benchmarks import feeds, starts, streams
 
-BENCHES = (streams.main,)
+BENCHES = (feeds.main, starts.main, streams.main)
 
 
 def main() -> None:
