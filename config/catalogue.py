@@ -1,79 +1,135 @@
 """The catalogue of Party documents whose spread is tracked, and of the state's that look like them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from config.catalogue_entries import (
+    DOCUMENT_WORDS,
+    Document,
+    Group,
+    StateDocument,
+    Term,
+    TermSpan,
+)
 from config.errors import CatalogueError
-from config.yaml_lines import load_model
+from config.yaml_lines import Place, load_model
 
 SHIPPED = Path(__file__).parent / "catalogue"
-Term = Literal["IX", "X", "XI", "XII", "XIII", "XIV"]
-Kind = Literal["resolution", "directive", "conclusion", "congress", "plenum", "local"]
-Issuer = Literal["central_committee", "politburo", "secretariat", "congress", "local"]
-
-
-class Document(BaseModel):
-    """One entry. A plenum's own entry counts the documents that name it as their `plenum`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: Annotated[str, Field(pattern=r"^[A-Z]+-[0-9A-Z-]+$")]
-    symbol: Annotated[str, Field(pattern=r"^\d{1,3}-[A-ZĐ]+/[A-Z]+$")] | None = None
-    kind: Kind
-    issuer: Issuer
-    term: Term | None = None
-    plenum: str | None = None
-    issued: date | None = None
-    title: str
-    aliases: tuple[str, ...] = ()
-    certainty: str = ""
-
-
-class StateDocument(BaseModel):
-    """A resolution of the state that must never be linked."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    symbol: str
-    issuer: str
-    issued: date
-    title: str
+CLOSING = timedelta(
+    days=60
+)  # a term's last documents are signed while the next congress is prepared or closes
+__all__ = ["Catalogue", "Document", "Group", "StateDocument", "Term", "TermSpan", "load_catalogue"]
 
 
 @dataclass(frozen=True)
 class Catalogue:
     documents: Mapping[str, Document]
-    state: Sequence[StateDocument]
+    state: Sequence[StateDocument] = ()
+    terms: Sequence[TermSpan] = ()
+    groups: Sequence[Group] = ()
 
     def plenum_of(self, document_id: str) -> str | None:
         return self.documents[document_id].plenum
 
+    def term_of(self, day: date) -> Term | None:
+        """The term that ran on a day; None before the first one known."""
+        return next((span.term for span in reversed(self.terms) if span.began <= day), None)
+
     @cached_property
     def version(self) -> str:
         """Changes whenever an entry does."""
-        entries = [*self.documents.values(), *self.state]
+        entries = [*self.documents.values(), *self.state, *self.terms, *self.groups]
         return sha256("\n".join(entry.model_dump_json() for entry in entries).encode()).hexdigest()[:12]
 
 
 def load_catalogue(*extra: Path) -> Catalogue:
-    """The shipped catalogue and a programme's own entries. Raises CatalogueError."""
-    documents: dict[str, Document] = {}
-    for path in (SHIPPED / "party.yaml", *extra):
+    """The shipped catalogue and a programme's own entries. Raises CatalogueError with path, line and expectation."""
+    terms, _ = load_model(SHIPPED / "terms.yaml", list[TermSpan])
+    reading = _Reading(tuple(terms))
+    for path in (*_shipped_documents(), *extra):
+        reading.read(path)
+    reading.check_plenums()
+    state, _ = load_model(SHIPPED / "state.yaml", list[StateDocument])
+    groups, line_of = load_model(SHIPPED / "groups.yaml", list[Group])
+    for i, group in enumerate(groups):
+        for j, name in enumerate(group.documents):
+            if name not in reading.documents:
+                place = (i, "documents", j)
+                raise CatalogueError(
+                    SHIPPED / "groups.yaml", line_of(place), f"expected the id of an entry, found {name!r}"
+                )
+    return Catalogue(reading.documents, tuple(state), tuple(terms), tuple(groups))
+
+
+def _shipped_documents() -> list[Path]:
+    return [SHIPPED / "congresses.yaml", SHIPPED / "plenums.yaml", *sorted(SHIPPED.glob("term-*.yaml"))]
+
+
+class _Reading:
+    """The files read so far, and where each entry stands."""
+
+    def __init__(self, terms: Sequence[TermSpan]) -> None:
+        self.documents: dict[str, Document] = {}
+        self._terms = terms
+        self._where: dict[str, tuple[Path, Callable[[str], int]]] = {}
+        self._symbols: dict[tuple[str, str | None], str] = {}
+
+    def read(self, path: Path) -> None:
         entries, line_of = load_model(path, list[Document])
         for number, entry in enumerate(entries):
-            if entry.id in documents:
-                raise CatalogueError(path, line_of((number, "id")), f"the id {entry.id} is taken already")
-            documents[entry.id] = entry
-        for number, entry in enumerate(entries):
-            if entry.plenum and entry.plenum not in documents:
-                expected = "the id of a plenum's own entry"
-                raise CatalogueError(path, line_of((number, "plenum")), f"{expected}, found {entry.plenum!r}")
-    state, _ = load_model(SHIPPED / "state.yaml", list[StateDocument])
-    return Catalogue(documents, tuple(state))
+            place = _places(line_of, number)
+            self._check(entry, path, place)
+            self.documents[entry.id] = entry
+            self._where[entry.id] = path, place
+
+    def check_plenums(self) -> None:
+        """After all files: a plenum may stand in another file than the documents that it issued."""
+        for entry in self.documents.values():
+            plenum = self.documents.get(entry.plenum) if entry.plenum else None
+            if entry.plenum and (plenum is None or plenum.kind != "plenum"):
+                path, place = self._where[entry.id]
+                expected = "expected the id of a plenum's own entry"
+                raise CatalogueError(path, place("plenum"), f"{expected}, found {entry.plenum!r}")
+            if plenum and plenum.term != entry.term:
+                path, place = self._where[entry.id]
+                raise CatalogueError(
+                    path,
+                    place("term"),
+                    f"expected term {plenum.term} of its plenum {plenum.id}, found {entry.term}",
+                )
+
+    def _check(self, entry: Document, path: Path, place: Callable[[str], int]) -> None:
+        if entry.id in self.documents:
+            raise CatalogueError(path, place("id"), f"the id {entry.id} is taken already")
+        if entry.symbol and (other := self._symbols.get((entry.symbol, entry.term))):
+            raise CatalogueError(path, place("symbol"), f"{other} has this symbol in the same term already")
+        if entry.symbol:
+            self._symbols[entry.symbol, entry.term] = entry.id
+        if entry.kind in {"congress", "plenum"} and entry.term is None:
+            raise CatalogueError(path, place("kind"), f"expected a term for a {entry.kind}")
+        for alias in entry.aliases:
+            if not alias.lower().startswith(DOCUMENT_WORDS):
+                expected = (
+                    "expected an alias that begins with a document's word, such as Nghị quyết or Chỉ thị"
+                )
+                raise CatalogueError(path, place("aliases"), f"{expected}, found {alias!r}")
+        self._check_date(entry, path, place)
+
+    def _check_date(self, entry: Document, path: Path, place: Callable[[str], int]) -> None:
+        if entry.issued is None or entry.term is None or entry.kind == "local":
+            return
+        began = {span.term: span.began for span in self._terms}
+        names = [span.term for span in self._terms]
+        following = names[names.index(entry.term) + 1 :][:1]
+        ended = began[following[0]] if following else date.max - CLOSING
+        if not began[entry.term] <= entry.issued <= ended + CLOSING:
+            expected = f"expected a date in term {entry.term}, which began on {began[entry.term]}"
+            raise CatalogueError(path, place("issued"), f"{expected}, found {entry.issued}")
+
+
+def _places(line_of: Callable[[Place], int], number: int) -> Callable[[str], int]:
+    return lambda key: line_of((number, key))

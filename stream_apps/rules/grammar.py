@@ -1,138 +1,221 @@
-"""How Vietnamese papers write the Party's and the state's documents: surface forms over folded text."""
+"""The forms in which Vietnamese names a resolution, read where a key word stands."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
-from models.mention import Family
-from stream_apps.rules.text import without_marks
+from stream_apps.rules import symbols
+from stream_apps.rules.numerals import FIGURE, ORDINAL, value
+from stream_apps.rules.spelling import spelled
+from stream_apps.rules.symbols import SYMBOL, Symbol
 
-Shape = Literal["symbol", "plenum", "congress"]
-ROMAN = {
-    name: number
-    for number, name in enumerate(
-        ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"], 1
-    )
+TYPES = {
+    "nghị quyết": "NQ",
+    "nq": "NQ",
+    "chỉ thị": "CT",
+    "kết luận": "KL",
+    "quy định": "QĐ",
+    "kế hoạch": "KH",
 }
-SPELLED = {
-    "nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
-    "mười": 10, "mười một": 11, "mười hai": 12, "mười ba": 13, "mười bốn": 14, "mười lăm": 15,
-}  # fmt: skip
-NUMERAL = (
-    r"(?:\d{1,2}|[ivx]+|mười(?: (?:một|hai|ba|bốn|lăm))?|nhất|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín)(?!\w)"
+HIGHEST_CENTRAL = 150  # no term has issued more resolutions than this
+MOST_PLENUMS = 20
+
+NUMBER = r"(?P<number>\d{1,4}(?P<letter>[a-d](?!\w))?)(?![\d%]|[.,]\d)"
+OPENING = r"\s*(?:liên tịch\s*|chuyên đề\s*)?(?:số)?[\s:.\"'(]*"
+AGAIN = r"\s*(?:[,;]|và|&|,\s*và|cùng(?:\s+với)?|đến|-)\s*(?:số\s*)?"
+COUNTED = (
+    r"\s*(?:năm(?!\s+\d{4})|tháng|ngày(?!\s+\d)|tuần|tỉnh|thành|địa phương|huyện|xã|phường|bộ(?! chính)|ngành|nghị định|đại biểu|người|%|tỷ|tỉ|triệu|nghìn|ngàn"
+    r"|đồng|luật|chỉ tiêu|nhiệm vụ|nhóm|dự án|chương trình|nghị quyết|chỉ thị|kết luận|giải pháp|đề án|lần|khóa|cán bộ|đảng viên|đơn vị|văn bản|thông tư|quyết định|điều|khoản|trường|giờ|km|ha|mục|nội dung|đồng chí|doanh nghiệp|hộ|vụ|cơ quan)"
 )
-LIST = r"(?:\s*(?:,|;|và|-)\s*)"
-TERMS = rf"\(?\s*khóa\s+(?P<terms>{NUMERAL}(?:{LIST}(?:khóa\s+)?(?:[ivx]+|\d{{1,2}})(?!\w))*)\s*\)?"
-CENTRAL = r"(?:tw|tư|t\.\s?ư|t\.\s?w|trung ương)"
-SYMBOL = rf"(?<![\w/])(?P<numbers>\d{{1,3}}(?:{LIST}\d{{1,3}})*)\s?-?\s?(?P<type>nq|ct|kl|qđ)\s?/\s?(?P<body>{CENTRAL}|tu)(?!\w)"
+CLOSED = r"\s*(?:[,.;:)\"!?]|$|và(?!\w)|của|về|khóa|năm\s+\d{4}|ngày\s+\d|\()"
+CENTRE_WORDS = r"(?:(?:ban chấp hành|bch)\s*(?:trung ương|tw|tư|t\.ư)|bchtw|trung ương|tw|tư|t\.ư)"
 PLENUM = (
-    rf"(?:nghị quyết|(?<!\w)nq)\s*(?:của\s+)?(?:hội nghị\s+)?(?:lần thứ\s+(?P<first>{NUMERAL})\s+)?(?:của\s+)?"
-    rf"(?:ban chấp hành\s+|bch\s*)?{CENTRAL}(?:\s+đảng)?\s*(?:lần thứ\s+)?(?P<second>{NUMERAL})?\s*,?\s*"
-    rf"(?:của\s+)?(?:ban chấp hành trung ương\s*)?(?:đảng\s*)?,?\s*{TERMS}"
+    rf"\s*(?:của\s+|tại\s+)?(?:các\s+)?(?P<meeting>hội nghị\s+)?(?:lần\s+(?:thứ\s+)?(?P<before>{ORDINAL})[\s,]*(?:của\s+)?)?"
+    rf"(?P<centre>{CENTRE_WORDS})(?P<party>\s+đảng)?\s*-?\s*"
+    rf"(?:(?P<session>lần|lần\s+thứ|thứ)\s+(?P<after>{ORDINAL})|(?P<figures>{FIGURE}(?:-\d(?!\w))?(?:\s*(?:,|và|;)\s*{FIGURE}(?!\s*/))*))?"
 )
-CONGRESS = rf"nghị quyết\s+(?:của\s+)?đại hội\s+(?:đại biểu\s+)?(?:toàn quốc\s+)?(?:đảng\s+)?(?:toàn quốc\s+)?(?:lần thứ\s+)?(?P<number>{NUMERAL})"
-STATE = r"(?<![\w/])\d{1,4}[a-z]?(?:/\d{4})?/(?:nq-(?:cp|hđnd|ubtvqh\d*|hđtp)|qh\d{1,2}|nqlt)(?!\w)"
-LOCAL_CONGRESS = r"nghị quyết\s+(?:của\s+)?đại hội\s+(?:đại biểu\s+)?đảng bộ(?!\w)"
-DATE = r"^\s*,?\s*\(?\s*(?:ban hành\s+)?ngày\s+(\d{1,2})\s*(?:[/.-]|\s+tháng\s+)\s*(\d{1,2})\s*(?:[/.-]|,?\s+năm\s+)\s*(\d{4})"
-TERM_AFTER = rf"^[^.;\n]{{0,60}}?{TERMS}"
-ISSUERS = {
-    "politburo": (r"^[^.;\n]{0,40}?bộ chính trị"),
-    "secretariat": (r"^[^.;\n]{0,40}?ban bí thư"),
-    "central_committee": (r"^[^.;\n]{0,40}?(?:ban chấp hành|bch|hội nghị)"),
-}
-KEY_WORDS = r"nghị quyết|nq|ct|kl|qđ|qh"
-AHEAD = 120  # characters behind a symbol in which date, term and issuer are looked for
+TERM = (
+    r"[\s,]*\(?\s*(?:\()?\s*(?:của\s+)?(?:(?:ban chấp hành|bch)\s+(?:trung ương|tw)\s+)?(?:đảng\s+)?,?\s*(?:nhiệm kỳ\s+)?(?:khóa|k\.)\s*(?:thứ\s+)?"
+    rf"(?P<terms>{FIGURE}(?:\)?\s*(?:,|và|;)\s*\(?(?:khóa\s+)?{FIGURE}(?!\s*[/%]))*)\)?"
+)
+CONGRESS = (
+    r"\s*(?:số\s+)?(?:\d{1,2}\s+)?(?:của\s+)?(?:các\s+)?(?:đại hội|đh)\s*"
+    r"(?P<kind>(?:(?:đại biểu|toàn quốc|toàn thể|đảng(?!\s*(?:bộ|ủy|viên|các))|cộng sản việt nam)[\s,]*)*)"
+    rf"(?:(?:lần|khóa|nhiệm kỳ)\s*(?:thứ\s+)?)?(?P<figures>{ORDINAL}(?:\s*(?:,|và)\s*{FIGURE}(?!\s*[/%]))*)?"
+)
+DATE = (
+    r"[\s,]*\(?\s*(?:ban hành\s+|ký\s+(?:ban hành\s+)?)?(?:ngày\s+(?P<day>\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(?P<month>\d{1,2})(?:\s*(?:[/.\-]|,?\s*năm\s+)\s*(?P<year>(?:19|20)\d\d))?"
+    r"|tháng\s+(?P<month2>\d{1,2})\s*(?:[/.\-]|\s*năm\s+)\s*(?P<year2>(?:19|20)\d\d)|\(?(?:(?:ra|ban hành)\s+)?năm\s+(?P<year3>(?:19|20)\d\d))(?!\d)\s*\)?"
+)
+UNITED_NATIONS_NUMBER = re.compile(r"\d{1,2}/\d{2,3}(?!\d|/)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A date as far as it is stated."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One number of a list, and its own words."""
+
+    start: int
+    end: int
+    number: int
+    symbol: Symbol
+    lettered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Words that name documents. `numbers` of documents, plenums or a congress; what they say of term and issuer."""
+    """What stands at a key word. Positions are in the folded text. `tail` is where what is said of it begins."""
 
+    shape: str  # numbered | plenum | congress | plain
+    type: str
     start: int
     end: int
-    shape: Shape
-    family: Family
-    numbers: tuple[int, ...]
-    type: str = "NQ"
+    tail: int
+    members: tuple[Member, ...] = ()
     terms: tuple[int, ...] = ()
-    issued: date | None = None
-    issuer: str | None = None
-    symbol: str | None = None
+    term_spans: tuple[tuple[int, int], ...] = ()
+    kind: str = ""  # the words between Đại hội and its ordinal
+    joint: bool = False
+    dates: tuple[Stated, ...] = field(default=())
 
 
 class Grammar:
-    """The patterns in one spelling: as written, or for text that was typed without marks."""
+    """Compiled for text with marks or without."""
 
-    def __init__(self, spell: Callable[[str], str]) -> None:
-        def compiled(source: str) -> re.Pattern[str]:
-            return re.compile(spell(source))
+    def __init__(self, plain: bool) -> None:
+        self.plain = plain
+        self._number = spelled(OPENING + NUMBER + SYMBOL, plain)
+        self._again = spelled(AGAIN + NUMBER + SYMBOL, plain)
+        self._counted, self._closed = spelled(COUNTED, plain), spelled(CLOSED, plain)
+        self._plenum, self._congress = spelled(PLENUM, plain), spelled(CONGRESS, plain)
+        self._term, self._date = spelled(TERM, plain), spelled(DATE, plain)
+        self._figure, self._ordinal = re.compile(FIGURE), spelled(ORDINAL, plain)
+        self._joint = spelled(r"\s*liên tịch", plain)
 
-        self._symbol, self._plenum, self._congress = compiled(SYMBOL), compiled(PLENUM), compiled(CONGRESS)
-        self._state, self._local_congress = compiled(STATE), compiled(LOCAL_CONGRESS)
-        self._date, self._term_after = compiled(DATE), compiled(TERM_AFTER)
-        self._issuers = {name: compiled(source) for name, source in ISSUERS.items()}
-        self._numerals = {spell(word): number for word, number in SPELLED.items()} | ROMAN
-        self._words = re.compile(spell(KEY_WORDS))
+    def read(self, text: str, start: int, after: int, type_: str, plural: bool) -> Form:
+        """At the key word text[start:after]. `plural`: "các nghị quyết …", which lets a list go on."""
+        joint = self._joint.match(text, after) is not None
+        return (
+            self._read_plenum(text, start, after, type_)
+            or self._read_congress(text, start, after, type_)
+            or self._read_numbered(text, start, after, type_, plural, joint)
+            or Form("plain", type_, start, after, after, joint=joint)
+        )
 
-    def forms(self, text: str) -> Iterator[Form]:
-        """In order of their places; `text` is folded."""
-        if self._words.search(text):
-            found = (*self._symbols(text), *self._plenums(text), *self._congresses(text), *self._others(text))
-            yield from sorted(found, key=lambda form: form.start)
+    def term(self, text: str, at: int) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...], int] | None:
+        found = self._term.match(text, at)
+        if not found:
+            return None
+        spans = [(m.start(), m.end()) for m in self._figure.finditer(text, *found.span("terms"))]
+        values = [value(text[a:b]) for a, b in spans]
+        if not spans or any(v is None or v > 30 for v in values):
+            return None
+        return tuple(v for v in values if v), tuple(spans), found.end()
 
-    def _symbols(self, text: str) -> Iterator[Form]:
-        for found in self._symbol.finditer(text):
-            after = text[found.end() : found.end() + AHEAD]
-            start, end, kind = found.start(), found.end(), found["type"].upper().replace("QD", "QĐ")
-            numbers = tuple(map(int, re.findall(r"\d+", found["numbers"])))
-            if found["body"] == "tu":
-                yield Form(
-                    start, end, "symbol", "local_party", numbers, kind, symbol=f"{numbers[0]:02d}-{kind}/TU"
-                )
-                continue
-            term = self._term_after.search(after)
-            issuer = next((name for name, words in self._issuers.items() if words.search(after)), None)
-            terms = self._numbers(term["terms"]) if term else ()
-            yield Form(start, end, "symbol", "party", numbers, kind, terms, self._stated_date(after), issuer)
+    def date(self, text: str, at: int) -> tuple[Stated, int] | None:
+        found = self._date.match(text, at)
+        if not found:
+            return None
+        year = found["year"] or found["year2"] or found["year3"]
+        month = found["month"] or found["month2"]
+        return Stated(
+            int(year) if year else None,
+            int(month) if month else None,
+            int(found["day"]) if found["day"] else None,
+        ), found.end()
 
-    def _plenums(self, text: str) -> Iterator[Form]:
-        for found in self._plenum.finditer(text):
-            if number := self._number(found["first"] or found["second"] or ""):
-                terms = self._numbers(found["terms"])
-                yield Form(found.start(), found.end(), "plenum", "party", (number,), terms=terms)
+    def _read_numbered(
+        self, text: str, start: int, after: int, type_: str, plural: bool, joint: bool
+    ) -> Form | None:
+        found = self._number.match(text, after)
+        if not found:
+            return None
+        members = [_member(found, start)]
+        if not UNITED_NATIONS_NUMBER.match(text, found.start("number")):
+            members += self._more(text, members[0], plural)
+        end = members[-1].end
+        return Form("numbered", type_, start, end, end, tuple(_shared(members)), joint=joint)
 
-    def _congresses(self, text: str) -> Iterator[Form]:
-        for found in self._congress.finditer(text):
-            if number := self._number(found["number"]):
-                yield Form(found.start(), found.end(), "congress", "party", (number,))
+    def _more(self, text: str, first: Member, plural: bool) -> Iterator[Member]:
+        last = first
+        for _ in range(12):
+            found = self._again.match(text, last.end)
+            if not found or (found["letter"] and not found["type"]):
+                return
+            member = _member(found, found.start("number"))
+            named = member.symbol.type or member.symbol.agencies
+            lone = text[last.end : found.start("number")].strip()
+            if not named and (
+                self._counted.match(text, member.end)
+                or not (plural or self._closed.match(text, member.end))
+                or lone in {"-", "đến", "den"}
+            ):
+                return
+            if lone in {"-", "đến", "den"}:
+                if not 1 < member.number - last.number < 10:
+                    return
+                for between in range(last.number + 1, member.number):
+                    yield replace(member, number=between)
+            yield member
+            last = member
 
-    def _others(self, text: str) -> Iterator[Form]:
-        for found in self._state.finditer(text):
-            yield Form(found.start(), found.end(), "symbol", "state", (), symbol=found[0].upper())
-        for found in self._local_congress.finditer(text):
-            yield Form(found.start(), found.end(), "congress", "local_party", ())
+    def _read_plenum(self, text: str, start: int, after: int, type_: str) -> Form | None:
+        found = self._plenum.match(text, after)
+        if not found:
+            return None
+        spans = [found.span(name) for name in ("before", "after") if found[name]]
+        if found["figures"]:
+            spans = [m.span() for m in self._figure.finditer(text, *found.span("figures"))]
+            if found["figures"].partition("-")[2]:
+                spans = spans[:1]
+        members = [
+            Member(start if i == 0 else a, max(b, found.end("centre")) if i == 0 else b, number, NO_SYMBOL)
+            for i, (a, b) in enumerate(spans)
+            if (number := value(text[a:b]))
+        ]
+        if not members:
+            return None
+        if (
+            members[0].number > MOST_PLENUMS
+        ):  # "Nghị quyết Trung ương 29" is number 29 of the Central Committee
+            return Form("numbered", type_, start, found.end(), found.end(), tuple(members), kind="central")
+        terms, term_spans, end = self.term(text, found.end()) or ((), (), found.end())
+        return Form("plenum", type_, start, end, end, tuple(members), terms, term_spans)
 
-    def _number(self, numeral: str) -> int | None:
-        """Of `8`, `viii` or `tám`; None for what is no numeral."""
-        return int(numeral) if numeral.isdigit() else self._numerals.get(numeral)
-
-    def _numbers(self, text: str) -> tuple[int, ...]:
-        found = (self._number(word) for word in re.findall(r"[^\s,;()-]+", text))
-        return tuple(number for number in found if number)
-
-    def _stated_date(self, after: str) -> date | None:
-        if found := self._date.search(after):
-            try:
-                return date(int(found[3]), int(found[2]), int(found[1]))
-            except ValueError:
-                return None
-        return None
+    def _read_congress(self, text: str, start: int, after: int, type_: str) -> Form | None:
+        found = self._congress.match(text, after)
+        if not found:
+            return None
+        members = [
+            Member(start if i == 0 else m.start(), m.end(), number, NO_SYMBOL)
+            for i, m in enumerate(
+                self._ordinal.finditer(text, *found.span("figures")) if found["figures"] else ()
+            )
+            if (number := value(m[0]))
+        ]
+        return Form("congress", type_, start, found.end(), found.end(), tuple(members), kind=found["kind"])
 
 
-@cache
-def grammar(*, marked: bool) -> Grammar:
-    """For text with marks, or for text without any."""
-    return Grammar(str if marked else without_marks)
+NO_SYMBOL = Symbol(None, None, (), None)
+
+
+def _member(found: re.Match[str], start: int) -> Member:
+    number = int(found["number"].rstrip("abcd"))
+    return Member(start, found.end(), number, symbols.read(found), bool(found["letter"]))
+
+
+def _shared(members: list[Member]) -> Iterator[Member]:
+    """`18, 19-NQ/TW` and `18-NQ/TW, 19`: a symbol stated once stands for the members that state none."""
+    named = [i for i, m in enumerate(members) if m.symbol.type or m.symbol.agencies]
+    for i, member in enumerate(members):
+        later = [j for j in named if j >= i] or named[-1:]
+        shares = later and i not in named and not member.symbol.year and not members[later[0]].symbol.year
+        yield replace(member, symbol=members[later[0]].symbol) if shares else member

@@ -1,0 +1,63 @@
+"""What one entry of a catalogue file may say."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Term = Literal["V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV"]
+Kind = Literal["resolution", "directive", "conclusion", "congress", "plenum", "local"]
+Issuer = Literal["central_committee", "politburo", "secretariat", "congress", "local"]
+DOCUMENT_WORDS = ("nghị quyết", "chỉ thị", "kết luận", "quy định", "kế hoạch")
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Document(_Entry):
+    """A document of the Party. A plenum's own entry counts the documents that name it as their `plenum`.
+
+    `topics` are phrases that identify its matter beside its number; `hints` are weaker words, which only decide
+    between documents of the same number. `certainty` says how far number and date were seen, `source` where.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[A-Z]+-[0-9A-Z-]+$")]
+    symbol: Annotated[str, Field(pattern=r"^\d{1,3}-[A-ZĐ]+/[A-ZĐƯ]+$")] | None = None
+    kind: Kind
+    issuer: Issuer
+    term: Term | None = None
+    plenum: str | None = None
+    issued: date | None = None
+    title: Annotated[str, Field(min_length=1)]
+    aliases: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    certainty: str = ""
+    source: str = ""
+
+    @property
+    def family(self) -> Literal["party", "local_party"]:
+        return "local_party" if self.kind == "local" else "party"
+
+
+class StateDocument(_Entry):
+    """A resolution of the state that must never be linked. Its `topics` say when a bare number means it."""
+
+    symbol: str
+    issuer: str
+    issued: date
+    title: str
+    topics: tuple[str, ...] = ()
+
+
+class TermSpan(_Entry):
+    term: Term
+    began: date
+
+
+class Group(_Entry):
+    """Words that stand for several documents at once."""
+
+    words: tuple[str, ...]
+    documents: tuple[str, ...]

@@ -1,0 +1,54 @@
+"""What the rules know of the article as a whole, worked out when first asked."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cached_property
+
+from models.mention import Zone
+from stream_apps.rules.dating import Writing, writing
+from stream_apps.rules.spelling import spelled
+from stream_apps.rules.text import Folded, fold_with_offsets, has_marks, settled
+
+SPEAKS_OF_PARTY = (
+    r"bộ chính trị|ban bí thư|ban chấp hành trung ương|nghị quyết của đảng|nghị quyết trung ương"
+)
+OPENING_OF_BODY = 500
+
+
+class Article:
+    def __init__(
+        self,
+        zones: Sequence[tuple[Zone, str]],
+        published: date | None,
+        began: Callable[[int], date | None],
+    ) -> None:
+        self.zones = [(zone, text, fold_with_offsets(text)) for zone, text in zones if text]
+        self._published, self._began = published, began
+
+    def folded(self, zone: Zone) -> Folded:
+        return next(folded for name, _, folded in self.zones if name == zone)
+
+    @cached_property
+    def whole(self) -> str:
+        return "\n".join(settled(folded.text) for _, _, folded in self.zones)
+
+    @cached_property
+    def plain(self) -> bool:
+        return not has_marks(self.whole)
+
+    @cached_property
+    def title(self) -> str:
+        return next((settled(folded.text) for name, _, folded in self.zones if name == "title"), "")
+
+    @cached_property
+    def opening(self) -> str:
+        """What a title stands above."""
+        return "\n".join(settled(folded.text[:OPENING_OF_BODY]) for _, _, folded in self.zones)
+
+    @cached_property
+    def writing(self) -> Writing:
+        return writing(self._published, [self.whole], self.plain, self._began)
+
+    @cached_property
+    def speaks_of_party(self) -> bool:
+        return spelled(SPEAKS_OF_PARTY, self.plain).search(self.whole) is not None

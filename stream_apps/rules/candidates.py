@@ -1,0 +1,152 @@
+"""The catalogue compiled for the rules: which documents a number, a plenum or a congress can mean."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from config.catalogue import Catalogue, Document
+from stream_apps.rules.numerals import ROMAN
+from stream_apps.rules.spelling import phrase, spelled
+
+FAR = date(2100, 1, 1)
+TITLE_SYLLABLES = 10  # of a long title, this many identify it
+SHORTEST_TITLE = 5
+TITLE_OPENING = re.compile(r"^(?:Về\s+|Một số vấn đề\s+(?:về\s+)?)+", re.IGNORECASE)
+TITLE_CLOSING = re.compile(r"\s+(?:đến năm|giai đoạn|trong tình hình mới|trong giai đoạn|trong thời).*$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A document that a number can mean. Numbers run on within a term, so one that the catalogue lacks was issued
+    between its neighbours: `document` is then None, and `earliest` and `latest` are theirs."""
+
+    name: str
+    document: Document | None
+    term: int
+    earliest: date
+    latest: date
+    topics: str = ""
+    hints: str = ""
+    state: bool = False
+
+    def strong(self, text: str, plain: bool) -> bool:
+        return bool(self.topics) and spelled(self.topics, plain).search(text) is not None
+
+    def weak(self, text: str, plain: bool) -> int:
+        """How many different hints or topics the text has."""
+        if not (self.hints or self.topics):
+            return 0
+        both = "|".join(filter(None, (self.topics, self.hints)))
+        return len({m[0] for m in spelled(both, plain).finditer(text)})
+
+
+class Index:
+    """Built once a catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.numbered: dict[tuple[str, str, int], tuple[Candidate, ...]] = {}
+        self.state: dict[int, tuple[Candidate, ...]] = {}
+        self.named: dict[str, Candidate] = {}
+        self._began = {ROMAN[span.term.lower()]: span.began for span in catalogue.terms}
+        documents = [_candidate(d, catalogue) for d in catalogue.documents.values()]
+        self.named = {c.name: c for c in documents}
+        self._read_numbers(documents)
+        self._add_missing()
+        for entry in catalogue.state:
+            number = int(re.match(r"\d+", entry.symbol)[0])  # type: ignore[index]
+            made = Candidate(
+                entry.symbol, None, 0, entry.issued, entry.issued, _phrases(entry.topics), state=True
+            )
+            self.state[number] = (*self.state.get(number, ()), made)
+        self.titles = [
+            (spelled_title(d.title), self.named[d.id]) for d in catalogue.documents.values() if d.symbol
+        ]
+        self.aliases = [
+            (phrase_of_alias(a), self.named[d.id]) for d in catalogue.documents.values() for a in d.aliases
+        ]
+        self.groups = [(_phrases(g.words), [self.named[n] for n in g.documents]) for g in catalogue.groups]
+
+    def possible(self, type_: str, agency: str, number: int) -> tuple[Candidate, ...]:
+        return self.numbered.get((type_, agency, number), ())
+
+    def plenums(self, number: int) -> list[Candidate]:
+        return [c for name, c in self.named.items() if name.startswith(f"TW-{number}-")]
+
+    def began(self, term: int) -> date | None:
+        return self._began.get(term)
+
+    def term_on(self, day: date) -> int | None:
+        return max((term for term, began in self._began.items() if began <= day), default=None)
+
+    def _read_numbers(self, documents: Iterable[Candidate]) -> None:
+        for c in documents:
+            if c.document and c.document.symbol:
+                number, _, rest = c.document.symbol.partition("-")
+                type_, _, agency = rest.partition("/")
+                key = (type_, "TW" if agency == "TW" else "TU", int(number))
+                self.numbered[key] = (*self.numbered.get(key, ()), c)
+
+    def _add_missing(self) -> None:
+        terms: dict[int, dict[int, Candidate]] = {}
+        for (type_, agency, number), found in self.numbered.items():
+            if (type_, agency) == ("NQ", "TW"):
+                for c in found:
+                    terms.setdefault(c.term, {})[number] = c
+        for term, known in terms.items():
+            self._fill(term, known)
+
+    def _fill(self, term: int, known: dict[int, Candidate]) -> None:
+        began = self._began.get(term, date(1990, 1, 1))
+        ended = self._began.get(term + 1, FAR)
+        for number in range(1, max(known) + 1):
+            dates = [(n, c.document.issued) for n, c in known.items() if c.document and c.document.issued]
+            earliest = max((day for n, day in dates if n < number), default=began)
+            latest = min((day for n, day in dates if n > number), default=ended)
+            if number not in known:
+                missing = Candidate(f"{number:02d}-NQ/TW@{term}", None, term, earliest, max(earliest, latest))
+                key = ("NQ", "TW", number)
+                self.numbered[key] = (*self.numbered.get(key, ()), missing)
+
+
+def spelled_title(title: str) -> str:
+    core = TITLE_CLOSING.sub("", TITLE_OPENING.sub("", title))
+    syllables = re.findall(r"[\w.]+|-", core)
+    kept = [s for s in syllables if s != "-"][:TITLE_SYLLABLES]
+    return phrase(" ".join(kept)) if len(kept) >= SHORTEST_TITLE else ""
+
+
+def phrase_of_alias(alias: str) -> str:
+    """The words behind the key word: `Nghị quyết tam nông` is read at `nghị quyết`."""
+    return r"\s*[\"'(]*" + phrase(" ".join(alias.split()[2:]))
+
+
+def _candidate(document: Document, catalogue: Catalogue) -> Candidate:
+    issued = [document.issued] if document.issued else []
+    if document.kind == "plenum":
+        issued = [d.issued for d in catalogue.documents.values() if d.plenum == document.id and d.issued]
+    term = ROMAN[document.term.lower()] if document.term else 0
+    began = next((s.began for s in catalogue.terms if s.term == document.term), date(1990, 1, 1))
+    earliest, latest = (min(issued), max(issued)) if issued else _between(document, catalogue, began)
+    title = spelled_title(document.title)
+    topics = "|".join(filter(None, (title if document.symbol else "", _phrases(document.topics))))
+    return Candidate(document.id, document, term, earliest, latest, topics, _phrases(document.hints))
+
+
+def _between(document: Document, catalogue: Catalogue, began: date) -> tuple[date, date]:
+    """An undated document stands between its dated neighbours of the same type and term."""
+    if not document.symbol:
+        return began, began
+    number, _, type_ = document.symbol.partition("-")
+    near = [
+        (int(d.symbol.partition("-")[0]), d.issued)
+        for d in catalogue.documents.values()
+        if d.symbol and d.issued and d.term == document.term and d.symbol.endswith(type_)
+    ]
+    earliest = max((day for n, day in near if n < int(number)), default=began)
+    return earliest, max(earliest, min((day for n, day in near if n > int(number)), default=earliest))
+
+
+def _phrases(words: Sequence[str]) -> str:
+    return "|".join(phrase(w) for w in sorted(words, key=len, reverse=True))

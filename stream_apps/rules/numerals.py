@@ -1,0 +1,28 @@
+"""Numerals as Vietnamese writes them: 8, 08, VIII, tám."""
+
+from stream_apps.rules.text import settled, without_marks
+
+UNITS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
+TEENS = ("mười một", "mười hai", "mười ba", "mười bốn", "mười lăm", "mười sáu", "mười bảy", "mười tám")
+WORDS = {
+    **{word: n for n, word in enumerate((*UNITS, *TEENS), 1)},
+    **{"bốn": 4, "bẩy": 7, "mười tư": 14},
+}
+TENS = ("", "x", "xx")
+ROMAN = {
+    tens + ones: 10 * ten + one
+    for ten, tens in enumerate(TENS)
+    for one, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+    if ten or one
+}
+TERM_NAMES = {value: name.upper() for name, value in ROMAN.items()}
+SPELLED = {settled(word): value for word, value in WORDS.items()}
+VALUES = {**SPELLED, **{without_marks(word): value for word, value in SPELLED.items()}, **ROMAN}
+# Spelled numerals only where the grammar expects an ordinal: năm is also a year, tư also private.
+ORDINAL = r"(?:\d{1,2}|[ivx]{1,5}|" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")(?!\w)"
+FIGURE = r"(?:\d{1,2}|[ivx]{1,5})(?!\w)"
+
+
+def value(numeral: str) -> int | None:
+    """Of a folded numeral; None for what only looks like one (`ivx`)."""
+    return int(numeral) if numeral.isdecimal() else VALUES.get(numeral)

@@ -1,0 +1,83 @@
+"""From a zone's folded text to the references that stand in it, each with its evidence."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from itertools import zip_longest
+from typing import NamedTuple
+
+from models.mention import Zone
+from stream_apps.rules.article import Article
+from stream_apps.rules.context import AFTER, BEFORE, Reference, Surroundings
+from stream_apps.rules.grammar import Grammar
+from stream_apps.rules.keywords import key_words
+from stream_apps.rules.spelling import spelled
+from stream_apps.rules.text import has_marks, settled
+
+PLURAL_BEFORE = r"(?:các|những|hai|ba|bốn|năm|bộ tứ|bộ ba|\d|từ)\s+(?:văn kiện\s+|chỉ thị,?\s+)?$"
+GLUE = r"\s*(?:\)|\")?\s*(?:,|;|và|cùng|cùng với|với|&|hay|hoặc|\s)*\s*(?:các\s+)?$"
+
+
+class Placed(NamedTuple):
+    """A reference, and where its window begins in the zone's folded text."""
+
+    zone: Zone
+    offset: int
+    reference: Reference
+    joined: bool  # to the next one, by no more than a comma or "và"
+
+
+@lru_cache(maxsize=2)
+def _tools(plain: bool) -> tuple[Grammar, Surroundings]:
+    grammar = Grammar(plain)
+    return grammar, Surroundings(grammar)
+
+
+def references(article: Article) -> list[Placed]:
+    """In reading order, zone by zone."""
+    return [
+        placed
+        for zone, _, folded in article.zones
+        for placed in _joined(list(_read(zone, folded.text, article)), folded.text)
+    ]
+
+
+def _read(zone: Zone, text: str, article: Article) -> Iterator[Placed]:
+    covered = 0
+    for word in key_words(text):
+        if word.start < covered:
+            continue
+        offset = max(0, word.start - BEFORE)
+        window = settled(text[offset : word.end + AFTER])
+        grammar, surroundings = _tools(not has_marks(window))
+        start, end = word.start - offset, word.end - offset
+        plural = spelled(PLURAL_BEFORE, grammar.plain).search(window, max(0, start - 24), start) is not None
+        form = grammar.read(window, start, end, word.type, plural)
+        if form.shape == "plain" and word.type != "NQ":
+            continue
+        covered = offset + form.end
+        found = surroundings.read(form, window)
+        if zone != "body":
+            found = replace(found, around=article.opening)
+        yield Placed(zone, offset, found, False)
+
+
+def _joined(found: list[Placed], text: str) -> Iterator[Placed]:
+    for placed, following in zip_longest(found, found[1:]):
+        if following is None:
+            yield placed
+            continue
+        end = placed.offset + placed.reference.form.end
+        between = settled(text[end : following.offset + following.reference.form.start])
+        glue = spelled(GLUE, placed.reference.plain)
+        near = len(between) < 200 and not re.search(r"[.!?\n]", between)
+        joined = glue.fullmatch(between) is not None or (
+            near and _about_then_and(between, placed.reference.plain)
+        )
+        yield placed._replace(joined=joined)
+
+
+def _about_then_and(between: str, plain: bool) -> bool:
+    """`… về phát triển kinh tế nhà nước và`."""
+    return spelled(r"\s+về\s[^.;]{3,160}(?:,|\svà)\s*$", plain).fullmatch(between) is not None

@@ -1,0 +1,169 @@
+"""All references of an article decided together: what speaks for itself first, then what leans on it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+
+from models.mention import Zone
+from stream_apps.rules.article import Article
+from stream_apps.rules.candidates import Index
+from stream_apps.rules.context import Reference
+from stream_apps.rules.decision import Decision
+from stream_apps.rules.grammar import Form, Member
+from stream_apps.rules.named import NameRule
+from stream_apps.rules.numbered import NumberRule
+from stream_apps.rules.reading import Placed
+
+Key = tuple[str, int]
+
+
+@dataclass(slots=True)
+class Slot:
+    """One number of a reference, or one name. `spans` are in the zone's folded text, one for each decision."""
+
+    zone: Zone
+    offset: int
+    reference: Reference
+    member: Member | None
+    leader: "Slot | None" = None  # the next reference, when this one is joined to it
+    decisions: list[Decision] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def key(self) -> Key | None:
+        form = self.reference.form
+        if self.member is None or form.shape not in {"numbered", "plenum"}:
+            return None
+        type_ = "TW" if form.shape == "plenum" else self.member.symbol.type or form.type
+        return type_, self.member.number
+
+
+class Resolver:
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._numbers = NumberRule(index)
+        self._names = NameRule(index)
+
+    def resolve(self, found: Sequence[Placed], article: Article) -> list[Slot]:
+        slots = _slots(found)
+        for slot in slots:
+            self._speak(slot, article)
+        for slot in reversed(slots):
+            self._follow(slot, article)
+        self._lean(slots)
+        for slot in slots:
+            self._ask(slot, article)
+        return slots
+
+    def _speak(self, slot: Slot, article: Article) -> None:
+        """What its own words decide."""
+        ref, member = slot.reference, slot.member
+        if ref.form.shape == "numbered" and member:
+            decision = self._numbers.explicit(ref, member, article)
+            if decision is None and ref.how != "list":
+                decision = self._numbers.bare(ref, member, article, 0)
+            if decision:
+                _settle(slot, decision, _own(slot))
+        elif ref.form.shape == "plenum" and member and ref.terms:
+            decisions = list(self._names.plenum(member.number, ref.terms, ref, article, None))
+            for decision, span in zip(decisions, _plenum_spans(slot), strict=True):
+                _settle(slot, decision, span)
+        elif ref.form.shape == "congress":
+            _settle(slot, self._names.congress(member, ref, article), _own(slot))
+        elif ref.form.shape == "plain":
+            for decision in self._names.plain(ref, article):
+                _settle(slot, decision, _own(slot))
+
+    def _follow(self, slot: Slot, article: Article) -> None:
+        """`Nghị quyết 08 và Nghị quyết 49 của Bộ Chính trị`: the issuer of the last stands for all."""
+        ref, member, leader = slot.reference, slot.member, slot.leader
+        if ref.form.shape != "numbered" or not member or slot.decisions:
+            return
+        issuer = ref.issuer or (leader.reference.issuer if leader else None)
+        if issuer is None:
+            return
+        slot.reference = replace(
+            ref, issuer=issuer, how="list", terms=ref.terms or (leader.reference.terms if leader else ())
+        )
+        if decision := self._numbers.explicit(slot.reference, member, article):
+            _settle(slot, decision, _own(slot))
+
+    def _lean(self, slots: list[Slot]) -> None:
+        """What is named in full elsewhere: before it, else after it."""
+        full: dict[Key, list[tuple[int, Slot]]] = {}
+        for i, slot in enumerate(slots):
+            if slot.key and slot.decisions and slot.decisions[0].status != "ambiguous":
+                full.setdefault(slot.key, []).append((i, slot))
+        for i, slot in enumerate(slots):
+            known = full.get(slot.key, []) if slot.key else []
+            if not known or (slot.decisions and slot.decisions[0].status != "ambiguous"):
+                continue
+            before = [s for j, s in known if j < i]
+            decision = (before[-1] if before else known[0][1]).decisions[0]
+            if slot.decisions and (decision.family != "party" or not decision.winner):
+                continue
+            slot.decisions.clear()
+            slot.spans.clear()
+            because = "named in full elsewhere in the text"
+            _settle(slot, replace(decision, rule="established", because=because), _own(slot))
+
+    def _ask(self, slot: Slot, article: Article) -> None:
+        """What is left: the text around, then a human."""
+        ref, member = slot.reference, slot.member
+        if slot.decisions or not member:
+            return
+        if ref.form.shape == "plenum":
+            decision: Decision | None = next(self._names.plenum(member.number, (), ref, article, None))
+        else:
+            decision = self._numbers.bare(ref, member, article, 1) or self._numbers.undecided(
+                ref, member, article
+            )
+        if decision:
+            _settle(slot, decision, _own(slot))
+
+
+def _slots(found: Sequence[Placed]) -> list[Slot]:
+    groups = [list(_members(placed)) for placed in found]
+    for placed, group, following in zip_longest(found, groups, groups[1:]):
+        if placed.joined and following:
+            for slot in group:
+                slot.leader = following[0]
+    return [slot for group in groups for slot in group]
+
+
+def _members(placed: Placed) -> Iterator[Slot]:
+    form = placed.reference.form
+    for member in form.members or (None,):
+        yield Slot(placed.zone, placed.offset, placed.reference, member)
+    if placed.reference.plenum and form.shape == "numbered":
+        yield _issuing_plenum(placed, placed.reference.plenum)
+
+
+def _issuing_plenum(placed: Placed, number: int) -> Slot:
+    """`Nghị quyết 27 của Trung ương 7 khóa XII` names the plenum too."""
+    ref = placed.reference
+    said = ref.near[ref.form.end : ref.form.tail]
+    start = ref.form.end + len(said) - len(said.lstrip(" ,(\n\t"))
+    member = Member(start, ref.form.tail, number, ref.form.members[0].symbol)
+    form = Form("plenum", ref.form.type, start, ref.form.tail, ref.form.tail, (member,), ref.terms)
+    return Slot(placed.zone, placed.offset, replace(ref, form=form, plenum=None), member)
+
+
+def _settle(slot: Slot, decision: Decision, span: tuple[int, int]) -> None:
+    slot.decisions.append(decision)
+    slot.spans.append(span)
+
+
+def _own(slot: Slot) -> tuple[int, int]:
+    place = slot.member or slot.reference.form
+    return slot.offset + place.start, slot.offset + max(place.end, place.start)
+
+
+def _plenum_spans(slot: Slot) -> list[tuple[int, int]]:
+    """One for each stated term: the first with the name before it."""
+    form = slot.reference.form
+    start, end = _own(slot)
+    if len(form.members) > 1 or not form.term_spans:
+        return [(start, end)] * len(slot.reference.terms)
+    first, *others = form.term_spans
+    return [(start, slot.offset + first[1]), *((slot.offset + a, slot.offset + b) for a, b in others)]

@@ -1,0 +1,62 @@
+"""The symbol behind a number (`-NQ/TW`, `/2017/QH14`, `/NQ-HĐND`) and the family that it proves."""
+
+import re
+from typing import NamedTuple
+
+from models.mention import Family
+from stream_apps.rules.text import without_marks
+
+CENTRAL = {"tw", "tư", "t.ư", "bct", "bbt"}
+# TU is the province's committee. Where a text has no marks, TU may be TƯ; it is never taken for the centre.
+LOCAL = re.compile(r"(?:tu|hu|qu|xu|quân ủy|q[uư]tw|đu\w*|du\w{0,3}|tđu|btv\w*|btvtu|bcsđ\w*|đb|tvtu|tvhu)$")
+STATE = re.compile(
+    r"(?:cp|qh\d*|ubtvqh\d*|hđnd\w*|hdnd\w*|nđnd|hhd|hđtp\w*|hdtp\w*|tandtc\w*|ttg|ub\w*|bộ|nđ|tt|tant\w*|h4)$"
+)
+OTHER = re.compile(
+    r"(?:hđqt|hdqt|hđtv|hdtv|đhđcđ|dhdcd|đhcđ|dkvn|vec|bch\w*|hlgvn|tlđ|vff|evn\w*|pvn|đtn|hđt|đct\w*|mttw|hội\w*)$"
+)
+AGENCY = (
+    r"(?:q[uư]tw|tw|tư(?!\w)|t\.ư|tu|cp|qh\d{0,2}|ubtvqh\d{0,2}|hđnd\d{0,2}|hdnd|hđtp\w{0,8}|hđqt|hđtv|đhđcđ|đhcđ|bct|bbt|hu|đu|qu"
+    r"|dkvn|vec|bch|hlgvn|btv|ttg|ubbc)(?!\w)"
+)
+SEPARATOR = r"\s?[-/]\s?"
+YEAR = r"(?:[-/]\s?(?P<year>(?:19|20)\d\d)(?!\d))"
+TYPE = r"(?P<type>nqlt|nq|ct|kl|qđ|qd|cq|nđ|nd|tb|hd|kh|qyđ)"
+SYMBOL = rf"{YEAR}?(?:\s?[-/]?\s?{TYPE}(?P<agencies>(?:{SEPARATOR}{AGENCY}|[-/][^\W\d_]{{1,12}}\d{{0,2}}(?![\w/])){{0,4}})(?!\w)|(?P<bare>{SEPARATOR}{AGENCY}))?"
+PARTS = re.compile(r"[-/\s]+")
+
+
+class Symbol(NamedTuple):
+    """`type` is NQ, CT, KL, QĐ… `agency` is the central one (TW) where the family is the Party's."""
+
+    type: str | None
+    year: int | None
+    agencies: tuple[str, ...]
+    family: Family | None
+
+
+def read(found: re.Match[str]) -> Symbol:
+    """Of a match of SYMBOL."""
+    agencies = tuple(part for part in PARTS.split(found["agencies"] or found["bare"] or "") if part)
+    kind = {"cq": "NQ", "qd": "QĐ", "nqlt": "NQ"}.get(
+        found["type"] or "", (found["type"] or "").upper()
+    ) or None
+    year = int(found["year"]) if found["year"] else None
+    family: Family | None = "state" if found["type"] in {"nqlt", "nđ", "nd"} else _family(agencies, year)
+    return Symbol(kind, year, agencies, family)
+
+
+def _family(agencies: tuple[str, ...], year: int | None) -> Family | None:
+    if any(LOCAL.match(agency) for agency in agencies):
+        return "local_party"
+    if any(OTHER.match(agency) for agency in agencies):
+        return "other" if not CENTRAL & {*agencies} else "party"
+    if any(STATE.match(agency) for agency in agencies):
+        return "state"
+    if year:
+        return "state"  # the Party's symbols carry no year
+    if (agencies and {without_marks(agency) for agency in agencies} & {"tw", "bct", "bbt"}) or CENTRAL & {
+        *agencies
+    }:
+        return "party"
+    return "other" if agencies else None

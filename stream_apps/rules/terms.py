@@ -1,0 +1,149 @@
+"""Which of the documents with one number is meant: the steps of domain.md, rule 7, in their order."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+
+from stream_apps.rules.article import Article
+from stream_apps.rules.candidates import Candidate, Index
+from stream_apps.rules.context import Reference
+from stream_apps.rules.dating import RECENT
+from stream_apps.rules.decision import Decision, linked, names
+from stream_apps.rules.grammar import Stated
+from stream_apps.rules.numerals import TERM_NAMES
+
+Pool = Sequence[Candidate]
+ISSUERS = {"politburo", "secretariat", "central_committee"}
+EARLY_PRESS = timedelta(
+    days=10
+)  # a document is published under its date some days after it was signed, or before
+
+
+class Chooser:
+    """Which document a number of the central Party means."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def choose(
+        self, ref: Reference, pool: Pool, article: Article, symbol: str, earlier: Candidate | None
+    ) -> Decision:
+        if (
+            ref.stated
+            and (ref.stated.year or ref.stated.day)
+            and (dated := self._by_date(ref.stated, pool, symbol))
+        ):
+            return dated
+        if ref.terms:
+            return self._by_term(ref.terms, pool, symbol)
+        considered, pool = pool, self._not_later(pool, article)
+        if not pool:
+            return Decision(
+                "unlisted",
+                "party",
+                "publication-date",
+                "every entry was issued later",
+                None,
+                symbol,
+                names(considered),
+            )
+        kept = self._by_issuer(ref, pool)
+        for rule, narrow in self._steps(ref, article, earlier):
+            kept = narrow(kept) or kept
+            if len(kept) == 1:
+                return linked(kept[0], rule if len(considered) > 1 else "only-one", BECAUSE[rule], considered)
+        return self._left(kept, considered, symbol)
+
+    def _by_date(self, stated: Stated, pool: Pool, symbol: str) -> Decision | None:
+        exact = [c for c in pool if c.document and c.document.issued and _same_day(stated, c)]
+        if len(exact) == 1:
+            return linked(exact[0], "stated-date", "the stated date is its own", pool)
+        if not stated.year:
+            return None
+        near = [c for c in pool if c.earliest.year <= stated.year <= c.latest.year]
+        real = [c for c in near if c.document] or near
+        if len(real) == 1:
+            return linked(real[0], "stated-date", f"the stated date lies in {stated.year}", pool)
+        if real:
+            return None
+        return Decision(
+            "unlisted", "party", "stated-date", "no entry has the stated date", None, symbol, names(pool)
+        )
+
+    def _by_term(self, terms: Sequence[int], pool: Pool, symbol: str) -> Decision:
+        found = [c for c in pool if c.term in terms]
+        because = "the stated term: " + ", ".join(TERM_NAMES[t] for t in terms)
+        if len(found) == 1:
+            return linked(found[0], "stated-term", because, pool)
+        if found:
+            return Decision("ambiguous", "party", "stated-term", because, None, symbol, names(found))
+        return Decision(
+            "unlisted", "party", "stated-term", "no entry in the stated term", None, symbol, names(pool)
+        )
+
+    def _not_later(self, pool: Pool, article: Article) -> Pool:
+        latest = article.writing.latest
+        return [c for c in pool if c.earliest <= latest + EARLY_PRESS] if latest else pool
+
+    def _by_issuer(self, ref: Reference, pool: Pool) -> Pool:
+        """An issuer that fits no entry is a slip of the pen, and one that what is said of the document contradicts."""
+        code = ref.issuer.code if ref.issuer else ""
+        if code not in ISSUERS:
+            return pool
+        kept = [c for c in pool if c.document is None or c.document.issuer == code]
+        said = [c for c in pool if c.strong(ref.about, ref.plain)]
+        if len(said) == 1 and said[0] not in kept:
+            return said
+        return kept if any(c.document for c in kept) else pool
+
+    def _steps(
+        self, ref: Reference, article: Article, earlier: Candidate | None
+    ) -> Iterator[tuple[str, Callable[[Pool], Pool]]]:
+        yield "issuer", lambda pool: pool
+        for text in (ref.about, ref.sentence, ref.around):
+            yield "topic", lambda pool, text=text: by_topic(pool, text, ref.plain)  # type: ignore[misc]
+        yield "established", lambda pool: [c for c in pool if c is earlier]
+        yield "topic", lambda pool: by_topic(pool, article.title, ref.plain)
+        yield "topic", lambda pool: [c for c in pool if c.strong(article.whole, ref.plain)]
+        yield "publication-date", lambda pool: self.recent(pool, article)
+
+    def recent(self, pool: Pool, article: Article) -> Pool:
+        day = article.writing.day
+        return [c for c in pool if c.latest >= day - RECENT] if day else []
+
+    def _left(self, kept: Pool, considered: Pool, symbol: str) -> Decision:
+        real = [c for c in kept if c.document]
+        if len(real) == 1:
+            return linked(real[0], "only-one", "the only entry of its number", considered)
+        if real:
+            because = "nothing decides between them"
+            return Decision("ambiguous", "party", "several-terms", because, None, symbol, names(kept))
+        return Decision("unlisted", "party", "unlisted", "not in the catalogue", None, symbol)
+
+
+BECAUSE = {
+    "issuer": "the only one of this number, or of its issuer",
+    "topic": "its matter is named beside it",
+    "established": "named in full elsewhere in the text",
+    "publication-date": "issued in the twelve months before",
+}
+
+
+def by_topic(pool: Pool, text: str, plain: bool) -> Pool:
+    """Those whose topics the text has; else the one whose hints it has most of."""
+    strong = [c for c in pool if c.strong(text, plain)]
+    if strong:
+        return strong
+    counts = {c: c.weak(text, plain) for c in pool}
+    most = max(counts.values(), default=0)
+    best = [c for c in pool if counts[c] == most]
+    return best if most and len(best) == 1 else []
+
+
+def _same_day(stated: Stated, candidate: Candidate) -> bool:
+    issued = candidate.document.issued if candidate.document else None
+    return bool(
+        issued
+        and stated.day
+        and (stated.day, stated.month) == (issued.day, issued.month)
+        and stated.year in {None, issued.year}
+    )
