@@ -1,6 +1,7 @@
 """A whole Lan tỏa for one test: feeds on the loopback, a broker, a worker process, a database."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,11 +18,12 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Feeds:
-    """What the loopback server shows: path → body. `hits` counts the requests."""
+    """What the loopback server shows: path → body, after `delay` seconds. `hits` counts the requests."""
 
     def __init__(self) -> None:
         self.bodies: dict[str, bytes] = {}
         self.hits = 0
+        self.delay = 0.0
         feeds = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -29,6 +31,7 @@ class Feeds:
 
             def do_GET(self) -> None:
                 feeds.hits += 1
+                time.sleep(feeds.delay)
                 body = feeds.bodies.get(self.path)
                 self.send_response(404 if body is None else 200)
                 self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
