@@ -18,6 +18,7 @@ from producers.normalise import LARGEST, Rejected
 
 SPEAKER = "/lantoa/ingest"
 DELIVERY_MS = 120_000  # how long a broker may be away in the middle
+CLOSE_SECONDS = 5.0
 CONNECT_SECONDS = 10.0  # and how long at the start
 
 logger = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ def open_publisher(settings: Settings, bootstrap: str) -> Iterator[Publisher]:
             enable_idempotence=True,
             compression_type="lz4",
             delivery_timeout_ms=DELIVERY_MS,
+            request_timeout_ms=DELIVERY_MS // 4,
             max_block_ms=DELIVERY_MS,
             linger_ms=5,
             allow_auto_create_topics=False,
@@ -75,7 +77,16 @@ def open_publisher(settings: Settings, bootstrap: str) -> Iterator[Publisher]:
     try:
         yield Publisher(producer)
     finally:
-        producer.close(timeout=5)
+        _close(producer)
+
+
+def _close(producer: KafkaProducer) -> None:
+    try:
+        producer.close(timeout=CLOSE_SECONDS)
+    except KafkaError:  # a message is still under way, and close leaves the thread and its sockets behind
+        producer._sender.force_close()
+        producer._sender.join(CLOSE_SECONDS)
+        producer.close(timeout=0)
 
 
 def _check(servers: Sequence[str], bootstrap: str) -> None:

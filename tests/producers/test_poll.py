@@ -1,8 +1,13 @@
 """The flow against a real broker: what is published, once, and what is remembered."""
 
+import json
+import os
 import socket
-from dataclasses import replace
+import subprocess
+import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from feed_server import status
@@ -11,12 +16,15 @@ from small_programme import outlet_of, programme_of
 from sqlalchemy import select
 
 from config.errors import BrokerError
+from config.programme import load_programme
+from config.settings import as_environment
+from lantoa.broker import ensure_topics, start_broker
 from models.database import make_engine
 from models.recording import table_of
 from models.tables import SeenEntry, SeenItem, SourceState
-from models.topics import SOURCES_FETCHED
-from producers import publish
 from producers.poll import poll
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 def figures(found):
@@ -134,9 +142,9 @@ def test_a_failure_leaves_what_was_known_of_the_source(ingest, server, quick_set
     (before,) = rows(quick_settings, SourceState)
     server.answers["/a.xml"] = status(503)
     ingest({"a": "/a.xml"})
-    (after,) = rows(quick_settings, SourceState)
-    assert (after["status"], after["reason"]) == ("failed", "http-503")
-    assert (after["etag"], after["body_hash"]) == (before["etag"], before["body_hash"])
+    (afterwards,) = rows(quick_settings, SourceState)
+    assert (afterwards["status"], afterwards["reason"]) == ("failed", "http-503")
+    assert (afterwards["etag"], afterwards["body_hash"]) == (before["etag"], before["body_hash"])
     server.answers["/a.xml"] = rss(entry(1))
     assert figures(ingest({"a": "/a.xml"})) == {"a": ("not-modified", 0, 0, 0, 0)}
 
@@ -175,12 +183,52 @@ def test_without_a_broker_nothing_is_remembered(quick_settings, server, tmp_path
 
 
 def test_what_was_not_acknowledged_is_not_remembered(ingest, server, quick_settings, monkeypatch):
-    """A topic that is not there stands for a broker that takes nothing."""
-    monkeypatch.setattr(publish, "DELIVERY_MS", 1500)
-    monkeypatch.setattr(publish, "SOURCES_FETCHED", replace(SOURCES_FETCHED, name="lantoa.nowhere"))
+    class Refusing:
+        def publish(self, items, *_others):
+            raise BrokerError(f"no room for {len(items)}")
+
     server.answers["/a.xml"] = rss(entry(1))
-    with pytest.raises(BrokerError):
-        ingest({"a": "/a.xml"})
+    with monkeypatch.context() as patch:
+        patch.setitem(poll.__globals__, "open_publisher", lambda *_: nullcontext(Refusing()))
+        with pytest.raises(BrokerError, match="no room for 1"):
+            ingest({"a": "/a.xml"})
     assert rows(quick_settings, SeenEntry) == rows(quick_settings, SourceState) == []
-    monkeypatch.undo()
     assert figures(ingest({"a": "/a.xml"})) == {"a": ("ok", 1, 0, 0, 0)}
+
+
+@pytest.mark.slow
+def test_a_broker_that_goes_away_in_the_middle(quick_settings, server, tmp_path):
+    """It ends within the time of delivery, and the next run completes what this one began. In a process of its own:
+    kafka-python leaves refused connections open until the end."""
+    settings = quick_settings.model_copy(update={"programme": tmp_path})
+    write_programme(tmp_path, {name: server.url(f"/{name}.xml") for name in ("a", "b")})
+    with start_broker(quick_settings) as broker:
+        ensure_topics(quick_settings, broker.bootstrap)
+
+        def last_minute(handler):
+            broker.stop()
+            handler.send(rss(entry(2)))
+
+        server.answers |= {"/a.xml": rss(entry(1)), "/b.xml": last_minute}
+        command = [sys.executable, str(Path(__file__).with_name("poll_alone.py")), broker.bootstrap, "2000"]
+        environment = os.environ | as_environment(settings)
+        environment |= {"PYTHONPATH": str(REPOSITORY), "LANTOA_FETCH_TIMEOUT": "30"}
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 1
+    assert "BrokerError: Kafka did not take what b gave" in ran.stderr
+    assert [row["source_id"] for row in rows(quick_settings, SourceState)] == ["a"]
+    server.answers["/b.xml"] = rss(entry(2))
+    with start_broker(quick_settings) as broker:
+        found = poll(quick_settings, load_programme(tmp_path), broker.bootstrap)
+    assert figures(found) == {"a": ("not-modified", 0, 0, 0, 0), "b": ("ok", 1, 0, 0, 0)}
+
+
+def write_programme(folder, addresses):
+    (folder / "programme.yaml").write_text("{id: thu, name: Tỉnh thử}", "utf-8")
+    outlets = [
+        outlet_of(name, url).model_dump(mode="json", exclude_defaults=True) for name, url in addresses.items()
+    ]
+    for outlet in outlets:
+        for source in outlet["sources"]:
+            del source["outlet"]
+    (folder / "outlets.yaml").write_text(json.dumps(outlets), "utf-8")

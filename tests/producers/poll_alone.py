@@ -1,0 +1,17 @@
+"""One poll in a process of its own, for tests that take its broker away: `poll_alone.py BOOTSTRAP DELIVERY_MS`."""
+
+import sys
+
+from config.errors import BrokerError
+from config.programme import load_programme
+from config.settings import load_settings
+from producers import publish
+from producers.poll import poll
+
+if __name__ == "__main__":
+    settings = load_settings()
+    publish.DELIVERY_MS = int(sys.argv[2])
+    try:
+        poll(settings, load_programme(settings.programme), sys.argv[1])
+    except BrokerError as error:
+        sys.exit(f"BrokerError: {error}")
