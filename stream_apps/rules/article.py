@@ -7,7 +7,7 @@ from functools import cached_property
 from models.mention import Zone
 from stream_apps.rules.dating import Writing, writing
 from stream_apps.rules.spelling import spelled
-from stream_apps.rules.text import Folded, fold_with_offsets, has_marks, settled
+from stream_apps.rules.text import Folded, fold_with_offsets, has_marks
 
 SPEAKS_OF_PARTY = (
     r"bộ chính trị|ban bí thư|ban chấp hành trung ương|nghị quyết của đảng|nghị quyết trung ương"
@@ -30,7 +30,7 @@ class Article:
 
     @cached_property
     def whole(self) -> str:
-        return "\n".join(settled(folded.text) for _, _, folded in self.zones)
+        return "\n".join(folded.text for _, _, folded in self.zones)
 
     @cached_property
     def plain(self) -> bool:
@@ -38,16 +38,16 @@ class Article:
 
     @cached_property
     def title(self) -> str:
-        return next((settled(folded.text) for name, _, folded in self.zones if name == "title"), "")
+        return next((folded.text for name, _, folded in self.zones if name == "title"), "")
 
     @cached_property
     def opening(self) -> str:
         """What a title stands above."""
-        return "\n".join(settled(folded.text[:OPENING_OF_BODY]) for _, _, folded in self.zones)
+        return "\n".join(folded.text[:OPENING_OF_BODY] for _, _, folded in self.zones)
 
     @cached_property
     def writing(self) -> Writing:
-        return writing(self._published, [self.whole], self.plain, self._began)
+        return writing(self._published, (folded.text for _, _, folded in self.zones), self.plain, self._began)
 
     @cached_property
     def speaks_of_party(self) -> bool:

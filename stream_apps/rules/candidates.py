@@ -66,7 +66,6 @@ class Index:
         self.aliases = [
             (phrase_of_alias(a), self.named[d.id]) for d in catalogue.documents.values() for a in d.aliases
         ]
-        self.groups = [(_phrases(g.words), [self.named[n] for n in g.documents]) for g in catalogue.groups]
 
     def possible(self, type_: str, agency: str, number: int) -> tuple[Candidate, ...]:
         return self.numbered.get((type_, agency, number), ())

@@ -1,7 +1,7 @@
 """What stands around a form: who issued it, when, in which term, and what is said of it."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from stream_apps.rules.grammar import PLENUM, Form, Grammar, Stated
 from stream_apps.rules.issuers import ANY_ISSUER, BY_CODE, Issuer
@@ -9,7 +9,8 @@ from stream_apps.rules.numerals import FIGURE, value
 from stream_apps.rules.spelling import spelled
 
 BEFORE, AFTER = 220, 420
-SENTENCE_END = re.compile(r"(?<!\btp)(?<!\bts)(?<!\bgs)(?<!\bths)(?<!\bt)[.!?…][\"')]*(?=\s|$)|\n")
+SENTENCE_END = re.compile(r"[.!?…][\"')]*(?=\s|$)|\n")
+ABBREVIATED = re.compile(r"(?<!\w)(?:tp|ts|gs|pgs|ths|t|v\.v)$")
 OF = r"[\s,)]*\(?(?:của|do)\s+(?:các\s+|chính\s+)?"
 BESIDE = r"\s*\(?(?=(?:ban chấp hành|bch|bchtw|trung ương|tw|tư|bộ chính trị|bct|quốc hội|chính phủ|hđnd|ubtvqh|tỉnh ủy|thành ủy|liên hợp quốc|lhq|đảng bộ)(?!\w))"
 PASSIVE = r"[\s,]*(?:vừa|mới|đã)?\s*(?:được|vừa được|mới được)\s+"
@@ -28,22 +29,24 @@ DATE_BEFORE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reference:
     """A form and its evidence. `about` is the clause that follows its name, `near` the window in which it stands, and
     `around` where its matter may be spoken of: for a title, what stands below it."""
 
     form: Form
+    near: str
+    plain: bool = False
+    tail: int = 0  # where its name and all that belongs to it ends
     issuer: Issuer | None = None
     how: str = ""  # after | passive | about | before | list
     terms: tuple[int, ...] = ()
+    term_spans: tuple[tuple[int, int], ...] = ()
     stated: Stated | None = None
     plenum: int | None = None
     about: str = ""
     sentence: str = ""
-    near: str = ""
     around: str = ""
-    plain: bool = False
 
 
 class Surroundings:
@@ -58,6 +61,7 @@ class Surroundings:
         self._other = spelled(OTHER_DOCUMENT, plain)
         self._any = spelled(r"(?<!\w)" + ANY_ISSUER + r"(?!\w)", plain)
         self._issuing, self._on_behalf = spelled(ISSUING, plain), spelled(ON_BEHALF, plain)
+        self._verb = spelled(r"(?<!\w)(?:ban hành|thông qua|ra|có|ký|công bố)(?!\w)", plain)
         self._date_before = spelled(DATE_BEFORE, plain)
         self._plenum = spelled(r"[\s,(]*(?:(?:của|tại|do|được)\s+)?(?:hội nghị\s+)?" + PLENUM, plain)
         self._about = spelled(
@@ -67,39 +71,37 @@ class Surroundings:
 
     def read(self, form: Form, text: str) -> Reference:
         """`text` is the window in which the form stands; positions are in it."""
-        found = self._after(Reference(form, plain=self._grammar.plain), text, form.tail)
-        limit = SENTENCE_END.search(text, found.form.tail)
-        end = min(limit.start() if limit else len(text), found.form.tail + AFTER)
-        found = replace(found, about=text[found.form.tail : end], near=text, around=text)
-        if found.issuer is None:
-            found = self._before(found, text)
-        if found.issuer is None:
-            found = self._later_in_clause(found)
-        begin = max((m.end() for m in SENTENCE_END.finditer(text, 0, form.start)), default=0)
-        return replace(found, sentence=text[begin:end])
+        ref = Reference(
+            form, text, self._grammar.plain, form.end, terms=form.terms, term_spans=form.term_spans
+        )
+        self._read_after(ref)
+        end = min(_sentence_end(text, ref.tail), ref.tail + AFTER)
+        begin = _sentence_begin(text, form.start)
+        ref.about, ref.sentence, ref.around = text[ref.tail : end], text[begin:end], text
+        if ref.issuer is None:
+            self._read_before(ref, begin)
+        if ref.issuer is None:
+            self._read_later(ref)
+        return ref
 
-    def _after(self, ref: Reference, text: str, at: int) -> Reference:
+    def _read_after(self, ref: Reference) -> None:
         """Dates, terms and issuers that follow directly, in any order."""
-        terms: tuple[int, ...] = ref.form.terms
-        spans = ref.form.term_spans
-        stated: Stated | None = None
-        issuer, how, plenum = ref.issuer, ref.how, ref.plenum
+        text = ref.near
         for _ in range(5):
-            if not terms and (term := self._grammar.term(text, at)):
-                terms, spans, at = term
-            elif stated is None and (dated := self._grammar.date(text, at)):
-                stated, at = dated
-            elif plenum is None and ref.form.shape == "numbered" and (of := self._of_plenum(text, at)):
-                plenum, at = of
-                issuer, how = BY_CODE["central_committee"], "after"
-            elif issuer is None and (by := self._of.match(text, at) or self._beside.match(text, at)):
-                issuer, how, at = _issuer(by), "after", by.end()
-            elif issuer is None and (by := self._passive.match(text, at)):
-                issuer, how, at = _issuer(by), "passive", by.end()
+            at = ref.tail
+            if not ref.terms and (term := self._grammar.term(text, at)):
+                ref.terms, ref.term_spans, ref.tail = term
+            elif ref.stated is None and (dated := self._grammar.date(text, at)):
+                ref.stated, ref.tail = dated
+            elif ref.plenum is None and ref.form.shape == "numbered" and (of := self._of_plenum(text, at)):
+                ref.plenum, ref.tail = of
+                ref.issuer, ref.how = BY_CODE["central_committee"], "after"
+            elif ref.issuer is None and (by := self._of.match(text, at) or self._beside.match(text, at)):
+                ref.issuer, ref.how, ref.tail = _issuer(by), "after", by.end()
+            elif ref.issuer is None and (by := self._passive.match(text, at)):
+                ref.issuer, ref.how, ref.tail = _issuer(by), "passive", by.end()
             else:
                 break
-        form = replace(ref.form, terms=terms, term_spans=spans, tail=at)
-        return replace(ref, form=form, terms=terms, stated=stated, issuer=issuer, how=how, plenum=plenum)
 
     def _of_plenum(self, text: str, at: int) -> tuple[int, int] | None:
         found = self._plenum.match(text, at)
@@ -113,43 +115,51 @@ class Surroundings:
         )
         return (number, found.end()) if number and number < 20 else None
 
-    def _before(self, ref: Reference, text: str) -> Reference:
+    def _read_before(self, ref: Reference, begin: int) -> None:
         """`Bộ Chính trị khóa IX đã ra Nghị quyết …`: an issuer, and a verb of issuing before the form."""
-        begin = max(0, ref.form.start - 130)
-        before = text[begin : ref.form.start]
-        if ends := list(SENTENCE_END.finditer(before)):
-            before = before[ends[-1].end() :]
+        before = ref.near[max(begin, ref.form.start - 130) : ref.form.start]
+        if not self._verb.search(before, max(0, len(before) - 60)):
+            return
         for by in reversed(list(self._any.finditer(before))):
             verb = self._issuing.match(before, by.end())
-            if not verb and not (
-                "thay mặt" in before[: by.start()] and self._on_behalf.match(before, by.end())
-            ):
-                continue
-            terms, stated = ref.terms, ref.stated
-            if verb and not terms and verb["term"] and (term := value(verb["term"])):
-                terms = (term,)
-            if not stated and (dated := self._date_before.search(before, 0, by.start())):
-                year = dated["year"] or dated["year2"]
-                stated = Stated(
-                    int(year) if year else None,
-                    int(dated["month"]) if dated["month"] else None,
-                    int(dated["day"]) if dated["day"] else None,
-                )
-            return replace(ref, issuer=_issuer(by), how="before", terms=terms, stated=stated)
-        return ref
+            if verb or ("thay mặt" in before[: by.start()] and self._on_behalf.match(before, by.end())):
+                ref.issuer, ref.how = _issuer(by), "before"
+                if verb and not ref.terms and verb["term"] and (term := value(verb["term"])):
+                    ref.terms = (term,)
+                if not ref.stated and (dated := self._date_before.search(before, 0, by.start())):
+                    ref.stated = _stated(dated)
+                return
 
-    def _later_in_clause(self, ref: Reference) -> Reference:
+    def _read_later(self, ref: Reference) -> None:
         """`Nghị quyết 54 về thí điểm cơ chế đặc thù của Quốc hội`."""
         if not self._about.match(ref.about):
-            return ref
+            return
         by = self._about_of.match(ref.about)
-        if not by or self._other.search(ref.about, 0, by.end()):
-            return ref
-        issuer = _issuer(by)
-        return ref if issuer.code in {"party", "centre"} else replace(ref, issuer=issuer, how="about")
+        if by and not self._other.search(ref.about, 0, by.end()):
+            issuer = _issuer(by)
+            if issuer.code not in {"party", "centre"}:
+                ref.issuer, ref.how = issuer, "about"
 
-    def speaks_of_content(self, about: str) -> bool:
-        return self._about.match(about) is not None
+
+def _stated(dated: re.Match[str]) -> Stated:
+    year = dated["year"] or dated["year2"]
+    month, day = dated["month"], dated["day"]
+    return Stated(int(year) if year else None, int(month) if month else None, int(day) if day else None)
+
+
+def _sentence_end(text: str, at: int) -> int:
+    for found in SENTENCE_END.finditer(text, at):
+        if not ABBREVIATED.search(text, max(at, found.start() - 5), found.start()):
+            return found.start()
+    return len(text)
+
+
+def _sentence_begin(text: str, before: int) -> int:
+    begin = 0
+    for found in SENTENCE_END.finditer(text, 0, before):
+        if not ABBREVIATED.search(text, max(0, found.start() - 5), found.start()):
+            begin = found.end()
+    return begin
 
 
 def _issuer(found: re.Match[str]) -> Issuer:

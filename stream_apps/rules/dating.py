@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from stream_apps.rules.numerals import value
 from stream_apps.rules.spelling import spelled
 
-YEAR = re.compile(r"(?<![\d.,/-])(?:\d{1,2}[/.-])?(?:\d{1,2}[/.-])?((?:19|20)\d\d)(?![\d.,]*\d)")
+YEAR = re.compile(r"20[0-3]\d")
+PART_OF_A_NUMBER = frozenset("0123456789")
 AHEAD = re.compile(r"(?:đến|tới|tầm nhìn|den|toi|tam nhin|vào|-)\s*(?:hết\s*)?(?:cuối\s*)?(?:năm|nam)?\s*$")
 CONGRESS_HELD = (
     r"nghị quyết\s+(?:của\s+)?đại hội\s+(?:(?:đại biểu|toàn quốc|đảng|lần|thứ)\s+)*(?P<term>[ivx]{1,5})(?!\w)"
 )
 SLACK = 2  # years: a text may name no date of its own and only older ones
-FIRST_YEAR, LAST_YEAR = 2001, 2035  # of documents that are tracked; older years are history
 RECENT = timedelta(days=366)
 TERM_UNDER_WAY = timedelta(days=730)
 
@@ -43,9 +43,9 @@ def writing(
 
 
 def _years(text: str) -> Iterable[int]:
+    """Years of this century; older ones are history."""
     for found in YEAR.finditer(text):
-        year = int(found[1])
-        if FIRST_YEAR <= year <= LAST_YEAR and not AHEAD.search(
-            text, max(0, found.start() - 16), found.start()
-        ):
-            yield year
+        start, end = found.span()
+        around = text[start - 1 : start], text[end : end + 1]
+        if PART_OF_A_NUMBER.isdisjoint(around) and not AHEAD.search(text, max(0, start - 16), start):
+            yield int(found[0])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from stream_apps.rules import symbols
 from stream_apps.rules.numerals import FIGURE, ORDINAL, value
@@ -72,19 +72,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What stands at a key word. Positions are in the folded text. `tail` is where what is said of it begins."""
+    """What stands at a key word. Positions are in the folded text."""
 
     shape: str  # numbered | plenum | congress | plain
     type: str
     start: int
     end: int
-    tail: int
     members: tuple[Member, ...] = ()
     terms: tuple[int, ...] = ()
     term_spans: tuple[tuple[int, int], ...] = ()
     kind: str = ""  # the words between Đại hội and its ordinal
     joint: bool = False
-    dates: tuple[Stated, ...] = field(default=())
 
 
 class Grammar:
@@ -107,7 +105,7 @@ class Grammar:
             self._read_plenum(text, start, after, type_)
             or self._read_congress(text, start, after, type_)
             or self._read_numbered(text, start, after, type_, plural, joint)
-            or Form("plain", type_, start, after, after, joint=joint)
+            or Form("plain", type_, start, after, joint=joint)
         )
 
     def term(self, text: str, at: int) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...], int] | None:
@@ -142,7 +140,7 @@ class Grammar:
         if not UNITED_NATIONS_NUMBER.match(text, found.start("number")):
             members += self._more(text, members[0], plural)
         end = members[-1].end
-        return Form("numbered", type_, start, end, end, tuple(_shared(members)), joint=joint)
+        return Form("numbered", type_, start, end, tuple(_shared(members)), joint=joint)
 
     def _more(self, text: str, first: Member, plural: bool) -> Iterator[Member]:
         last = first
@@ -186,9 +184,9 @@ class Grammar:
         if (
             members[0].number > MOST_PLENUMS
         ):  # "Nghị quyết Trung ương 29" is number 29 of the Central Committee
-            return Form("numbered", type_, start, found.end(), found.end(), tuple(members), kind="central")
+            return Form("numbered", type_, start, found.end(), tuple(members), kind="central")
         terms, term_spans, end = self.term(text, found.end()) or ((), (), found.end())
-        return Form("plenum", type_, start, end, end, tuple(members), terms, term_spans)
+        return Form("plenum", type_, start, end, tuple(members), terms, term_spans)
 
     def _read_congress(self, text: str, start: int, after: int, type_: str) -> Form | None:
         found = self._congress.match(text, after)
@@ -201,7 +199,7 @@ class Grammar:
             )
             if (number := value(m[0]))
         ]
-        return Form("congress", type_, start, found.end(), found.end(), tuple(members), kind=found["kind"])
+        return Form("congress", type_, start, found.end(), tuple(members), kind=found["kind"])
 
 
 NO_SYMBOL = Symbol(None, None, (), None)

@@ -2,23 +2,44 @@
 
 from collections.abc import Iterator, Sequence
 
-from models.mention import Mention
+from config.catalogue import Catalogue
+from models.mention import Mention, Zone
 from stream_apps.rules.article import Article
 from stream_apps.rules.candidates import Candidate
-from stream_apps.rules.spelling import spelled
-from stream_apps.rules.text import has_marks, settled
+from stream_apps.rules.spelling import phrase, spelled
+from stream_apps.rules.text import Folded, has_marks, without_marks
 
 
-def group_mentions(groups: Sequence[tuple[str, Sequence[Candidate]]], article: Article) -> Iterator[Mention]:
-    for zone, text, folded in article.zones:
-        for words, candidates in groups:
-            readable = settled(folded.text)
-            for found in spelled(words, not has_marks(text)).finditer(readable):
-                start, end = folded.original(*found.span())
-                for c in candidates:
-                    if article.writing.latest and c.earliest > article.writing.latest:
-                        continue
-                    yield Mention(
-                        text[start:end], start, end, zone, c.name, c.document.symbol if c.document else None, "party",
-                        "linked", "group", tuple(c.name for c in candidates), "the name stands for all of them",
-                    )  # fmt: skip
+class GroupRule:
+    def __init__(self, catalogue: Catalogue, named: dict[str, Candidate]) -> None:
+        self._groups = [
+            ("|".join(map(phrase, group.words)), [named[name] for name in group.documents])
+            for group in catalogue.groups
+        ]
+        starts = {" ".join(words.lower().split()[:2]) for group in catalogue.groups for words in group.words}
+        self._starts = (*starts, *map(without_marks, starts))
+
+    def mentions(self, article: Article) -> Iterator[Mention]:
+        for zone, text, folded in article.zones:
+            if any(start in folded.text for start in self._starts):
+                for words, candidates in self._groups:
+                    possible = [c for c in candidates if _was_issued(c, article)]
+                    yield from _found(words, possible, zone, text, folded)
+
+
+def _found(
+    words: str, candidates: Sequence[Candidate], zone: Zone, text: str, folded: Folded
+) -> Iterator[Mention]:
+    names = tuple(c.name for c in candidates)
+    for found in spelled(words, not has_marks(text)).finditer(folded.text):
+        start, end = folded.original(*found.span())
+        for c in candidates:
+            symbol = c.document.symbol if c.document else None
+            yield Mention(
+                text[start:end], start, end, zone, c.name, symbol, "party", "linked", "group", names,
+                "the name stands for all of them",
+            )  # fmt: skip
+
+
+def _was_issued(candidate: Candidate, article: Article) -> bool:
+    return article.writing.latest is None or candidate.earliest <= article.writing.latest

@@ -5,27 +5,29 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 # Plain substring searches are several times faster than any automaton; they cover the common spellings.
-NEEDLES = (
-    "ghị quyết", "ghị Quyết", "GHỊ QUYẾT", "ghi quyet", "hi Quyet", "GHI QUYET", "NQ", "nq", "/TW", "/TƯ", "/T.Ư",
-)  # fmt: skip
-NUMBERED_WORDS = ("hỉ thị", "HỈ THỊ", "hỉ Thị", "hi thi", "HI THI", "ết luận s", "uy định s")
+MARKED = ("ghị quyết", "ghị Quyết", "GHỊ QUYẾT", "ghi quyet", "NQ", "/TW", "ghị\n")
+UNMARKED = ("ghi quyet", "hi Quyet", "GHI QUYET", "NQ", "nq", "/TW", "hi thi", "HI THI", "hi Thi")
+NUMBERED_WORDS = ("hỉ thị", "HỈ THỊ", "ết luận s", "uy định s")
 NUMBERED = re.compile(
     r"ch[ỉi]\s+th[ịi]\s+(?:s[ốo]\s*)?\d|k[ếe]t\s+lu[ậa]n\s+s[ốo]\s*\d|quy\s+[đd][ịi]nh\s+s[ốo]\s*\d",
     re.IGNORECASE,
 )
-# Decomposed letters, no-break and doubled spaces, line ends and odd capitals take the slower road.
-ODD = ("\u0323", "\u0301", "\u00a0", "\u202f", "  ", "ghị\n", "QUYẾT", "Nghi ")
-SLOW = re.compile(r"ngh[iị]\u0323?\s+quy[eêế][\u0301\u0302]{0,2}t|nq", re.IGNORECASE)
+# Decomposed letters and odd spaces take the slower road.
+ODD = ("\u0323", "\u0302", "\u00a0", "\u202f", "\u2009", "\u200b")
+SLOW = re.compile(
+    r"ngh(?:[iị]|i\u0323)\s+quy(?:e[\u0302\u0301]*|[êế]\u0301?)t|ch(?:[iỉ]|i\u0309)\s+th(?:[iị]|i\u0323)\s+(?:s\w[\u0300-\u0323]*\s*)?\d|nq",
+    re.IGNORECASE,
+)
 
 KEY_WORDS = (
-    (re.compile(r"nghị\s+quyết"), "NQ"),
-    (re.compile(r"nghi\s+quyet"), "NQ"),
-    (re.compile(r"chỉ\s+thị(?=\s*(?:số|\d))"), "CT"),
-    (re.compile(r"chi\s+thi(?=\s*(?:so|\d))"), "CT"),
-    (re.compile(r"kết\s+luận(?=\s*(?:số\s*)?\d)"), "KL"),
-    (re.compile(r"ket\s+luan(?=\s*(?:so\s*)?\d)"), "KL"),
-    (re.compile(r"quy định(?=\s*(?:số\s*)?\d)"), "QĐ"),
-    (re.compile(r"nq(?=\s*(?:số\s*|so\s*)?[\d]|\s*-?\s*(?:tw|tư|t\.ư|trung))(?<![\w/-]nq)"), "NQ"),
+    ("quyết", re.compile(r"nghị\s+quyết"), "NQ"),
+    ("quyet", re.compile(r"nghi\s+quyet"), "NQ"),
+    ("chỉ", re.compile(r"chỉ\s+thị(?=\s*(?:số|\d))"), "CT"),
+    ("chi th", re.compile(r"chi\s+thi(?=\s*(?:so|\d))"), "CT"),
+    ("luận s", re.compile(r"kết\s+luận(?=\s*(?:số\s*)?\d)"), "KL"),
+    ("luan s", re.compile(r"ket\s+luan(?=\s*(?:so\s*)?\d)"), "KL"),
+    ("định s", re.compile(r"quy định(?=\s*(?:số\s*)?\d)"), "QĐ"),
+    ("nq", re.compile(r"nq(?=\s*(?:số\s*|so\s*)?[\d]|\s*-?\s*(?:tw|tư|t\.ư|trung))(?<![\w/-]nq)"), "NQ"),
 )
 SYMBOLS = re.compile(r"(?<![\w/.-])\d{1,3}\s?-\s?(nq|ct|kl|qđ)\s?[/-]\s?(?:tw|tư|t\.ư)(?!\w)")
 SYMBOL_MARKS = ("/tw", "/tư", "/t.ư", "-tw", "/ tw")
@@ -40,7 +42,7 @@ class KeyWord(NamedTuple):
 
 
 def may_mention(text: str) -> bool:
-    for needle in NEEDLES:
+    for needle in UNMARKED if text.isascii() else MARKED:
         if needle in text:
             return True
     for needle in NUMBERED_WORDS:
@@ -48,7 +50,10 @@ def may_mention(text: str) -> bool:
             if NUMBERED.search(text):
                 return True
             break
-    return any(odd in text for odd in ODD) and SLOW.search(text) is not None
+    for odd in ODD:
+        if odd in text:
+            return SLOW.search(text) is not None
+    return "  " in text and SLOW.search(text) is not None
 
 
 def key_words(folded: str) -> list[KeyWord]:
@@ -57,7 +62,9 @@ def key_words(folded: str) -> list[KeyWord]:
 
 
 def _found(folded: str) -> Iterator[KeyWord]:
-    for pattern, type_ in KEY_WORDS:
+    for needle, pattern, type_ in KEY_WORDS:
+        if needle not in folded:
+            continue
         for found in pattern.finditer(folded):
             yield KeyWord(found.start(), found.end(), type_)
     if any(mark in folded for mark in SYMBOL_MARKS):

@@ -8,7 +8,7 @@ from models.mention import Mention, Zone
 from stream_apps.rules.article import Article
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.evidence import mentions_of
-from stream_apps.rules.groups import group_mentions
+from stream_apps.rules.groups import GroupRule
 from stream_apps.rules.keywords import may_mention
 from stream_apps.rules.reading import references
 from stream_apps.rules.resolve import Resolver
@@ -23,6 +23,7 @@ class Linker:
     def __init__(self, catalogue: Catalogue) -> None:
         self._index = Index(catalogue)
         self._resolver = Resolver(self._index)
+        self._groups = GroupRule(catalogue, self._index.named)
 
     def link(self, title: str, lead: str, body: str, published: date | None = None) -> tuple[Mention, ...]:
         """In reading order. Offsets are into each zone's own text, as received."""
@@ -31,7 +32,7 @@ class Linker:
         zones: tuple[tuple[Zone, str], ...] = (("title", title), ("lead", lead), ("body", body))
         article = Article(zones, published, self._index.began)
         slots = self._resolver.resolve(references(article), article)
-        found = [*mentions_of(slots, article), *group_mentions(self._index.groups, article)]
+        found = [*mentions_of(slots, article), *self._groups.mentions(article)]
         order = {zone: i for i, (zone, _) in enumerate(zones)}
         return tuple(sorted(found, key=lambda m: (order[m.zone], m.start)))
 

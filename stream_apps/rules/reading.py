@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from stream_apps.rules.context import AFTER, BEFORE, Reference, Surroundings
 from stream_apps.rules.grammar import Grammar
 from stream_apps.rules.keywords import key_words
 from stream_apps.rules.spelling import spelled
-from stream_apps.rules.text import has_marks, settled
+from stream_apps.rules.text import has_marks
 
 PLURAL_BEFORE = r"(?:các|những|hai|ba|bốn|năm|bộ tứ|bộ ba|\d|từ)\s+(?:văn kiện\s+|chỉ thị,?\s+)?$"
 GLUE = r"\s*(?:\)|\")?\s*(?:,|;|và|cùng|cùng với|với|&|hay|hoặc|\s)*\s*(?:các\s+)?$"
@@ -49,7 +48,7 @@ def _read(zone: Zone, text: str, article: Article) -> Iterator[Placed]:
         if word.start < covered:
             continue
         offset = max(0, word.start - BEFORE)
-        window = settled(text[offset : word.end + AFTER])
+        window = text[offset : word.end + AFTER]
         grammar, surroundings = _tools(not has_marks(window))
         start, end = word.start - offset, word.end - offset
         plural = spelled(PLURAL_BEFORE, grammar.plain).search(window, max(0, start - 24), start) is not None
@@ -59,7 +58,7 @@ def _read(zone: Zone, text: str, article: Article) -> Iterator[Placed]:
         covered = offset + form.end
         found = surroundings.read(form, window)
         if zone != "body":
-            found = replace(found, around=article.opening)
+            found.around = article.opening
         yield Placed(zone, offset, found, False)
 
 
@@ -69,7 +68,7 @@ def _joined(found: list[Placed], text: str) -> Iterator[Placed]:
             yield placed
             continue
         end = placed.offset + placed.reference.form.end
-        between = settled(text[end : following.offset + following.reference.form.start])
+        between = text[end : following.offset + following.reference.form.start]
         glue = spelled(GLUE, placed.reference.plain)
         near = len(between) < 200 and not re.search(r"[.!?\n]", between)
         joined = glue.fullmatch(between) is not None or (

@@ -135,18 +135,19 @@ def _members(placed: Placed) -> Iterator[Slot]:
     form = placed.reference.form
     for member in form.members or (None,):
         yield Slot(placed.zone, placed.offset, placed.reference, member)
-    if placed.reference.plenum and form.shape == "numbered":
+    if placed.reference.plenum and form.shape == "numbered" and form.type == "NQ":
         yield _issuing_plenum(placed, placed.reference.plenum)
 
 
 def _issuing_plenum(placed: Placed, number: int) -> Slot:
     """`Nghị quyết 27 của Trung ương 7 khóa XII` names the plenum too."""
     ref = placed.reference
-    said = ref.near[ref.form.end : ref.form.tail]
+    said = ref.near[ref.form.end : ref.tail]
     start = ref.form.end + len(said) - len(said.lstrip(" ,(\n\t"))
-    member = Member(start, ref.form.tail, number, ref.form.members[0].symbol)
-    form = Form("plenum", ref.form.type, start, ref.form.tail, ref.form.tail, (member,), ref.terms)
-    return Slot(placed.zone, placed.offset, replace(ref, form=form, plenum=None), member)
+    member = Member(start, ref.tail, number, ref.form.members[0].symbol)
+    form = Form("plenum", ref.form.type, start, ref.tail, (member,))
+    issuing = replace(ref, form=form, plenum=None, term_spans=())
+    return Slot(placed.zone, placed.offset, issuing, member)
 
 
 def _settle(slot: Slot, decision: Decision, span: tuple[int, int]) -> None:
@@ -163,7 +164,8 @@ def _plenum_spans(slot: Slot) -> list[tuple[int, int]]:
     """One for each stated term: the first with the name before it."""
     form = slot.reference.form
     start, end = _own(slot)
-    if len(form.members) > 1 or not form.term_spans:
+    spans = slot.reference.term_spans
+    if len(form.members) > 1 or len(spans) != len(slot.reference.terms):
         return [(start, end)] * len(slot.reference.terms)
-    first, *others = form.term_spans
+    first, *others = spans
     return [(start, slot.offset + first[1]), *((slot.offset + a, slot.offset + b) for a, b in others)]

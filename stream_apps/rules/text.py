@@ -30,7 +30,7 @@ LONGEST_CLUSTER = 8  # marks beyond this are nonsense; without a limit, sorting 
 
 
 class Folded(NamedTuple):
-    """Lower case, NFC, plain spaces and dashes; tone marks stand where they stood (`settled` moves them). `starts`
+    """Lower case, NFC, plain spaces and dashes, settled tone marks. `starts`
     says where each character, and the end, stands in the text as received; None where that is the same place, as in
     every text that is in NFC."""
 
@@ -43,19 +43,20 @@ class Folded(NamedTuple):
 
 def fold(text: str) -> str:
     """Comparable with any other folded text. As long as the text's NFC form."""
-    return OPEN_SYLLABLE.sub(lambda found: OLD_STYLE[found[0]], fold_with_offsets(text).text)
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return OPEN_SYLLABLE.sub(lambda found: OLD_STYLE[found[0]], _plain(composed))
 
 
 def fold_with_offsets(text: str) -> Folded:
     if text.isascii() or unicodedata.is_normalized("NFC", text):
-        return Folded(_plain(text), None)
+        return Folded(settled(_plain(text)), None)
     pieces: list[str] = []
     starts: list[int] = []
     for start, end in _clusters(text):
         piece = unicodedata.normalize("NFC", text[start:end])
         pieces.append(piece)
         starts.extend([start] * len(piece))
-    return Folded(_plain("".join(pieces)), [*starts, len(text)])
+    return Folded(settled(_plain("".join(pieces))), [*starts, len(text)])
 
 
 def settled(text: str) -> str:
