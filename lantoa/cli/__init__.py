@@ -11,7 +11,7 @@ from rich.console import Console
 from config.errors import LantoaError
 from lantoa.language import _, help_of
 
-COMMANDS = ("up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "settings")
+COMMANDS = ("up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "settings")
 GROUPS = ("sources", "topics")
 
 

@@ -28,12 +28,20 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Reading:
+    """What the words and the address say, whoever published them."""
+
     mentions: tuple[Mention, ...]
     in_scope: bool
     places: tuple[str, ...]
-    channel: Channel
     form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Reading):
+    """And what the outlet adds."""
+
+    channel: Channel
     level: Level
     partner: bool
 
@@ -50,13 +58,25 @@ class Decider:
     def decide(self, piece: Piece) -> Decision:
         """Raises KeyError when the programme has no such outlet."""
         outlet = self._programme.outlets[piece.outlet]
+        read = self.read(piece)
+        return Decision(
+            mentions=read.mentions,
+            in_scope=read.in_scope,
+            places=read.places,
+            form=read.form,
+            channel=channel(outlet, self._programme.sources.get(piece.source)),
+            level=outlet.level,
+            partner=outlet.partner,
+        )
+
+    def read(self, piece: Piece) -> Reading:
+        """Also for a text of nobody's."""
         source = self._programme.sources.get(piece.source)
         places = self._scope.places((piece.title, piece.lead, piece.text))
-        return Decision(
+        return Reading(
             mentions=self._linker.link(piece.title, piece.lead, piece.text, piece.published),
             in_scope=bool(places) or bool(source and source.in_scope == "always"),
             places=places,
-            channel=channel(outlet, source),
             form=self._form.decide(
                 source.form if source else None,
                 piece.media_types,
@@ -64,6 +84,4 @@ class Decider:
                 piece.url,
                 piece.text or (piece.lead if source and source.text == "feed" else ""),
             ),
-            level=outlet.level,
-            partner=outlet.partner,
         )
