@@ -10,7 +10,7 @@ from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailable
 
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
-from models.topics import GROUP, ITEMS, ITEMS_CLASSIFIED, Topic
+from models.topics import GROUP, ITEMS, ITEMS_CLASSIFIED, UNKNOWN_END, Topic
 
 Ends = Mapping[tuple[str, int], int]  # (topic, partition) → the offset behind the last message
 POLL_SECONDS = 0.2
@@ -61,6 +61,10 @@ def has_workers(settings: Settings, bootstrap: str) -> bool:
 def _follow(settings: Settings, bootstrap: str, published: Ends) -> Iterator[Remaining]:
     items = {TopicPartition(t, p): end for (t, p), end in published.items() if t == ITEMS.name}
     with open_admin(settings, bootstrap) as admin:
+        if UNKNOWN_END in items.values():
+            items |= {
+                place: end for place, end in _ends(admin, ITEMS).items() if items.get(place) == UNKNOWN_END
+            }
         while to_classify := _behind(admin, items):
             yield Remaining(to_classify, to_classify)
         classified = _ends(admin, ITEMS_CLASSIFIED)

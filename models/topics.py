@@ -7,6 +7,7 @@ from models.messages import Classified, Item, Message, SourceFetched
 
 GROUP = "lantoa"  # the consumer group of the workers
 LARGEST_MESSAGE = 16 * 1024 * 1024  # bytes of a compressed batch: a long page of text, several times over
+UNKNOWN_END = 2**62  # in place of an offset: the message is there, as far as the end of its partition
 DAY_MS = 24 * 60 * 60 * 1000
 
 

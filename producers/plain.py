@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from lxml import etree  # type: ignore[import-untyped]
-from lxml.html import HtmlElement, defs, fragment_fromstring  # type: ignore[import-untyped]
+from lxml import etree
+from lxml.html import HtmlElement, defs, fragment_fromstring
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 OPENING = re.compile(r"<(/?)([a-z][a-z0-9]*|!--)?", re.I)

@@ -13,7 +13,7 @@ from config.errors import BrokerError
 from config.settings import Settings
 from models.connection import client_options
 from models.messages import DeadLetter, Headers, Item, SourceFetched
-from models.topics import DEAD_LETTERS, ITEMS, SOURCES_FETCHED, Topic
+from models.topics import DEAD_LETTERS, ITEMS, SOURCES_FETCHED, UNKNOWN_END, Topic
 from producers.normalise import LARGEST, Rejected
 
 SPEAKER = "/lantoa/ingest"
@@ -49,7 +49,10 @@ class Publisher:
             ) from error
         for each in acknowledged:
             place = each.topic, each.partition
-            self.ends[place] = max(self.ends.get(place, 0), each.offset + 1)
+            end = (
+                each.offset + 1 if each.offset >= 0 else UNKNOWN_END
+            )  # a repeated send that the broker had already
+            self.ends[place] = max(self.ends.get(place, 0), end)
 
     def _send(self, topic: Topic, key: str, value: bytes, headers: Headers) -> Any:
         return self._producer.send(topic.name, value=value, key=key.encode(), headers=headers)

@@ -1,6 +1,7 @@
 """Real services for the tests: Kafka from the embedded broker, PostgreSQL from a wheel, the recorded nights."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,12 @@ from models.database import make_engine, migrate
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED_DATA = Path(os.environ.get("LANTOA_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
+
+
+def pytest_configure() -> None:
+    """A shell's background job ignores Ctrl-C, and so would every process that a test starts and interrupts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)
