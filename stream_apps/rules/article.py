@@ -24,6 +24,7 @@ class Article:
     ) -> None:
         self.zones = [(zone, text, fold_with_offsets(text)) for zone, text in zones if text]
         self._published, self._began = published, began
+        self._looked_up: dict[str, bool] = {}
 
     def folded(self, zone: Zone) -> Folded:
         return next(folded for name, _, folded in self.zones if name == zone)
@@ -49,6 +50,12 @@ class Article:
     def writing(self) -> Writing:
         return writing(self._published, (folded.text for _, _, folded in self.zones), self.plain, self._began)
 
-    @cached_property
+    @property
     def speaks_of_party(self) -> bool:
-        return spelled(SPEAKS_OF_PARTY, self.plain).search(self.whole) is not None
+        return self.has(SPEAKS_OF_PARTY)
+
+    def has(self, pattern: str) -> bool:
+        """Looked up once an article: a text of many references stays linear."""
+        if pattern not in self._looked_up:
+            self._looked_up[pattern] = spelled(pattern, self.plain).search(self.whole) is not None
+        return self._looked_up[pattern]

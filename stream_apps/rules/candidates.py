@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from config.catalogue import Catalogue, Document
 from stream_apps.rules.numerals import ROMAN
@@ -31,14 +32,22 @@ class Candidate:
     state: bool = False
 
     def strong(self, text: str, plain: bool) -> bool:
-        return bool(self.topics) and spelled(self.topics, plain).search(text) is not None
+        return bool(self.topics) and _has(self.topics, text, plain)
 
     def weak(self, text: str, plain: bool) -> int:
         """How many different hints or topics the text has."""
-        if not (self.hints or self.topics):
-            return 0
         both = "|".join(filter(None, (self.topics, self.hints)))
-        return len({m[0] for m in spelled(both, plain).finditer(text)})
+        return _count(both, text, plain) if both else 0
+
+
+@lru_cache(maxsize=4096)  # the same window is looked at for every number of a list
+def _has(pattern: str, text: str, plain: bool) -> bool:
+    return spelled(pattern, plain).search(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _count(pattern: str, text: str, plain: bool) -> int:
+    return len({m[0] for m in spelled(pattern, plain).finditer(text)})
 
 
 class Index:

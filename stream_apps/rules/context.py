@@ -18,7 +18,7 @@ PASSED = r"[^.;\n]{0,40}?(?:thông qua|ban hành|ký|ra(?!\w)|công bố)"
 ABOUT_OF = r"[^.;:!?\n]{0,160}?\s(?:của|do)\s+"
 OTHER_DOCUMENT = r"nghị định|chương trình hành động|kế hoạch|quyết định|luật|chỉ thị|kết luận|thông tư|báo cáo|đề án|nghị quyết"
 ISSUING = (
-    r"(?P<between>(?:\s*\(?\s*khóa\s+(?P<term>\d{1,2}|[ivx]{1,5})\)?)?(?P<adverbs>(?:\s+[^\s.,;:!?]+){0,6}?))"
+    r"(?P<between>(?:\s*\(?\s*khóa\s+(?P<term>\d{1,2}|[ivx]{1,5})\)?)?(?P<adverbs>(?:\s+[^\s.,;:!?]{1,20}){0,6}?))"
     r"\s+(?:ban hành|thông qua|ra|có|ký|ký ban hành|đưa ra|công bố|biểu quyết thông qua|xây dựng và ban hành)"
     r"(?:\s+(?:các|những|một số|dự thảo|toàn văn|bộ|nhiều|hàng chục|hai|ba|bốn|năm|\d{1,3}|luật,?))*\s*$"
 )
@@ -44,6 +44,7 @@ class Reference:
     term_spans: tuple[tuple[int, int], ...] = ()
     stated: Stated | None = None
     plenum: int | None = None
+    plenum_at: int = 0
     about: str = ""
     sentence: str = ""
     around: str = ""
@@ -63,7 +64,7 @@ class Surroundings:
         self._issuing, self._on_behalf = spelled(ISSUING, plain), spelled(ON_BEHALF, plain)
         self._verb = spelled(r"(?<!\w)(?:ban hành|thông qua|ra|có|ký|công bố)(?!\w)", plain)
         self._date_before = spelled(DATE_BEFORE, plain)
-        self._plenum = spelled(r"[\s,(]*(?:(?:của|tại|do|được)\s+)?(?:hội nghị\s+)?" + PLENUM, plain)
+        self._plenum = spelled(r"[\s,(]*(?:(?:của|tại|do|được)\s+)?(" + PLENUM + ")", plain)
         self._about = spelled(
             r"[\s,(\"]*(?:về|với|là|xác định|đề ra|quy định|nêu|yêu cầu|đặt ra|chỉ rõ|khẳng định|định hướng)(?!\w)",
             plain,
@@ -94,7 +95,7 @@ class Surroundings:
             elif ref.stated is None and (dated := self._grammar.date(text, at)):
                 ref.stated, ref.tail = dated
             elif ref.plenum is None and ref.form.shape == "numbered" and (of := self._of_plenum(text, at)):
-                ref.plenum, ref.tail = of
+                ref.plenum, ref.plenum_at, ref.tail = of
                 ref.issuer, ref.how = BY_CODE["central_committee"], "after"
             elif ref.issuer is None and (by := self._of.match(text, at) or self._beside.match(text, at)):
                 ref.issuer, ref.how, ref.tail = _issuer(by), "after", by.end()
@@ -103,7 +104,7 @@ class Surroundings:
             else:
                 break
 
-    def _of_plenum(self, text: str, at: int) -> tuple[int, int] | None:
+    def _of_plenum(self, text: str, at: int) -> tuple[int, int, int] | None:
         found = self._plenum.match(text, at)
         if not found:
             return None
@@ -113,7 +114,7 @@ class Surroundings:
             if (found["before"] or found["after"] or figures)
             else None
         )
-        return (number, found.end()) if number and number < 20 else None
+        return (number, found.start(1), found.end()) if number and number < 20 else None
 
     def _read_before(self, ref: Reference, begin: int) -> None:
         """`Bộ Chính trị khóa IX đã ra Nghị quyết …`: an issuer, and a verb of issuing before the form."""

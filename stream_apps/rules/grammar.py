@@ -21,7 +21,7 @@ HIGHEST_CENTRAL = 150  # no term has issued more resolutions than this
 MOST_PLENUMS = 20
 
 NUMBER = r"(?P<number>\d{1,4}(?P<letter>[a-d](?!\w))?)(?![\d%]|[.,]\d)"
-OPENING = r"\s*(?:liên tịch\s*|chuyên đề\s*)?(?:số)?[\s:.\"'(]*"
+OPENING = r"\s*(?:liên tịch\s*|chuyên đề\s*)?(?:từ\s+)?(?:số)?[\s:.\"'(]*"
 AGAIN = r"\s*(?:[,;]|và|&|,\s*và|cùng(?:\s+với)?|đến|-)\s*(?:số\s*)?"
 COUNTED = (
     r"\s*(?:năm(?!\s+\d{4})|tháng|ngày(?!\s+\d)|tuần|tỉnh|thành|địa phương|huyện|xã|phường|bộ(?! chính)|ngành|nghị định|đại biểu|người|%|tỷ|tỉ|triệu|nghìn|ngàn"

@@ -47,7 +47,7 @@ ISSUERS = (
     Issuer(
         "national_assembly",
         "state",
-        r"(?:(?:ủy ban|ub) thường vụ (?:quốc hội|qh)|ubtv ?qh|ủy ban thường vụ|(?:kỳ họp[^.;]{0,30}?)?quốc hội|qh(?!\w))",
+        r"(?:(?:ủy ban|ub) thường vụ (?:quốc hội|qh)|ubtv\s?qh|ủy ban thường vụ|(?:kỳ họp[^.;]{0,30}?)?quốc hội|qh(?!\w))",
     ),
     Issuer("government", "state", r"(?:(?:phiên họp )?chính phủ|thủ tướng|cp(?!\w)|hội đồng bộ trưởng)"),
     Issuer(

@@ -9,25 +9,31 @@ MARKED = ("ghị quyết", "ghị Quyết", "GHỊ QUYẾT", "ghi quyet", "NQ", 
 UNMARKED = ("ghi quyet", "hi Quyet", "GHI QUYET", "NQ", "nq", "/TW", "hi thi", "HI THI", "hi Thi")
 NUMBERED_WORDS = ("hỉ thị", "HỈ THỊ", "ết luận s", "uy định s")
 NUMBERED = re.compile(
-    r"ch[ỉi]\s+th[ịi]\s+(?:s[ốo]\s*)?\d|k[ếe]t\s+lu[ậa]n\s+s[ốo]\s*\d|quy\s+[đd][ịi]nh\s+s[ốo]\s*\d",
+    r"ch[ỉi]\s{1,3}th[ịi]\s{1,3}(?:s[ốo]\s{0,3})?\d|k[ếe]t\s{1,3}lu[ậa]n\s{1,3}s[ốo]\s{0,3}\d|quy\s{1,3}[đd][ịi]nh\s{1,3}s[ốo]\s{0,3}\d",
     re.IGNORECASE,
 )
 # Decomposed letters and odd spaces take the slower road.
 ODD = ("\u0323", "\u0302", "\u00a0", "\u202f", "\u2009", "\u200b")
 SLOW = re.compile(
-    r"ngh(?:[iị]|i\u0323)\s+quy(?:e[\u0302\u0301]*|[êế]\u0301?)t|ch(?:[iỉ]|i\u0309)\s+th(?:[iị]|i\u0323)\s+(?:s\w[\u0300-\u0323]*\s*)?\d|nq",
+    r"ngh(?:[iị]|i\u0323)\s{1,3}quy(?:e[\u0302\u0301]*|[êế]\u0301?)t|ch(?:[iỉ]|i\u0309)\s{1,3}th(?:[iị]|i\u0323)\s{1,3}(?:s\w[\u0300-\u0323]*\s{0,3})?\d|nq",
     re.IGNORECASE,
 )
 
 KEY_WORDS = (
-    ("quyết", re.compile(r"nghị\s+quyết"), "NQ"),
-    ("quyet", re.compile(r"nghi\s+quyet"), "NQ"),
-    ("chỉ", re.compile(r"chỉ\s+thị(?=\s*(?:số|\d))"), "CT"),
-    ("chi th", re.compile(r"chi\s+thi(?=\s*(?:so|\d))"), "CT"),
-    ("luận s", re.compile(r"kết\s+luận(?=\s*(?:số\s*)?\d)"), "KL"),
-    ("luan s", re.compile(r"ket\s+luan(?=\s*(?:so\s*)?\d)"), "KL"),
-    ("định s", re.compile(r"quy định(?=\s*(?:số\s*)?\d)"), "QĐ"),
-    ("nq", re.compile(r"nq(?=\s*(?:số\s*|so\s*)?[\d]|\s*-?\s*(?:tw|tư|t\.ư|trung))(?<![\w/-]nq)"), "NQ"),
+    ("quyết", re.compile(r"nghị\s{1,3}quyết"), "NQ"),
+    ("quyet", re.compile(r"nghi\s{1,3}quyet"), "NQ"),
+    ("chỉ", re.compile(r"chỉ\s{1,3}thị(?=\s{0,3}(?:số|\d))"), "CT"),
+    ("chi th", re.compile(r"chi\s{1,3}thi(?=\s{0,3}(?:so|\d))"), "CT"),
+    ("luận s", re.compile(r"kết\s{1,3}luận(?=\s{0,3}(?:số\s{0,3})?\d)"), "KL"),
+    ("luan s", re.compile(r"ket\s{1,3}luan(?=\s{0,3}(?:so\s{0,3})?\d)"), "KL"),
+    ("định s", re.compile(r"quy\s{1,3}định(?=\s{0,3}(?:số\s{0,3})?\d)"), "QĐ"),
+    (
+        "nq",
+        re.compile(
+            r"nq(?=\s{0,3}(?:số\s{0,3}|so\s{0,3})?[\d]|\s{0,3}-?\s{0,3}(?:tw|tư|t\.ư|trung))(?<![\w/-]nq)"
+        ),
+        "NQ",
+    ),
 )
 SYMBOLS = re.compile(r"(?<![\w/.-])\d{1,3}\s?-\s?(nq|ct|kl|qđ)\s?[/-]\s?(?:tw|tư|t\.ư)(?!\w)")
 SYMBOL_MARKS = ("/tw", "/tư", "/t.ư", "-tw", "/ tw")

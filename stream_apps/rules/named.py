@@ -104,7 +104,7 @@ class NameRule:
             or spelled(OF_PARTY, ref.plain).match(ref.near, ref.form.end)
         ):
             return True
-        if spelled(ANOTHER_CONGRESS, article.plain).search(article.whole):
+        if article.has(ANOTHER_CONGRESS):
             return False
         return (
             (known is not None and not ref.form.kind.strip())

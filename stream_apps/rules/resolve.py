@@ -77,7 +77,7 @@ class Resolver:
     def _follow(self, slot: Slot, article: Article) -> None:
         """`Nghị quyết 08 và Nghị quyết 49 của Bộ Chính trị`: the issuer of the last stands for all."""
         ref, member, leader = slot.reference, slot.member, slot.leader
-        if ref.form.shape != "numbered" or not member or slot.decisions:
+        if ref.form.shape != "numbered" or not member or _is_settled(slot):
             return
         issuer = ref.issuer or (leader.reference.issuer if leader else None)
         if issuer is None:
@@ -86,26 +86,29 @@ class Resolver:
             ref, issuer=issuer, how="list", terms=ref.terms or (leader.reference.terms if leader else ())
         )
         if decision := self._numbers.explicit(slot.reference, member, article):
+            slot.decisions.clear()
+            slot.spans.clear()
             _settle(slot, decision, _own(slot))
 
     def _lean(self, slots: list[Slot]) -> None:
         """What is named in full elsewhere: before it, else after it."""
-        full: dict[Key, list[tuple[int, Slot]]] = {}
-        for i, slot in enumerate(slots):
-            if slot.key and slot.decisions and slot.decisions[0].status != "ambiguous":
-                full.setdefault(slot.key, []).append((i, slot))
-        for i, slot in enumerate(slots):
-            known = full.get(slot.key, []) if slot.key else []
-            if not known or (slot.decisions and slot.decisions[0].status != "ambiguous"):
+        first: dict[Key, Decision] = {}
+        for slot in reversed(slots):
+            if slot.key and _is_settled(slot):
+                first[slot.key] = slot.decisions[0]
+        last = dict(first)
+        for slot in slots:
+            key = slot.key
+            if key is None or key not in last:
                 continue
-            before = [s for j, s in known if j < i]
-            decision = (before[-1] if before else known[0][1]).decisions[0]
-            if slot.decisions and (decision.family != "party" or not decision.winner):
-                continue
-            slot.decisions.clear()
-            slot.spans.clear()
-            because = "named in full elsewhere in the text"
-            _settle(slot, replace(decision, rule="established", because=because), _own(slot))
+            decision = last[key]
+            if _is_settled(slot):
+                last[key] = slot.decisions[0]
+            elif not slot.decisions or (decision.family == "party" and decision.winner):
+                slot.decisions.clear()
+                slot.spans.clear()
+                because = "named in full elsewhere in the text"
+                _settle(slot, replace(decision, rule="established", because=because), _own(slot))
 
     def _ask(self, slot: Slot, article: Article) -> None:
         """What is left: the text around, then a human."""
@@ -142,12 +145,15 @@ def _members(placed: Placed) -> Iterator[Slot]:
 def _issuing_plenum(placed: Placed, number: int) -> Slot:
     """`Nghị quyết 27 của Trung ương 7 khóa XII` names the plenum too."""
     ref = placed.reference
-    said = ref.near[ref.form.end : ref.tail]
-    start = ref.form.end + len(said) - len(said.lstrip(" ,(\n\t"))
+    start = ref.plenum_at
     member = Member(start, ref.tail, number, ref.form.members[0].symbol)
     form = Form("plenum", ref.form.type, start, ref.tail, (member,))
     issuing = replace(ref, form=form, plenum=None, term_spans=())
     return Slot(placed.zone, placed.offset, issuing, member)
+
+
+def _is_settled(slot: Slot) -> bool:
+    return bool(slot.decisions) and slot.decisions[0].status != "ambiguous"
 
 
 def _settle(slot: Slot, decision: Decision, span: tuple[int, int]) -> None:

@@ -5,11 +5,28 @@ from functools import cache
 
 from stream_apps.rules.text import settled, without_marks
 
+LIMITS = (
+    (r"\s+", r"\s{1,3}"),
+    (r"\s*", r"\s{0,3}"),
+    (r"]*", r"]{0,4}"),
+    (r"]+", r"]{1,4}"),
+)
+
 
 @cache
 def spelled(pattern: str, plain: bool) -> re.Pattern[str]:
-    """`plain` is for text without marks. Patterns are in lower case, like the folded text that they read."""
-    return re.compile(without_marks(settled(pattern)) if plain else settled(pattern))
+    """`plain` is for text without marks. Patterns are in lower case, like the folded text that they read. A space in
+    them is any white space; gaps are short, because neighbouring gaps without a limit would take a time that grows
+    with a power of their length."""
+    loose = gaps(settled(pattern).replace(" ", r"\s+"))
+    return re.compile(without_marks(loose) if plain else loose)
+
+
+def gaps(pattern: str) -> str:
+    """Of a pattern of ours: white space and punctuation between two words, a few characters at most."""
+    for unlimited, limited in LIMITS:
+        pattern = pattern.replace(unlimited, limited)
+    return pattern
 
 
 def phrase(words: str) -> str:

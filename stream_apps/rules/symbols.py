@@ -19,10 +19,10 @@ AGENCY = (
     r"(?:q[uư]tw|tw|tư(?!\w)|t\.ư|tu|cp|qh\d{0,2}|ubtvqh\d{0,2}|hđnd\d{0,2}|hdnd|hđtp\w{0,8}|hđqt|hđtv|đhđcđ|đhcđ|bct|bbt|hu|đu|qu"
     r"|dkvn|vec|bch|hlgvn|btv|ttg|ubbc)(?!\w)"
 )
-SEPARATOR = r"\s?[-/]\s?"
+SEPARATOR = r"\s{0,2}[-/]\s{0,2}"
 YEAR = r"(?:[-/]\s?(?P<year>(?:19|20)\d\d)(?!\d))"
 TYPE = r"(?P<type>nqlt|nq|ct|kl|qđ|qd|cq|nđ|nd|tb|hd|kh|qyđ)"
-SYMBOL = rf"{YEAR}?(?:\s?[-/]?\s?{TYPE}(?P<agencies>(?:{SEPARATOR}{AGENCY}|[-/][^\W\d_]{{1,12}}\d{{0,2}}(?![\w/])){{0,4}})(?!\w)|(?P<bare>{SEPARATOR}{AGENCY}))?"
+SYMBOL = rf"{YEAR}?(?:\s{{0,2}}[-/]?\s{{0,2}}{TYPE}(?P<agencies>(?:{SEPARATOR}{AGENCY}|[-/][^\W\d_]{{1,12}}\d{{0,2}}(?![\w/])){{0,4}})(?!\w)|(?P<bare>{SEPARATOR}{AGENCY}))?"
 PARTS = re.compile(r"[-/\s]+")
 
 

@@ -103,7 +103,7 @@ class Chooser:
             yield "topic", lambda pool, text=text: by_topic(pool, text, ref.plain)  # type: ignore[misc]
         yield "established", lambda pool: [c for c in pool if c is earlier]
         yield "topic", lambda pool: by_topic(pool, article.title, ref.plain)
-        yield "topic", lambda pool: [c for c in pool if c.strong(article.whole, ref.plain)]
+        yield "topic", lambda pool: [c for c in pool if c.topics and article.has(c.topics)]
         yield "publication-date", lambda pool: self.recent(pool, article)
 
     def recent(self, pool: Pool, article: Article) -> Pool:
