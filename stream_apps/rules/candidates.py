@@ -12,6 +12,7 @@ from stream_apps.rules.spelling import phrase, spelled
 
 FAR = date(2100, 1, 1)
 TITLE_SYLLABLES = 10  # of a long title, this many identify it
+UNMISTAKABLE = 4  # and this many more, where only the title speaks
 SHORTEST_TITLE = 5
 TITLE_OPENING = re.compile(r"^(?:Về\s+|Một số vấn đề\s+(?:về\s+)?)+", re.IGNORECASE)
 TITLE_CLOSING = re.compile(r"\s+(?:đến năm|giai đoạn|trong tình hình mới|trong giai đoạn|trong thời).*$")
@@ -70,7 +71,7 @@ class Index:
             )
             self.state[number] = (*self.state.get(number, ()), made)
         self.titles = [
-            (spelled_title(d.title), self.named[d.id]) for d in catalogue.documents.values() if d.symbol
+            (quoted_title(d.title), self.named[d.id]) for d in catalogue.documents.values() if d.symbol
         ]
         self.aliases = [
             (phrase_of_alias(a), self.named[d.id]) for d in catalogue.documents.values() for a in d.aliases
@@ -119,10 +120,25 @@ class Index:
 
 
 def spelled_title(title: str) -> str:
-    core = TITLE_CLOSING.sub("", TITLE_OPENING.sub("", title))
-    syllables = re.findall(r"[\w.]+|-", core)
-    kept = [s for s in syllables if s != "-"][:TITLE_SYLLABLES]
-    return phrase(" ".join(kept)) if len(kept) >= SHORTEST_TITLE else ""
+    """The opening of a title, as a topic beside a number."""
+    syllables = _syllables(title)[:TITLE_SYLLABLES]
+    return phrase(" ".join(syllables)) if len(syllables) >= SHORTEST_TITLE else ""
+
+
+def quoted_title(title: str) -> str:
+    """A title that stands for the document where no number does: from its first word, and to its end, or so far that
+    no other document begins alike."""
+    syllables = _syllables(title)
+    opening, more = syllables[:TITLE_SYLLABLES], syllables[TITLE_SYLLABLES:][:UNMISTAKABLE]
+    if len(opening) < SHORTEST_TITLE:
+        return ""
+    end = r"(?=\s*(?:[.,;:\")!?]|$|(?:của|do) (?:bộ chính trị|ban|bch|trung ương|tw|đảng)))"
+    further = rf"(?:[\s,]+{phrase(' '.join(more))}|{end})" if more else ""
+    return r"(?:(?<!\w)về|[:;\"])[\s:\"]*(?:một số vấn đề )?(?:về )?" + phrase(" ".join(opening)) + further
+
+
+def _syllables(title: str) -> list[str]:
+    return re.findall(r"[\w.]+", TITLE_CLOSING.sub("", TITLE_OPENING.sub("", title)))
 
 
 def phrase_of_alias(alias: str) -> str:
@@ -138,8 +154,11 @@ def _candidate(document: Document, catalogue: Catalogue) -> Candidate:
     began = next((s.began for s in catalogue.terms if s.term == document.term), date(1990, 1, 1))
     earliest, latest = (min(issued), max(issued)) if issued else _between(document, catalogue, began)
     title = spelled_title(document.title)
-    topics = "|".join(filter(None, (title if document.symbol else "", _phrases(document.topics))))
-    return Candidate(document.id, document, term, earliest, latest, topics, _phrases(document.hints))
+    own = [document, *(d for d in catalogue.documents.values() if d.plenum == document.id)]
+    topics = [title] if document.symbol and title else []
+    topics += [phrase(t) for d in own for t in d.topics]
+    hints = [phrase(h) for d in own for h in d.hints]
+    return Candidate(document.id, document, term, earliest, latest, "|".join(topics), "|".join(hints))
 
 
 def _between(document: Document, catalogue: Catalogue, began: date) -> tuple[date, date]:

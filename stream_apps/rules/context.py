@@ -133,7 +133,7 @@ class Surroundings:
 
     def _read_later(self, ref: Reference) -> None:
         """`Nghị quyết 54 về thí điểm cơ chế đặc thù của Quốc hội`."""
-        if not self._about.match(ref.about):
+        if ref.form.shape != "numbered" or not self._about.match(ref.about):
             return
         by = self._about_of.match(ref.about)
         if by and not self._other.search(ref.about, 0, by.end()):

@@ -29,9 +29,11 @@ COUNTED = (
 )
 CLOSED = r"\s*(?:[,.;:)\"!?]|$|và(?!\w)|của|về|khóa|năm\s+\d{4}|ngày\s+\d|\()"
 CENTRE_WORDS = r"(?:(?:ban chấp hành|bch)\s*(?:trung ương|tw|tư|t\.ư)|bchtw|trung ương|tw|tư|t\.ư)"
+NOT_ANOTHER_BODY = r"(?!\s*(?:đoàn|hội(?!\s+nghị)|công đoàn|liên đoàn|tổng liên đoàn|mặt trận|mttq)(?!\w))"
+SECOND_SESSION = r"(?:-2(?!\w)|\s*\(?lần\s+(?:thứ\s+)?(?:2|hai)(?!\w)\)?)"  # only the sixth plenum of term VIII sat twice
 PLENUM = (
     rf"\s*(?:của\s+|tại\s+)?(?:các\s+)?(?P<meeting>hội nghị\s+)?(?:lần\s+(?:thứ\s+)?(?P<before>{ORDINAL})[\s,]*(?:của\s+)?)?"
-    rf"(?P<centre>{CENTRE_WORDS})(?P<party>\s+đảng)?\s*-?\s*"
+    rf"(?P<centre>{CENTRE_WORDS})(?P<party>\s+đảng)?{NOT_ANOTHER_BODY}\s*-?\s*"
     rf"(?:(?P<session>lần|lần\s+thứ|thứ)\s+(?P<after>{ORDINAL})|(?P<figures>{FIGURE}(?:-\d(?!\w))?(?:\s*(?:,|và|;)\s*{FIGURE}(?!\s*/))*))?"
 )
 TERM = (
@@ -95,6 +97,7 @@ class Grammar:
         self._counted, self._closed = spelled(COUNTED, plain), spelled(CLOSED, plain)
         self._plenum, self._congress = spelled(PLENUM, plain), spelled(CONGRESS, plain)
         self._term, self._date = spelled(TERM, plain), spelled(DATE, plain)
+        self._again_sat = spelled(SECOND_SESSION, plain)
         self._figure, self._ordinal = re.compile(FIGURE), spelled(ORDINAL, plain)
         self._joint = spelled(r"\s*liên tịch", plain)
 
@@ -185,7 +188,9 @@ class Grammar:
             members[0].number > MOST_PLENUMS
         ):  # "Nghị quyết Trung ương 29" is number 29 of the Central Committee
             return Form("numbered", type_, start, found.end(), tuple(members), kind="central")
-        terms, term_spans, end = self.term(text, found.end()) or ((), (), found.end())
+        again = self._again_sat.match(text, spans[-1][1])
+        end = max(found.end(), again.end() if again else 0)
+        terms, term_spans, end = self.term(text, end) or ((8,) if again else (), (), end)
         return Form("plenum", type_, start, end, tuple(members), terms, term_spans)
 
     def _read_congress(self, text: str, start: int, after: int, type_: str) -> Form | None:

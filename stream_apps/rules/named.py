@@ -88,6 +88,12 @@ class NameRule:
         if earlier:
             return linked(earlier, "established", "named in full elsewhere in the text", pool)
         term = self._index.term_on(day) if day else None
+        said = spelled(SAYS, ref.plain).match(ref.about)
+        if said and not any(c.weak(ref.about, ref.plain) for c in possible):
+            because = "what it is said to be about is no entry's matter"
+            return Decision("ambiguous", "party", "plenum", because, None, symbol, names(possible))
+        if said and len(told := by_topic(possible, ref.about, ref.plain)) == 1:
+            return linked(told[0], "topic", "its matter is named beside it", pool)
         if current := [c for c in possible if c.term == term]:
             return linked(
                 current[0], "current-term", "the plenum of the term in which the text was written", pool
