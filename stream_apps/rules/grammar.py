@@ -30,7 +30,9 @@ COUNTED = (
 CLOSED = r"\s*(?:[,.;:)\"!?]|$|và(?!\w)|của|về|khóa|năm\s+\d{4}|ngày\s+\d|\()"
 CENTRE_WORDS = r"(?:(?:ban chấp hành|bch)\s*(?:trung ương|tw|tư|t\.ư)|bchtw|trung ương|tw|tư|t\.ư)"
 NOT_ANOTHER_BODY = r"(?!\s*(?:đoàn|hội(?!\s+nghị)|công đoàn|liên đoàn|tổng liên đoàn|mặt trận|mttq)(?!\w))"
-SECOND_SESSION = r"(?:-2(?!\w)|\s*\(?lần\s+(?:thứ\s+)?(?:2|hai)(?!\w)\)?)"  # only the sixth plenum of term VIII sat twice
+SECOND_SESSION = (
+    r"(?:-2(?!\w)|\s*\(?lần\s+(?:thứ\s+)?(?:2|hai)(?!\w)\)?)"  # only the sixth plenum of term VIII sat twice
+)
 PLENUM = (
     rf"\s*(?:của\s+|tại\s+)?(?:các\s+)?(?P<meeting>hội nghị\s+)?(?:lần\s+(?:thứ\s+)?(?P<before>{ORDINAL})[\s,]*(?:của\s+)?)?"
     rf"(?P<centre>{CENTRE_WORDS})(?P<party>\s+đảng)?{NOT_ANOTHER_BODY}\s*-?\s*"

@@ -1,0 +1,124 @@
+"""The table of forms: what each gives, which rule must decide, and that no way of writing it changes the answer."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatch
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from config.catalogue import load_catalogue
+from stream_apps.rules.link import RULES_VERSION, Linker
+from stream_apps.rules.text import OLD_STYLE, without_marks
+
+
+@dataclass(frozen=True)
+class Row:
+    """`expected`: an id, or family:status, for each mention in reading order; `*` as a rule leaves it open."""
+
+    text: str
+    published: date | None
+    expected: tuple[str, ...]
+    rule: str
+
+
+def rows():
+    for line in (Path(__file__).parent / "rows.tsv").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            text, published, expected, rule = line.split("\t")
+            day = None if published == "-" else date.fromisoformat(published)
+            yield Row(f"{text}.", day, () if expected == "-" else tuple(expected.split()), rule)
+
+
+ROWS = list(rows())
+
+
+def restyled(text, pairs):
+    for a, b in pairs:
+        text = text.replace(a, b).replace(a.upper(), b.upper())
+    return text
+
+
+VARIANTS = {
+    "nfd": lambda text: unicodedata.normalize("NFD", text),
+    "upper case": str.upper,
+    "upper case, nfd": lambda text: unicodedata.normalize("NFD", text.upper()),
+    "old-style tone marks": lambda text: restyled(text, OLD_STYLE.items()),
+    "new-style tone marks": lambda text: restyled(text, ((old, new) for new, old in OLD_STYLE.items())),
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "line ends": lambda text: text.replace("Nghị quyết", "Nghị\nquyết"),
+    "long dashes": lambda text: text.replace("-", "–"),
+    "Ð for Đ": lambda text: text.replace("Đ", "Ð"),
+    "unrelated text around": lambda text: (
+        f"Hôm nay trời đẹp, giá rau tăng nhẹ.\n\n{text}\n\nĐội tuyển thắng hai trận."
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def linker():
+    return Linker(load_catalogue())
+
+
+def links(linker, text, published):
+    found = linker.link("", "", text, published)
+    assert all(text[m.start : m.end] == m.surface for m in found)
+    return [m.resolution for m in found if m.status == "linked"]
+
+
+def test_the_table_is_broad():
+    assert len({row.text for row in ROWS}) >= 250
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.text[:60])
+def test_the_right_documents_by_the_right_rule(row, linker):
+    found = linker.link("", "", row.text, row.published)
+    got = [m.resolution or f"{m.family}:{m.status}" for m in found]
+    assert len(got) == len(row.expected), got
+    assert all(fnmatch(one, wanted) for one, wanted in zip(got, row.expected, strict=True)), got
+    assert row.rule in {"*", "-"} or {m.rule for m in found} == {row.rule}
+    assert all(m.because for m in found)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.text[:60])
+def test_no_way_of_writing_changes_the_links(row, variant, linker):
+    assert links(linker, VARIANTS[variant](row.text), row.published) == links(linker, row.text, row.published)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.text[:60])
+def test_text_without_marks_gives_no_link_that_the_marks_did_not(row, linker):
+    marked = links(linker, row.text, row.published)
+    plain = links(linker, without_marks(row.text), row.published)
+    assert set(plain) <= set(marked)
+    if "Ư" not in row.text:  # TƯ without its mark may be TU, the province's
+        assert plain == marked
+
+
+def test_a_zone_of_its_own_for_title_lead_and_body(linker):
+    found = linker.link(
+        "Nghị quyết 57-NQ/TW", "Nghị quyết 68-NQ/TW", "Nghị quyết 70-NQ/TW", date(2025, 10, 1)
+    )
+    assert [(m.zone, m.symbol, m.start) for m in found] == [
+        ("title", "57-NQ/TW", 0),
+        ("lead", "68-NQ/TW", 0),
+        ("body", "70-NQ/TW", 0),
+    ]
+
+
+def test_a_title_is_understood_by_what_stands_below_it(linker):
+    title, body = "Sức bật từ Nghị quyết 57", "Tỉnh đẩy mạnh chuyển đổi số và đổi mới sáng tạo."
+    assert [m.resolution for m in linker.link(title, "", body, date(2025, 10, 1))] == ["NQ-57-TW-XIII"]
+    assert not linker.link(title, "", "Giá rau tăng nhẹ.", date(2025, 10, 1))
+
+
+def test_the_version_of_the_rules_grows_with_what_they_decide(linker):
+    """When this fails, the table decides otherwise than at that version: raise RULES_VERSION and note both here."""
+    decisions = [
+        (m.resolution, m.symbol, m.family, m.status, m.rule, m.start, m.end)
+        for row in ROWS
+        for m in linker.link("", "", row.text, row.published)
+    ]
+    assert (RULES_VERSION, sha256(repr(decisions).encode()).hexdigest()[:12]) == ("2", "GOLDEN")
