@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from models.activity import Activity
+from models.correction import Correction
 from models.messages import Classified, Item, Message, SourceFetched
 
 GROUP = "lantoa"  # the consumer group of the workers
@@ -41,8 +43,10 @@ SOURCES_FETCHED = Topic(
 )
 ITEMS = Topic("lantoa.items", "item id", Item, "producers", "delete")
 ITEMS_CLASSIFIED = Topic("lantoa.items.classified", "item id", Classified, "stream_apps.classify", "delete")
+ACTIVITIES = Topic("lantoa.activities", "activity id", Activity, "producers", "delete")
+CORRECTIONS = Topic("lantoa.corrections", "item id", Correction, "lantoa", "delete")
 DEAD_LETTERS = Topic(
     "lantoa.dead-letters", "as received", None, "whoever could not handle it", "delete", 30 * DAY_MS, "one"
 )
 
-TOPICS = (SOURCES_FETCHED, ITEMS, ITEMS_CLASSIFIED, DEAD_LETTERS)
+TOPICS = (SOURCES_FETCHED, ITEMS, ITEMS_CLASSIFIED, ACTIVITIES, CORRECTIONS, DEAD_LETTERS)

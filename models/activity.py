@@ -1,0 +1,49 @@
+"""An activity: what no feed carries, as a unit reports it (counting.md, Activities)."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field
+
+from models.messages import Channel, Message
+
+Kind = Literal[
+    "mobile_information", "loudspeaker_programme", "oral_session", "conference", "contest", "exhibition", "visual"
+]  # fmt: skip
+CHANNEL_OF: dict[Kind, Channel] = {
+    "mobile_information": "mobile_information",
+    "loudspeaker_programme": "loudspeaker",
+    "oral_session": "oral",
+    "conference": "conference",
+    "contest": "visual",
+    "exhibition": "visual",
+    "visual": "visual",
+}
+Count = Annotated[int, Field(ge=0)]
+
+
+class Activity(Message):
+    """One revision of one reported row (`lantoa.activities`). The greatest (`reported_at`, revision) decides."""
+
+    ce_type: ClassVar[str] = "vn.lantoa.activity.v1"
+
+    id: str  # hash of the identity
+    identity: str  # `id:<the stated id>`, else `row:<kind>|<date>|<unit>|<place>|<title>`, normalised
+    revision: str  # hash of everything that the row states
+    reported_at: AwareDatetime  # when the row was handed in
+    kind: Kind
+    date: date
+    unit: str  # who reports
+    place: str = ""
+    title: str = ""
+    resolutions: tuple[str, ...] = ()  # ids, symbols or words, as written
+    sessions: Count = 1
+    points: Count | None = None
+    participants: Count | None = None
+    invited: Count | None = None
+    language: Literal["vi", "km"] = "vi"
+    note: str = ""
+    source: str = ""  # `<file>, <sheet>, <row>`, or the form in which it was entered
+
+    def key(self) -> str:
+        return self.id
