@@ -148,6 +148,13 @@ class Programme(BaseModel):
         own = self.folder / "resolutions.yaml"
         return (own,) if own.exists() else ()
 
+    @cached_property
+    def _districts(self) -> dict[str, str | None]:
+        return {place.name: place.district for place in self.office.places}
+
+    def district_of(self, place: str) -> str | None:
+        return self._districts.get(place)
+
     def day(self, moment: datetime) -> date:
         """The date that decides a period: in the programme's time zone (domain.md, rule 5)."""
         return moment.astimezone(self.timezone).date()

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from models.cells import cells
-from models.recording import counted, table_of
+from models.folding import counted
+from models.sql import table_of
 from models.tables import ItemRevision, ItemRow
 
 Evidence = dict[str, Any]

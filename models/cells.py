@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from typing import Protocol
 
 from models.period import kept_periods, month_of
 
@@ -20,12 +21,29 @@ KEPT: tuple[tuple[str, ...], ...] = (
 )
 
 
+class Countable(Protocol):
+    """What stands in cells: an item or an activity."""
+
+    @property
+    def programme(self) -> str: ...
+
+    @property
+    def day(self) -> date: ...
+
+    @property
+    def counts(self) -> bool: ...
+
+    def values(self, dimension: str) -> tuple[str | None, ...]:
+        """The rows of one dimension in which it stands."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What of an item decides its cells. `resolutions` holds plenums too."""
+    """What of an item decides its cells. `resolutions` holds plenums too; `story` is null while it is alone."""
 
     programme: str
-    in_scope: bool
+    counts: bool
     day: date
     outlet: str
     channel: str
@@ -34,16 +52,40 @@ class Counted:
     resolutions: tuple[str, ...]
     waiting: bool
     flagged: bool
+    story: str | None = None
 
     def values(self, dimension: str) -> tuple[str | None, ...]:
-        """The rows of one dimension in which it stands. An item that only waits stands in no resolution's row,
-        one without any linked or ambiguous mention in the row null."""
+        """An item that only waits stands in no resolution's row, one without any linked or ambiguous mention in
+        the row null."""
         if dimension == "resolution":
             return self.resolutions or (() if self.waiting else (None,))
         if dimension == "month":
             return (month_of(self.day),)
         value: str = getattr(self, dimension)
         return (value,)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What of an activity decides its cells; it has no outlet, form or level and stands in their rows null."""
+
+    programme: str
+    day: date
+    channel: str
+    resolutions: tuple[str, ...]
+    waiting: bool
+    sessions: int
+    points: int | None
+    participants: int | None
+    invited: int | None
+    counts: bool = True
+
+    def values(self, dimension: str) -> tuple[str | None, ...]:
+        if dimension == "resolution":
+            return self.resolutions or (() if self.waiting else (None,))
+        if dimension == "month":
+            return (month_of(self.day),)
+        return (self.channel if dimension == "channel" else None,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +102,9 @@ class CellName:
         return f"{self.programme}|{self.period}|{','.join(named)}"
 
 
-def cells(counted: Counted) -> Iterator[CellName]:
-    """Every kept cell that the item counts in: none when it is out of scope."""
-    if not counted.in_scope:
+def cells(counted: Countable) -> Iterator[CellName]:
+    """Every kept cell that the item or activity counts in: none when it does not count."""
+    if not counted.counts:
         return
     for period in kept_periods(counted.day):
         for dimensions in KEPT:

@@ -109,8 +109,13 @@ class Classified(Message):
     form: str
     level: Level
     partner: bool
+    language: str = "vi"
+    press_column: str | None = None  # the paper's own special column (chuyên mục, chuyên trang)
     rules_version: str
     catalogue_version: str
+    generation: int = (
+        0  # one more at every reclassification: of two decisions of one revision the later stands
+    )
 
     def key(self) -> str:
         return self.item.id

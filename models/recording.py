@@ -4,22 +4,30 @@ Everything is keyed by identity and the tallies move by the difference between a
 redelivered, repeated or reordered message changes nothing (invariant 1).
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel
+from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func, or_, select, text
 
 from config.programme import Programme
-from models.cells import CellName, Counted, cells
+from models import merges, touched
+from models.correction import Correction
+from models.folding import counted, decision_in, decision_of, fold
 from models.messages import Classified
-from models.tables import Cell, CellOutlet, ItemResolution, ItemRevision, ItemRow
+from models.moving import move_items
+from models.overlay import corrections_of, overlaid, stated
+from models.sql import Row, table_of, upsert
+from models.stories.regroup import StoryText, regroup
+from models.tables import (
+    CorrectionRow,
+    ItemDecision,
+    ItemPlace,
+    ItemResolution,
+    ItemRevision,
+    ItemRow,
+)
 
-Row = dict[str, Any]
 PERSIST_LOCK = 7_201_002  # namespace of PostgreSQL's advisory locks, one per partition
+COUNTING_LOCK = 7_201_003
 
 
 def record(
@@ -29,18 +37,50 @@ def record(
 
     `plenum_of` names the plenum that issued a document.
     """
-    before = _stored(connection, {m.item.id for m in messages})
-    after: dict[str, Row] = {}
+    ids = {m.item.id for m in messages}
+    lock_counting(connection, any(m.in_scope for m in messages) or _any_counts(connection, ids))
+    items = _Items(connection, programme, plenum_of)
+    items.load(ids)
     revisions: dict[tuple[str, str], Row] = {}
     for message in messages:
-        item_id = message.item.id
-        after[item_id] = fold(after.get(item_id) or before.get(item_id), message, programme, plenum_of)
-        place = item_id, message.item.revision
+        items.fold(message)
+        place = message.item.id, message.item.revision
         revisions[place] = _merge_revision(revisions.get(place), message)
-    changed = [row for item_id, row in after.items() if row != before.get(item_id)]
     _write_revisions(connection, list(revisions.values()))
-    _write_items(connection, changed, before)
-    _move_cells(connection, [before[r["id"]] for r in changed if r["id"] in before], changed)
+    _write_decisions(connection, items.beaten)
+    items.settle(ids)
+    items.write()
+
+
+def record_corrections(
+    connection: Connection,
+    corrections: Sequence[Correction],
+    programme: Programme,
+    plenum_of: Mapping[str, str],
+) -> None:
+    """Keeps the corrections and applies them to the items that are here; the others find theirs when they come."""
+    if not corrections:
+        return
+    lock_counting(connection, True)
+    table = table_of(CorrectionRow)
+    rows = [
+        {
+            "id": c.id,
+            "item": c.item,
+            "made_at": c.made_at,
+            "by": c.by,
+            "because": c.because,
+            "fields": stated(c),
+            "withdraws": c.withdraws,
+        }
+        for c in corrections
+    ]
+    connection.execute(upsert(connection, table).on_conflict_do_nothing(), rows)
+    items = _Items(connection, programme, plenum_of)
+    ids = {c.item for c in corrections}
+    items.load(ids)
+    items.settle(ids)
+    items.write()
 
 
 def lock_partition(connection: Connection, partition: int) -> None:
@@ -50,71 +90,115 @@ def lock_partition(connection: Connection, partition: int) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:n, :p)"), {"n": PERSIST_LOCK, "p": partition})
 
 
-def fold(row: Row | None, message: Classified, programme: Programme, plenum_of: Mapping[str, str]) -> Row:
-    """The item after one more message, in whatever order they come (counting.md, Revisions; Date and period)."""
-    item = message.item
-    folded: Row = dict(row) if row else {"first_seen": item.fetched_at, "published": None, "published_by": ""}
-    if row is None or (item.fetched_at, item.revision) >= (row["fetched_at"], row["revision"]):
-        folded.update(_as_won(message, programme, plenum_of))
-    folded["first_seen"] = min(folded["first_seen"], item.fetched_at)
-    if item.claimed and not item.date_flag:
-        claim = f"{item.fetched_at.timestamp():017.6f}/{item.revision}"
-        if not folded["published_by"] or claim < folded["published_by"]:
-            folded["published"], folded["published_by"] = item.claimed, claim
-    if folded["published"]:
-        folded["date_flag"] = None
-    folded["day"] = programme.day(folded["published"] or folded["first_seen"])
-    return folded
+def lock_counting(connection: Connection, counts: bool) -> None:
+    """What counts may change the story or the merge of any other item: one writer at a time. The rest goes on beside."""
+    if counts and connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": COUNTING_LOCK})
 
 
-def counted(row: Mapping[str, Any]) -> Counted:
-    return Counted(
-        programme=row["programme"],
-        in_scope=row["in_scope"],
-        day=row["day"],
-        outlet=row["outlet"],
-        channel=row["channel"],
-        form=row["form"],
-        level=row["level"],
-        resolutions=tuple(row["resolutions"]),
-        waiting=row["waiting"],
-        flagged=row["date_flag"] is not None,
-    )
+class _Items:
+    """The items of one transaction: as they were (`before`), and as they are."""
+
+    def __init__(self, connection: Connection, programme: Programme, plenum_of: Mapping[str, str]) -> None:
+        self.before: dict[str, Row] = {}
+        self._after: dict[str, Row] = {}
+        self._connection = connection
+        self._programme = programme
+        self._plenum_of = plenum_of
+        self._looked: set[str] = set()
+        self.beaten: list[Row] = []  # decisions of revisions that were decided twice
+
+    def load(self, ids: Iterable[str]) -> None:
+        missing = {*ids} - self._looked
+        self._looked |= missing
+        if missing:
+            found = _stored(self._connection, missing)
+            self.before |= found
+            self._after |= {item_id: dict(row) for item_id, row in found.items()}
+
+    def get(self, item_id: str) -> Row | None:
+        self.load([item_id])
+        return self._after.get(item_id)
+
+    def set(self, item_id: str, **values: object) -> None:
+        self._after[item_id] |= values
+
+    def fold(self, message: Classified) -> None:
+        item_id = message.item.id
+        row = self._after.get(item_id)
+        if row and row["revision"] == message.item.revision and row["generation"] != message.generation:
+            self.beaten.append(_beaten(row, message))
+        self._after[item_id] = fold(row, message, self._programme)
+
+    def settle(self, ids: Iterable[str]) -> None:
+        """Corrections, then merges, then stories: each looks at what the one before has left."""
+        here = [item_id for item_id in ids if item_id in self._after]
+        said = corrections_of(self._connection, here)
+        for item_id in here:
+            row = {"counts": False, "story": None} | self._after[item_id]
+            self._after[item_id] = overlaid(row, said.get(item_id, ()), self._programme, self._plenum_of)
+        merges.settle(self._connection, self, self.before, [i for i in here if self._changed(i)])
+        self._regroup()
+
+    def write(self) -> None:
+        changed = [row for item_id, row in sorted(self._after.items()) if self._changed(item_id)]
+        if not changed:
+            return
+        _write_items(self._connection, changed, self.before)
+        _write_places(self._connection, changed, self.before, self._programme)
+        before = [counted(self.before[row["id"]]) for row in changed if row["id"] in self.before]
+        keys = move_items(self._connection, before, map(counted, changed))
+        touched.note(self._connection, keys)
+
+    def _changed(self, item_id: str) -> bool:
+        return self._after[item_id] != self.before.get(item_id)
+
+    def _regroup(self) -> None:
+        gone, come = [], []
+        for item_id, row in self._after.items():
+            old = self.before.get(item_id)
+            counted_before = bool(old and old["counts"])
+            if not row["counts"]:
+                gone += [item_id] if counted_before else []
+            elif not counted_before or _retold(old, row):
+                come.append(row)
+        if not gone and not come:
+            return
+        stories = regroup(self._connection, gone, _story_texts(self._connection, come))
+        self.load(stories)
+        for item_id in gone:
+            self.set(item_id, story=None)
+        for item_id, story in stories.items():
+            self.set(item_id, story=story)
 
 
-def _as_won(message: Classified, programme: Programme, plenum_of: Mapping[str, str]) -> Row:
-    item = message.item
-    linked = dict.fromkeys(m.resolution for m in message.mentions if m.status == "linked" and m.resolution)
-    plenums = dict.fromkeys(plenum_of[r] for r in linked if r in plenum_of)
+def _beaten(row: Row, message: Classified) -> Row:
+    """The lower one of two decisions of a revision, whichever came first."""
+    older = message.generation < row["generation"]
     return {
-        "id": item.id,
-        "outlet": item.outlet,
-        "source": item.source,
-        "identity": item.identity,
-        "url": item.url,
-        "title": item.title,
-        "revision": item.revision,
-        "fetched_at": item.fetched_at,
-        "claimed": item.claimed,
-        "date_flag": item.date_flag,
-        "programme": programme.id,
-        "in_scope": message.in_scope,
-        "channel": message.channel,
-        "form": message.form,
-        "level": message.level,
-        "partner": message.partner,
-        "waiting": any(m.status == "ambiguous" for m in message.mentions),
-        "places": list(message.places),
-        "mentions": [_plain(asdict(m)) for m in message.mentions],
-        "resolutions": sorted({*linked, *plenums}),
-        "rules_version": message.rules_version,
-        "catalogue_version": message.catalogue_version,
+        "item_id": row["id"],
+        "revision": row["revision"],
+        "generation": min(message.generation, row["generation"]),
+        "decision": decision_of(message) if older else decision_in(row),
     }
 
 
-def _plain(mention: dict[str, Any]) -> dict[str, Any]:
-    """As JSON gives it back, so that a stored row equals a fresh one."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in mention.items()}
+def _retold(old: Row | None, row: Row) -> bool:
+    return old is None or (old["revision"], old["day"]) != (row["revision"], row["day"])
+
+
+def _story_texts(connection: Connection, rows: Sequence[Row]) -> list[StoryText]:
+    revision = table_of(ItemRevision)
+    found = connection.execute(
+        select(revision.c.item_id, revision.c.revision, revision.c.lead, revision.c.text).where(
+            revision.c.item_id.in_(bindparam("ids", expanding=True))
+        ),
+        {"ids": [row["id"] for row in rows]},
+    )
+    texts = {(item_id, name): (lead, body) for item_id, name, lead, body in found}
+    return [
+        StoryText(row["id"], row["programme"], row["day"], *texts[row["id"], row["revision"]]) for row in rows
+    ]
 
 
 def _merge_revision(row: Row | None, message: Classified) -> Row:
@@ -139,12 +223,28 @@ def _merge_revision(row: Row | None, message: Classified) -> Row:
     }
 
 
+def _any_counts(connection: Connection, ids: Iterable[str]) -> bool:
+    """Also a correction may bring an item into scope, and an item may be what another one waits for to give way."""
+    item, correction = table_of(ItemRow), table_of(CorrectionRow)
+    named: BindParameter[list[str]] = bindparam("ids", expanding=True)
+    counts = select(item.c.id).where(or_(item.c.id.in_(named) & item.c.counts, item.c.same_as.in_(named)))
+    corrected = select(correction.c.item).where(correction.c.item.in_(named))
+    found = connection.execute(counts.union(corrected).limit(1), {"ids": list(ids)})
+    return found.first() is not None
+
+
 def _stored(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
     table = table_of(ItemRow)
     found = connection.execute(
         select(table).where(table.c.id.in_(bindparam("ids", expanding=True))), {"ids": list(ids)}
     )
     return {row["id"]: dict(row) for row in found.mappings()}
+
+
+def _write_decisions(connection: Connection, rows: list[Row]) -> None:
+    if rows:
+        insert = upsert(connection, table_of(ItemDecision))
+        connection.execute(insert.on_conflict_do_nothing(), rows)
 
 
 def _write_revisions(connection: Connection, rows: list[Row]) -> None:
@@ -165,77 +265,29 @@ def _write_revisions(connection: Connection, rows: list[Row]) -> None:
 
 
 def _write_items(connection: Connection, rows: list[Row], before: Mapping[str, Row]) -> None:
-    if not rows:
-        return
-    table, links = table_of(ItemRow), table_of(ItemResolution)
+    table = table_of(ItemRow)
     insert = upsert(connection, table)
     columns = {c.name: insert.excluded[c.name] for c in table.c if c.name != "id"}
     connection.execute(insert.on_conflict_do_update(index_elements=[table.c.id], set_=columns), rows)
-    moved = [r for r in rows if r["resolutions"] != before.get(r["id"], {"resolutions": []})["resolutions"]]
-    if moved:
-        connection.execute(
-            delete(links).where(links.c.item_id == bindparam("i")), [{"i": r["id"]} for r in moved]
-        )
-    named = [{"item_id": r["id"], "resolution": n} for r in moved for n in r["resolutions"]]
-    if named:
-        connection.execute(links.insert(), named)
+    moved = [row for row in rows if row["resolutions"] != before.get(row["id"], {}).get("resolutions", [])]
+    named = [{"item_id": row["id"], "resolution": name} for row in moved for name in row["resolutions"]]
+    _replace(connection, table_of(ItemResolution), [row["id"] for row in moved if row["id"] in before], named)
 
 
-def _move_cells(connection: Connection, before: Iterable[Row], after: Iterable[Row]) -> None:
-    moves: Counter[tuple[CellName, str, bool, bool]] = Counter()
-    for sign, rows in ((-1, before), (1, after)):
-        for row in rows:
-            item = counted(row)
-            for cell in cells(item):
-                moves[cell, item.outlet, item.waiting, item.flagged] += sign
-    figures: dict[CellName, list[int]] = {}
-    outlets: Counter[tuple[str, str]] = Counter()
-    for (cell, outlet, waiting, flagged), n in moves.items():
-        sums = figures.setdefault(cell, [0, 0, 0])
-        for i, by in enumerate((n, n * waiting, n * flagged)):
-            sums[i] += by
-        outlets[cell.key, outlet] += n
-    _add(connection, table_of(Cell), [_cell_row(cell, sums) for cell, sums in figures.items() if any(sums)])
-    _add(
-        connection,
-        table_of(CellOutlet),
-        [{"key": k, "outlet": o, "items": n} for (k, o), n in outlets.items() if n],
-    )
+def _write_places(
+    connection: Connection, rows: list[Row], before: Mapping[str, Row], programme: Programme
+) -> None:
+    moved = [row for row in rows if row["places"] != before.get(row["id"], {}).get("places", [])]
+    named = [
+        {"item_id": row["id"], "place": place, "district": programme.district_of(place)}
+        for row in moved
+        for place in row["places"]
+    ]
+    _replace(connection, table_of(ItemPlace), [row["id"] for row in moved if row["id"] in before], named)
 
 
-def _cell_row(cell: CellName, sums: list[int]) -> Row:
-    items, waiting, flagged = sums
-    return {
-        "key": cell.key,
-        "programme": cell.programme,
-        "period": cell.period,
-        "dimensions": ",".join(cell.dimensions),
-        "items": items,
-        "waiting": waiting,
-        "flagged": flagged,
-    }
-
-
-def _add(connection: Connection, table: Table, rows: list[Row]) -> None:
-    """Adds the figures to the stored ones, in key order so that two writers never wait for each other in a ring;
-    a row that holds no item any more goes."""
-    if not rows:
-        return
-    key = list(table.primary_key.columns)
-    rows.sort(key=lambda row: [row[c.name] for c in key])
-    insert = upsert(connection, table)
-    sums = {n: table.c[n] + insert.excluded[n] for n in ("items", "waiting", "flagged") if n in table.c}
-    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=sums), rows)
-    fallen = [{f"_{c.name}": row[c.name] for c in key} for row in rows if row["items"] < 0]
-    if fallen:
-        place = [c == bindparam(f"_{c.name}") for c in key]
-        connection.execute(delete(table).where(table.c["items"] == 0, *place), fallen)
-
-
-def upsert(connection: Connection, table: Table) -> Any:
-    """The dialect's INSERT that knows ON CONFLICT; SQLAlchemy has no common one."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    return SQLModel.metadata.tables[str(model.__tablename__)]
+def _replace(connection: Connection, table: Table, ids: list[str], rows: list[Row]) -> None:
+    if ids:
+        connection.execute(delete(table).where(table.c.item_id == bindparam("i")), [{"i": i} for i in ids])
+    if rows:
+        connection.execute(table.insert(), rows)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Index, TypeDecorator
+from sqlalchemy import JSON, Column, DateTime, Dialect, Index, TypeDecorator, text
 from sqlmodel import Field, SQLModel
 
 
@@ -22,15 +22,31 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def json_column() -> Any:
+    return Field(sa_column=Column(JSON, nullable=False))
+
+
 def instant(*, nullable: bool = False) -> Any:
     return Field(sa_column=Column(Instant, nullable=nullable))
 
 
 class ItemRow(SQLModel, table=True):
-    """One item as its winning revision shows it, with what was decided of it (counting.md, Revisions, Date)."""
+    """One item as its winning revision shows it, as the rules decided it and as a human corrected it (counting.md).
+
+    `decided` is what the rules said of what a human may correct; the columns of the same names hold what counts.
+    """
 
     __tablename__ = "item"
-    __table_args__ = (Index("ix_item_counted", "programme", "in_scope", "day"), Index("ix_item_url", "url"))
+    __table_args__ = (
+        Index("ix_item_counted", "programme", "counts", "day"),
+        Index("ix_item_url", "url"),
+        Index(
+            "ix_item_same_as",
+            "same_as",
+            sqlite_where=text("same_as IS NOT NULL"),
+            postgresql_where=text("same_as IS NOT NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True)
     outlet: str
@@ -40,24 +56,31 @@ class ItemRow(SQLModel, table=True):
     title: str
     revision: str
     fetched_at: datetime = instant()  # of the winning revision
+    generation: int  # of its decision: one more at every reclassification
     first_seen: datetime = instant()
     claimed: datetime | None = instant(nullable=True)  # by the winning revision
     published: datetime | None = instant(nullable=True)  # by the first revision that carried a plausible date
     published_by: str  # `<fetched_at>/<revision>` of that one: the least wins, whatever arrives first
     date_flag: str | None
-    day: date  # of `published`, else of `first_seen`, in the programme's time zone
+    day: date  # corrected, else of `published`, else of `first_seen`, in the programme's time zone
+    flagged: bool  # has a date flag, and no human has said the date
     programme: str
     in_scope: bool
+    counts: bool  # is in scope and not another copy of an item that is here
+    same_as: str | None  # the item that a human named as the one to count instead
+    story: str | None  # the least id of its story; null while it is alone
     channel: str
     form: str
     level: str
     partner: bool
+    language: str
+    press_column: str | None  # the paper's own special column
     waiting: bool  # has an ambiguous mention and so waits for a human
-    places: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    mentions: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
-    resolutions: list[str] = Field(
-        sa_column=Column(JSON, nullable=False)
-    )  # of the rows it stands in, plenums too
+    places: list[str] = json_column()
+    mentions: list[dict[str, Any]] = json_column()
+    resolutions: list[str] = json_column()  # of the rows it stands in, plenums too
+    decided: dict[str, Any] = json_column()
+    corrected: dict[str, str] = json_column()  # field → the correction that decides it
     rules_version: str
     catalogue_version: str
 
@@ -68,6 +91,25 @@ class ItemResolution(SQLModel, table=True):
     __tablename__ = "item_resolution"
     item_id: str = Field(primary_key=True)
     resolution: str = Field(primary_key=True, index=True)
+
+
+class ItemPlace(SQLModel, table=True):
+    """The programme's places that an item names."""
+
+    __tablename__ = "item_place"
+    item_id: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    district: str | None
+
+
+class ItemDecision(SQLModel, table=True):
+    """What was decided of a revision before a reclassification, so that it can be returned."""
+
+    __tablename__ = "item_decision"
+    item_id: str = Field(primary_key=True)
+    revision: str = Field(primary_key=True)
+    generation: int = Field(primary_key=True)
+    decision: dict[str, Any] = json_column()
 
 
 class ItemRevision(SQLModel, table=True):
@@ -90,7 +132,10 @@ class ItemRevision(SQLModel, table=True):
 
 
 class Cell(SQLModel, table=True):
-    """One cell of the tallies: absolute counts of distinct items. `key` as architecture.md fixes it."""
+    """One cell of the tallies: absolute counts of distinct items, and the sums of what activities report.
+
+    `key` as architecture.md fixes it. Its distinct outlets and stories are the rows of the two tables below.
+    """
 
     __tablename__ = "tally_cell"
     __table_args__ = (Index("ix_cell_rows", "programme", "period", "dimensions"),)
@@ -99,9 +144,18 @@ class Cell(SQLModel, table=True):
     programme: str
     period: str
     dimensions: str  # `channel,resolution`: the names, in alphabetical order; empty for the total
-    items: int
-    waiting: int
-    flagged: int
+    items: int = 0
+    alone: int = 0  # items that are a story of their own
+    waiting: int = 0
+    flagged: int = 0
+    reports: int = 0  # rows of activities
+    activities: int = 0  # their sessions
+    participants: int = 0
+    points: int = 0
+    points_stated: int = 0  # by so many reports
+    invited: int = 0
+    invited_stated: int = 0
+    attended: int = 0  # participants of the reports that state who was invited
 
 
 class CellOutlet(SQLModel, table=True):
@@ -111,6 +165,90 @@ class CellOutlet(SQLModel, table=True):
     key: str = Field(primary_key=True)
     outlet: str = Field(primary_key=True)
     items: int
+
+
+class CellStory(SQLModel, table=True):
+    """How many items of a story with company stand in a cell."""
+
+    __tablename__ = "tally_cell_story"
+    key: str = Field(primary_key=True)
+    story: str = Field(primary_key=True)
+    items: int
+
+
+class ActivityRow(SQLModel, table=True):
+    """One activity as its winning revision reports it (counting.md, Activities)."""
+
+    __tablename__ = "activity"
+    __table_args__ = (Index("ix_activity_counted", "programme", "day"),)
+
+    id: str = Field(primary_key=True)
+    identity: str
+    revision: str
+    reported_at: datetime = instant()
+    first_reported_at: datetime = instant()
+    programme: str
+    kind: str
+    channel: str
+    day: date
+    unit: str
+    place: str
+    title: str
+    words: list[str] = json_column()  # what it says of resolutions, as written
+    mentions: list[dict[str, Any]] = json_column()
+    resolutions: list[str] = json_column()  # of the rows it stands in, plenums too
+    waiting: bool  # some of its words are ambiguous
+    places: list[str] = json_column()
+    sessions: int
+    points: int | None
+    participants: int | None
+    invited: int | None
+    language: str
+    note: str
+    source: str
+    rules_version: str
+    catalogue_version: str
+
+
+class ActivityRevision(SQLModel, table=True):
+    """Every content that was reported of an activity, once."""
+
+    __tablename__ = "activity_revision"
+    activity_id: str = Field(primary_key=True)
+    revision: str = Field(primary_key=True)
+    first_reported_at: datetime = instant()
+    reported_at: datetime = instant()
+    stated: dict[str, Any] = json_column()
+
+
+class ActivityResolution(SQLModel, table=True):
+    """The rows by resolution in which an activity stands; none for the row `null`."""
+
+    __tablename__ = "activity_resolution"
+    activity_id: str = Field(primary_key=True)
+    resolution: str = Field(primary_key=True, index=True)
+
+
+class ActivityPlace(SQLModel, table=True):
+    """The programme's places that an activity's place names."""
+
+    __tablename__ = "activity_place"
+    activity_id: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    district: str | None
+
+
+class CorrectionRow(SQLModel, table=True):
+    """What a human decided of an item. Nothing is ever deleted here; `withdraws` takes another one back."""
+
+    __tablename__ = "correction"
+    id: str = Field(primary_key=True)
+    item: str = Field(index=True)
+    made_at: datetime = instant()
+    by: str
+    because: str
+    fields: dict[str, Any] = json_column()
+    withdraws: str | None = Field(index=True)
 
 
 class SourceState(SQLModel, table=True):

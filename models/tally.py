@@ -1,22 +1,26 @@
 """Reading the tallies: stored cells where they are kept, the base rows for every other combination."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select
 from sqlalchemy import distinct as distinct_values
 
 from config.errors import UsageError
 from config.programme import Programme
+from models.base_rows import computed_rows, within
 from models.cells import KEPT, values_in
+from models.figures import TOTAL_ONLY, Figures, figures
 from models.period import Period
-from models.recording import table_of
-from models.tables import Cell, CellOutlet, ItemResolution, ItemRow
+from models.sql import table_of
+from models.tables import Cell, CellOutlet, CellStory, ItemRow
 
-KEYS = ("resolution", "channel", "outlet", "level", "form", "month", "quarter")
-Figures = dict[str, Any]
+KEYS = (
+    "resolution", "channel", "outlet", "level", "form", "month", "quarter", "place", "district", "unit", "language",
+    "kind", "column",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def read_tallies(
     connection: Connection, programme: Programme, period: Period, by: Sequence[str] = ()
 ) -> Tallies:
     """Every figure of one period; both reads stand in the caller's transaction and so agree with each other."""
-    total = next(iter(_rows(connection, programme, period, ())), None) or _figures(0, 0, 0, 0)
+    total = next(iter(_rows(connection, programme, period, ())), None) or figures({})
     return Tallies(
         programme=programme.id,
         period=period.name,
@@ -71,7 +75,7 @@ def read_tallies(
 def partner_press(connection: Connection, programme: Programme, period: Period) -> tuple[int, int]:
     """Outlets and items of the sentence "23 cơ quan báo chí Trung ương, 1.717 tin, bài" (counting.md, Outlets)."""
     item = table_of(ItemRow)
-    central = and_(_within(programme, period), item.c.level == "central", item.c.partner)
+    central = and_(within(ItemRow, programme, period), item.c.level == "central", item.c.partner)
     statement = select(func.count(distinct_values(item.c.outlet)), func.count()).where(central)
     outlets, items = connection.execute(statement).one()
     return outlets, items
@@ -79,35 +83,36 @@ def partner_press(connection: Connection, programme: Programme, period: Period) 
 
 def stored_rows(connection: Connection, programme: str, period: str, by: Sequence[str]) -> Iterator[Figures]:
     """The rows of kept cells."""
-    cell, outlet = table_of(Cell), table_of(CellOutlet)
-    outlets = select(func.count()).where(outlet.c.key == cell.c.key).scalar_subquery()
-    statement = select(cell.c.key, cell.c["items"], outlets, cell.c.waiting, cell.c.flagged).where(
-        cell.c.programme == programme, cell.c.period == period, cell.c.dimensions == ",".join(sorted(by))
+    cell = table_of(Cell)
+    place = (
+        cell.c.programme == programme,
+        cell.c.period == period,
+        cell.c.dimensions == ",".join(sorted(by)),
     )
-    for key, *figures in connection.execute(statement):
-        found = values_in(key)
-        yield {name: found[name] for name in by} | _figures(*figures)
+    for row in connection.execute(cell_figures().where(*place)).mappings():
+        found = values_in(row["key"])
+        yield {name: found[name] for name in by} | of_cell(row)
 
 
-def computed_rows(
-    connection: Connection, programme: Programme, period: Period, by: Sequence[str]
-) -> Iterator[Figures]:
-    """The same rows from the items themselves."""
-    item, link = table_of(ItemRow), table_of(ItemResolution)
-    keys = [_key_column(name) for name in by]
-    counts = (
-        func.count(),
-        func.count(distinct_values(item.c.outlet)),
-        func.sum(case((item.c.waiting, 1), else_=0)),
-        func.sum(case((item.c.date_flag.is_not(None), 1), else_=0)),
-    )
-    statement = select(*keys, *counts).where(_within(programme, period)).group_by(*keys)
-    if "resolution" in by:
-        statement = statement.select_from(item.outerjoin(link, link.c.item_id == item.c.id))
-        statement = statement.where(or_(link.c.resolution.is_not(None), ~item.c.waiting))
-    for row in connection.execute(statement):
-        if row[len(by)]:
-            yield dict(zip(by, row[: len(by)], strict=True)) | _figures(*row[len(by) :])
+def cells_by_key(connection: Connection, keys: Iterable[str]) -> dict[str, Figures]:
+    """Those of the cells that hold anything."""
+    rows = connection.execute(cell_figures().where(table_of(Cell).c.key.in_(list(keys)))).mappings()
+    return {row["key"]: of_cell(row) for row in rows}
+
+
+def cell_figures() -> Select[Any]:
+    """Every cell with its distinct counts; a caller says which."""
+    cell = table_of(Cell)
+    return select(cell, _references(CellOutlet).label("outlets"), _references(CellStory).label("stories"))
+
+
+def of_cell(row: RowMapping) -> Figures:
+    return figures({**row, "stories": row["stories"] + row["alone"]})
+
+
+def _references(model: type[CellOutlet] | type[CellStory]) -> ColumnElement[int]:
+    table = table_of(model)
+    return select(func.count()).where(table.c.key == table_of(Cell).c.key).scalar_subquery()
 
 
 def _rows(
@@ -118,43 +123,9 @@ def _rows(
     return computed_rows(connection, programme, period, by)
 
 
-def _within(programme: Programme, period: Period) -> ColumnElement[bool]:
-    item = table_of(ItemRow)
-    return and_(
-        item.c.programme == programme.id, item.c.in_scope, item.c.day.between(period.first, period.last)
-    )
-
-
-def _key_column(name: str) -> ColumnElement[Any]:
-    item = table_of(ItemRow)
-    if name == "resolution":
-        return table_of(ItemResolution).c.resolution
-    if name == "month":
-        return func.substr(cast(item.c.day, String), 1, 7)
-    if name == "quarter":
-        month = func.substr(cast(item.c.day, String), 6, 2)
-        named = case((month <= "03", "-Q1"), (month <= "06", "-Q2"), (month <= "09", "-Q3"), else_="-Q4")
-        return func.substr(cast(item.c.day, String), 1, 4).concat(named)
-    return item.c[name]
-
-
-def _figures(items: int, outlets: int, waiting: int, flagged: int) -> Figures:
-    """`stories` and what else nothing states yet are null."""
-    return {
-        "items": items,
-        "stories": None,
-        "outlets": outlets,
-        "activities": 0,
-        "participants": 0,
-        "waiting": waiting,
-        "flagged": flagged,
-    }
-
-
-def _row(figures: Figures) -> Figures:
+def _row(found: Figures) -> Figures:
     """As architecture.md fixes a row: what waits or is flagged belongs to the totals alone."""
-    kept = {name: value for name, value in figures.items() if name not in {"waiting", "flagged"}}
-    return kept | {"points": None, "invited": None, "attendance_rate": None}
+    return {name: value for name, value in found.items() if name not in TOTAL_ONLY}
 
 
 def _order(row: Figures, by: Sequence[str]) -> list[str]:

@@ -1,15 +1,25 @@
-"""The one way into the database for classified items: one transaction a batch, waiting for a database that is away."""
+"""The one way into the database for what is counted: one transaction a batch, waiting for a database that is away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from config.catalogue import Catalogue
 from config.programme import Programme
+from models.activities import ReadActivity, record_activities
+from models.correction import Correction
 from models.database import is_away, when_back, writing
 from models.messages import Classified
-from models.recording import lock_partition, record
+from models.recording import lock_partition, record, record_corrections
+
+Message = Classified | Correction | ReadActivity
+RECORDERS: Mapping[type[Message], Callable[..., Any]] = {
+    Classified: record,
+    Correction: record_corrections,
+    ReadActivity: record_activities,
+}
 
 
 class Writer:
@@ -20,10 +30,10 @@ class Writer:
         self._programme = programme
         self._plenums = {i: p for i in catalogue.documents if (p := catalogue.plenum_of(i))}
 
-    def write(self, messages: Sequence[Classified], partition: int) -> bool:
+    def write(self, messages: Sequence[Message], partition: int) -> bool:
         """True when the batch is committed, False when the database is away. Raises what waiting cannot mend.
 
-        `partition` is the one that the messages came from.
+        The messages are of one kind and one partition: classified items, corrections or activities as read.
         """
         try:
             self._write_once(messages, partition)
@@ -33,13 +43,14 @@ class Writer:
             return False
         return True
 
-    def write_when_back(self, messages: Sequence[Classified], partition: int) -> None:
+    def write_when_back(self, messages: Sequence[Message], partition: int) -> None:
         """Returns when the batch is committed, however long the database is away."""
         when_back(self._write_once, messages, partition)
 
-    def _write_once(self, messages: Sequence[Classified], partition: int) -> None:
+    def _write_once(self, messages: Sequence[Message], partition: int) -> None:
         if not messages:
             return
         with writing(self._engine) as connection:
             lock_partition(connection, partition)
+            record = RECORDERS[type(messages[0])]
             record(connection, messages, self._programme, self._plenums)

@@ -13,7 +13,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 from config.errors import LantoaError
 from config.settings import Settings
 from models.database import is_away, make_engine, writing
-from models.recording import table_of, upsert
+from models.sql import table_of, upsert
 from models.tables import SeenEntry, SeenItem, SourceState
 
 PATIENCE = 60.0  # seconds that a database may be locked or away

@@ -24,6 +24,9 @@ BATCHES_AHEAD = 4  # that wait in a channel for their agent
 FULL_SECONDS = 0.02  # until a channel without room is looked at again; far less than its batches take
 IDLE_SECONDS = 1.0
 FETCH_WAIT_MS = 100
+FETCH_LEAST_BYTES = (
+    64 * 1024
+)  # else a stream that is being written comes in crumbs, each with its own transaction
 FINISH_SECONDS = 5.0  # that agents get for the batches in their hands when the worker stops
 
 
@@ -80,6 +83,7 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc] 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        consumer._fetch_min_bytes = FETCH_LEAST_BYTES
         return consumer
 
 

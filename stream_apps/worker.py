@@ -1,6 +1,7 @@
 """A worker process: builds the application, runs it until it is told to stop, and says how it ended."""
 
 import asyncio
+import gc
 import logging
 import signal
 import time
@@ -38,6 +39,7 @@ async def _run(settings: Settings, bootstrap: str, make_agents: MakeAgents, grou
     try:
         make_agents(app, outbox)
         if await _brokers_answer(outbox, told):
+            _spare_the_collector()
             app.on_startup_finished = lambda: _say_ready(app, began)
             watchdog.start()
             await _until_the_end(app, told)
@@ -48,6 +50,13 @@ async def _run(settings: Settings, bootstrap: str, make_agents: MakeAgents, grou
         await outbox.close()
         watchdog.stop()
     return _status(app.failure)
+
+
+def _spare_the_collector() -> None:
+    """What a worker holds at its start it holds to its end; looking through it at every turn costs several percent."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _stop_signals() -> asyncio.Event:

@@ -9,7 +9,7 @@ from config.programme import Programme
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, print_rows
 from lantoa.language import _, help_of
-from models.recording import table_of
+from models.sql import table_of
 from models.tables import SourceState
 
 app = typer.Typer(help=_("The sources of the programme."), no_args_is_help=True)

@@ -17,7 +17,7 @@ from lantoa.ingesting import ingest
 from lantoa.running import everything_running
 from models.database import make_engine, migrate
 from models.period import parse_period
-from models.recording import table_of
+from models.sql import table_of
 from models.tables import ItemRow
 from models.tally import computed_rows, read_tallies
 

@@ -5,7 +5,7 @@ from models.cells import Counted, cells, values_in
 
 ITEM = Counted(
     programme="hau-giang",
-    in_scope=True,
+    counts=True,
     day=date(2024, 5, 9),
     outlet="nhandan",
     channel="central_press",
@@ -47,7 +47,7 @@ def test_an_item_that_waits_for_one_mention_keeps_the_rows_of_the_others():
 
 
 def test_an_item_out_of_scope_counts_nowhere():
-    assert keys(replace(ITEM, in_scope=False)) == set()
+    assert keys(replace(ITEM, counts=False)) == set()
 
 
 def test_a_key_gives_its_values_back():

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 
 from config.settings import as_environment, load_settings
 from models.database import is_away, make_engine, migrate, writing
-from models.recording import table_of
+from models.sql import table_of
 from models.tables import SourceState
 
 

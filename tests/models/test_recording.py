@@ -14,10 +14,13 @@ from models.cells import cells
 from models.database import writing
 from models.messages import Classified
 from models.period import parse_period
-from models.recording import counted, record, table_of
-from models.tables import Cell, CellOutlet, ItemResolution, ItemRevision, ItemRow
+from models.folding import counted
+from models.recording import record
+from models.sql import table_of
+from models.tables import Cell, CellOutlet, CellStory, ItemPlace, ItemResolution, ItemRevision, ItemRow
 from models.tally import computed_rows, partner_press, read_tallies, stored_rows
 
+STORED = (ItemRow, ItemRevision, ItemResolution, ItemPlace, Cell, CellOutlet, CellStory)
 PLENUMS = {"NQ-42-TW-XIII": "TW-8-XIII", "NQ-43-TW-XIII": "TW-8-XIII"}
 
 
@@ -44,7 +47,7 @@ def state(engine):
     with engine.connect() as connection:
         return {
             model.__tablename__: sorted(map(repr, connection.execute(select(table_of(model)))))
-            for model in (ItemRow, ItemRevision, ItemResolution, Cell, CellOutlet)
+            for model in STORED
         }
 
 
@@ -139,7 +142,7 @@ def test_any_order_of_arrival_ends_in_the_same_tables(write, classified, engine)
     ends = []
     for order in permutations(history):
         with writing(engine) as connection:
-            for model in (ItemRow, ItemRevision, ItemResolution, Cell, CellOutlet):
+            for model in STORED:
                 connection.execute(table_of(model).delete())
         for message in order:
             write(message)

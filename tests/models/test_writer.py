@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from config.catalogue import load_catalogue
 from config.settings import load_settings
 from models.database import make_engine, migrate
-from models.recording import table_of
+from models.sql import table_of
 from models.tables import ItemRow
 from models.writer import Writer
 

@@ -20,7 +20,7 @@ from config.programme import load_programme
 from config.settings import as_environment
 from lantoa.broker import ensure_topics, start_broker
 from models.database import make_engine
-from models.recording import table_of
+from models.sql import table_of
 from models.tables import SeenEntry, SeenItem, SourceState
 from producers.poll import poll
 

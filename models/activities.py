@@ -1,0 +1,168 @@
+"""Writing what activities report: one transaction for the activities and the tallies that they change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, func, select
+
+from config.programme import Programme
+from models import touched
+from models.activity import CHANNEL_OF, Activity
+from models.cells import Reported
+from models.mention import Mention
+from models.moving import move_activities
+from models.recording import lock_counting
+from models.sql import Row, table_of, upsert
+from models.tables import ActivityPlace, ActivityResolution, ActivityRevision, ActivityRow
+
+OF_THE_MESSAGE = {"id", "identity", "revision", "reported_at", "schema_version"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadActivity:
+    """An activity with what the rules read in its words."""
+
+    activity: Activity
+    mentions: tuple[Mention, ...]
+    places: tuple[str, ...]
+    rules_version: str
+    catalogue_version: str
+
+
+def record_activities(
+    connection: Connection, read: Sequence[ReadActivity], programme: Programme, plenum_of: Mapping[str, str]
+) -> None:
+    """Folds the reports into the activities and moves the cells. The caller owns the transaction."""
+    if not read:
+        return
+    lock_counting(connection, True)
+    before = _stored(connection, {each.activity.id for each in read})
+    after = {activity_id: dict(row) for activity_id, row in before.items()}
+    revisions: dict[tuple[str, str], Row] = {}
+    for each in read:
+        activity = each.activity
+        after[activity.id] = _fold(after.get(activity.id), each, programme, plenum_of)
+        place = activity.id, activity.revision
+        revisions[place] = _merge_revision(revisions.get(place), activity)
+    _write_revisions(connection, list(revisions.values()))
+    changed = [row for activity_id, row in sorted(after.items()) if row != before.get(activity_id)]
+    if changed:
+        _write(connection, changed, programme)
+        old = [reported(before[row["id"]]) for row in changed if row["id"] in before]
+        touched.note(connection, move_activities(connection, old, map(reported, changed)))
+
+
+def known(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Activity → the revision that counts, of those that are here."""
+    return {activity_id: row["revision"] for activity_id, row in _stored(connection, ids).items()}
+
+
+def reported(row: Mapping[str, Any]) -> Reported:
+    return Reported(
+        programme=row["programme"],
+        day=row["day"],
+        channel=row["channel"],
+        resolutions=tuple(row["resolutions"]),
+        waiting=row["waiting"],
+        sessions=row["sessions"],
+        points=row["points"],
+        participants=row["participants"],
+        invited=row["invited"],
+    )
+
+
+def _fold(row: Row | None, read: ReadActivity, programme: Programme, plenum_of: Mapping[str, str]) -> Row:
+    """The greatest (reported_at, revision) decides, as of an item."""
+    activity = read.activity
+    folded: Row = dict(row) if row else {"first_reported_at": activity.reported_at}
+    if row is None or (activity.reported_at, activity.revision) >= (row["reported_at"], row["revision"]):
+        folded.update(_as_won(read, programme, plenum_of))
+    folded["first_reported_at"] = min(folded["first_reported_at"], activity.reported_at)
+    return folded
+
+
+def _as_won(read: ReadActivity, programme: Programme, plenum_of: Mapping[str, str]) -> Row:
+    activity = read.activity
+    linked = {m.resolution for m in read.mentions if m.status == "linked" and m.resolution}
+    plenums = {plenum_of[r] for r in linked if r in plenum_of}
+    return {
+        **activity.model_dump(
+            include={
+                "id", "identity", "revision", "reported_at", "kind", "unit", "place", "title", "sessions", "points",
+                "participants", "invited", "language", "note", "source",
+            }
+        ),
+        "programme": programme.id,
+        "channel": CHANNEL_OF[activity.kind],
+        "day": activity.date,
+        "words": list(activity.resolutions),
+        "mentions": [_plain(mention) for mention in read.mentions],
+        "resolutions": sorted(linked | plenums),
+        "waiting": any(m.status == "ambiguous" for m in read.mentions),
+        "places": list(read.places),
+        "rules_version": read.rules_version,
+        "catalogue_version": read.catalogue_version,
+    }  # fmt: skip
+
+
+def _plain(mention: Mention) -> Row:
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(mention).items()
+    }
+
+
+def _merge_revision(row: Row | None, activity: Activity) -> Row:
+    first = last = activity.reported_at
+    if row:
+        first, last = min(first, row["first_reported_at"]), max(last, row["reported_at"])
+    return {
+        "activity_id": activity.id,
+        "revision": activity.revision,
+        "first_reported_at": first,
+        "reported_at": last,
+        "stated": activity.model_dump(mode="json", exclude=OF_THE_MESSAGE),
+    }
+
+
+def _stored(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
+    table = table_of(ActivityRow)
+    found = connection.execute(
+        select(table).where(table.c.id.in_(bindparam("ids", expanding=True))), {"ids": list(ids)}
+    )
+    return {row["id"]: dict(row) for row in found.mappings()}
+
+
+def _write_revisions(connection: Connection, rows: list[Row]) -> None:
+    table = table_of(ActivityRevision)
+    insert = upsert(connection, table)
+    least, most = ("min", "max") if connection.dialect.name == "sqlite" else ("least", "greatest")
+    new = insert.excluded
+    span = {
+        "first_reported_at": getattr(func, least)(table.c.first_reported_at, new.first_reported_at),
+        "reported_at": getattr(func, most)(table.c.reported_at, new.reported_at),
+    }
+    keys = [table.c.activity_id, table.c.revision]
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=span), rows)
+
+
+def _write(connection: Connection, rows: list[Row], programme: Programme) -> None:
+    table = table_of(ActivityRow)
+    insert = upsert(connection, table)
+    columns = {c.name: insert.excluded[c.name] for c in table.c if c.name != "id"}
+    connection.execute(insert.on_conflict_do_update(index_elements=[table.c.id], set_=columns), rows)
+    named = [{"activity_id": row["id"], "resolution": name} for row in rows for name in row["resolutions"]]
+    places = [
+        {"activity_id": row["id"], "place": place, "district": programme.district_of(place)}
+        for row in rows
+        for place in row["places"]
+    ]
+    ids = [row["id"] for row in rows]
+    _replace(connection, table_of(ActivityResolution), ids, named)
+    _replace(connection, table_of(ActivityPlace), ids, places)
+
+
+def _replace(connection: Connection, table: Table, ids: list[str], rows: list[Row]) -> None:
+    connection.execute(delete(table).where(table.c.activity_id == bindparam("i")), [{"i": i} for i in ids])
+    if rows:
+        connection.execute(table.insert(), rows)

@@ -1,0 +1,131 @@
+"""The rows of the tallies, computed from the items and activities themselves by SQL that knows nothing of cells."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy import distinct as distinct_values
+
+from config.programme import Programme
+from models.figures import Figures, figures
+from models.period import Period
+from models.sql import table_of
+from models.tables import (
+    ActivityPlace,
+    ActivityResolution,
+    ActivityRow,
+    ItemPlace,
+    ItemResolution,
+    ItemRow,
+)
+
+OF_ITEMS = frozenset({"outlet", "level", "form", "column"})  # keys that an activity has no value for
+OF_ACTIVITIES = frozenset({"unit", "kind"})
+Base = type[ItemRow] | type[ActivityRow]
+LINKS: Mapping[Base, tuple[type[Any], type[Any], str]] = {
+    ItemRow: (ItemResolution, ItemPlace, "item_id"),
+    ActivityRow: (ActivityResolution, ActivityPlace, "activity_id"),
+}
+
+
+def computed_rows(
+    connection: Connection, programme: Programme, period: Period, by: Sequence[str]
+) -> Iterator[Figures]:
+    """The rows of any combination of keys, in no order."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for base in (ItemRow, ActivityRow):
+        keys, source, conditions = _grouping(base, by)
+        statement = select(*keys, *_sums(base)).select_from(source).group_by(*keys)
+        rows = connection.execute(statement.where(within(base, programme, period), *conditions))
+        for row in rows.mappings():
+            key = tuple(row[f"key_{name}"] for name in by)
+            if row["rows_"]:
+                found.setdefault(key, {}).update(row)
+    for key, sums in found.items():
+        yield dict(zip(by, key, strict=True)) | figures(sums)
+
+
+def within(base: Base, programme: Programme, period: Period) -> ColumnElement[bool]:
+    """What counts in the period."""
+    table = table_of(base)
+    counted = and_(table.c.programme == programme.id, table.c.day.between(period.first, period.last))
+    return and_(counted, table.c.counts) if base is ItemRow else counted
+
+
+def _grouping(
+    base: Base, by: Sequence[str]
+) -> tuple[list[ColumnElement[Any]], FromClause, list[ColumnElement[bool]]]:
+    """Key columns, what they stand in, and what else must hold. Every joined row is a distinct item in its group."""
+    resolution, place, link_column = LINKS[base]
+    table, link, places = table_of(base), table_of(resolution), table_of(place)
+    source: FromClause = table
+    keys: list[ColumnElement[Any]] = []
+    conditions: list[ColumnElement[bool]] = []
+    spatial = [name for name in by if name in {"place", "district"}]
+    if spatial:
+        columns = [places.c[name] for name in spatial]
+        distinct = select(places.c[link_column], *columns).distinct().subquery()
+        source = source.outerjoin(distinct, distinct.c[link_column] == table.c.id)
+    for name in by:
+        if name == "resolution":
+            source = source.outerjoin(link, link.c[link_column] == table.c.id)
+            conditions.append(or_(link.c.resolution.is_not(None), ~table.c.waiting))
+            column: ColumnElement[Any] = link.c.resolution
+        elif name in spatial:
+            column = distinct.c[name]
+        else:
+            column = _column(base, name)
+        keys.append(column.label(f"key_{name}"))
+    return keys, source, conditions
+
+
+def _column(base: Base, name: str) -> ColumnElement[Any]:
+    table = table_of(base)
+    if name in (OF_ACTIVITIES if base is ItemRow else OF_ITEMS):
+        return cast(null(), String)
+    if name == "month":
+        return func.substr(cast(table.c.day, String), 1, 7)
+    if name == "quarter":
+        month = func.substr(cast(table.c.day, String), 6, 2)
+        named = case((month <= "03", "-Q1"), (month <= "06", "-Q2"), (month <= "09", "-Q3"), else_="-Q4")
+        return func.substr(cast(table.c.day, String), 1, 4).concat(named)
+    return table.c["press_column" if name == "column" else name]
+
+
+def _sums(base: Base) -> list[ColumnElement[Any]]:
+    table = table_of(base)
+    if base is ItemRow:
+        story = func.coalesce(table.c.story, table.c.id)
+        sums: dict[str, ColumnElement[Any]] = {
+            "items": func.count(),
+            "outlets": func.count(distinct_values(table.c.outlet)),
+            "stories": func.count(distinct_values(story)),
+            "waiting": func.sum(case((table.c.waiting, 1), else_=0)),
+            "flagged": func.sum(case((table.c.flagged, 1), else_=0)),
+        }
+    else:
+        stated = table.c.invited.is_not(None)
+        sums = {
+            "activities": func.sum(table.c.sessions),
+            "participants": func.sum(func.coalesce(table.c.participants, 0)),
+            "points": func.sum(func.coalesce(table.c.points, 0)),
+            "points_stated": func.count(table.c.points),
+            "invited": func.sum(func.coalesce(table.c.invited, 0)),
+            "invited_stated": func.count(table.c.invited),
+            "attended": func.sum(case((stated, func.coalesce(table.c.participants, 0)), else_=0)),
+        }
+    sums["rows_"] = func.count(literal(1))
+    return [column.label(name) for name, column in sums.items()]

@@ -1,0 +1,63 @@
+"""A human decides last: corrections laid over what the rules decided (counting.md, Corrections)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from config.programme import Programme
+from models.correction import Correction
+from models.sql import Row, table_of
+from models.tables import CorrectionRow
+
+FIELDS = ("in_scope", "resolutions", "channel", "form", "published", "same_as")
+
+
+def stated(correction: Correction) -> dict[str, Any]:
+    """The fields that a correction decides, as JSON keeps them."""
+    return correction.model_dump(mode="json", include=set(FIELDS), exclude_none=True)
+
+
+def corrections_of(connection: Connection, items: Iterable[str]) -> dict[str, list[Row]]:
+    table = table_of(CorrectionRow)
+    found: dict[str, list[Row]] = {}
+    rows = connection.execute(
+        select(table).where(table.c.item.in_(bindparam("items", expanding=True))), {"items": list(items)}
+    )
+    for row in rows.mappings():
+        found.setdefault(row["item"], []).append(dict(row))
+    return found
+
+
+def latest(corrections: Iterable[Row]) -> dict[str, tuple[Any, str]]:
+    """Field → the value that stands and the correction that says so; withdrawn ones say nothing."""
+    listed = sorted(corrections, key=lambda c: (c["made_at"], c["id"]))
+    withdrawn = {c["withdraws"] for c in listed}
+    return {
+        field: (value, c["id"])
+        for c in listed
+        if c["id"] not in withdrawn
+        for field, value in c["fields"].items()
+    }
+
+
+def overlaid(row: Row, corrections: Sequence[Row], programme: Programme, plenum_of: Mapping[str, str]) -> Row:
+    """The row with what counts: `counts` and `story` are left to those who look at other items too."""
+    said = latest(corrections)
+    values = row["decided"] | {field: value for field, (value, _) in said.items()}
+    documents = values["resolutions"]
+    plenums = {plenum_of[d] for d in documents if d in plenum_of}
+    own_day = programme.day(row["published"] or row["first_seen"])
+    same_as = values.get("same_as")
+    return row | {
+        "in_scope": values["in_scope"],
+        "channel": values["channel"],
+        "form": values["form"],
+        "resolutions": sorted({*documents, *plenums}),
+        "waiting": values["waiting"] and "resolutions" not in said,
+        "day": date.fromisoformat(values["published"]) if "published" in said else own_day,
+        "flagged": row["date_flag"] is not None and "published" not in said,
+        "same_as": same_as if same_as != row["id"] else None,
+        "corrected": {field: id_ for field, (_, id_) in sorted(said.items())},
+    }
