@@ -61,6 +61,7 @@ class Source(_Entry):
     in_scope: Literal["always"] | None = None
     channel: Channel | None = None
     form: str | None = None
+    column: Annotated[str, Field(min_length=1)] | None = None  # the paper's own special column (chuyên mục)
     outlet: str = ""  # filled by the outlet that lists it
 
 

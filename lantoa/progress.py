@@ -10,10 +10,11 @@ from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailable
 
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
-from models.topics import GROUP, ITEMS, ITEMS_CLASSIFIED, UNKNOWN_END, Topic
+from models.topics import ACTIVITIES, CORRECTIONS, GROUP, ITEMS, ITEMS_CLASSIFIED, UNKNOWN_END
 
 Ends = Mapping[tuple[str, int], int]  # (topic, partition) → the offset behind the last message
 POLL_SECONDS = 0.2
+RECORDED = frozenset({ACTIVITIES.name, CORRECTIONS.name})  # as published, without a step before
 COORDINATOR_STARTING = (
     CoordinatorNotAvailableError,
     CoordinatorLoadInProgressError,
@@ -36,7 +37,7 @@ class Remaining:
 def wait_until_counted(
     settings: Settings, bootstrap: str, published: Ends, on_progress: Callable[[Remaining], None]
 ) -> None:
-    """Returns when every published item was counted or dead-lettered.
+    """Returns when everything published was counted or dead-lettered.
 
     A worker acknowledges an item only after what it made of it was acknowledged: so once the items are, the end of
     the classified topic is behind everything that they gave, and once that is reached, the database holds it.
@@ -59,18 +60,25 @@ def has_workers(settings: Settings, bootstrap: str) -> bool:
 
 
 def _follow(settings: Settings, bootstrap: str, published: Ends) -> Iterator[Remaining]:
-    items = {TopicPartition(t, p): end for (t, p), end in published.items() if t == ITEMS.name}
+    ends = {TopicPartition(t, p): end for (t, p), end in published.items()}
     with open_admin(settings, bootstrap) as admin:
-        if UNKNOWN_END in items.values():
-            items |= {
-                place: end for place, end in _ends(admin, ITEMS).items() if items.get(place) == UNKNOWN_END
-            }
+        ends |= _known_ends(admin, ends)
+        items = {place: end for place, end in ends.items() if place.topic == ITEMS.name}
         while to_classify := _behind(admin, items):
             yield Remaining(to_classify, to_classify)
-        classified = _ends(admin, ITEMS_CLASSIFIED)
-        while to_persist := _behind(admin, classified):
+        to_record = {place: end for place, end in ends.items() if place.topic in RECORDED}
+        if items:
+            to_record |= _ends(admin, ITEMS_CLASSIFIED.name)
+        while to_persist := _behind(admin, to_record):
             yield Remaining(0, to_persist)
     yield Remaining(0, 0)
+
+
+def _known_ends(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
+    """Of the partitions in which a message stands at an offset that its sender was not told."""
+    unknown = {place for place, end in ends.items() if end == UNKNOWN_END}
+    topics = {place.topic for place in unknown}
+    return {place: end for name in topics for place, end in _ends(admin, name).items() if place in unknown}
 
 
 def _behind(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> int:
@@ -82,8 +90,8 @@ def _behind(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> int:
     return sum(max(end - at.get(partition, 0), 0) for partition, end in ends.items())
 
 
-def _ends(admin: KafkaAdminClient, topic: Topic) -> dict[TopicPartition, int]:
-    described = admin.describe_topics([topic.name])
-    partitions = [TopicPartition(topic.name, p["partition_index"]) for p in described[0]["partitions"]]
+def _ends(admin: KafkaAdminClient, name: str) -> dict[TopicPartition, int]:
+    described = admin.describe_topics([name])
+    partitions = [TopicPartition(name, p["partition_index"]) for p in described[0]["partitions"]]
     latest = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
     return {partition: found.offset for partition, found in latest.items()}

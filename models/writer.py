@@ -14,8 +14,8 @@ from models.database import is_away, when_back, writing
 from models.messages import Classified
 from models.recording import lock_partition, record, record_corrections
 
-Message = Classified | Correction | ReadActivity
-RECORDERS: Mapping[type[Message], Callable[..., Any]] = {
+Recorded = Classified | Correction | ReadActivity
+RECORDERS: Mapping[type[Recorded], Callable[..., Any]] = {
     Classified: record,
     Correction: record_corrections,
     ReadActivity: record_activities,
@@ -30,7 +30,7 @@ class Writer:
         self._programme = programme
         self._plenums = {i: p for i in catalogue.documents if (p := catalogue.plenum_of(i))}
 
-    def write(self, messages: Sequence[Message], partition: int) -> bool:
+    def write(self, messages: Sequence[Recorded], partition: int) -> bool:
         """True when the batch is committed, False when the database is away. Raises what waiting cannot mend.
 
         The messages are of one kind and one partition: classified items, corrections or activities as read.
@@ -43,11 +43,11 @@ class Writer:
             return False
         return True
 
-    def write_when_back(self, messages: Sequence[Message], partition: int) -> None:
+    def write_when_back(self, messages: Sequence[Recorded], partition: int) -> None:
         """Returns when the batch is committed, however long the database is away."""
         when_back(self._write_once, messages, partition)
 
-    def _write_once(self, messages: Sequence[Message], partition: int) -> None:
+    def _write_once(self, messages: Sequence[Recorded], partition: int) -> None:
         if not messages:
             return
         with writing(self._engine) as connection:

@@ -1,24 +1,27 @@
 """The agents: they read batches, call plain code, send, and acknowledge once all of it is durable."""
 
 import asyncio
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncIterable, Callable, Iterable
 
 from config.catalogue import load_catalogue
 from config.errors import MessageError
 from config.programme import load_programme
 from config.settings import Settings
+from models.correction import Correction
 from models.database import make_engine, migrate, when_back
 from models.messages import Classified
-from models.topics import ITEMS, ITEMS_CLASSIFIED
-from models.writer import Writer
+from models.topics import ACTIVITIES, CORRECTIONS, ITEMS, ITEMS_CLASSIFIED, Topic
+from models.writer import Recorded, Writer
 from stream_apps.app import LantoaApp
 from stream_apps.classify import Classifier
 from stream_apps.dead_letters import dead_letter
 from stream_apps.outbox import Outbox, Outgoing
+from stream_apps.read_activities import ActivityReader
 from stream_apps.transport import Batch
 from stream_apps.worker import run_worker
 
 SOURCE = "/lantoa/worker"
+Read = Callable[[bytes | None], Recorded]  # raises MessageError
 
 
 def run(settings: Settings, bootstrap: str) -> int:
@@ -30,7 +33,10 @@ def run(settings: Settings, bootstrap: str) -> int:
 
     def make_agents(app: LantoaApp, outbox: Outbox) -> None:
         declare_classify(app, outbox, classifier)
-        declare_persist(app, outbox, Writer(engine, programme, catalogue))
+        writer = Writer(engine, programme, catalogue)
+        declare_persist(app, outbox, writer, ITEMS_CLASSIFIED, Classified.decode)
+        declare_persist(app, outbox, writer, CORRECTIONS, Correction.decode)
+        declare_persist(app, outbox, writer, ACTIVITIES, ActivityReader(programme, catalogue).read)
 
     try:
         when_back(migrate, engine)
@@ -46,11 +52,11 @@ def declare_classify(app: LantoaApp, outbox: Outbox, classifier: Classifier) -> 
             await outbox.send(classified(classifier, batch), then=batch.acknowledge)
 
 
-def declare_persist(app: LantoaApp, outbox: Outbox, writer: Writer) -> None:
-    @app.agent(app.batches(ITEMS_CLASSIFIED), name="persist", concurrency=1)
+def declare_persist(app: LantoaApp, outbox: Outbox, writer: Writer, topic: Topic, read: Read) -> None:
+    @app.agent(app.batches(topic), name=f"persist {topic.name}", concurrency=1)
     async def persist(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
-            messages, buried = readable(batch)
+            messages, buried = readable(batch, read)
             await outbox.send_all(buried)
             if not writer.write(messages, batch.tp.partition):
                 with app.excused():  # in a thread: the wait may be long, and a write in one is slow
@@ -71,12 +77,12 @@ def classified(classifier: Classifier, batch: Batch) -> Iterable[Outgoing]:
             )
 
 
-def readable(batch: Batch) -> tuple[list[Classified], list[Outgoing]]:
+def readable(batch: Batch, read: Read) -> tuple[list[Recorded], list[Outgoing]]:
     """What the batch holds, and the dead letters of what cannot be read."""
     messages, buried = [], []
     for record in batch.records:
         try:
-            messages.append(Classified.decode(record.value))
+            messages.append(read(record.value))
         except MessageError as error:
             buried.append(dead_letter(record, error))
     return messages, buried

@@ -33,6 +33,8 @@ class Classifier:
             form=decision.form,
             level=decision.level,
             partner=decision.partner,
+            language=decision.language,
+            press_column=decision.press_column,
             rules_version=RULES_VERSION,
             catalogue_version=self._catalogue.version,
         )
@@ -48,6 +50,7 @@ class Classifier:
             url=item.url,
             published=self._programme.day(claimed),
             media_types=media_types(item),
+            categories=item.categories,
         )
 
 

@@ -20,7 +20,6 @@ from lantoa.language import _
 from models.mention import Mention
 from stream_apps.rules.decide import Decider, Piece
 from stream_apps.rules.link import linked
-from stream_apps.rules.script import language_of
 
 ANSWER = ("surface", "start", "end", "zone", "resolution", "symbol", "family", "status", "rule")
 STYLES = {"linked": "bold green", "unlisted": "yellow", "ambiguous": "bold magenta", "general": "dim"}
@@ -68,7 +67,7 @@ class Classifying:
             "scope": decision.in_scope,
             "channel": known.channel if known else None,
             "form": decision.form,
-            "language": language_of(" ".join((title, lead, text))),
+            "language": decision.language,
         }
 
     def mentions(self, title: str, text: str) -> tuple[Mention, ...]:

@@ -8,9 +8,11 @@ from config.forms import load_forms
 from config.programme import Channel, Level, Programme
 from models.mention import Mention
 from stream_apps.rules.channel import channel
+from stream_apps.rules.column import press_column
 from stream_apps.rules.form import FormRule
 from stream_apps.rules.link import Linker
 from stream_apps.rules.scope import ScopeRule
+from stream_apps.rules.script import Language, language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Piece:
     url: str | None = None
     published: date | None = None
     media_types: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Reading:
     in_scope: bool
     places: tuple[str, ...]
     form: str
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Decision(Reading):
     channel: Channel
     level: Level
     partner: bool
+    press_column: str | None
 
 
 class Decider:
@@ -58,15 +63,18 @@ class Decider:
     def decide(self, piece: Piece) -> Decision:
         """Raises KeyError when the programme has no such outlet."""
         outlet = self._programme.outlets[piece.outlet]
+        source = self._programme.sources.get(piece.source)
         read = self.read(piece)
         return Decision(
             mentions=read.mentions,
             in_scope=read.in_scope,
             places=read.places,
             form=read.form,
-            channel=channel(outlet, self._programme.sources.get(piece.source)),
+            language=read.language,
+            channel=channel(outlet, source),
             level=outlet.level,
             partner=outlet.partner,
+            press_column=press_column(source, piece.categories),
         )
 
     def read(self, piece: Piece) -> Reading:
@@ -84,4 +92,5 @@ class Decider:
                 piece.url,
                 piece.text or (piece.lead if source and source.text == "feed" else ""),
             ),
+            language=language_of(f"{piece.title} {piece.lead} {piece.text}"),
         )

@@ -1,0 +1,54 @@
+"""What the words of an activity say: the same rules as for text (counting.md, Activities)."""
+
+from config.catalogue import Catalogue, load_catalogue
+from config.programme import Programme
+from models.activities import ReadActivity
+from models.activity import Activity
+from models.mention import Mention
+from stream_apps.rules.link import RULES_VERSION, Linker
+from stream_apps.rules.scope import ScopeRule
+
+
+class ActivityReader:
+    """Plain code without Faust. Compiled once a programme."""
+
+    def __init__(self, programme: Programme, catalogue: Catalogue | None = None) -> None:
+        self._catalogue = catalogue or load_catalogue(*programme.resolutions)
+        self._linker = Linker(self._catalogue)
+        self._scope = ScopeRule(programme.office)
+
+    def read(self, value: bytes | None) -> ReadActivity:
+        """Raises MessageError when the bytes are no activity."""
+        activity = Activity.decode(value)
+        return ReadActivity(
+            activity=activity,
+            mentions=self.mentions(activity),
+            places=self._scope.places((activity.place, activity.unit)),
+            rules_version=RULES_VERSION,
+            catalogue_version=self._catalogue.version,
+        )
+
+    def mentions(self, activity: Activity) -> tuple[Mention, ...]:
+        """Of the documents that it states; of its title when it states none. Offsets are into the joined words."""
+        if not activity.resolutions:
+            return self._linker.link(activity.title, "", "", activity.date)
+        stated = [words for words in activity.resolutions if words in self._catalogue.documents]
+        ids = tuple(_named(words) for words in stated)
+        rest = "; ".join(words for words in activity.resolutions if words not in stated)
+        return (*ids, *self._linker.link("", "", rest, activity.date))
+
+
+def _named(document: str) -> Mention:
+    return Mention(
+        surface=document,
+        start=0,
+        end=len(document),
+        zone="title",
+        resolution=document,
+        symbol=None,
+        family="party",
+        status="linked",
+        rule="stated-id",
+        candidates=(document,),
+        because="the catalogue's own id",
+    )
