@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from stream_apps.rules.grammar import PLENUM, Form, Grammar, Stated
 from stream_apps.rules.issuers import ANY_ISSUER, BY_CODE, Issuer
@@ -12,7 +13,7 @@ BEFORE, AFTER = 220, 420
 SENTENCE_END = re.compile(r"[.!?…][\"')]*(?=\s|$)|\n")
 ABBREVIATED = re.compile(r"(?<!\w)(?:tp|ts|gs|pgs|ths|t|v\.v)$")
 OF = r"[\s,)]*\(?(?:của|do)\s+(?:các\s+|chính\s+)?"
-BESIDE = r"\s*\(?(?=(?:ban chấp hành|bch|bchtw|trung ương|tw|tư|bộ chính trị|bct|quốc hội|chính phủ|hđnd|ubtvqh|tỉnh ủy|thành ủy|liên hợp quốc|lhq|đảng bộ)(?!\w))"
+BESIDE = r"\s*\(?(?:hội nghị\s+)?(?=(?:ban chấp hành|bch|bchtw|trung ương|tw|tư|bộ chính trị|bct|quốc hội|chính phủ|hđnd|ubtvqh|tỉnh ủy|thành ủy|liên hợp quốc|lhq|đảng bộ)(?!\w))"
 PASSIVE = r"[\s,]*(?:vừa|mới|đã)?\s*(?:được|vừa được|mới được)\s+"
 PASSED = r"[^.;\n]{0,40}?(?:thông qua|ban hành|ký|ra(?!\w)|công bố)"
 ABOUT_OF = r"[^.;:!?\n]{0,160}?\s(?:của|do)\s+"
@@ -27,6 +28,7 @@ DATE_BEFORE = (
     r"(?:ngày\s+(?P<day>\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(?P<month>\d{1,2})(?:\s*(?:[/.\-]|\s*năm\s+)\s*(?P<year>(?:19|20)\d\d))?"
     r"|năm\s+(?P<year2>(?:19|20)\d\d))\s*(?:,|\))*\s*(?:thay mặt\s+|thì\s+)?$"
 )
+How = Literal["", "after", "passive", "before", "about", "list"]  # where the issuer stands
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class Reference:
     plain: bool = False
     tail: int = 0  # where its name and all that belongs to it ends
     issuer: Issuer | None = None
-    how: str = ""  # after | passive | about | before | list
+    how: How = ""
     terms: tuple[int, ...] = ()
     term_spans: tuple[tuple[int, int], ...] = ()
     stated: Stated | None = None
@@ -57,6 +59,7 @@ class Surroundings:
         plain = grammar.plain
         self._grammar = grammar
         self._of, self._beside = spelled(OF + ANY_ISSUER, plain), spelled(BESIDE + ANY_ISSUER, plain)
+        self._centre = spelled(r"(?:ban chấp hành|bch)", plain)
         self._passive = spelled(PASSIVE + ANY_ISSUER + PASSED, plain)
         self._about_of = spelled(ABOUT_OF + ANY_ISSUER, plain)
         self._other = spelled(OTHER_DOCUMENT, plain)
@@ -92,6 +95,8 @@ class Surroundings:
             at = ref.tail
             if not ref.terms and (term := self._grammar.term(text, at)):
                 ref.terms, ref.term_spans, ref.tail = term
+                if ref.issuer is None and self._centre.search(text, at, ref.tail):
+                    ref.issuer, ref.how = BY_CODE["central_committee"], "after"
             elif ref.stated is None and (dated := self._grammar.date(text, at)):
                 ref.stated, ref.tail = dated
             elif ref.plenum is None and ref.form.shape == "numbered" and (of := self._of_plenum(text, at)):

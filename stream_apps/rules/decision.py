@@ -2,9 +2,56 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from models.mention import Family, Status
 from stream_apps.rules.candidates import Candidate
+from stream_apps.rules.context import How
+
+# Explained one by one in docs/linking.md.
+Rule = Literal[
+    "symbol",
+    "state-number",
+    "united-nations-number",
+    "issuer-after",
+    "issuer-passive",
+    "issuer-before",
+    "issuer-list",
+    "centre",
+    "joint",
+    "number",
+    "stated-date",
+    "stated-term",
+    "issuer",
+    "topic",
+    "established",
+    "only-one",
+    "publication-date",
+    "news",
+    "plenum",
+    "current-term",
+    "congress",
+    "local-congress",
+    "other-congress",
+    "shareholders",
+    "general-assembly",
+    "short-name",
+    "title",
+    "issuer-and-topic",
+    "group",
+    "local",
+    "several-terms",
+    "unlisted",
+    "bare-number",
+]
+
+ISSUED: dict[How, Rule] = {
+    "after": "issuer-after",
+    "passive": "issuer-passive",
+    "before": "issuer-before",
+    "about": "issuer-list",
+    "list": "issuer-list",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +60,7 @@ class Decision:
 
     status: Status
     family: Family
-    rule: str
+    rule: Rule
     because: str
     winner: Candidate | None = None
     symbol: str | None = None
@@ -24,7 +71,7 @@ def names(candidates: Iterable[Candidate]) -> tuple[str, ...]:
     return tuple(c.name for c in candidates if c.document)
 
 
-def linked(winner: Candidate, rule: str, because: str, considered: Iterable[Candidate]) -> Decision:
+def linked(winner: Candidate, rule: Rule, because: str, considered: Iterable[Candidate]) -> Decision:
     """Of a candidate that the catalogue lacks: unlisted."""
     document = winner.document
     return Decision(

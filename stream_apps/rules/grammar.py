@@ -9,18 +9,10 @@ from stream_apps.rules.numerals import FIGURE, ORDINAL, value
 from stream_apps.rules.spelling import spelled
 from stream_apps.rules.symbols import SYMBOL, Symbol
 
-TYPES = {
-    "nghị quyết": "NQ",
-    "nq": "NQ",
-    "chỉ thị": "CT",
-    "kết luận": "KL",
-    "quy định": "QĐ",
-    "kế hoạch": "KH",
-}
 HIGHEST_CENTRAL = 150  # no term has issued more resolutions than this
 MOST_PLENUMS = 20
 
-NUMBER = r"(?P<number>\d{1,4}(?P<letter>[a-d](?!\w))?)(?![\d%]|[.,]\d)"
+NUMBER = r"(?P<number>\d{1,4})(?P<suffix>[a-d](?!\w)|\.\d{1,2}(?=/20\d\d/))?(?![\d%]|[.,]\d)"
 OPENING = r"\s*(?:liên tịch\s*|chuyên đề\s*)?(?:từ\s+)?(?:số)?[\s:.\"'(]*"
 AGAIN = r"\s*(?:[,;]|và|&|,\s*và|cùng(?:\s+với)?|đến|-)\s*(?:số\s*)?"
 COUNTED = (
@@ -34,13 +26,14 @@ SECOND_SESSION = (
     r"(?:-2(?!\w)|\s*\(?lần\s+(?:thứ\s+)?(?:2|hai)(?!\w)\)?)"  # only the sixth plenum of term VIII sat twice
 )
 PLENUM = (
-    rf"\s*(?:của\s+|tại\s+)?(?:các\s+)?(?P<meeting>hội nghị\s+)?(?:lần\s+(?:thứ\s+)?(?P<before>{ORDINAL})[\s,]*(?:của\s+)?)?"
-    rf"(?P<centre>{CENTRE_WORDS})(?P<party>\s+đảng)?{NOT_ANOTHER_BODY}\s*-?\s*"
+    rf"\s*(?:của\s+|tại\s+)?(?:các\s+)?(?P<meeting>hội nghị\s+|hn\s?)?(?:lần\s+(?:thứ\s+)?(?P<before>{ORDINAL})[\s,]*(?:của\s+)?)?"
+    rf"(?P<centre>{CENTRE_WORDS})(?:\s+đảng(?:\s+cộng sản việt nam)?)?{NOT_ANOTHER_BODY}\s*[-.]?\s*"
     rf"(?:(?P<session>lần|lần\s+thứ|thứ)\s+(?P<after>{ORDINAL})|(?P<figures>{FIGURE}(?:-\d(?!\w))?(?:\s*(?:,|và|;)\s*{FIGURE}(?!\s*/))*))?"
 )
 TERM = (
-    r"[\s,]*\(?\s*(?:\()?\s*(?:của\s+)?(?:(?:ban chấp hành|bch)\s+(?:trung ương|tw)\s+)?(?:đảng\s+)?,?\s*(?:nhiệm kỳ\s+)?(?:khóa|k\.)\s*(?:thứ\s+)?"
-    rf"(?P<terms>{FIGURE}(?:\)?\s*(?:,|và|;)\s*\(?(?:khóa\s+)?{FIGURE}(?!\s*[/%]))*)\)?"
+    r"[\s,\-(\[\"]*(?:của\s+)?(?:(?:ban chấp hành|bch)\s+(?:trung ương|tw|tư|t\.ư)[\s,]*)?(?:đảng\s+(?:cộng sản việt nam\s+)?)?[\s,]*"
+    r"(?:nhiệm kỳ\s+)?(?:(?:các\s+)?(?:khóa|khoa|k\.?(?=\s?(?:\d|[ivx])))\s*(?:thứ\s+)?|(?<=\d)/(?=[ivx]))"
+    rf"(?P<terms>{FIGURE}(?:\)?\s*(?:,|và|;|/(?=[ivx]))\s*\(?(?:khóa\s+)?{FIGURE}(?!\s*[/%]))*)[)\]\"]?"
 )
 CONGRESS = (
     r"\s*(?:số\s+)?(?:\d{1,2}\s+)?(?:của\s+)?(?:các\s+)?(?:đại hội|đh)\s*"
@@ -48,7 +41,7 @@ CONGRESS = (
     rf"(?:(?:lần|khóa|nhiệm kỳ)\s*(?:thứ\s+)?)?(?P<figures>{ORDINAL}(?:\s*(?:,|và)\s*{FIGURE}(?!\s*[/%]))*)?"
 )
 DATE = (
-    r"[\s,]*\(?\s*(?:ban hành\s+|ký\s+(?:ban hành\s+)?)?(?:ngày\s+(?P<day>\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(?P<month>\d{1,2})(?:\s*(?:[/.\-]|,?\s*năm\s+)\s*(?P<year>(?:19|20)\d\d))?"
+    r"[\s,\"]*\(?\s*(?:ban hành\s+|ký\s+(?:ban hành\s+)?)?(?:ngày\s+(?P<day>\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(?P<month>\d{1,2})(?:\s*(?:[/.\-]|,?\s*năm\s+)\s*(?P<year>(?:19|20)\d\d))?"
     r"|tháng\s+(?P<month2>\d{1,2})\s*(?:[/.\-]|\s*năm\s+)\s*(?P<year2>(?:19|20)\d\d)|\(?(?:(?:ra|ban hành)\s+)?năm\s+(?P<year3>(?:19|20)\d\d))(?!\d)\s*\)?"
 )
 UNITED_NATIONS_NUMBER = re.compile(r"\d{1,2}/\d{2,3}(?!\d|/)")
@@ -71,7 +64,7 @@ class Member:
     end: int
     number: int
     symbol: Symbol
-    lettered: bool = False
+    suffix: str = ""  # of 30a, of 66.7/2025
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +144,7 @@ class Grammar:
         last = first
         for _ in range(12):
             found = self._again.match(text, last.end)
-            if not found or (found["letter"] and not found["type"]):
+            if not found or (found["suffix"] and not found["type"]):
                 return
             member = _member(found, found.start("number"))
             named = member.symbol.type or member.symbol.agencies
@@ -213,8 +206,7 @@ NO_SYMBOL = Symbol(None, None, (), None)
 
 
 def _member(found: re.Match[str], start: int) -> Member:
-    number = int(found["number"].rstrip("abcd"))
-    return Member(start, found.end(), number, symbols.read(found), bool(found["letter"]))
+    return Member(start, found.end(), int(found["number"]), symbols.read(found), found["suffix"] or "")
 
 
 def _shared(members: list[Member]) -> Iterator[Member]:

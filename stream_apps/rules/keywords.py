@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from stream_apps.rules.symbols import document_type
+
 # Plain substring searches are several times faster than any automaton; they cover the common spellings.
 MARKED = ("ghị quyết", "ghị Quyết", "GHỊ QUYẾT", "ghi quyet", "NQ", "/TW", "ghị\n")
 UNMARKED = ("ghi quyet", "hi Quyet", "GHI QUYET", "NQ", "nq", "/TW", "hi thi", "HI THI", "hi Thi")
@@ -30,12 +32,16 @@ KEY_WORDS = (
     (
         "nq",
         re.compile(
-            r"nq(?=\s{0,3}(?:số\s{0,3}|so\s{0,3})?[\d]|\s{0,3}-?\s{0,3}(?:tw|tư|t\.ư|trung))(?<![\w/-]nq)"
+            r"nq(?=\s{0,3}(?:số\s{0,3}|so\s{0,3})?\d|\s{0,3}-?\s{0,3}(?:tw|tư|t\.ư|trung|hội|hoi|hn|đại|dai|đh|dh|của|cua))(?<![\w/-]nq)"
         ),
         "NQ",
     ),
 )
-SYMBOLS = re.compile(r"(?<![\w/.-])\d{1,3}\s?-\s?(nq|ct|kl|qđ)\s?[/-]\s?(?:tw|tư|t\.ư)(?!\w)")
+SYMBOLS = re.compile(r"(?<![\w/.-])\d{1,3}\s?-?\s?(nq|ct|kl|qđi|qđ|kh)\s?[/-]\s?(?:tw|tư|t\.ư)(?!\w)")
+NAME_BEFORE = re.compile(
+    r"(?:kết luận|ket luan|quy định|quy dinh|kế hoạch|ke hoach|chỉ thị|chi thi)\s{1,3}(?:s[ốo]\s{0,3})?$"
+)
+LONGEST_NAME = 24
 SYMBOL_MARKS = ("/tw", "/tư", "/t.ư", "-tw", "/ tw")
 
 
@@ -76,4 +82,6 @@ def _found(folded: str) -> Iterator[KeyWord]:
             yield KeyWord(found.start(), found.end(), type_)
     if any(mark in folded for mark in SYMBOL_MARKS):
         for found in SYMBOLS.finditer(folded):
-            yield KeyWord(found.start(), found.start(), {"qđ": "QĐ"}.get(found[1], found[1].upper()))
+            named = NAME_BEFORE.search(folded, max(0, found.start() - LONGEST_NAME), found.start())
+            start = named.start() if named else found.start()
+            yield KeyWord(start, found.start(), document_type(found[1]))

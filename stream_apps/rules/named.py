@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from stream_apps.rules.article import Article
 from stream_apps.rules.candidates import Candidate, Index
 from stream_apps.rules.context import Reference
-from stream_apps.rules.decision import Decision, linked, names
+from stream_apps.rules.decision import ISSUED, Decision, linked, names
 from stream_apps.rules.grammar import Member
 from stream_apps.rules.numerals import TERM_NAMES
 from stream_apps.rules.spelling import spelled
-from stream_apps.rules.terms import EARLY_PRESS, by_topic
+from stream_apps.rules.terms import EARLY_PRESS, by_topic_or_hints
 
 OF_PARTY = r"[\s,]*(?:\(|của\s+)?đảng(?!\s*(?:bộ|ủy|viên|đoàn|các|cầm quyền|dân chủ|cộng hòa))(?!\w)"
 OF_LOCAL = r"[\s,]*(?:của\s+)?(?:(?:tỉnh|thành|huyện|quận)\s+)?(?:đảng bộ|đảng ủy|chi bộ|đảng các cấp|(?:tỉnh|huyện|xã|phường|thành phố)(?!\w)|tp(?!\w))"
@@ -24,7 +24,7 @@ class NameRule:
         self._index = index
 
     def plenum(
-        self, number: int, terms: tuple[int, ...], ref: Reference, article: Article, earlier: Candidate | None
+        self, number: int, terms: tuple[int, ...], ref: Reference, article: Article
     ) -> Iterator[Decision]:
         """One for each stated term."""
         pool = self._index.plenums(number)
@@ -35,7 +35,7 @@ class NameRule:
             else:
                 yield Decision("unlisted", "party", "plenum", "not in the catalogue", None, name, names(pool))
         if not terms:
-            yield self._termless(number, pool, ref, article, earlier)
+            yield self._termless(number, pool, ref, article)
 
     def congress(self, member: Member | None, ref: Reference, article: Article) -> Decision:
         """The Party's, where it is called national or the Party's; another body's never."""
@@ -70,13 +70,11 @@ class NameRule:
         if titled:
             yield from titled
         elif ref.issuer:
-            yield Decision("general", ref.issuer.family, f"issuer-{ref.how}", f"issued by: {ref.issuer.code}")
+            yield Decision("general", ref.issuer.family, ISSUED[ref.how], f"issued by: {ref.issuer.code}")
         elif ref.form.joint:
             yield Decision("general", "state", "joint", "a joint resolution")
 
-    def _termless(
-        self, number: int, pool: list[Candidate], ref: Reference, article: Article, earlier: Candidate | None
-    ) -> Decision:
+    def _termless(self, number: int, pool: list[Candidate], ref: Reference, article: Article) -> Decision:
         """Within a term, "Trung ương 4" is that term's; the press says khóa when it means another."""
         symbol = f"TW-{number}"
         latest, day = article.writing.latest, article.writing.day
@@ -85,21 +83,19 @@ class NameRule:
             return Decision(
                 "unlisted", "party", "plenum", "no plenum of this number is in the catalogue", None, symbol
             )
-        if earlier:
-            return linked(earlier, "established", "named in full elsewhere in the text", pool)
         term = self._index.term_on(day) if day else None
         said = spelled(SAYS, ref.plain).match(ref.about)
         if said and not any(c.weak(ref.about, ref.plain) for c in possible):
             because = "what it is said to be about is no entry's matter"
             return Decision("ambiguous", "party", "plenum", because, None, symbol, names(possible))
-        if said and len(told := by_topic(possible, ref.about, ref.plain)) == 1:
+        if said and len(told := by_topic_or_hints(possible, ref.about, ref.plain)) == 1:
             return linked(told[0], "topic", "its matter is named beside it", pool)
         if current := [c for c in possible if c.term == term]:
             return linked(
                 current[0], "current-term", "the plenum of the term in which the text was written", pool
             )
         for text in (ref.about, ref.around):
-            if len(told := by_topic(possible, text, ref.plain)) == 1:
+            if len(told := by_topic_or_hints(possible, text, ref.plain)) == 1:
                 return linked(told[0], "topic", "its matter is named beside it", pool)
         return Decision("ambiguous", "party", "plenum", "no term is stated", None, symbol, names(possible))
 

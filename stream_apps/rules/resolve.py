@@ -60,12 +60,12 @@ class Resolver:
         ref, member = slot.reference, slot.member
         if ref.form.shape == "numbered" and member:
             decision = self._numbers.explicit(ref, member, article)
-            if decision is None and ref.how != "list":
+            if decision is None and self._numbers.is_bare(ref, member):
                 decision = self._numbers.bare(ref, member, article, 0)
             if decision:
                 _settle(slot, decision, _own(slot))
         elif ref.form.shape == "plenum" and member and ref.terms:
-            decisions = list(self._names.plenum(member.number, ref.terms, ref, article, None))
+            decisions = list(self._names.plenum(member.number, ref.terms, ref, article))
             for decision, span in zip(decisions, _plenum_spans(slot), strict=True):
                 _settle(slot, decision, span)
         elif ref.form.shape == "congress":
@@ -76,39 +76,40 @@ class Resolver:
 
     def _follow(self, slot: Slot, article: Article) -> None:
         """`Nghị quyết 08 và Nghị quyết 49 của Bộ Chính trị`: the issuer of the last stands for all."""
-        ref, member, leader = slot.reference, slot.member, slot.leader
-        if ref.form.shape != "numbered" or not member or _is_settled(slot):
+        ref, member = slot.reference, slot.member
+        if ref.form.shape != "numbered" or not member or slot.decisions:
             return
-        issuer = ref.issuer or (leader.reference.issuer if leader else None)
-        if issuer is None:
+        if ref.issuer:
+            slot.reference = replace(ref, how="list" if ref.how == "about" else ref.how)
+        elif slot.leader and (slot.leader.reference.issuer or slot.leader.reference.terms):
+            last = slot.leader.reference
+            slot.reference = replace(ref, issuer=last.issuer, how="list", terms=ref.terms or last.terms)
+        else:
             return
-        slot.reference = replace(
-            ref, issuer=issuer, how="list", terms=ref.terms or (leader.reference.terms if leader else ())
-        )
         if decision := self._numbers.explicit(slot.reference, member, article):
-            slot.decisions.clear()
-            slot.spans.clear()
             _settle(slot, decision, _own(slot))
 
     def _lean(self, slots: list[Slot]) -> None:
         """What is named in full elsewhere: before it, else after it."""
-        first: dict[Key, Decision] = {}
+        last: dict[Key, Decision] = {}
         for slot in reversed(slots):
-            if slot.key and _is_settled(slot):
-                first[slot.key] = slot.decisions[0]
-        last = dict(first)
+            if slot.key and _is_decided(slot):
+                last[slot.key] = slot.decisions[0]
         for slot in slots:
-            key = slot.key
-            if key is None or key not in last:
+            if slot.key is None or slot.key not in last:
                 continue
-            decision = last[key]
-            if _is_settled(slot):
-                last[key] = slot.decisions[0]
-            elif not slot.decisions or (decision.family == "party" and decision.winner):
-                slot.decisions.clear()
-                slot.spans.clear()
+            if _is_decided(slot):
+                last[slot.key] = slot.decisions[0]
+            elif not slot.decisions and self._may_lean(slot, last[slot.key]):
                 because = "named in full elsewhere in the text"
-                _settle(slot, replace(decision, rule="established", because=because), _own(slot))
+                _settle(slot, replace(last[slot.key], rule="established", because=because), _own(slot))
+
+    def _may_lean(self, slot: Slot, decision: Decision) -> bool:
+        """A bare number takes any family; what says that it is the Party's only a document of the Party."""
+        member = slot.member
+        if slot.reference.form.shape == "plenum" or member is None:
+            return True
+        return self._numbers.is_bare(slot.reference, member) or decision.winner is not None
 
     def _ask(self, slot: Slot, article: Article) -> None:
         """What is left: the text around, then a human."""
@@ -116,10 +117,12 @@ class Resolver:
         if slot.decisions or not member:
             return
         if ref.form.shape == "plenum":
-            decision: Decision | None = next(self._names.plenum(member.number, (), ref, article, None))
+            decision: Decision | None = next(self._names.plenum(member.number, (), ref, article))
         else:
-            decision = self._numbers.bare(ref, member, article, 1) or self._numbers.undecided(
-                ref, member, article
+            decision = (
+                self._numbers.explicit(ref, member, article, last=True)
+                or self._numbers.bare(ref, member, article, 1)
+                or self._numbers.undecided(ref, member, article)
             )
         if decision:
             _settle(slot, decision, _own(slot))
@@ -152,7 +155,7 @@ def _issuing_plenum(placed: Placed, number: int) -> Slot:
     return Slot(placed.zone, placed.offset, issuing, member)
 
 
-def _is_settled(slot: Slot) -> bool:
+def _is_decided(slot: Slot) -> bool:
     return bool(slot.decisions) and slot.decisions[0].status != "ambiguous"
 
 
@@ -168,10 +171,11 @@ def _own(slot: Slot) -> tuple[int, int]:
 
 def _plenum_spans(slot: Slot) -> list[tuple[int, int]]:
     """One for each stated term: the first with the name before it."""
-    form = slot.reference.form
+    ref = slot.reference
     start, end = _own(slot)
-    spans = slot.reference.term_spans
-    if len(form.members) > 1 or len(spans) != len(slot.reference.terms):
-        return [(start, end)] * len(slot.reference.terms)
-    first, *others = spans
-    return [(start, slot.offset + first[1]), *((slot.offset + a, slot.offset + b) for a, b in others)]
+    if len(ref.form.members) > 1 or len(ref.term_spans) != len(ref.terms):
+        return [(start, end)] * len(ref.terms)
+    (_, last), *others = ref.term_spans
+    if not others and ref.near[last : last + 1] == ")" and "(" in ref.near[start - slot.offset : last]:
+        last += 1
+    return [(start, slot.offset + last), *((slot.offset + a, slot.offset + b) for a, b in others)]

@@ -4,9 +4,8 @@ import re
 from typing import NamedTuple
 
 from models.mention import Family
-from stream_apps.rules.text import without_marks
 
-CENTRAL = {"tw", "tư", "t.ư", "bct", "bbt"}
+CENTRAL = {"tw", "tư", "t.ư", "bct", "bbt", "bchtw", "bchtư"}
 # TU is the province's committee. Where a text has no marks, TU may be TƯ; it is never taken for the centre.
 LOCAL = re.compile(r"(?:tu|hu|qu|xu|quân ủy|q[uư]tw|đu\w*|du\w{0,3}|tđu|btv\w*|btvtu|bcsđ\w*|đb|tvtu|tvhu)$")
 STATE = re.compile(
@@ -21,8 +20,9 @@ AGENCY = (
 )
 SEPARATOR = r"\s{0,2}[-/]\s{0,2}"
 YEAR = r"(?:[-/]\s?(?P<year>(?:19|20)\d\d)(?!\d))"
-TYPE = r"(?P<type>nqlt|nq|ct|kl|qđ|qd|cq|nđ|nd|tb|hd|kh|qyđ)"
-SYMBOL = rf"{YEAR}?(?:\s{{0,2}}[-/]?\s{{0,2}}{TYPE}(?P<agencies>(?:{SEPARATOR}{AGENCY}|[-/][^\W\d_]{{1,12}}\d{{0,2}}(?![\w/])){{0,4}})(?!\w)|(?P<bare>{SEPARATOR}{AGENCY}))?"
+TYPE = r"(?P<type>nqlt|nq|ct|kl|qđi|qđ|qd|cq|nđ|nd|tb|hd|kh|qyđ)"
+SYMBOL = rf"{YEAR}?(?:\s{{0,2}}[-/]?\s{{0,2}}{TYPE}(?P<agencies>(?:(?:{SEPARATOR}|(?<=nq)(?=t)){AGENCY}|[-/][^\W\d_]{{1,12}}\d{{0,2}}(?![\w/])){{0,4}})(?!\w)|(?P<bare>{SEPARATOR}{AGENCY}))?"
+SPELLINGS = {"cq": "NQ", "nqlt": "NQ", "qd": "QĐ", "qyđ": "QĐ", "qđi": "QĐ"}  # cq: a slip of the pen
 PARTS = re.compile(r"[-/\s]+")
 
 
@@ -38,12 +38,14 @@ class Symbol(NamedTuple):
 def read(found: re.Match[str]) -> Symbol:
     """Of a match of SYMBOL."""
     agencies = tuple(part for part in PARTS.split(found["agencies"] or found["bare"] or "") if part)
-    kind = {"cq": "NQ", "qd": "QĐ", "nqlt": "NQ"}.get(
-        found["type"] or "", (found["type"] or "").upper()
-    ) or None
     year = int(found["year"]) if found["year"] else None
     family: Family | None = "state" if found["type"] in {"nqlt", "nđ", "nd"} else _family(agencies, year)
-    return Symbol(kind, year, agencies, family)
+    return Symbol(document_type(found["type"] or "") or None, year, agencies, family)
+
+
+def document_type(letters: str) -> str:
+    """Upper case, and one way of writing each."""
+    return SPELLINGS.get(letters, letters.upper())
 
 
 def _family(agencies: tuple[str, ...], year: int | None) -> Family | None:
@@ -55,8 +57,6 @@ def _family(agencies: tuple[str, ...], year: int | None) -> Family | None:
         return "state"
     if year:
         return "state"  # the Party's symbols carry no year
-    if (agencies and {without_marks(agency) for agency in agencies} & {"tw", "bct", "bbt"}) or CENTRAL & {
-        *agencies
-    }:
+    if CENTRAL & {*agencies}:
         return "party"
     return "other" if agencies else None

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 
 from stream_apps.rules.article import Article
 from stream_apps.rules.candidates import Candidate, Index
 from stream_apps.rules.context import Reference
 from stream_apps.rules.dating import RECENT
-from stream_apps.rules.decision import Decision, linked, names
+from stream_apps.rules.decision import Decision, Rule, linked, names
 from stream_apps.rules.grammar import Stated
 from stream_apps.rules.numerals import TERM_NAMES
 
 Pool = Sequence[Candidate]
+ENOUGH_HINTS = 2  # where they stand anywhere in the text
+Step = tuple[Rule, Callable[[Pool], Pool]]
 ISSUERS = {"politburo", "secretariat", "central_committee"}
 EARLY_PRESS = timedelta(
     days=10
@@ -25,8 +28,9 @@ class Chooser:
         self._index = index
 
     def choose(
-        self, ref: Reference, pool: Pool, article: Article, symbol: str, earlier: Candidate | None
-    ) -> Decision:
+        self, ref: Reference, pool: Pool, article: Article, symbol: str, last: bool
+    ) -> Decision | None:
+        """None while only the text at large could decide, unless this is the `last` time of asking."""
         if (
             ref.stated
             and (ref.stated.year or ref.stated.day)
@@ -46,12 +50,11 @@ class Chooser:
                 symbol,
                 names(considered),
             )
-        kept = self._by_issuer(ref, pool)
-        for rule, narrow in self._steps(ref, article, earlier):
-            kept = narrow(kept) or kept
-            if len(kept) == 1:
-                return linked(kept[0], rule if len(considered) > 1 else "only-one", BECAUSE[rule], considered)
-        return self._left(kept, considered, symbol)
+        for rule, narrow in (*self._beside(ref), *(self._at_large(ref, article) if last else ())):
+            pool = narrow(pool) or pool
+            if len(pool) == 1:
+                return linked(pool[0], rule, BECAUSE[rule], considered)
+        return self._left(pool, considered, symbol) if last else None
 
     def _by_date(self, stated: Stated, pool: Pool, symbol: str) -> Decision | None:
         exact = [c for c in pool if c.document and c.document.issued and _same_day(stated, c)]
@@ -91,20 +94,22 @@ class Chooser:
             return pool
         kept = [c for c in pool if c.document is None or c.document.issuer == code]
         said = [c for c in pool if c.strong(ref.about, ref.plain)]
-        if len(said) == 1 and said[0] not in kept:
-            return said
-        return kept if any(c.document for c in kept) else pool
+        contradicted = len(said) == 1 and said[0] not in kept
+        return kept if any(c.document for c in kept) and not contradicted else pool
 
-    def _steps(
-        self, ref: Reference, article: Article, earlier: Candidate | None
-    ) -> Iterator[tuple[str, Callable[[Pool], Pool]]]:
-        yield "issuer", lambda pool: pool
-        for text in (ref.about, ref.sentence, ref.around):
-            yield "topic", lambda pool, text=text: by_topic(pool, text, ref.plain)  # type: ignore[misc]
-        yield "established", lambda pool: [c for c in pool if c is earlier]
-        yield "topic", lambda pool: by_topic(pool, article.title, ref.plain)
+    def _beside(self, ref: Reference) -> Iterator[Step]:
+        yield "only-one", lambda pool: pool
+        yield "issuer", partial(self._by_issuer, ref)
+        for text in (ref.about, ref.sentence):
+            yield "topic", partial(by_topic_or_hints, text=text, plain=ref.plain)
+        yield "topic", partial(by_topic, text=ref.around, plain=ref.plain)
+
+    def _at_large(self, ref: Reference, article: Article) -> Iterator[Step]:
+        for text in (ref.around, article.title):
+            yield "topic", partial(by_topic_or_hints, text=text, plain=ref.plain)
         yield "topic", lambda pool: [c for c in pool if c.topics and article.has(c.topics)]
-        yield "publication-date", lambda pool: self.recent(pool, article)
+        yield "topic", partial(by_hints, text=article.whole, plain=article.plain, least=ENOUGH_HINTS)
+        yield "publication-date", partial(self.recent, article=article)
 
     def recent(self, pool: Pool, article: Article) -> Pool:
         day = article.writing.day
@@ -113,30 +118,35 @@ class Chooser:
     def _left(self, kept: Pool, considered: Pool, symbol: str) -> Decision:
         real = [c for c in kept if c.document]
         if len(real) == 1:
-            return linked(real[0], "only-one", "the only entry of its number", considered)
+            return linked(real[0], "only-one", BECAUSE["only-one"], considered)
         if real:
             because = "nothing decides between them"
             return Decision("ambiguous", "party", "several-terms", because, None, symbol, names(kept))
         return Decision("unlisted", "party", "unlisted", "not in the catalogue", None, symbol)
 
 
-BECAUSE = {
-    "issuer": "the only one of this number, or of its issuer",
+BECAUSE: dict[Rule, str] = {
+    "only-one": "the only one of its number so far",
+    "issuer": "the only one of its issuer",
     "topic": "its matter is named beside it",
-    "established": "named in full elsewhere in the text",
     "publication-date": "issued in the twelve months before",
 }
 
 
 def by_topic(pool: Pool, text: str, plain: bool) -> Pool:
-    """Those whose topics the text has; else the one whose hints it has most of."""
-    strong = [c for c in pool if c.strong(text, plain)]
-    if strong:
-        return strong
+    return [c for c in pool if c.strong(text, plain)]
+
+
+def by_hints(pool: Pool, text: str, plain: bool, least: int = 1) -> Pool:
+    """The one whose hints the text has most of."""
     counts = {c: c.weak(text, plain) for c in pool}
     most = max(counts.values(), default=0)
     best = [c for c in pool if counts[c] == most]
-    return best if most and len(best) == 1 else []
+    return best if most >= least and len(best) == 1 else []
+
+
+def by_topic_or_hints(pool: Pool, text: str, plain: bool) -> Pool:
+    return by_topic(pool, text, plain) or by_hints(pool, text, plain)
 
 
 def _same_day(stated: Stated, candidate: Candidate) -> bool:
