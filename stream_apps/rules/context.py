@@ -21,7 +21,7 @@ OTHER_DOCUMENT = r"nghị định|chương trình hành động|kế hoạch|quy
 ISSUING = (
     r"(?P<between>(?:\s*\(?\s*khóa\s+(?P<term>\d{1,2}|[ivx]{1,5})\)?)?(?P<adverbs>(?:\s+[^\s.,;:!?]{1,20}){0,6}?))"
     r"\s+(?:ban hành|thông qua|ra|có|ký|ký ban hành|đưa ra|công bố|biểu quyết thông qua|xây dựng và ban hành)"
-    r"(?:\s+(?:các|những|một số|dự thảo|toàn văn|bộ|nhiều|hàng chục|hai|ba|bốn|năm|\d{1,3}|luật,?))*\s*$"
+    r"(?:\s+(?:liên tiếp|liên tục|thêm|các|những|một số|dự thảo|toàn văn|bộ|nhiều|hàng chục|hai|ba|bốn|năm|\d{1,3}|luật,?))*\s*$"
 )
 ON_BEHALF = r",\s+[^.;:!?\n]{3,60}\s+(?:đã\s+|vừa\s+)?ký(?:\s+ban hành)?\s*(?:các\s+)?$"
 DATE_BEFORE = (

@@ -1,23 +1,20 @@
-"""Numbered documents: whose they are, and which one (domain.md, rules 6 and 7)."""
+"""Numbers whose own words say whose they are, and which document is meant (domain.md, rules 6 and 7)."""
 
 from models.mention import Family
 from stream_apps.rules.article import Article
-from stream_apps.rules.candidates import Candidate, Index
+from stream_apps.rules.bare import speaks_of_state
+from stream_apps.rules.candidates import Index
 from stream_apps.rules.context import Reference
 from stream_apps.rules.decision import ISSUED, Decision, Rule, linked, names
 from stream_apps.rules.grammar import HIGHEST_CENTRAL, UNITED_NATIONS_NUMBER, Member
-from stream_apps.rules.spelling import spelled
-from stream_apps.rules.terms import ENOUGH_HINTS, Chooser, Pool
+from stream_apps.rules.terms import Chooser, Pool
 
-STATE_ISSUER = r"(?<!\w)(?:quốc hội|qh|hđnd|hội đồng nhân dân|chính phủ|thủ tướng|ubnd)(?!\w)"
-NEW = 2 * 366  # days for which a document is news
 FIRST_PARTY_TERM, LAST_PARTY_TERM = 9, 20
 
 
 class NumberRule:
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._chooser = Chooser(index)
+    def __init__(self, index: Index, chooser: Chooser) -> None:
+        self._index, self._chooser = index, chooser
 
     def explicit(
         self, ref: Reference, member: Member, article: Article, last: bool = False
@@ -48,32 +45,6 @@ class NumberRule:
             return Decision("unlisted", "party", "unlisted", "not in the catalogue", None, symbol)
         return self._chooser.choose(ref, pool, article, symbol, last)
 
-    def bare(self, ref: Reference, member: Member, article: Article, level: int) -> Decision | None:
-        """A number without symbol, issuer or term: by what is said of it (level 0) or of the text around (1)."""
-        pool = self._rivals(ref, member, article)
-        if not pool or member.symbol.year or member.suffix:
-            return None
-        if level == 0:
-            return self._by_matter(ref, pool, ref.about) or self._by_title(ref, pool, article)
-        if spelled(STATE_ISSUER, ref.plain).search(ref.sentence):
-            return None
-        for text in (ref.sentence, ref.around, article.title):
-            if found := self._by_matter(ref, pool, text):
-                return found
-        return self._by_hints(ref, pool, article)
-
-    def undecided(self, ref: Reference, member: Member, article: Article) -> Decision | None:
-        """It waits for a human where the text speaks of the Party's documents; else it is left alone."""
-        if _type(ref, member) != "NQ" or not article.speaks_of_party or member.symbol.year or member.suffix:
-            return None
-        if spelled(STATE_ISSUER, ref.plain).search(ref.sentence):
-            return None
-        pool = [c for c in self._rivals(ref, member, article) if c.document]
-        if not pool:
-            return None
-        because = "a bare number in a text that speaks of the Party's documents"
-        return Decision("ambiguous", "party", "bare-number", because, None, None, names(pool))
-
     def _whose(self, ref: Reference, member: Member) -> tuple[Family, Rule, str] | None:
         """A member that carries no symbol of a type that needs one is left to its issuer."""
         form, symbol = ref.form, member.symbol
@@ -87,60 +58,15 @@ class NumberRule:
             return ref.issuer.family, ISSUED[ref.how], f"issued by: {ref.issuer.code}"
         if form.kind == "central":
             return "party", "centre", "of the Central Committee"
-        if any(FIRST_PARTY_TERM <= t <= LAST_PARTY_TERM for t in ref.terms) and not spelled(
-            STATE_ISSUER, ref.plain
-        ).search(ref.sentence):
+        if any(FIRST_PARTY_TERM <= t <= LAST_PARTY_TERM for t in ref.terms) and not speaks_of_state(ref):
             return "party", "stated-term", "a term (khóa) is stated, as with the Party's"
         return None
-
-    def _rivals(self, ref: Reference, member: Member, article: Article) -> list[Candidate]:
-        type_ = _type(ref, member)
-        latest = article.writing.latest
-        party = [c for c in self._index.possible(type_, "TW", member.number) if c.document]
-        state = self._index.state.get(member.number, ()) if type_ == "NQ" else ()
-        return [c for c in (*party, *state) if latest is None or c.earliest <= latest]
-
-    def _by_matter(self, ref: Reference, pool: Pool, text: str) -> Decision | None:
-        said = [c for c in pool if c.strong(text, ref.plain)]
-        if len(said) > 1 and not any(c.state for c in said):
-            return None
-        return _won(said[0], "topic", "its matter is named beside it", pool) if len(said) == 1 else None
-
-    def _by_title(self, ref: Reference, pool: Pool, article: Article) -> Decision | None:
-        """Several documents of one number may share a topic: the newest of the last twelve months is meant."""
-        said = [c for c in pool if c.strong(ref.about, ref.plain)]
-        if len(said) < 2 or any(c.state for c in said):
-            return None
-        recent = self._chooser.recent(said, article)
-        return (
-            _won(recent[0], "publication-date", "issued in the twelve months before", pool)
-            if len(recent) == 1
-            else None
-        )
-
-    def _by_hints(self, ref: Reference, pool: Pool, article: Article) -> Decision | None:
-        day = article.writing.day
-        if day is None or not article.writing.stated:
-            return None
-        new = [c for c in pool if c.document and (day - c.latest).days <= NEW]
-        told = [c for c in new if c.weak(ref.around, ref.plain) >= ENOUGH_HINTS]
-        return (
-            _won(told[0], "news", "a new document, and its matter is spoken of", pool)
-            if len(told) == 1
-            else None
-        )
 
 
 def _local(own: Pool) -> Decision:
     if len(own) == 1:
         return linked(own[0], "local", "a document of the programme's own", own)
     return Decision("ambiguous", "local_party", "local", "several of this number", None, None, names(own))
-
-
-def _won(winner: Candidate, rule: Rule, because: str, pool: Pool) -> Decision:
-    if winner.state:
-        return Decision("unlisted", "state", rule, because, None, winner.name, names(pool))
-    return linked(winner, rule, because, pool)
 
 
 def _type(ref: Reference, member: Member) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from models.mention import Zone
 from stream_apps.rules.article import Article
+from stream_apps.rules.bare import BareRule
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.context import Reference
 from stream_apps.rules.decision import Decision
@@ -13,6 +14,7 @@ from stream_apps.rules.grammar import Form, Member
 from stream_apps.rules.named import NameRule
 from stream_apps.rules.numbered import NumberRule
 from stream_apps.rules.reading import Placed
+from stream_apps.rules.terms import Chooser
 
 Key = tuple[str, int]
 
@@ -25,6 +27,7 @@ class Slot:
     offset: int
     reference: Reference
     member: Member | None
+    row: int = 0  # of references joined to each other
     leader: "Slot | None" = None  # the next reference, when this one is joined to it
     decisions: list[Decision] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
@@ -41,7 +44,8 @@ class Slot:
 class Resolver:
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._numbers = NumberRule(index)
+        chooser = Chooser(index)
+        self._numbers, self._bare = NumberRule(index, chooser), BareRule(index, chooser)
         self._names = NameRule(index)
 
     def resolve(self, found: Sequence[Placed], article: Article) -> list[Slot]:
@@ -51,6 +55,8 @@ class Resolver:
         for slot in reversed(slots):
             self._follow(slot, article)
         self._lean(slots)
+        for _, together in groupby(slots, lambda slot: slot.row):
+            self._accompany(list(together), article)
         for slot in slots:
             self._ask(slot, article)
         return slots
@@ -61,7 +67,7 @@ class Resolver:
         if ref.form.shape == "numbered" and member:
             decision = self._numbers.explicit(ref, member, article)
             if decision is None and self._numbers.is_bare(ref, member):
-                decision = self._numbers.bare(ref, member, article, 0)
+                decision = self._bare.beside(ref, member, article)
             if decision:
                 _settle(slot, decision, _own(slot))
         elif ref.form.shape == "plenum" and member and ref.terms:
@@ -75,13 +81,14 @@ class Resolver:
                 _settle(slot, decision, _own(slot))
 
     def _follow(self, slot: Slot, article: Article) -> None:
-        """`Nghị quyết 08 và Nghị quyết 49 của Bộ Chính trị`: the issuer of the last stands for all."""
+        """`Nghị quyết 08 và Nghị quyết 49 của Bộ Chính trị`: the issuer of the last stands for all, but for numbers by
+        which the press means the state's (54)."""
         ref, member = slot.reference, slot.member
         if ref.form.shape != "numbered" or not member or slot.decisions:
             return
         if ref.issuer:
             slot.reference = replace(ref, how="list" if ref.how == "about" else ref.how)
-        elif slot.leader and (slot.leader.reference.issuer or slot.leader.reference.terms):
+        elif slot.leader and not self._bare.may_be_states(ref, member, article):
             last = slot.leader.reference
             slot.reference = replace(ref, issuer=last.issuer, how="list", terms=ref.terms or last.terms)
         else:
@@ -111,6 +118,20 @@ class Resolver:
             return True
         return self._numbers.is_bare(slot.reference, member) or decision.winner is not None
 
+    def _accompany(self, row: Sequence[Slot], article: Article) -> None:
+        """`các Nghị quyết 57, 59, 66 và 68`."""
+        numbered = [s for s in row if s.member and s.reference.form.shape == "numbered"]
+        others = [slot.decisions[0] for slot in numbered if slot.decisions]
+        bare = [
+            (slot, slot.reference, slot.member)
+            for slot in numbered
+            if slot.member and not slot.decisions and self._numbers.is_bare(slot.reference, slot.member)
+        ]
+        found = self._bare.in_company([(ref, member) for _, ref, member in bare], others, article)
+        for (slot, _, _), decision in zip(bare, found, strict=True):
+            if decision:
+                _settle(slot, decision, _own(slot))
+
     def _ask(self, slot: Slot, article: Article) -> None:
         """What is left: the text around, then a human."""
         ref, member = slot.reference, slot.member
@@ -121,8 +142,8 @@ class Resolver:
         else:
             decision = (
                 self._numbers.explicit(ref, member, article, last=True)
-                or self._numbers.bare(ref, member, article, 1)
-                or self._numbers.undecided(ref, member, article)
+                or self._bare.at_large(ref, member, article)
+                or self._bare.undecided(ref, member, article)
             )
         if decision:
             _settle(slot, decision, _own(slot))
@@ -130,10 +151,12 @@ class Resolver:
 
 def _slots(found: Sequence[Placed]) -> list[Slot]:
     groups = [list(_members(placed)) for placed in found]
+    row = 0
     for placed, group, following in zip_longest(found, groups, groups[1:]):
-        if placed.joined and following:
-            for slot in group:
-                slot.leader = following[0]
+        for slot in group:
+            slot.row = row
+            slot.leader = following[0] if placed.joined and following else None
+        row += not placed.joined
     return [slot for group in groups for slot in group]
 
 

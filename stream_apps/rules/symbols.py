@@ -39,13 +39,20 @@ def read(found: re.Match[str]) -> Symbol:
     """Of a match of SYMBOL."""
     agencies = tuple(part for part in PARTS.split(found["agencies"] or found["bare"] or "") if part)
     year = int(found["year"]) if found["year"] else None
-    family: Family | None = "state" if found["type"] in {"nqlt", "nđ", "nd"} else _family(agencies, year)
-    return Symbol(document_type(found["type"] or "") or None, year, agencies, family)
+    kind = document_type(found["type"] or "") or None
+    family: Family | None = "state" if _is_states(kind, found["type"], agencies) else _family(agencies, year)
+    return Symbol(kind, year, agencies, family)
 
 
 def document_type(letters: str) -> str:
     """Upper case, and one way of writing each."""
     return SPELLINGS.get(letters, letters.upper())
+
+
+def _is_states(kind: str | None, letters: str | None, agencies: tuple[str, ...]) -> bool:
+    """Joint resolutions, decrees, and what ministries issue: BCT is the Politburo's in a resolution's symbol, and the
+    ministry of trade's in that of a directive."""
+    return letters in {"nqlt", "nđ", "nd"} or (kind not in {"NQ", None} and "bct" in agencies)
 
 
 def _family(agencies: tuple[str, ...], year: int | None) -> Family | None:

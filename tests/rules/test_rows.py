@@ -1,37 +1,14 @@
 """The table of forms: what each gives, which rule must decide, and that no way of writing it changes the answer."""
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from config.catalogue import load_catalogue
 from stream_apps.rules.link import Linker
 from stream_apps.rules.text import OLD_STYLE, without_marks
-
-
-@dataclass(frozen=True)
-class Row:
-    """`expected`: an id, or family:status, for each mention in reading order, and the `rules` that must decide them."""
-
-    text: str
-    published: date | None
-    expected: tuple[str, ...]
-    rules: tuple[str, ...]
-
-
-def rows():
-    for line in (Path(__file__).parent / "rows.tsv").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            text, published, expected, rule = line.split("\t")
-            day = None if published == "-" else date.fromisoformat(published)
-            names, rules = (() if cell == "-" else tuple(cell.split()) for cell in (expected, rule))
-            yield Row(f"{text}.", day, names, rules if len(rules) == len(names) else rules * len(names))
-
-
-ROWS = list(rows())
+from tests.rules.table import ROWS
 
 
 def restyled(text, pairs):
