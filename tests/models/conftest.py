@@ -1,12 +1,16 @@
 """Makes classified items for tests, one line each."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from models.mention import Mention
 from models.messages import Classified, Item
+
+sys.path.insert(0, str(Path(__file__).parent))  # reference_counter.py is no test and no fixture
 
 Make = Callable[..., Classified]
 

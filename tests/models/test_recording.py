@@ -12,9 +12,9 @@ from sqlmodel import SQLModel
 
 from models.cells import cells
 from models.database import writing
+from models.folding import counted
 from models.messages import Classified
 from models.period import parse_period
-from models.folding import counted
 from models.recording import record
 from models.sql import table_of
 from models.tables import Cell, CellOutlet, CellStory, ItemPlace, ItemResolution, ItemRevision, ItemRow

@@ -1,0 +1,81 @@
+"""A counter that knows only counting.md and looks at everything at once: what the real tables must agree with."""
+
+# fmt: off
+import unicodedata
+from collections import defaultdict
+from itertools import combinations, groupby, product
+
+KEPT = "", "resolution", "channel", "outlet", "form", "level", "channel resolution", "outlet resolution", "month outlet"
+FIELDS = {"in_scope", "resolutions", "channel", "form", "published", "same_as"}
+CHANNELS = {"oral_session": "oral", "loudspeaker_programme": "loudspeaker", "contest": "visual", "exhibition": "visual"}
+
+def count(messages, corrections, activities, programme, plenum_of):
+    """(period, dimensions, values) → the figures of everything that ever arrived, in whatever order."""
+    pieces = {i: piece(i, list(group), corrections, programme) for i, group in by_id(messages, lambda m: m.item.id)}
+    here = [p for p in pieces.values() if p["in_scope"] and not gives_way(p, pieces)]
+    last = [max(g, key=lambda r: (r.activity.reported_at, r.activity.revision))
+            for _, g in by_id(activities, lambda r: r.activity.id)]
+    rows = [row(r.activity, r.mentions, plenum_of) for r in last]
+    cells = defaultdict(lambda: ([], []))
+    for kind, thing in [(0, p) for p in with_stories(here)] + [(1, r) for r in rows]:
+        day = thing["day"]
+        resolutions = {*thing["resolutions"], *(plenum_of[r] for r in thing["resolutions"] if r in plenum_of)}
+        values = thing | {"month": f"{day:%Y-%m}", "resolution": resolutions or (() if thing["waiting"] else {None})}
+        for period, kept in product((f"{day:%Y}", f"{day:%Y}-Q{(day.month + 2) // 3}", f"{day:%Y-%m}"), KEPT):
+            names = tuple(kept.split())
+            for key in product(*(values[n] if n == "resolution" else [values[n]] for n in names)):
+                cells[period, names, key][kind].append(thing)
+    return {key: figures(*found) for key, found in cells.items()}
+
+def piece(item_id, messages, corrections, programme):
+    last = max(messages, key=lambda m: (m.item.fetched_at, m.item.revision, m.generation))
+    about = sorted((c for c in corrections if c.item == item_id), key=lambda c: (c.made_at, c.id))
+    standing = [c for c in about if c.id not in {other.withdraws for other in about}]
+    said = {field: value for c in standing for field, value in c.model_dump(include=FIELDS, exclude_none=True).items()}
+    dates = [m.item for m in messages if m.item.claimed and not m.item.date_flag]
+    claimed = min(dates, key=lambda i: (i.fetched_at, i.revision)).claimed if dates else None
+    day = said.get("published") or programme.day(claimed or min(m.item.fetched_at for m in messages))
+    waiting = any(m.status == "ambiguous" for m in last.mentions) and "resolutions" not in said
+    words = unicodedata.normalize("NFC", f"{last.item.lead} {last.item.text}").lower()
+    words = "".join(c if c.isalnum() else " " for c in words).split()
+    return {"in_scope": last.in_scope, "channel": last.channel, "form": last.form, "same_as": None,
+            "resolutions": linked(last.mentions), **said, "id": item_id, "outlet": last.item.outlet, "level": last.level,
+            "day": day, "waiting": waiting, "flagged": not dates and "published" not in said,
+            "text": {tuple(words[i:i + 5]) for i in range(len(words) - 4)} if len(words) >= 30 else set()}
+
+def gives_way(one, pieces):
+    path = [one["id"]]
+    while (after := pieces[path[-1]]["same_as"]) in pieces and after not in path:
+        path.append(after)
+    return len(path) > 1 and not (after == one["id"] == min(path))
+
+def with_stories(pieces):
+    story = {p["id"]: p["id"] for p in pieces}
+    for a, b in combinations([p for p in pieces if p["text"]], 2):
+        alike = len(a["text"] & b["text"]) >= 0.8 * len(a["text"] | b["text"])
+        if alike and abs((a["day"] - b["day"]).days) <= 7:
+            one, other = story[a["id"]], story[b["id"]]
+            story = {i: one if s == other else s for i, s in story.items()}
+    return [p | {"story": story[p["id"]]} for p in pieces]
+
+def row(activity, mentions, plenum_of):
+    waiting = any(m.status == "ambiguous" for m in mentions)
+    return {"outlet": None, "form": None, "level": None, "channel": CHANNELS.get(activity.kind, activity.kind),
+            "day": activity.date, "resolutions": linked(mentions), "waiting": waiting, "stated": activity}
+
+def linked(mentions):
+    return [m.resolution for m in mentions if m.status == "linked"]
+
+def by_id(things, key):
+    return groupby(sorted(things, key=key), key)
+
+def figures(items, rows):
+    sums = {n: [getattr(r["stated"], n) for r in rows] for n in ("sessions", "participants", "points", "invited")}
+    stated = {n: sum(v for v in values if v is not None) for n, values in sums.items()}
+    rate = sum(r["stated"].participants or 0 for r in rows if r["stated"].invited is not None)
+    return {"items": len(items), "stories": len({p["story"] for p in items}),
+            "outlets": len({p["outlet"] for p in items}), "waiting": sum(p["waiting"] for p in items),
+            "flagged": sum(p["flagged"] for p in items), "activities": stated["sessions"],
+            "participants": stated["participants"], "points": stated["points"] if {*sums["points"]} - {None} else None,
+            "invited": stated["invited"] if {*sums["invited"]} - {None} else None,
+            "attendance_rate": round(rate / stated["invited"], 6) if stated["invited"] else None}

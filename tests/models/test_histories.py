@@ -1,0 +1,265 @@
+"""Random histories through the real way into the database, against the counter that knows only counting.md.
+
+Publish, revise, re-date, correct, withdraw, merge, report, reclassify; repeated, reordered, and cut off before the commit.
+`LANTOA_CHAOS=1` (make chaos) runs the long form.
+"""
+
+import os
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from reference_counter import count
+from sqlalchemy import event
+
+from config.catalogue import load_catalogue
+from config.programme import load_programme
+from config.settings import SHIPPED_PROGRAMME, load_settings
+from models.activities import ReadActivity
+from models.activity import Activity
+from models.correction import Correction
+from models.database import make_engine, migrate
+from models.mention import Mention
+from models.messages import Classified, Item
+from models.tally import cell_figures, of_cell
+from models.writer import Writer
+
+LONG = os.environ.get("LANTOA_CHAOS") == "1"
+CATALOGUE = load_catalogue()
+PROGRAMME = load_programme(SHIPPED_PROGRAMME)
+PLENUMS = {i: p for i in CATALOGUE.documents if (p := CATALOGUE.plenum_of(i))}
+DOCUMENTS = ("NQ-42-TW-XIII", "NQ-43-TW-XIII", "NQ-29-TW-XIII", "NQ-57-TW-XIII")
+WORDS = [f"chữ{n}" for n in range(60)]
+TEXTS = {
+    "none": "",
+    "short": " ".join(WORDS[:29]),
+    "whole": " ".join(WORDS),
+    "whole again": " ".join(WORDS).upper(),
+    "tail changed": " ".join([*WORDS[:55], *WORDS[:5]]),
+    "tail changed more": " ".join([*WORDS[:50], *WORDS[:10]]),
+    "another": " ".join(reversed(WORDS)),
+}
+START = datetime(2024, 3, 28, 1, 0, tzinfo=UTC)
+items = st.sampled_from(["a", "b", "c", "d"])
+hours = st.integers(0, 400).map(lambda n: START + timedelta(hours=n))
+documents = st.lists(st.sampled_from(DOCUMENTS), max_size=2, unique=True).map(tuple)
+days = st.dates(date(2024, 3, 20), date(2024, 4, 20))
+counts = st.none() | st.integers(0, 90)
+publications = st.fixed_dictionaries(
+    {
+        "kind": st.just("item"),
+        "item": items,
+        "fetched": hours,
+        "claimed": st.none() | hours,
+        "text": st.sampled_from(sorted(TEXTS)),
+        "linked": documents,
+        "ambiguous": st.booleans(),
+        "in_scope": st.sampled_from([True, True, True, False]),
+        "form": st.sampled_from(["brief", "article"]),
+        "generation": st.sampled_from([0, 0, 0, 1, 2]),
+    }
+)
+decisions = {
+    "in_scope": st.booleans(),
+    "resolutions": documents,
+    "channel": st.just("radio"),
+    "form": st.just("video"),
+    "published": days,
+    "same_as": items,
+}
+corrections = st.fixed_dictionaries(
+    {
+        "kind": st.just("correction"),
+        "item": items,
+        "made_at": hours,
+        "fields": st.one_of(
+            st.fixed_dictionaries({"same_as": items}), st.fixed_dictionaries({}, optional=decisions)
+        ),
+        "withdraws": st.sampled_from([None, None, None, 0, 1, 2]),
+    }
+)
+reports = st.fixed_dictionaries(
+    {
+        "kind": st.just("report"),
+        "row": st.sampled_from(["r1", "r2", "r3"]),
+        "reported_at": hours,
+        "activity_kind": st.sampled_from(["oral_session", "conference", "mobile_information", "exhibition"]),
+        "day": days,
+        "linked": documents,
+        "ambiguous": st.booleans(),
+        "numbers": st.fixed_dictionaries(
+            {"sessions": st.integers(0, 12), "points": counts, "participants": counts, "invited": counts}
+        ),
+    }
+)
+
+
+def mention(document: str | None) -> Mention:
+    status = "linked" if document else "ambiguous"
+    return Mention("Nghị quyết", 0, 10, "title", document, None, "party", status, "symbol")  # type: ignore[arg-type]
+
+
+class Cut(Exception):
+    """The process is killed: after the work, before the commit."""
+
+
+def kill(_connection: object) -> None:
+    raise Cut
+
+
+def make_report(row, reported_at, activity_kind, day, linked, ambiguous, numbers):
+    activity = Activity(
+        id=row,
+        identity=f"id:{row}",
+        revision=f"{activity_kind} {day} {linked} {numbers}",
+        reported_at=reported_at,
+        kind=activity_kind,
+        date=day,
+        unit="Huyện ủy",
+        **numbers,
+    )
+    mentions = [mention(name) for name in linked] + ([mention(None)] if ambiguous else [])
+    return ReadActivity(activity, tuple(mentions), (), "1", "1")
+
+
+class History(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[Classified] = []
+        self.corrections: list[Correction] = []
+        self.activities: list[ReadActivity] = []
+        self.log: list[Classified | Correction | ReadActivity] = []
+        self.make_database()
+
+    def make_database(self) -> None:
+        self.folder = TemporaryDirectory()
+        self.engine = make_engine(load_settings(data_dir=Path(self.folder.name), database_url=""))
+        migrate(self.engine)
+        self.writer = Writer(self.engine, PROGRAMME, CATALOGUE)
+
+    @rule(
+        arrivals=st.lists(
+            st.one_of(publications, publications, corrections, reports), min_size=4, max_size=12
+        )
+    )
+    def arrive(self, arrivals):
+        """Runs of one kind come as one batch, as they do from one topic."""
+        made = [message for arrival in arrivals if (message := self.make(**arrival))]
+        self.log += made
+        for _, run in groupby(made, type):
+            self.writer.write(list(run), 0)
+
+    @rule(arrivals=st.lists(publications, min_size=1, max_size=4))
+    def be_killed_before_the_commit(self, arrivals):
+        made = [message for arrival in arrivals if (message := self.make(**arrival))]
+        event.listen(self.engine, "commit", kill)
+        with suppress(Cut):
+            self.writer.write(made, 0)
+        event.remove(self.engine, "commit", kill)
+        self.log += made
+        self.writer.write(made, 0)
+
+    def make(self, kind, **arrival):
+        made = {"item": self.make_item, "correction": self.make_correction, "report": make_report}[kind](
+            **arrival
+        )
+        if made:
+            {"item": self.messages, "correction": self.corrections, "report": self.activities}[kind].append(
+                made
+            )
+        return made
+
+    def make_item(self, item, fetched, claimed, text, linked, ambiguous, in_scope, form, generation):
+        revision = f"{text} {form} {claimed}"
+        known = [m.item for m in self.messages if m.item.id == item and m.generation == generation]
+        if any((m.fetched_at, m.revision) == (fetched, revision) for m in known):
+            return None  # one revision, fetched at one time, is decided once a generation
+        mentions = [mention(name) for name in linked] + ([mention(None)] if ambiguous else [])
+        published = Item(
+            id=item,
+            identity=f"article:{item}",
+            revision=revision,
+            outlet=f"outlet-{ord(item) % 3}",
+            source="home",
+            url=f"https://bao.vn/{item}",
+            title="Tin",
+            text=TEXTS[text],
+            claimed=claimed,
+            date_flag=None if claimed else "date-missing",
+            fetched_at=fetched,
+        )
+        return Classified(
+            item=published,
+            mentions=tuple(mentions),
+            in_scope=in_scope,
+            places=("Hậu Giang",) if in_scope else (),
+            channel="central_press" if item < "c" else "local_press",
+            form=form,
+            level="central" if item < "c" else "provincial",
+            partner=True,
+            rules_version="1",
+            catalogue_version="1",
+            generation=generation,
+        )
+
+    def make_correction(self, item, made_at, fields, withdraws):
+        mine = [c.id for c in self.corrections if c.item == item]
+        taken_back = mine[withdraws % len(mine)] if mine and withdraws is not None else None
+        return Correction(
+            id=f"{len(self.corrections):04}",
+            item=item,
+            made_at=made_at,
+            by="cán bộ",
+            because="đọc lại bài",
+            withdraws=taken_back,
+            **fields,
+        )
+
+    @precondition(lambda self: self.log)
+    @rule(data=st.data())
+    def deliver_again(self, data):
+        again = data.draw(st.lists(st.integers(0, len(self.log) - 1), min_size=1, max_size=5))
+        for kind in (Classified, Correction, ReadActivity):
+            self.writer.write([self.log[i] for i in again if isinstance(self.log[i], kind)], 0)
+
+    @precondition(lambda self: self.log)
+    @rule(random=st.randoms(use_true_random=False))
+    def replay_in_another_order(self, random):
+        self.teardown()
+        self.make_database()
+        log = [*self.log, *random.sample(self.log, len(self.log) // 2)]
+        random.shuffle(log)
+        for message in log:
+            self.writer.write([message], 0)
+
+    @invariant()
+    def the_cells_are_what_counting_says(self):
+        expected = count(self.messages, self.corrections, self.activities, PROGRAMME, PLENUMS)
+        with self.engine.connect() as connection:
+            rows = connection.execute(cell_figures()).mappings().all()
+        found = {row["key"]: of_cell(row) for row in rows}
+        assert found == {key_of(*cell): figures for cell, figures in expected.items()}
+
+    def teardown(self) -> None:
+        self.engine.dispose()
+        self.folder.cleanup()
+
+
+def key_of(period, names, values):
+    named = ",".join(f"{name}={value or ''}" for name, value in zip(names, values, strict=True))
+    return f"{PROGRAMME.id}|{period}|{named}"
+
+
+TestHistory = History.TestCase
+TestHistory.settings = settings(
+    max_examples=2000 if LONG else 12,
+    stateful_step_count=40 if LONG else 8,
+    deadline=None,
+    derandomize=not LONG,
+    suppress_health_check=list(HealthCheck),
+)
