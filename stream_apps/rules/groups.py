@@ -6,8 +6,8 @@ from config.catalogue import Catalogue
 from models.mention import Mention, Zone
 from stream_apps.rules.article import Article
 from stream_apps.rules.candidates import Candidate
-from stream_apps.rules.spelling import phrase, spelled
-from stream_apps.rules.text import Folded, has_marks, without_marks
+from stream_apps.rules.spelling import phrase, spelled, spellings
+from stream_apps.rules.text import Folded, has_marks
 
 
 class GroupRule:
@@ -17,7 +17,7 @@ class GroupRule:
             for group in catalogue.groups
         ]
         starts = {" ".join(words.lower().split()[:2]) for group in catalogue.groups for words in group.words}
-        self._starts = (*starts, *map(without_marks, starts))
+        self._starts = {spelling for start in starts for spelling in spellings(start)}
 
     def mentions(self, article: Article) -> Iterator[Mention]:
         for zone, text, folded in article.zones:

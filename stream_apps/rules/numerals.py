@@ -1,6 +1,6 @@
 """Numerals as Vietnamese writes them: 8, 08, VIII, tám."""
 
-from stream_apps.rules.text import settled, without_marks
+from stream_apps.rules.text import without_marks
 
 UNITS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 TEENS = ("mười một", "mười hai", "mười ba", "mười bốn", "mười lăm", "mười sáu", "mười bảy", "mười tám")
@@ -16,8 +16,7 @@ ROMAN = {
     if ten or one
 }
 TERM_NAMES = {value: name.upper() for name, value in ROMAN.items()}
-SPELLED = {settled(word): value for word, value in WORDS.items()}
-VALUES = {**SPELLED, **{without_marks(word): value for word, value in SPELLED.items()}, **ROMAN}
+VALUES = {**WORDS, **{without_marks(word): value for word, value in WORDS.items()}, **ROMAN}
 # Spelled numerals only where the grammar expects an ordinal: năm is also a year, tư also private.
 ORDINAL = r"(?:\d{1,2}|[ivx]{1,5}|" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")(?!\w)"
 FIGURE = r"(?:\d{1,2}|[ivx]{1,5})(?!\w)"

@@ -1,9 +1,10 @@
-"""Patterns written once, in Vietnamese, compiled for text with marks and for text typed without any."""
+"""Patterns written once, in Vietnamese, compiled for text with marks, in their old place or their new, and for text
+typed without any."""
 
 import re
 from functools import cache
 
-from stream_apps.rules.text import settled, without_marks
+from stream_apps.rules.text import OLD_STYLE, without_marks
 
 LIMITS = (
     (r"\s+", r"\s{1,3}"),
@@ -12,14 +13,30 @@ LIMITS = (
     (r"]+", r"]{1,4}"),
 )
 
+TONES = re.compile("|".join((*OLD_STYLE, *OLD_STYLE.values())))
+
 
 @cache
 def spelled(pattern: str, plain: bool) -> re.Pattern[str]:
     """`plain` is for text without marks. Patterns are in lower case, like the folded text that they read. A space in
     them is any white space; gaps are short, because neighbouring gaps without a limit would take a time that grows
     with a power of their length."""
-    loose = gaps(settled(pattern).replace(" ", r"\s+"))
-    return re.compile(without_marks(loose) if plain else loose)
+    loose = gaps(pattern.replace(" ", r"\s+"))
+    return re.compile(without_marks(loose) if plain else TONES.sub(_either_place, loose))
+
+
+def spellings(words: str) -> set[str]:
+    """What `spelled` finds, for plain substring searches: much faster, where few words are sought in long text."""
+    old, new = words, words
+    for a, b in OLD_STYLE.items():
+        old, new = old.replace(a, b), new.replace(b, a)
+    return {old, new, without_marks(words)}
+
+
+def _either_place(found: re.Match[str]) -> str:
+    """`khóa` and `khoá`; in closed syllables too (`hoàn`), where only one of them is right."""
+    new = next((new for new, old in OLD_STYLE.items() if found[0] in {new, old}), found[0])
+    return f"(?:{OLD_STYLE[new]}|{new})"
 
 
 def gaps(pattern: str) -> str:

@@ -30,9 +30,9 @@ LONGEST_CLUSTER = 8  # marks beyond this are nonsense; without a limit, sorting 
 
 
 class Folded(NamedTuple):
-    """Lower case, NFC, plain spaces and dashes, settled tone marks. `starts`
-    says where each character, and the end, stands in the text as received; None where that is the same place, as in
-    every text that is in NFC."""
+    """Lower case, NFC, plain spaces and dashes; tone marks as written, which `spelling` allows for. `starts` says where
+    each character, and the end, stands in the text as received; None where that is the same place, as in every text that
+    is in NFC."""
 
     text: str
     starts: Sequence[int] | None
@@ -49,24 +49,14 @@ def fold(text: str) -> str:
 
 def fold_with_offsets(text: str) -> Folded:
     if text.isascii() or unicodedata.is_normalized("NFC", text):
-        return Folded(settled(_plain(text)), None)
+        return Folded(_plain(text), None)
     pieces: list[str] = []
     starts: list[int] = []
     for start, end in _clusters(text):
         piece = unicodedata.normalize("NFC", text[start:end])
         pieces.append(piece)
         starts.extend([start] * len(piece))
-    return Folded(settled(_plain("".join(pieces))), [*starts, len(text)])
-
-
-def settled(text: str) -> str:
-    """Tone marks in one place, in lower-case text; no character moves. Faster than `fold` and cruder: closed syllables
-    (hoàn, ngoài) change too, so that patterns must be settled like the text that they read."""
-    if not text.isascii():
-        for new, old in OLD_STYLE.items():
-            if new in text:
-                text = text.replace(new, old)
-    return text
+    return Folded(_plain("".join(pieces)), [*starts, len(text)])
 
 
 def has_marks(text: str) -> bool:
