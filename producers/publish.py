@@ -2,7 +2,7 @@
 
 import logging
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ from kafka.errors import KafkaError
 from config.errors import BrokerError
 from config.settings import Settings
 from models.connection import client_options
-from models.messages import DeadLetter, Headers, Item, SourceFetched
+from models.messages import DeadLetter, Headers, Item, Message, SourceFetched
 from models.topics import DEAD_LETTERS, ITEMS, SOURCES_FETCHED, UNKNOWN_END, Topic
 from producers.normalise import LARGEST, Rejected
 
@@ -21,6 +21,7 @@ DELIVERY_MS = 120_000  # how long a broker may be away in the middle
 CLOSE_SECONDS = 5.0
 CONNECT_SECONDS = 10.0  # and how long at the start
 
+Sent = tuple[Topic, str, bytes, Headers]
 logger = logging.getLogger(__name__)
 
 
@@ -33,19 +34,25 @@ class Publisher:
 
     def publish(self, items: Sequence[Item], dead: Sequence[Rejected], fetched: SourceFetched) -> None:
         """Returns when all of it is acknowledged. Raises BrokerError when any of it may not be."""
+        sent = [(ITEMS, item.key(), item.encode(), item.headers(SPEAKER)) for item in items]
+        sent += [(DEAD_LETTERS, fetched.key(), _bytes(each), _headers(each)) for each in dead]
+        sent.append((SOURCES_FETCHED, fetched.key(), fetched.encode(), fetched.headers(SPEAKER)))
+        self._send_all(sent, f"what {fetched.source} gave", "it stays to be fetched")
+
+    def publish_messages(self, topic: Topic, messages: Iterable[Message], speaker: str) -> None:
+        """Returns when all of them are acknowledged. Raises BrokerError when any of them may not be."""
+        sent = [(topic, each.key(), each.encode(), each.headers(speaker)) for each in messages]
+        self._send_all(sent, f"{len(sent)} messages for {topic.name}", "the same command may be given again")
+
+    def _send_all(self, messages: Iterable[Sent], what: str, advice: str) -> None:
         try:
-            sent = [self._send(ITEMS, item.key(), item.encode(), item.headers(SPEAKER)) for item in items]
-            sent += [self._send(DEAD_LETTERS, fetched.key(), _bytes(each), _headers(each)) for each in dead]
-            sent.append(
-                self._send(SOURCES_FETCHED, fetched.key(), fetched.encode(), fetched.headers(SPEAKER))
-            )
+            sent = [self._send(*message) for message in messages]
             self._producer.flush(timeout=2 * DELIVERY_MS / 1000)
             acknowledged = [future.get(timeout=0) for future in sent]
         except KafkaError as error:
             said = str(error) or type(error).__name__
             raise BrokerError(
-                f"Kafka did not take what {fetched.source} gave: {said}. Nothing of it is lost: it "
-                "stays to be fetched."
+                f"Kafka did not take {what}: {said}. Nothing of it is lost: {advice}."
             ) from error
         for each in acknowledged:
             place = each.topic, each.partition
