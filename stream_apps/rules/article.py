@@ -24,7 +24,8 @@ class Article:
     ) -> None:
         self.zones = [(zone, text, fold_with_offsets(text)) for zone, text in zones if text]
         self._published, self._began = published, began
-        self._looked_up: dict[str, bool] = {}
+        self._has: dict[str, bool] = {}
+        self._counts: dict[str, int] = {}
 
     def folded(self, zone: Zone) -> Folded:
         return next(folded for name, _, folded in self.zones if name == zone)
@@ -55,7 +56,14 @@ class Article:
         return self.has(SPEAKS_OF_PARTY)
 
     def has(self, pattern: str) -> bool:
-        """Looked up once an article: a text of many references stays linear."""
-        if pattern not in self._looked_up:
-            self._looked_up[pattern] = spelled(pattern, self.plain).search(self.whole) is not None
-        return self._looked_up[pattern]
+        """Looked up once an article, as all that is asked of the whole: a text of many references stays linear."""
+        if pattern not in self._has:
+            self._has[pattern] = spelled(pattern, self.plain).search(self.whole) is not None
+        return self._has[pattern]
+
+    def count(self, pattern: str) -> int:
+        """How many different words fit."""
+        if pattern not in self._counts:
+            fitting = spelled(pattern, self.plain).finditer(self.whole) if pattern else ()
+            self._counts[pattern] = len({found[0] for found in fitting})
+        return self._counts[pattern]

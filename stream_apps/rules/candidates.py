@@ -37,8 +37,11 @@ class Candidate:
 
     def weak(self, text: str, plain: bool) -> int:
         """How many different hints or topics the text has."""
-        both = "|".join(filter(None, (self.topics, self.hints)))
-        return _count(both, text, plain) if both else 0
+        return _count(self.words, text, plain) if self.words else 0
+
+    @property
+    def words(self) -> str:
+        return "|".join(filter(None, (self.topics, self.hints)))
 
 
 @lru_cache(maxsize=4096)  # the same window is looked at for every number of a list

@@ -37,7 +37,7 @@ KEY_WORDS = (
 )
 SYMBOLS = re.compile(r"(?<![\w/.-])\d{1,3}\s?-?\s?(nq|ct|kl|qđi|qđ|kh)\s?[/-]\s?(?:tw|tư|t\.ư)(?!\w)")
 NAME_BEFORE = re.compile(
-    r"(?:kết luận|ket luan|quy định|quy dinh|kế hoạch|ke hoach|chỉ thị|chi thi)\s{1,3}(?:s[ốo]\s{0,3})?$"
+    r"(?:kết luận|ket luan|quy định|quy dinh|kế h(?:oạ|ọa)ch|ke hoach|chỉ thị|chi thi)\s{1,3}(?:s[ốo]\s{0,3})?$"
 )
 LONGEST_NAME = 24
 SYMBOL_MARKS = ("/tw", "/tư", "/t.ư", "-tw", "/ tw")

@@ -7,7 +7,7 @@ from models.mention import Family
 
 CENTRAL = {"tw", "tư", "t.ư", "bct", "bbt", "bchtw", "bchtư"}
 # TU is the province's committee. Where a text has no marks, TU may be TƯ; it is never taken for the centre.
-LOCAL = re.compile(r"(?:tu|hu|qu|xu|quân ủy|q[uư]tw|đu\w*|du\w{0,3}|tđu|btv\w*|btvtu|bcsđ\w*|đb|tvtu|tvhu)$")
+LOCAL = re.compile(r"(?:tu|hu|qu|xu|q[uư]tw|đu\w*|du\w{0,3}|tđu|btv\w*|btvtu|bcsđ\w*|đb|tvtu|tvhu)$")
 STATE = re.compile(
     r"(?:cp|qh\d*|ubtvqh\d*|hđnd\w*|hdnd\w*|nđnd|hhd|hđtp\w*|hdtp\w*|tandtc\w*|ttg|ub\w*|bộ|nđ|tt|tant\w*|h4)$"
 )

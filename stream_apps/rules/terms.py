@@ -108,7 +108,7 @@ class Chooser:
         for text in (ref.around, article.title):
             yield "topic", partial(by_topic_or_hints, text=text, plain=ref.plain)
         yield "topic", lambda pool: [c for c in pool if c.topics and article.has(c.topics)]
-        yield "topic", partial(by_hints, text=article.whole, plain=article.plain, least=ENOUGH_HINTS)
+        yield "topic", partial(_by_most, count=lambda c: article.count(c.words), least=ENOUGH_HINTS)
         yield "publication-date", partial(self.recent, article=article)
 
     def recent(self, pool: Pool, article: Article) -> Pool:
@@ -137,16 +137,20 @@ def by_topic(pool: Pool, text: str, plain: bool) -> Pool:
     return [c for c in pool if c.strong(text, plain)]
 
 
-def by_hints(pool: Pool, text: str, plain: bool, least: int = 1) -> Pool:
-    """The one whose hints the text has most of."""
-    counts = {c: c.weak(text, plain) for c in pool}
-    most = max(counts.values(), default=0)
-    best = [c for c in pool if counts[c] == most]
-    return best if most >= least and len(best) == 1 else []
+def by_hints(pool: Pool, text: str, plain: bool) -> Pool:
+    return _by_most(pool, lambda c: c.weak(text, plain), 1)
 
 
 def by_topic_or_hints(pool: Pool, text: str, plain: bool) -> Pool:
     return by_topic(pool, text, plain) or by_hints(pool, text, plain)
+
+
+def _by_most(pool: Pool, count: Callable[[Candidate], int], least: int) -> Pool:
+    """The one of whose words there are most."""
+    counts = {c: count(c) for c in pool}
+    most = max(counts.values(), default=0)
+    best = [c for c in pool if counts[c] == most]
+    return best if most >= least and len(best) == 1 else []
 
 
 def _same_day(stated: Stated, candidate: Candidate) -> bool:
