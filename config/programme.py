@@ -150,11 +150,9 @@ class Programme(BaseModel):
         return (own,) if own.exists() else ()
 
     @cached_property
-    def _districts(self) -> dict[str, str | None]:
-        return {place.name: place.district for place in self.office.places}
-
-    def district_of(self, place: str) -> str | None:
-        return self._districts.get(place)
+    def districts(self) -> dict[str, str]:
+        """Place → its district, of those that state one."""
+        return {place.name: place.district for place in self.office.places if place.district}
 
     def day(self, moment: datetime) -> date:
         """The date that decides a period: in the programme's time zone (domain.md, rule 5)."""

@@ -1,15 +1,30 @@
-"""Everything behind one item's place in the tallies (domain.md, rule 9)."""
+"""Everything behind one item's or activity's place in the tallies, and behind one cell (domain.md, rule 9)."""
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from models.cells import cells
+from config.errors import UsageError
+from config.programme import Programme
+from models.activities import reported
+from models.base_rows import computed_rows, standing_in
+from models.cells import cells, values_in
 from models.folding import counted
+from models.period import parse_period
 from models.sql import table_of
-from models.tables import ItemRevision, ItemRow
+from models.tables import (
+    ActivityRevision,
+    ActivityRow,
+    CorrectionRow,
+    ItemDecision,
+    ItemRevision,
+    ItemRow,
+    SourceState,
+)
+from models.tally import cells_by_key
 
 Evidence = dict[str, Any]
+UNSEEN = frozenset({"mentions", "published_by"})
 
 
 def find_items(connection: Connection, name: str) -> list[str]:
@@ -20,17 +35,101 @@ def find_items(connection: Connection, name: str) -> list[str]:
     return sorted({row[0] for row in connection.execute(by_item.union(by_revision))})
 
 
+def find_activity(connection: Connection, name: str) -> bool:
+    table = table_of(ActivityRow)
+    return connection.execute(select(table.c.id).where(table.c.id == name)).first() is not None
+
+
 def evidence(connection: Connection, item_id: str) -> Evidence:
-    """The item, its mentions with their words, its revisions and the cells it stands in."""
-    item, revision = table_of(ItemRow), table_of(ItemRevision)
+    """The item, its source, mentions with their words, revisions, decisions by humans, and the cells it stands in."""
+    item, revision, correction = table_of(ItemRow), table_of(ItemRevision), table_of(CorrectionRow)
     row = connection.execute(select(item).where(item.c.id == item_id)).mappings().one()
     revisions = connection.execute(
         select(revision).where(revision.c.item_id == item_id).order_by(revision.c.first_fetched_at)
     ).mappings()
+    corrections = connection.execute(
+        select(correction).where(correction.c.item == item_id).order_by(correction.c.made_at, correction.c.id)
+    ).mappings()
     return {
-        "item": {name: value for name, value in row.items() if name not in {"mentions", "published_by"}},
-        "counted": row["in_scope"],
+        "item": {name: value for name, value in row.items() if name not in UNSEEN},
+        "counted": row["counts"],
+        "source": _source(connection, row["source"]),
         "mentions": row["mentions"],
         "revisions": [dict(found) for found in revisions],
+        "corrections": [dict(found) for found in corrections],
+        "earlier_decisions": _decisions(connection, item_id),
+        "story": _story(connection, row["id"], row["story"]),
+        "copies": list(connection.execute(select(item.c.id).where(item.c.same_as == item_id)).scalars()),
         "cells": [cell.key for cell in cells(counted(dict(row)))],
     }
+
+
+def activity_evidence(connection: Connection, activity_id: str) -> Evidence:
+    """The activity, what the rules read in its words, every content that was reported of it, and its cells."""
+    table, revision = table_of(ActivityRow), table_of(ActivityRevision)
+    row = connection.execute(select(table).where(table.c.id == activity_id)).mappings().one()
+    revisions = connection.execute(
+        select(revision).where(revision.c.activity_id == activity_id).order_by(revision.c.first_reported_at)
+    ).mappings()
+    return {
+        "activity": {name: value for name, value in row.items() if name != "mentions"},
+        "mentions": row["mentions"],
+        "revisions": [dict(found) for found in revisions],
+        "cells": [cell.key for cell in cells(reported(dict(row)))],
+    }
+
+
+def cell_evidence(connection: Connection, programme: Programme, key: str) -> Evidence:
+    """A cell's figures and everything that stands in it. Raises UsageError when the key is no cell's."""
+    try:
+        named, period_name, _dimensions = key.split("|", 2)
+        period, values = parse_period(period_name), values_in(key)
+    except ValueError as error:
+        raise UsageError(
+            f"{key!r} names no cell. Expected <programme>|2024|channel=radio, as in lantoa.tallies"
+        ) from error
+    if named != programme.id:
+        raise UsageError(f"{key!r} is a cell of {named!r}; this programme is {programme.id!r}")
+    item, activity = table_of(ItemRow), table_of(ActivityRow)
+    items = connection.execute(
+        standing_in(ItemRow, programme, period, values).order_by(item.c.day, item.c.id)
+    )
+    activities = connection.execute(
+        standing_in(ActivityRow, programme, period, values).order_by(activity.c.day, activity.c.id)
+    )
+    by = tuple(values)
+    computed = computed_rows(connection, programme, period, by)
+    return {
+        "cell": key,
+        "stored": cells_by_key(connection, [key]).get(key),
+        "computed": next((row for row in computed if all(row[name] == values[name] for name in by)), None),
+        "items": [dict(row) for row in items.mappings()],
+        "activities": [dict(row) for row in activities.mappings()],
+    }
+
+
+def _source(connection: Connection, source_id: str) -> Evidence | None:
+    """What its last fetch left behind."""
+    table = table_of(SourceState)
+    row = connection.execute(select(table).where(table.c.source_id == source_id)).mappings().first()
+    return dict(row) if row else None
+
+
+def _decisions(connection: Connection, item_id: str) -> list[Evidence]:
+    """Of the rules, before a reclassification."""
+    table = table_of(ItemDecision)
+    rows = connection.execute(
+        select(table).where(table.c.item_id == item_id).order_by(table.c.generation)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def _story(connection: Connection, item_id: str, story: str | None) -> list[Evidence]:
+    """The other members."""
+    if story is None:
+        return []
+    item = table_of(ItemRow)
+    members = select(item.c.id, item.c.outlet, item.c.day, item.c.title, item.c.url).where(
+        or_(item.c.story == story, item.c.id == story), item.c.id != item_id
+    )
+    return [dict(row) for row in connection.execute(members.order_by(item.c.day)).mappings()]

@@ -32,10 +32,11 @@ class ReadActivity:
 
 def record_activities(
     connection: Connection, read: Sequence[ReadActivity], programme: Programme, plenum_of: Mapping[str, str]
-) -> None:
-    """Folds the reports into the activities and moves the cells. The caller owns the transaction."""
+) -> set[str]:
+    """Folds the reports into the activities and moves the cells, whose keys it gives. The caller owns the
+    transaction."""
     if not read:
-        return
+        return set()
     lock_counting(connection, True)
     before = _stored(connection, {each.activity.id for each in read})
     after = {activity_id: dict(row) for activity_id, row in before.items()}
@@ -47,10 +48,13 @@ def record_activities(
         revisions[place] = _merge_revision(revisions.get(place), activity)
     _write_revisions(connection, list(revisions.values()))
     changed = [row for activity_id, row in sorted(after.items()) if row != before.get(activity_id)]
-    if changed:
-        _write(connection, changed, programme)
-        old = [reported(before[row["id"]]) for row in changed if row["id"] in before]
-        touched.note(connection, move_activities(connection, old, map(reported, changed)))
+    if not changed:
+        return set()
+    _write(connection, changed)
+    old = [reported(before[row["id"]]) for row in changed if row["id"] in before]
+    keys = move_activities(connection, old, map(reported, changed))
+    touched.note(connection, keys)
+    return keys
 
 
 def known(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
@@ -146,17 +150,13 @@ def _write_revisions(connection: Connection, rows: list[Row]) -> None:
     connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=span), rows)
 
 
-def _write(connection: Connection, rows: list[Row], programme: Programme) -> None:
+def _write(connection: Connection, rows: list[Row]) -> None:
     table = table_of(ActivityRow)
     insert = upsert(connection, table)
     columns = {c.name: insert.excluded[c.name] for c in table.c if c.name != "id"}
     connection.execute(insert.on_conflict_do_update(index_elements=[table.c.id], set_=columns), rows)
     named = [{"activity_id": row["id"], "resolution": name} for row in rows for name in row["resolutions"]]
-    places = [
-        {"activity_id": row["id"], "place": place, "district": programme.district_of(place)}
-        for row in rows
-        for place in row["places"]
-    ]
+    places = [{"activity_id": row["id"], "place": place} for row in rows for place in row["places"]]
     ids = [row["id"] for row in rows]
     _replace(connection, table_of(ActivityResolution), ids, named)
     _replace(connection, table_of(ActivityPlace), ids, places)

@@ -1,12 +1,14 @@
 """The rows of the tallies, computed from the items and activities themselves by SQL that knows nothing of cells."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Label,
+    Select,
     String,
     and_,
     case,
@@ -45,28 +47,46 @@ def computed_rows(
     connection: Connection, programme: Programme, period: Period, by: Sequence[str]
 ) -> Iterator[Figures]:
     """The rows of any combination of keys, in no order."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for key, found in grouped(connection, programme, by, lambda base: within(base, programme, period)):
+        yield dict(zip(by, key, strict=True)) | found
+
+
+def grouped(
+    connection: Connection,
+    programme: Programme,
+    by: Sequence[str],
+    what: Callable[[Base], ColumnElement[bool]],
+) -> Iterator[tuple[tuple[Any, ...], Figures]]:
+    """Values of the keys, and the figures of what stands in them. `what` says which items and activities."""
+    sums: dict[tuple[Any, ...], dict[str, Any]] = {}
     for base in (ItemRow, ActivityRow):
-        keys, source, conditions = _grouping(base, by)
-        statement = select(*keys, *_sums(base)).select_from(source).group_by(*keys)
-        rows = connection.execute(statement.where(within(base, programme, period), *conditions))
-        for row in rows.mappings():
-            key = tuple(row[f"key_{name}"] for name in by)
+        keys, source, conditions = _grouping(base, programme, by)
+        statement = select(*keys, *_sums(base)).select_from(source).where(what(base), *conditions)
+        for row in connection.execute(statement.group_by(*keys)).mappings():
             if row["rows_"]:
-                found.setdefault(key, {}).update(row)
-    for key, sums in found.items():
-        yield dict(zip(by, key, strict=True)) | figures(sums)
+                sums.setdefault(tuple(row[f"key_{name}"] for name in by), {}).update(row)
+    for key, found in sums.items():
+        yield key, figures(found)
+
+
+def counting(base: Base, programme: str) -> ColumnElement[bool]:
+    """What counts at all."""
+    table = table_of(base)
+    return (
+        and_(table.c.programme == programme, table.c.counts)
+        if base is ItemRow
+        else table.c.programme == programme
+    )
 
 
 def within(base: Base, programme: Programme, period: Period) -> ColumnElement[bool]:
     """What counts in the period."""
-    table = table_of(base)
-    counted = and_(table.c.programme == programme.id, table.c.day.between(period.first, period.last))
-    return and_(counted, table.c.counts) if base is ItemRow else counted
+    day = table_of(base).c.day
+    return and_(counting(base, programme.id), day.between(period.first, period.last))
 
 
 def _grouping(
-    base: Base, by: Sequence[str]
+    base: Base, programme: Programme, by: Sequence[str]
 ) -> tuple[list[ColumnElement[Any]], FromClause, list[ColumnElement[bool]]]:
     """Key columns, what they stand in, and what else must hold. Every joined row is a distinct item in its group."""
     resolution, place, link_column = LINKS[base]
@@ -76,7 +96,10 @@ def _grouping(
     conditions: list[ColumnElement[bool]] = []
     spatial = [name for name in by if name in {"place", "district"}]
     if spatial:
-        columns = [places.c[name] for name in spatial]
+        district = (
+            case(programme.districts, value=places.c.place) if programme.districts else cast(null(), String)
+        )
+        columns = [{"place": places.c.place, "district": district}[name].label(name) for name in spatial]
         distinct = select(places.c[link_column], *columns).distinct().subquery()
         source = source.outerjoin(distinct, distinct.c[link_column] == table.c.id)
     for name in by:
@@ -98,6 +121,8 @@ def _column(base: Base, name: str) -> ColumnElement[Any]:
         return cast(null(), String)
     if name == "month":
         return func.substr(cast(table.c.day, String), 1, 7)
+    if name == "year":
+        return func.substr(cast(table.c.day, String), 1, 4)
     if name == "quarter":
         month = func.substr(cast(table.c.day, String), 6, 2)
         named = case((month <= "03", "-Q1"), (month <= "06", "-Q2"), (month <= "09", "-Q3"), else_="-Q4")
@@ -129,3 +154,16 @@ def _sums(base: Base) -> list[ColumnElement[Any]]:
         }
     sums["rows_"] = func.count(literal(1))
     return [column.label(name) for name, column in sums.items()]
+
+
+def standing_in(
+    base: Base, programme: Programme, period: Period, values: Mapping[str, str | None]
+) -> Select[Any]:
+    """The items or activities that stand in one cell, each once."""
+    table = table_of(base)
+    keys, source, conditions = _grouping(base, programme, tuple(values))
+    for key, value in zip(keys, values.values(), strict=True):
+        column: ColumnElement[Any] = key.element if isinstance(key, Label) else key
+        conditions.append(column.is_(None) if value is None else column == value)
+    ids = select(table.c.id).select_from(source).where(within(base, programme, period), *conditions)
+    return select(table).where(table.c.id.in_(ids))

@@ -69,6 +69,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which everything that is read stands at one moment, whatever workers write meanwhile."""
+    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection:
+        yield connection
+
+
 def is_away(error: DBAPIError) -> bool:
     """Whether waiting may help: the database is locked, full, restarting or unreachable; not: our SQL is wrong."""
     return error.connection_invalidated or isinstance(error, OperationalError)

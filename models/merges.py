@@ -18,7 +18,7 @@ class Items(Protocol):
 
     def get(self, item_id: str) -> Row | None: ...
 
-    def set(self, item_id: str, **values: object) -> None: ...
+    def put(self, item_id: str, **values: object) -> None: ...
 
 
 def settle(connection: Connection, items: Items, before: Mapping[str, Row], changed: Iterable[str]) -> None:
@@ -33,7 +33,7 @@ def settle(connection: Connection, items: Items, before: Mapping[str, Row], chan
     for item_id in sorted(reached):
         row = items.get(item_id)
         if row:
-            items.set(item_id, counts=bool(row["in_scope"]) and not _gives_way(items, row))
+            items.put(item_id, counts=bool(row["in_scope"]) and not _gives_way(items, row))
 
 
 def _gives_way(items: Items, row: Row) -> bool:

@@ -32,8 +32,8 @@ COUNTING_LOCK = 7_201_003
 
 def record(
     connection: Connection, messages: Sequence[Classified], programme: Programme, plenum_of: Mapping[str, str]
-) -> None:
-    """Folds the messages into the items and moves the cells. The caller owns the transaction.
+) -> set[str]:
+    """Folds the messages into the items and moves the cells, whose keys it gives. The caller owns the transaction.
 
     `plenum_of` names the plenum that issued a document.
     """
@@ -49,7 +49,7 @@ def record(
     _write_revisions(connection, list(revisions.values()))
     _write_decisions(connection, items.beaten)
     items.settle(ids)
-    items.write()
+    return items.write()
 
 
 def record_corrections(
@@ -120,7 +120,7 @@ class _Items:
         self.load([item_id])
         return self._after.get(item_id)
 
-    def set(self, item_id: str, **values: object) -> None:
+    def put(self, item_id: str, **values: object) -> None:
         self._after[item_id] |= values
 
     def fold(self, message: Classified) -> None:
@@ -140,15 +140,16 @@ class _Items:
         merges.settle(self._connection, self, self.before, [i for i in here if self._changed(i)])
         self._regroup()
 
-    def write(self) -> None:
+    def write(self) -> set[str]:
         changed = [row for item_id, row in sorted(self._after.items()) if self._changed(item_id)]
         if not changed:
-            return
+            return set()
         _write_items(self._connection, changed, self.before)
-        _write_places(self._connection, changed, self.before, self._programme)
+        _write_places(self._connection, changed, self.before)
         before = [counted(self.before[row["id"]]) for row in changed if row["id"] in self.before]
         keys = move_items(self._connection, before, map(counted, changed))
         touched.note(self._connection, keys)
+        return keys
 
     def _changed(self, item_id: str) -> bool:
         return self._after[item_id] != self.before.get(item_id)
@@ -167,9 +168,9 @@ class _Items:
         stories = regroup(self._connection, gone, _story_texts(self._connection, come))
         self.load(stories)
         for item_id in gone:
-            self.set(item_id, story=None)
+            self.put(item_id, story=None)
         for item_id, story in stories.items():
-            self.set(item_id, story=story)
+            self.put(item_id, story=story)
 
 
 def _beaten(row: Row, message: Classified) -> Row:
@@ -220,6 +221,7 @@ def _merge_revision(row: Row | None, message: Classified) -> Row:
         "lead": item.lead,
         "text": item.text,
         "text_from": item.text_from,
+        "rest": item.model_dump(mode="json", include={"guid", "enclosures", "categories"}),
     }
 
 
@@ -274,15 +276,9 @@ def _write_items(connection: Connection, rows: list[Row], before: Mapping[str, R
     _replace(connection, table_of(ItemResolution), [row["id"] for row in moved if row["id"] in before], named)
 
 
-def _write_places(
-    connection: Connection, rows: list[Row], before: Mapping[str, Row], programme: Programme
-) -> None:
+def _write_places(connection: Connection, rows: list[Row], before: Mapping[str, Row]) -> None:
     moved = [row for row in rows if row["places"] != before.get(row["id"], {}).get("places", [])]
-    named = [
-        {"item_id": row["id"], "place": place, "district": programme.district_of(place)}
-        for row in moved
-        for place in row["places"]
-    ]
+    named = [{"item_id": row["id"], "place": place} for row in moved for place in row["places"]]
     _replace(connection, table_of(ItemPlace), [row["id"] for row in moved if row["id"] in before], named)
 
 

@@ -99,7 +99,6 @@ class ItemPlace(SQLModel, table=True):
     __tablename__ = "item_place"
     item_id: str = Field(primary_key=True)
     place: str = Field(primary_key=True)
-    district: str | None
 
 
 class ItemDecision(SQLModel, table=True):
@@ -129,6 +128,7 @@ class ItemRevision(SQLModel, table=True):
     lead: str
     text: str
     text_from: str
+    rest: dict[str, Any] = json_column()  # guid, enclosures and categories of the message
 
 
 class Cell(SQLModel, table=True):
@@ -235,7 +235,6 @@ class ActivityPlace(SQLModel, table=True):
     __tablename__ = "activity_place"
     activity_id: str = Field(primary_key=True)
     place: str = Field(primary_key=True)
-    district: str | None
 
 
 class CorrectionRow(SQLModel, table=True):
@@ -249,6 +248,28 @@ class CorrectionRow(SQLModel, table=True):
     because: str
     fields: dict[str, Any] = json_column()
     withdraws: str | None = Field(index=True)
+
+
+class ReportRow(SQLModel, table=True):
+    """A report as it was filed: its figures do not change any more."""
+
+    __tablename__ = "report"
+    id: int | None = Field(primary_key=True, default=None)
+    programme: str
+    period: str
+    frozen_at: datetime = instant()
+    by: str
+    figures: dict[str, Any] = json_column()
+
+
+class ReportEntry(SQLModel, table=True):
+    """What stood behind a filed report: each item and activity, as it counted then."""
+
+    __tablename__ = "report_entry"
+    report: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)  # item | activity
+    id: str = Field(primary_key=True)
+    state: dict[str, Any] = json_column()
 
 
 class SourceState(SQLModel, table=True):

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 
 import typer
 from rich.console import Console
@@ -11,8 +12,12 @@ from rich.console import Console
 from config.errors import LantoaError
 from lantoa.language import _, help_of
 
-COMMANDS = ("up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "settings")
-GROUPS = ("sources", "topics")
+COMMANDS = (
+    "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "correct", "review",
+    "recount",
+    "settings",
+)  # fmt: skip
+GROUPS = ("sources", "topics", "corrections", "report")
 
 
 def main() -> None:
@@ -42,10 +47,16 @@ def make_app(arguments: Sequence[str] = ()) -> typer.Typer:
     app.callback()(lambda: None)  # a single command is still named
     named = arguments[0] if arguments else ""
     for name in (named,) if named in (*COMMANDS, *GROUPS) else (*COMMANDS, *GROUPS):
-        module = import_module(f"lantoa.cli.{name}")
+        module = import_module(f"lantoa.cli.{module_name(name)}")
         if name in GROUPS:
             app.add_typer(module.app, name=name)
         else:
-            command = getattr(module, name)
+            command = getattr(module, module_name(name))
             app.command(name, help=help_of(command))(command)
     return app
+
+
+def module_name(command: str) -> str:
+    """`dead-letters` stands in dead_letters.py, `import` in import_.py."""
+    name = command.replace("-", "_")
+    return f"{name}_" if iskeyword(name) else name

@@ -7,6 +7,7 @@ import typer
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, out, print_csv, print_json, print_table
 from lantoa.language import _
+from models.database import reading
 from models.period import EXPECTED, parse_period
 from models.tally import KEYS, Tallies, parse_keys, read_tallies
 
@@ -36,7 +37,7 @@ def tallies(
     keys, span = parse_keys(by), parse_period(period)
     settings = settings_for(programme)
     office = programme_of(settings)
-    with database_of(settings).connect() as connection:
+    with reading(database_of(settings)) as connection:
         show(read_tallies(connection, office, span, keys), keys, form)
 
 

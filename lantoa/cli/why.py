@@ -1,5 +1,6 @@
-"""`lantoa why`: everything behind one item's place in the tallies."""
+"""`lantoa why`: everything behind one item, one activity or one cell of the tallies."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,60 +12,139 @@ from config.errors import UsageError
 from config.programme import Programme
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, out, print_csv, print_json
-from lantoa.evidence import Evidence, evidence, find_items
+from lantoa.evidence import (
+    Evidence,
+    activity_evidence,
+    cell_evidence,
+    evidence,
+    find_activity,
+    find_items,
+)
 from lantoa.language import _
+from models.database import reading
 
 MENTION = ("surface", "zone", "start", "end", "resolution", "symbol", "family", "status", "rule", "because")
 REVISION = ("revision", "first_fetched_at", "fetched_at", "source", "date_text", "date_flag", "title", "url")
+REPORT = ("revision", "first_reported_at", "reported_at", "stated")
+CORRECTION = ("made_at", "by", "fields", "withdraws", "because", "id")
+EARLIER = ("revision", "generation", "decision")
+STORY = ("id", "outlet", "day", "title", "url")
+OF_CELL = ("id", "day", "outlet", "title", "url", "words")
+REPORTS_OF_CELL = ("id", "day", "kind", "unit", "place", "title", "sessions", "participants", "source")
+ITEM = (
+    "id", "identity", "outlet", "source", "day", "published", "claimed", "first_seen", "date_flag", "in_scope", "counts",
+    "same_as", "story", "places", "channel", "form", "level", "partner", "language", "press_column", "resolutions",
+    "waiting", "decided", "corrected", "revision", "generation", "rules_version", "catalogue_version",
+)  # fmt: skip
+SOURCE = ("source_id", "url", "fetched_at", "status", "reason", "message")
+ACTIVITY = (
+    "id", "identity", "kind", "channel", "day", "unit", "place", "title", "words", "resolutions", "waiting", "places",
+    "sessions", "points", "participants", "invited", "language", "note", "source", "revision", "rules_version",
+    "catalogue_version",
+)  # fmt: skip
 
 
 def why(
-    item: Annotated[
-        str, typer.Argument(metavar="ITEM|URL", help=_("an item's id, or the address of the piece"))
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="ITEM|URL|ACTIVITY|CELL",
+            help=_(
+                "an item's id or address, an activity's id, or a cell such as hau-giang|2024|channel=radio"
+            ),
+        ),
     ],
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """What was fetched of an item, what was decided, by which rule, and the cells in which it counts.
+    """Everything behind an item's or an activity's place in the tallies, or everything that stands in one cell.
 
     Example: lantoa why https://nhandan.vn/mot-bai-bao-post123456.html
     """
     settings = settings_for(programme)
     office = programme_of(settings)
-    with database_of(settings).connect() as connection:
-        found = [evidence(connection, item_id) for item_id in find_items(connection, item)]
-    if not found:
-        raise UsageError(_("No item has the id or address {name!r}. Was it ingested?", name=item))
+    with reading(database_of(settings)) as connection:
+        if "|" in name:
+            _answer_cell(cell_evidence(connection, office, name), office, form)
+        elif find_activity(connection, name):
+            _answer([activity_evidence(connection, name)], "activity", office, form)
+        else:
+            _answer(
+                [evidence(connection, item) for item in find_items(connection, name)], "item", office, form
+            )
+            if not find_items(connection, name):
+                raise UsageError(_("No item has the id or address {name!r}. Was it ingested?", name=name))
+
+
+def _answer(found: list[Evidence], kind: str, office: Programme, form: Format) -> None:
     if form is Format.json:
         print_json([_plain(one, office) for one in found])
     elif form is Format.csv:
-        print_csv(
-            ("item", *MENTION), [{"item": one["item"]["id"], **m} for one in found for m in one["mentions"]]
-        )
+        rows = [{kind: one[kind]["id"], **m} for one in found for m in one["mentions"]]
+        print_csv((kind, *MENTION), rows)
     else:
         for one in found:
-            _show(one, office)
+            (_show if kind == "item" else _show_activity)(one, office)
+
+
+def _answer_cell(found: Evidence, office: Programme, form: Format) -> None:
+    items = [row | {"words": _words(row)} for row in found["items"]]
+    if form is Format.json:
+        print_json(_plain(found, office))
+    elif form is Format.csv:
+        print_csv(OF_CELL, items)
+    else:
+        out().print(f"[bold]{escape(found['cell'])}[/bold]")
+        _facts(found["stored"] or {}, tuple(found["stored"] or ()), office)
+        _list(_("items"), OF_CELL, items, office)
+        _list(_("activities"), REPORTS_OF_CELL, found["activities"], office)
+
+
+def _words(row: dict[str, Any]) -> str:
+    """The words that prove it."""
+    return "; ".join(dict.fromkeys(m["surface"] for m in row["mentions"] if m["status"] == "linked"))
 
 
 def _show(found: Evidence, office: Programme) -> None:
     item = found["item"]
     out().print(f"[bold]{escape(item['title'])}[/bold]\n{escape(item['url'] or '')}")
-    facts = Table(show_header=False, box=None)
-    for name in (
-        "id", "identity", "outlet", "source", "day", "published", "claimed", "first_seen", "date_flag", "in_scope",
-        "places", "channel", "form", "level", "partner", "resolutions", "waiting", "revision", "rules_version",
-        "catalogue_version",
-    ):  # fmt: skip
-        facts.add_row(_(name), escape(_text(item[name], office)))
-    out().print(facts)
+    _facts(item, ITEM, office)
+    if found["source"]:
+        out().print(f"[bold]{_('source')}[/bold]")
+        _facts(found["source"], SOURCE, office)
     _list(_("mentions"), MENTION, found["mentions"], office)
     _list(_("revisions"), REVISION, found["revisions"], office)
+    _list(_("corrections"), CORRECTION, found["corrections"], office)
+    _list(_("earlier decisions"), EARLIER, found["earlier_decisions"], office)
+    _list(_("the same story"), STORY, found["story"], office)
+    _show_cells(found["cells"])
+
+
+def _show_activity(found: Evidence, office: Programme) -> None:
+    activity = found["activity"]
+    out().print(f"[bold]{escape(activity['title'] or activity['unit'])}[/bold]")
+    _facts(activity, ACTIVITY, office)
+    _list(_("mentions"), MENTION, found["mentions"], office)
+    _list(_("revisions"), REPORT, found["revisions"], office)
+    _show_cells(found["cells"])
+
+
+def _show_cells(keys: list[str]) -> None:
     out().print(f"[bold]{_('cells')}[/bold]")
-    for key in found["cells"] or [_("none: it is out of scope")]:
+    for key in keys or [_("none: it does not count")]:
         out().print(f"  {escape(key)}")
 
 
+def _facts(values: Mapping[str, Any], names: tuple[str, ...], office: Programme) -> None:
+    facts = Table(show_header=False, box=None)
+    for name in names:
+        facts.add_row(_(name), escape(_text(values[name], office)))
+    out().print(facts)
+
+
 def _list(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]], office: Programme) -> None:
+    if not rows:
+        return
     table = Table(*(_(column) for column in columns), title=title, title_justify="left", header_style="bold")
     for row in rows:
         table.add_row(*(escape(_text(row[column], office)) for column in columns))
@@ -76,10 +156,16 @@ def _plain(value: Any, office: Programme) -> Any:
         return {name: _plain(part, office) for name, part in value.items()}
     if isinstance(value, list):
         return [_plain(part, office) for part in value]
+    if isinstance(value, tuple):
+        return [_plain(part, office) for part in value]
     return value if isinstance(value, str | int | float | None) else _text(value, office)
 
 
 def _text(value: object, office: Programme) -> str:
+    if isinstance(value, dict):
+        return "; ".join(
+            f"{name}={_text(part, office)}" for name, part in value.items() if part not in (None, "")
+        )
     if isinstance(value, datetime):
         return value.astimezone(office.timezone).isoformat(" ", "seconds")
     if isinstance(value, list | tuple):

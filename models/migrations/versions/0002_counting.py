@@ -30,10 +30,13 @@ def upgrade() -> None:
         item.create_index("ix_item_counted", ["programme", "counts", "day"])
     merged = sa.text("same_as IS NOT NULL")
     op.create_index("ix_item_same_as", "item", ["same_as"], sqlite_where=merged, postgresql_where=merged)
+    with op.batch_alter_table("item_revision") as revision_:
+        revision_.add_column(sa.Column("rest", sa.JSON(), nullable=False, server_default="{}"))
     with op.batch_alter_table("tally_cell") as cell:
         for name in FIGURES:
             cell.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     _create_tables()
+    _create_reports()
     _fill()
 
 
@@ -43,7 +46,6 @@ def _create_tables() -> None:
             name,
             sa.Column(owner, sa.String(), primary_key=True),
             sa.Column("place", sa.String(), primary_key=True),
-            sa.Column("district", sa.String(), nullable=True),
         )
     op.create_table(
         "item_decision",
@@ -97,6 +99,23 @@ def _create_tables() -> None:
     op.create_index("ix_correction_withdraws", "correction", ["withdraws"])
 
 
+def _create_reports() -> None:
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        *_text("programme", "period"),
+        sa.Column("frozen_at", models.tables.Instant(timezone=True), nullable=False),
+        *_text("by"),
+        sa.Column("figures", sa.JSON(), nullable=False),
+    )
+    op.create_table(
+        "report_entry",
+        sa.Column("report", sa.Integer(), primary_key=True, autoincrement=False),
+        *_text("kind", "id", primary_key=True),
+        sa.Column("state", sa.JSON(), nullable=False),
+    )
+
+
 def _text(*names: str, primary_key: bool = False) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.String(), nullable=False, primary_key=primary_key) for name in names]
 
@@ -113,14 +132,14 @@ def _fill() -> None:
         *(sa.column(name, sa.String) for name in ("channel", "form")),
         *(sa.column(name, sa.Boolean) for name in ("in_scope", "waiting")),
     )
-    place = sa.table("item_place", *(sa.column(name, sa.String) for name in ("item_id", "place", "district")))
+    place = sa.table("item_place", *(sa.column(name, sa.String) for name in ("item_id", "place")))
     last = ""
     while rows := connection.execute(
         sa.select(item).where(item.c.id > last).order_by(item.c.id).limit(BATCH)
     ).all():
         for row in rows:
             connection.execute(item.update().where(item.c.id == row.id).values(decided=_decided(row)))
-        named = [{"item_id": row.id, "place": name, "district": None} for row in rows for name in row.places]
+        named = [{"item_id": row.id, "place": name} for row in rows for name in row.places]
         if named:
             connection.execute(place.insert(), named)
         last = rows[-1].id
@@ -139,13 +158,15 @@ def _decided(row: sa.Row[tuple[object, ...]]) -> dict[str, object]:
 
 def downgrade() -> None:
     for name in (
-        "correction", "activity_resolution", "activity_revision", "activity_place", "activity", "tally_cell_story",
+        "report_entry", "report", "correction", "activity_resolution", "activity_revision", "activity_place", "activity", "tally_cell_story",
         "item_decision", "item_place",
     ):  # fmt: skip
         op.drop_table(name)
     with op.batch_alter_table("tally_cell") as cell:
         for name in FIGURES:
             cell.drop_column(name)
+    with op.batch_alter_table("item_revision") as revision_:
+        revision_.drop_column("rest")
     with op.batch_alter_table("item") as item:
         item.drop_index("ix_item_same_as")
         item.drop_index("ix_item_counted")

@@ -1,0 +1,147 @@
+"""`lantoa correct`: what the liaison decides of one item, from a terminal."""
+
+import getpass
+from datetime import date
+from typing import Annotated, Any, get_args
+
+import typer
+from sqlalchemy import Connection
+
+from config.catalogue import Catalogue, load_catalogue
+from config.errors import UsageError
+from config.forms import load_forms
+from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.output import Format, FormatOption, err, print_rows
+from lantoa.deciding import decide, make_correction
+from lantoa.evidence import evidence, find_items
+from lantoa.language import _
+from models.messages import Channel
+
+NONE = "none"
+FIELDS = ("in_scope", "resolutions", "channel", "form", "day", "same_as", "waiting", "counts")
+COLUMNS = ("field", "before", "after")
+
+
+def correct(
+    item: Annotated[
+        str, typer.Argument(metavar="ITEM|URL", help=_("an item's id, or the address of the piece"))
+    ],
+    because: Annotated[str, typer.Option(help=_("why; it is kept with the decision"))],
+    resolutions: Annotated[
+        str | None, typer.Option(help=_("ids of the catalogue, separated by commas; none for none of them"))
+    ] = None,
+    channel: Annotated[str | None, typer.Option(help=", ".join(get_args(Channel)))] = None,
+    form: Annotated[
+        str | None, typer.Option(help=_("the item's form, such as brief, article or video"))
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(help=_("the day of publication, such as 2024-03-15"))
+    ] = None,
+    same_as: Annotated[
+        str | None, typer.Option(metavar="ITEM|URL", help=_("the item of which this one is another copy"))
+    ] = None,
+    in_scope: Annotated[
+        bool | None, typer.Option("--in-scope/--out-of-scope", help=_("whether it concerns the programme"))
+    ] = None,
+    by: Annotated[str | None, typer.Option(help=_("who decides; default: the user of this machine"))] = None,
+    output: FormatOption = Format.table,
+    programme: ProgrammeOption = None,
+) -> None:
+    """Overrides what the rules decided of one item, and survives every re-run. The latest decision of a field stands.
+
+    Example: lantoa correct 0f3a… --resolutions NQ-29-TW-XIII --because "bài nói về công nghiệp hóa"
+    """
+    settings = settings_for(programme)
+    office = programme_of(settings)
+    database = database_of(settings)
+    catalogue = load_catalogue(*office.resolutions)
+    with database.connect() as connection:
+        item_id = one_item(connection, item)
+        fields = {
+            "in_scope": in_scope,
+            "resolutions": _resolutions(resolutions, catalogue),
+            "channel": one_of(channel, get_args(Channel), "--channel"),
+            "form": one_of(form, known_forms(), "--form"),
+            "published": _day(published),
+            "same_as": one_item(connection, same_as) if same_as else None,
+        }
+        before = evidence(connection, item_id)["item"]
+    if all(value is None for value in fields.values()):
+        raise UsageError(
+            _(
+                "Nothing is decided. Give at least one of --resolutions, --channel, --form, --published, --same-as, --in-scope or --out-of-scope."
+            )
+        )
+    if fields["same_as"] == item_id:
+        raise UsageError(_("An item cannot be a copy of itself."))
+    correction = make_correction(item_id, by or getpass.getuser(), because, **fields)
+    decide(settings, [correction], err().print)
+    with database.connect() as connection:
+        after = evidence(connection, item_id)["item"]
+    err().print(_("Counted as decided. `lantoa corrections withdraw {id}` takes it back.", id=correction.id))
+    print_rows(COLUMNS, changes(before, after), output)
+
+
+def one_item(connection: Connection, name: str) -> str:
+    """Raises UsageError unless exactly one item has this id or address."""
+    found = find_items(connection, name)
+    if not found:
+        raise UsageError(_("No item has the id or address {name!r}. Was it ingested?", name=name))
+    if len(found) > 1:
+        raise UsageError(_("Several items have this address; name one of them: {ids}", ids=", ".join(found)))
+    return found[0]
+
+
+def one_of(value: str | None, known: tuple[str, ...], option: str) -> str | None:
+    if value is None or value in known:
+        return value
+    raise UsageError(
+        _(
+            "{option} {value!r} is not known. Expected one of {known}",
+            option=option,
+            value=value,
+            known=", ".join(known),
+        )
+    )
+
+
+def known_forms() -> tuple[str, ...]:
+    return ("brief", "article", *(marked.form for marked in load_forms()))
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"field": name, "before": _shown(before[name]), "after": _shown(after[name])}
+        for name in FIELDS
+        if before[name] != after[name]
+    ]
+
+
+def _resolutions(text: str | None, catalogue: Catalogue) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    ids = () if text.strip() == NONE else tuple(part.strip() for part in text.split(",") if part.strip())
+    for name in ids:
+        if name not in catalogue.documents:
+            alike = [known for known in catalogue.documents if name.upper() in known][:5]
+            raise UsageError(
+                _(
+                    "The catalogue has no {name!r}. Did you mean {alike}? Ids look like NQ-29-TW-XIII.",
+                    name=name,
+                    alike=", ".join(alike) or "…",
+                )
+            )
+    return ids
+
+
+def _day(stated: str | None) -> date | None:
+    try:
+        return date.fromisoformat(stated) if stated else None
+    except ValueError as error:
+        raise UsageError(_("{stated!r} is not a day. Expected 2024-03-15", stated=stated)) from error
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

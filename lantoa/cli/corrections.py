@@ -1,0 +1,124 @@
+"""`lantoa corrections`: what was decided, by whom and why, and taking it back."""
+
+import getpass
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Connection, select
+
+from config.errors import UsageError
+from config.programme import Programme
+from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.correct import COLUMNS as CHANGES
+from lantoa.cli.correct import changes, one_item
+from lantoa.cli.output import Format, FormatOption, err, print_rows
+from lantoa.deciding import decide, make_correction
+from lantoa.evidence import evidence
+from lantoa.language import _, help_of
+from models.database import reading
+from models.overlay import latest
+from models.sql import table_of
+from models.tables import CorrectionRow, ItemRow
+
+app = typer.Typer(help=_("What humans decided of items."), no_args_is_help=True)
+COLUMNS = ("id", "made_at", "by", "item", "title", "decided", "because", "status")
+
+
+@app.callback()
+def corrections() -> None:
+    """What humans decided of items."""
+
+
+def list_corrections(
+    item: Annotated[str | None, typer.Option(metavar="ITEM|URL", help=_("only those of one item"))] = None,
+    form: FormatOption = Format.table,
+    programme: ProgrammeOption = None,
+) -> None:
+    """Every decision, newest last: it stands, a later one overrides it, or it was withdrawn.
+
+    Example: lantoa corrections list --format csv
+    """
+    settings = settings_for(programme)
+    with reading(database_of(settings)) as connection:
+        chosen = one_item(connection, item) if item else None
+        print_rows(COLUMNS, rows(connection, programme_of(settings), chosen), form)
+
+
+def withdraw(
+    correction: Annotated[str, typer.Argument(help=_("its id, as `lantoa corrections list` shows it"))],
+    because: Annotated[str, typer.Option(help=_("why; it is kept with the decision"))],
+    by: Annotated[str | None, typer.Option(help=_("who decides; default: the user of this machine"))] = None,
+    form: FormatOption = Format.table,
+    programme: ProgrammeOption = None,
+) -> None:
+    """Takes a decision back as a whole; what was decided before it, or by the rules, counts again.
+
+    Example: lantoa corrections withdraw 3f2a… --because "nhầm bài"
+    """
+    settings = settings_for(programme)
+    database = database_of(settings)
+    table = table_of(CorrectionRow)
+    with database.connect() as connection:
+        found = connection.execute(select(table).where(table.c.id == correction)).mappings().first()
+        if found is None or found["withdraws"]:
+            raise UsageError(
+                _("There is no decision {id!r}. `lantoa corrections list` shows them.", id=correction)
+            )
+        before = _item(connection, found["item"])
+    decide(
+        settings,
+        [make_correction(found["item"], by or getpass.getuser(), because, withdraws=correction)],
+        err().print,
+    )
+    with database.connect() as connection:
+        print_rows(CHANGES, changes(before, _item(connection, found["item"])) if before else [], form)
+
+
+def rows(connection: Connection, office: Programme, item: str | None) -> list[dict[str, Any]]:
+    table, items = table_of(CorrectionRow), table_of(ItemRow)
+    statement = select(table, items.c.title).outerjoin(items, items.c.id == table.c.item)
+    if item:
+        statement = statement.where(table.c.item == item)
+    listed = [
+        dict(row) for row in connection.execute(statement.order_by(table.c.made_at, table.c.id)).mappings()
+    ]
+    standing = _standing(listed)
+    withdrawn = {row["withdraws"] for row in listed}
+    return [
+        {
+            "id": row["id"],
+            "made_at": row["made_at"].astimezone(office.timezone).isoformat(" ", "seconds"),
+            "by": row["by"],
+            "item": row["item"],
+            "title": row["title"],
+            "decided": _decided(row),
+            "because": row["because"],
+            "status": _("withdrawn") if row["id"] in withdrawn else _("stands") if row["id"] in standing else _("overridden"),
+        }
+        for row in listed
+    ]  # fmt: skip
+
+
+def _standing(listed: list[dict[str, Any]]) -> set[str]:
+    by_item: dict[str, list[dict[str, Any]]] = {}
+    for row in listed:
+        by_item.setdefault(row["item"], []).append(row)
+    fields = {id_ for group in by_item.values() for _value, id_ in latest(group).values()}
+    return fields | {row["id"] for row in listed if row["withdraws"]}
+
+
+def _decided(row: dict[str, Any]) -> str:
+    if row["withdraws"]:
+        return f"{_('withdraws')} {row['withdraws']}"
+    return "; ".join(f"{name}={value}" for name, value in sorted(row["fields"].items()))
+
+
+def _item(connection: Connection, item_id: str) -> dict[str, Any]:
+    """Empty when the item has not come yet."""
+    items = table_of(ItemRow)
+    here = connection.execute(select(items.c.id).where(items.c.id == item_id)).first()
+    return evidence(connection, item_id)["item"] if here else {}
+
+
+app.command("list", help=help_of(list_corrections))(list_corrections)
+app.command("withdraw", help=help_of(withdraw))(withdraw)
