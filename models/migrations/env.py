@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import models.tables  # noqa: F401 - declares the tables
+import models.stories.tables
+import models.tables  # noqa: F401 - both declare tables
 
 connection = context.config.attributes["connection"]
 context.configure(

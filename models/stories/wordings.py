@@ -1,0 +1,104 @@
+"""The wordings of one transaction: what comes with it and, when asked for, what is stored."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from models.sql import table_of
+from models.stories import likeness
+from models.stories.components import Place
+from models.stories.likeness import Pair
+from models.stories.lookup import rows_with
+from models.stories.sketch import sketched
+from models.stories.tables import StoryMember, StoryWording
+from models.stories.wording import (
+    LEAST_SYLLABLES,
+    Shingles,
+    StoryText,
+    alike,
+    digest,
+    shingles,
+    syllables,
+)
+from models.tables import ItemRevision, ItemRow
+
+
+class Wordings:
+    def __init__(self, connection: Connection) -> None:
+        self.sketches: dict[int, bytes] = {}
+        self._connection = connection
+        self._words: dict[int, list[str]] = {}
+        self._shingles: dict[int, Shingles] = {}
+
+    def places(self, items: Iterable[StoryText]) -> dict[str, Place]:
+        """Where each item stands that is long enough. Wordings that were unknown are stored."""
+        said: dict[bytes, tuple[str, list[str]]] = {}
+        standing: dict[str, tuple[bytes, int]] = {}
+        for item in items:
+            words = syllables(item.lead, item.text)
+            if len(words) >= LEAST_SYLLABLES:
+                name = digest(item.programme, words)
+                said[name] = item.programme, words
+                standing[item.id] = name, item.day.toordinal()
+        ids = self._known(said)
+        self._words |= {ids[name]: words for name, (_, words) in said.items() if name in ids}
+        ids |= self._store({name: found for name, found in said.items() if name not in ids})
+        return {item_id: (ids[name], day) for item_id, (name, day) in standing.items()}
+
+    def load_sketches(self, wordings: Iterable[int]) -> None:
+        table = table_of(StoryWording)
+        missing = {*wordings} - self.sketches.keys()
+        found = rows_with(self._connection, select(table.c.id, table.c.buckets), table.c.id, missing)
+        self.sketches |= dict(found)
+
+    def verified(self, pairs: Collection[Pair]) -> Iterator[Pair]:
+        """Those that are alike, by their texts."""
+        self._load_words({wording for pair in pairs for wording in pair})
+        for one, other in pairs:
+            if alike(self._shingles_of(one), self._shingles_of(other)):
+                yield one, other
+
+    def forget(self, wordings: Collection[int]) -> None:
+        """Those of the wordings that no item shows any more."""
+        member, table = table_of(StoryMember), table_of(StoryWording)
+        shown = rows_with(self._connection, select(member.c.wording).distinct(), member.c.wording, wordings)
+        unused = {*wordings} - {wording for (wording,) in shown}
+        likeness.remove(self._connection, unused)
+        if rows := [{"unused": wording} for wording in unused]:
+            self._connection.execute(delete(table).where(table.c.id == bindparam("unused")), rows)
+
+    def _shingles_of(self, wording: int) -> Shingles:
+        if wording not in self._shingles:
+            self._shingles[wording] = shingles(self._words[wording])
+        return self._shingles[wording]
+
+    def _known(self, names: Collection[bytes]) -> dict[bytes, int]:
+        table = table_of(StoryWording)
+        found = list(rows_with(self._connection, select(table), table.c.digest, names))
+        self.sketches |= {row.id: row.buckets for row in found}
+        return {row.digest: row.id for row in found}
+
+    def _store(self, unknown: dict[bytes, tuple[str, list[str]]]) -> dict[bytes, int]:
+        if not unknown:
+            return {}
+        table = table_of(StoryWording)
+        found = {name: shingles(words) for name, (_, words) in unknown.items()}
+        sketches = {name: sketched(unknown[name][0], shingled) for name, shingled in found.items()}
+        rows = [{"digest": name, "buckets": sketch} for name, sketch in sketches.items()]
+        stored = self._connection.execute(table.insert().returning(table.c.id, table.c.digest), rows)
+        ids = {name: wording for wording, name in stored}
+        self._shingles |= {wording: found[name] for name, wording in ids.items()}
+        self.sketches |= {wording: sketches[name] for name, wording in ids.items()}
+        return ids
+
+    def _load_words(self, wordings: Iterable[int]) -> None:
+        """From the text of any item that shows the wording: keeping the shingles too would double what is stored."""
+        missing = {*wordings} - self._words.keys() - self._shingles.keys()
+        member, item, revision = table_of(StoryMember), table_of(ItemRow), table_of(ItemRevision)
+        shown = select(func.min(member.c.item_id), member.c.wording).group_by(member.c.wording)
+        shows = dict(rows_with(self._connection, shown, member.c.wording, missing))
+        texts = select(item.c.id, revision.c.lead, revision.c.text).join(
+            revision, (revision.c.item_id == item.c.id) & (revision.c.revision == item.c.revision)
+        )
+        for item_id, lead, text in rows_with(self._connection, texts, item.c.id, shows):
+            self._words[shows[item_id]] = syllables(lead, text)
