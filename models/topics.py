@@ -42,7 +42,9 @@ SOURCES_FETCHED = Topic(
     "lantoa.sources.fetched", "source id", SourceFetched, "producers", "compact", partitions="one"
 )
 ITEMS = Topic("lantoa.items", "item id", Item, "producers", "delete")
-ITEMS_CLASSIFIED = Topic("lantoa.items.classified", "item id", Classified, "stream_apps.classify", "delete")
+ITEMS_CLASSIFIED = Topic(
+    "lantoa.items.classified", "item id", Classified, "stream_apps.classify; lantoa reclassify", "delete"
+)
 ACTIVITIES = Topic("lantoa.activities", "activity id", Activity, "producers", "delete")
 CORRECTIONS = Topic("lantoa.corrections", "item id", Correction, "lantoa", "delete")
 DEAD_LETTERS = Topic(

@@ -18,7 +18,10 @@ class Classifier:
 
     def classify(self, value: bytes | None) -> Classified:
         """Raises MessageError when the bytes are no item, or one of an outlet that the programme does not know."""
-        item = Item.decode(value)
+        return self.decide(Item.decode(value))
+
+    def decide(self, item: Item) -> Classified:
+        """Raises MessageError when the programme does not know the outlet."""
         if item.outlet not in self._programme.outlets:
             raise MessageError(
                 "unknown-outlet", f"the programme has no outlet {item.outlet!r}: add it, then replay"

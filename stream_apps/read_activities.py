@@ -19,7 +19,9 @@ class ActivityReader:
 
     def read(self, value: bytes | None) -> ReadActivity:
         """Raises MessageError when the bytes are no activity."""
-        activity = Activity.decode(value)
+        return self.read_message(Activity.decode(value))
+
+    def read_message(self, activity: Activity) -> ReadActivity:
         return ReadActivity(
             activity=activity,
             mentions=self.mentions(activity),

@@ -9,8 +9,23 @@ import pytest
 from babel.messages.pofile import read_po
 from typer.main import get_command
 
-from lantoa.cli import ingest, make_app, settings, sources, tallies, topics, why
+from lantoa.cli import (
+    correct,
+    corrections,
+    ingest,
+    make_app,
+    reclassify,
+    recount,
+    report,
+    review,
+    settings,
+    sources,
+    tallies,
+    topics,
+    why,
+)
 from lantoa.language import _, number
+from models.tally import KEYS
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -67,6 +82,23 @@ def test_every_column_is_translated(vietnamese):
         *topics.COLUMNS,
         *why.MENTION,
         *why.REVISION,
+        *why.ITEM,
+        *why.ACTIVITY,
+        *why.OF_CELL,
+        *why.REPORTS_OF_CELL,
+        *why.CORRECTION,
+        *KEYS,
+        *correct.FIELDS,
+        *correct.COLUMNS,
+        *corrections.COLUMNS,
+        *reclassify.EFFECTS,
+        *reclassify.ITEMS,
+        *reclassify.CELLS,
+        *recount.COLUMNS,
+        *report.REPORTS,
+        *report.CHANGES,
+        *report.TOTALS,
+        *review.COLUMNS,
     }
     assert columns - vietnamese.keys() == set()
 

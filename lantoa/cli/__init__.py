@@ -14,7 +14,7 @@ from lantoa.language import _, help_of
 
 COMMANDS = (
     "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "correct", "review",
-    "recount",
+    "recount", "reclassify",
     "settings",
 )  # fmt: skip
 GROUPS = ("sources", "topics", "corrections", "report")

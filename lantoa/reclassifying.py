@@ -1,0 +1,192 @@
+"""What a changed programme, catalogue or rule would change, and changing it.
+
+The preview does all of it in a transaction of its own and takes that back: preview and result cannot differ.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, select
+
+from config.catalogue import Catalogue
+from config.programme import Programme
+from config.settings import Settings
+from lantoa.progress import Remaining, wait_until_counted
+from lantoa.running import Say, everything_running
+from models.activities import ReadActivity, record_activities
+from models.activity import Activity
+from models.database import reading, writing
+from models.folding import decision_in, decision_of
+from models.messages import Classified
+from models.recording import lock_counting, record
+from models.sql import Row, table_of
+from models.stored_activities import stored_activities
+from models.stored_items import returned, stored_items
+from models.tables import ItemRow
+from models.tally import cells_by_key
+from models.topics import ACTIVITIES, ITEMS_CLASSIFIED
+from producers.publish import open_publisher
+from stream_apps.classify import Classifier
+from stream_apps.read_activities import ActivityReader
+
+SPEAKER = "/lantoa/reclassify"
+BATCH = 500
+OF_MENTION = ("surface", "start", "end", "zone", "resolution", "symbol", "family", "status")
+OF_ITEM = (
+    "counts",
+    "resolutions",
+    "channel",
+    "form",
+    "level",
+    "partner",
+    "places",
+    "waiting",
+    "press_column",
+    "language",
+)
+Effect = Literal["gained", "lost", "moved", "evidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """`evidence`: counts as before, for other words."""
+
+    effect: Effect
+    id: str
+    title: str
+    before: Row
+    after: Row
+
+
+@dataclass(slots=True)
+class Plan:
+    """Decisions to publish, and what they change."""
+
+    decisions: list[Classified] = field(default_factory=list)
+    activities: list[ReadActivity] = field(default_factory=list)
+    items: list[ItemChange] = field(default_factory=list)
+    cells: dict[str, tuple[Row | None, Row | None]] = field(default_factory=dict)  # key → before, after
+
+
+class Reclassifying:
+    """One programme and catalogue, as their files say now."""
+
+    def __init__(self, engine: Engine, programme: Programme, catalogue: Catalogue) -> None:
+        self._engine = engine
+        self._programme = programme
+        self._classifier = Classifier(programme, catalogue)
+        self._reader = ActivityReader(programme, catalogue)
+        self._plenum_of = {i: p for i in catalogue.documents if (p := catalogue.plenum_of(i))}
+
+    def plan(self, on_progress: Callable[[int], None]) -> Plan:
+        """What the files say now; `on_progress` hears of items looked at."""
+        plan = Plan()
+        with reading(self._engine) as connection:
+            for batch in stored_items(connection):
+                plan.decisions += [new for row, item in batch if (new := self._decided(row, item))]
+                on_progress(len(batch))
+            for row, activity in stored_activities(connection):
+                if again := self._read(row, activity):
+                    plan.activities.append(again)
+        return self._previewed(plan)
+
+    def undo(self) -> Plan:
+        """What stood before the last reclassification."""
+        with reading(self._engine) as connection:
+            plan = Plan(decisions=list(returned(connection)))
+        return self._previewed(plan)
+
+    def _decided(self, row: Row, item: Any) -> Classified | None:
+        """None where nothing changes that counts or that proves it."""
+        if item.outlet not in self._programme.outlets:
+            return None  # the programme has forgotten the outlet; what was counted stays
+        new = self._classifier.decide(item)
+        plenums = {self._plenum_of[r] for r in row["decided"]["resolutions"] if r in self._plenum_of}
+        same_rows = {*row["decided"]["resolutions"], *plenums} == {
+            *row["resolutions"]
+        } or "resolutions" in row["corrected"]
+        if same_rows and _essence(decision_of(new)) == _essence(decision_in(row)):
+            return None
+        return new.model_copy(update={"generation": row["generation"] + 1})
+
+    def _read(self, row: Row, activity: Activity) -> ReadActivity | None:
+        new = self._reader.read_message(activity)
+        linked = {m.resolution for m in new.mentions if m.status == "linked" and m.resolution}
+        documents = sorted(linked | {self._plenum_of[r] for r in linked if r in self._plenum_of})
+        waiting = any(m.status == "ambiguous" for m in new.mentions)
+        same = (documents, waiting, list(new.places)) == (row["resolutions"], row["waiting"], row["places"])
+        return None if same else new
+
+    def _previewed(self, plan: Plan) -> Plan:
+        """Records everything and takes it back; looks at the figures of before through another connection."""
+        ids = [message.item.id for message in plan.decisions]
+        with writing(self._engine) as connection:
+            lock_counting(connection, True)
+            keys: set[str] = set()
+            for part in _parts(plan.decisions):
+                keys |= record(connection, part, self._programme, self._plenum_of)
+            keys |= record_activities(connection, plan.activities, self._programme, self._plenum_of)
+            after, cells_after = _items(connection, ids), _cells(connection, keys)
+            with self._engine.connect() as aside:
+                before, cells_before = _items(aside, ids), _cells(aside, keys)
+            connection.rollback()
+        plan.items = [_change(before[i], after[i]) for i in ids]
+        for key in sorted(keys):
+            if cells_before.get(key) != cells_after.get(key):
+                plan.cells[key] = cells_before.get(key), cells_after.get(key)
+        return plan
+
+
+def apply(settings: Settings, plan: Plan, say: Say, on_remaining: Callable[[Remaining], None]) -> None:
+    """Through the stream; returns when the workers have counted it."""
+    with everything_running(settings, say) as running:
+        with open_publisher(settings, running.bootstrap) as publisher:
+            for part in _parts(plan.decisions):
+                publisher.publish_messages(ITEMS_CLASSIFIED, part, SPEAKER)
+            publisher.publish_messages(ACTIVITIES, [each.activity for each in plan.activities], SPEAKER)
+
+        def look(remaining: Remaining) -> None:
+            running.check()
+            on_remaining(remaining)
+
+        wait_until_counted(settings, running.bootstrap, publisher.ends, look)
+
+
+def _essence(decision: Row) -> Row:
+    """Without versions and reasons."""
+    kept = {
+        name: value for name, value in decision.items() if name not in {"rules_version", "catalogue_version"}
+    }
+    return kept | {"mentions": [{name: m[name] for name in OF_MENTION} for m in decision["mentions"]]}
+
+
+def _change(before: Row, after: Row) -> ItemChange:
+    shown = [{name: row[name] for name in OF_ITEM} for row in (before, after)]
+    if before["counts"] != after["counts"]:
+        effect: Effect = "gained" if after["counts"] else "lost"
+    else:
+        effect = "moved" if shown[0] != shown[1] and after["counts"] else "evidence"
+    return ItemChange(effect, after["id"], after["title"], *shown)
+
+
+def _parts(messages: Sequence[Classified]) -> Iterator[Sequence[Classified]]:
+    for start in range(0, len(messages), BATCH):
+        yield messages[start : start + BATCH]
+
+
+def _items(connection: Connection, ids: Sequence[str]) -> dict[str, Row]:
+    item = table_of(ItemRow)
+    found: dict[str, Row] = {}
+    for start in range(0, len(ids), BATCH):
+        rows = connection.execute(select(item).where(item.c.id.in_(ids[start : start + BATCH]))).mappings()
+        found |= {row["id"]: dict(row) for row in rows}
+    return found
+
+
+def _cells(connection: Connection, keys: Iterable[str]) -> dict[str, Row]:
+    listed = sorted(keys)
+    found: dict[str, Row] = {}
+    for start in range(0, len(listed), BATCH):
+        found |= cells_by_key(connection, listed[start : start + BATCH])
+    return found

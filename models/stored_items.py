@@ -1,0 +1,71 @@
+"""Items as they were published, read back from the database for those who decide them anew."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, true
+
+from models.messages import Classified, Item
+from models.sql import Row, table_of
+from models.tables import ItemDecision, ItemRevision, ItemRow
+
+BATCH = 500
+OF_REVISION = (
+    "source",
+    "url",
+    "claimed",
+    "date_text",
+    "date_flag",
+    "title",
+    "lead",
+    "text",
+    "text_from",
+    "rest",
+)
+
+
+def stored_items(
+    connection: Connection, which: ColumnElement[bool] | None = None
+) -> Iterator[list[tuple[Row, Item]]]:
+    """Every item's row with the message of its winning revision, in batches in the order of their ids."""
+    item, revision = table_of(ItemRow), table_of(ItemRevision)
+    winning = and_(revision.c.item_id == item.c.id, revision.c.revision == item.c.revision)
+    texts = [revision.c[name].label(f"of_{name}") for name in OF_REVISION]
+    statement = (
+        select(item, *texts)
+        .join(revision, winning)
+        .where(item.c.id > bindparam("last"), true() if which is None else which)
+        .order_by(item.c.id)
+        .limit(BATCH)
+    )
+    last = ""
+    while rows := [dict(row) for row in connection.execute(statement, {"last": last}).mappings()]:
+        yield [(row, _message(row)) for row in rows]
+        last = rows[-1]["id"]
+
+
+def returned(connection: Connection) -> Iterator[Classified]:
+    """Of every item that the last reclassification decided: what stood before, as the decision that stands from now on."""
+    item = table_of(ItemRow)
+    last = connection.execute(select(func.max(item.c.generation))).scalar()
+    if not last:
+        return
+    for batch in stored_items(connection, item.c.generation == last):
+        earlier = _earlier(connection, [row["id"] for row, _ in batch])
+        for row, message in batch:
+            if before := earlier.get((row["id"], row["revision"])):
+                yield Classified(item=message, generation=last + 1, **before)
+
+
+def _message(row: Row) -> Item:
+    return Item(
+        **{name: row[name] for name in ("id", "identity", "revision", "outlet", "fetched_at")},
+        **{name: row[f"of_{name}"] for name in OF_REVISION if name != "rest"},
+        **row["of_rest"],
+    )
+
+
+def _earlier(connection: Connection, ids: Sequence[str]) -> dict[tuple[str, str], Row]:
+    """(item, revision) → the last decision but the one that stands."""
+    table = table_of(ItemDecision)
+    found = connection.execute(select(table).where(table.c.item_id.in_(ids)).order_by(table.c.generation))
+    return {(row["item_id"], row["revision"]): row["decision"] for row in found.mappings()}
