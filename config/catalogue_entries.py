@@ -49,6 +49,7 @@ class StateDocument(_Entry):
     issued: date
     title: str
     topics: tuple[str, ...] = ()
+    certainty: str = ""
 
 
 class TermSpan(_Entry):

@@ -34,7 +34,7 @@ class BareRule:
         for text in (ref.sentence, ref.around, article.title):
             if found := _by_topic(ref, pool, text):
                 return found
-        return self._by_hints(ref, pool, article)
+        return self._by_name(member, pool) or self._by_hints(ref, pool, article)
 
     def in_company(
         self, bare: Iterable[tuple[Reference, Member]], others: Iterable[Decision], article: Article
@@ -75,6 +75,12 @@ class BareRule:
         because = "issued in the twelve months before"
         return _won(recent[0], "publication-date", because, pool) if len(recent) == 1 else None
 
+    def _by_name(self, member: Member, pool: Pool) -> Decision | None:
+        """`Chỉ thị 05`, where the catalogue lists that as a name."""
+        named = [c for c in _partys(pool) if c.document and _is_alias(c.document.aliases, member.number)]
+        because = "the catalogue lists this name"
+        return _won(named[0], "short-name", because, pool) if len(named) == 1 else None
+
     def _by_hints(self, ref: Reference, pool: Pool, article: Article) -> Decision | None:
         """Weaker words suffice for a document that is new, or in a text that speaks of the Party's."""
         if article.has(COUNCIL):
@@ -90,6 +96,10 @@ class BareRule:
             return None
         new = [c for c in _partys(self._rivals(ref, member, article)) if _is_new(c, article)]
         return new[0] if len(new) == 1 else None
+
+
+def _is_alias(aliases: Iterable[str], number: int) -> bool:
+    return any(last.isdecimal() and int(last) == number for alias in aliases for last in alias.split()[-1:])
 
 
 def speaks_of_state(ref: Reference) -> bool:

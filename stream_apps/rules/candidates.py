@@ -77,7 +77,10 @@ class Index:
             (quoted_title(d.title), self.named[d.id]) for d in catalogue.documents.values() if d.symbol
         ]
         self.aliases = [
-            (phrase_of_alias(a), self.named[d.id]) for d in catalogue.documents.values() for a in d.aliases
+            (phrase_of_alias(a), self.named[d.id])
+            for d in catalogue.documents.values()
+            for a in d.aliases
+            if a.lower().startswith("nghị quyết") and not a[-1].isdecimal()
         ]
 
     def possible(self, type_: str, agency: str, number: int) -> tuple[Candidate, ...]:

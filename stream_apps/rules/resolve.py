@@ -88,8 +88,7 @@ class Resolver:
             return
         if ref.issuer:
             slot.reference = replace(ref, how="list" if ref.how == "about" else ref.how)
-        elif slot.leader and not self._bare.may_be_states(ref, member, article):
-            last = slot.leader.reference
+        elif (last := _numbered(slot.leader)) and not self._bare.may_be_states(ref, member, article):
             slot.reference = replace(ref, issuer=last.issuer, how="list", terms=ref.terms or last.terms)
         else:
             return
@@ -176,6 +175,10 @@ def _issuing_plenum(placed: Placed, number: int) -> Slot:
     form = Form("plenum", ref.form.type, start, ref.tail, (member,))
     issuing = replace(ref, form=form, plenum=None, term_spans=())
     return Slot(placed.zone, placed.offset, issuing, member)
+
+
+def _numbered(slot: Slot | None) -> Reference | None:
+    return slot.reference if slot and slot.reference.form.shape == "numbered" else None
 
 
 def _is_decided(slot: Slot) -> bool:
