@@ -3,7 +3,7 @@
 # fmt: off
 import unicodedata
 from collections import defaultdict
-from itertools import combinations, groupby, product
+from itertools import combinations, product
 
 KEPT = "", "resolution", "channel", "outlet", "form", "level", "channel resolution", "outlet resolution", "month outlet"
 FIELDS = {"in_scope", "resolutions", "channel", "form", "published", "same_as"}
@@ -11,13 +11,11 @@ CHANNELS = {"oral_session": "oral", "loudspeaker_programme": "loudspeaker", "con
 
 def count(messages, corrections, activities, programme, plenum_of):
     """(period, dimensions, values) → the figures of everything that ever arrived, in whatever order."""
-    pieces = {i: piece(i, list(group), corrections, programme) for i, group in by_id(messages, lambda m: m.item.id)}
+    pieces = {m.item.id: piece(m.item.id, messages, corrections, programme) for m in messages}
     here = [p for p in pieces.values() if p["in_scope"] and not gives_way(p, pieces)]
-    last = [max(g, key=lambda r: (r.activity.reported_at, r.activity.revision))
-            for _, g in by_id(activities, lambda r: r.activity.id)]
-    rows = [row(r.activity, r.mentions, plenum_of) for r in last]
+    rows = {r.activity.id: row(r) for r in sorted(activities, key=lambda r: (r.activity.reported_at, r.activity.revision))}
     cells = defaultdict(lambda: ([], []))
-    for kind, thing in [(0, p) for p in with_stories(here)] + [(1, r) for r in rows]:
+    for kind, thing in [(0, p) for p in with_stories(here)] + [(1, r) for r in rows.values()]:
         day = thing["day"]
         resolutions = {*thing["resolutions"], *(plenum_of[r] for r in thing["resolutions"] if r in plenum_of)}
         values = thing | {"month": f"{day:%Y-%m}", "resolution": resolutions or (() if thing["waiting"] else {None})}
@@ -28,6 +26,7 @@ def count(messages, corrections, activities, programme, plenum_of):
     return {key: figures(*found) for key, found in cells.items()}
 
 def piece(item_id, messages, corrections, programme):
+    messages = [m for m in messages if m.item.id == item_id]
     last = max(messages, key=lambda m: (m.item.fetched_at, m.item.revision, m.generation))
     about = sorted((c for c in corrections if c.item == item_id), key=lambda c: (c.made_at, c.id))
     standing = [c for c in about if c.id not in {other.withdraws for other in about}]
@@ -35,12 +34,11 @@ def piece(item_id, messages, corrections, programme):
     dates = [m.item for m in messages if m.item.claimed and not m.item.date_flag]
     claimed = min(dates, key=lambda i: (i.fetched_at, i.revision)).claimed if dates else None
     day = said.get("published") or programme.day(claimed or min(m.item.fetched_at for m in messages))
-    waiting = any(m.status == "ambiguous" for m in last.mentions) and "resolutions" not in said
-    words = unicodedata.normalize("NFC", f"{last.item.lead} {last.item.text}").lower()
-    words = "".join(c if c.isalnum() else " " for c in words).split()
+    plain = unicodedata.normalize("NFC", f"{last.item.lead} {last.item.text}").lower()
+    words = "".join(c if c.isalnum() else " " for c in plain).split()
     return {"in_scope": last.in_scope, "channel": last.channel, "form": last.form, "same_as": None,
-            "resolutions": linked(last.mentions), **said, "id": item_id, "outlet": last.item.outlet, "level": last.level,
-            "day": day, "waiting": waiting, "flagged": not dates and "published" not in said,
+            **linked(last.mentions), **({"waiting": False} if "resolutions" in said else {}), **said,
+            "id": item_id, "outlet": last.item.outlet, "level": last.level, "day": day, "flagged": not dates and "published" not in said,
             "text": {tuple(words[i:i + 5]) for i in range(len(words) - 4)} if len(words) >= 30 else set()}
 
 def gives_way(one, pieces):
@@ -52,22 +50,18 @@ def gives_way(one, pieces):
 def with_stories(pieces):
     story = {p["id"]: p["id"] for p in pieces}
     for a, b in combinations([p for p in pieces if p["text"]], 2):
-        alike = len(a["text"] & b["text"]) >= 0.8 * len(a["text"] | b["text"])
-        if alike and abs((a["day"] - b["day"]).days) <= 7:
-            one, other = story[a["id"]], story[b["id"]]
-            story = {i: one if s == other else s for i, s in story.items()}
+        if len(a["text"] & b["text"]) >= 0.8 * len(a["text"] | b["text"]) and abs((a["day"] - b["day"]).days) <= 7:
+            story = {i: story[a["id"]] if s == story[b["id"]] else s for i, s in story.items()}
     return [p | {"story": story[p["id"]]} for p in pieces]
 
-def row(activity, mentions, plenum_of):
-    waiting = any(m.status == "ambiguous" for m in mentions)
-    return {"outlet": None, "form": None, "level": None, "channel": CHANNELS.get(activity.kind, activity.kind),
-            "day": activity.date, "resolutions": linked(mentions), "waiting": waiting, "stated": activity}
+def row(read):
+    stated = read.activity
+    return {"outlet": None, "form": None, "level": None, "channel": CHANNELS.get(stated.kind, stated.kind),
+            "day": stated.date, "stated": stated, **linked(read.mentions)}
 
 def linked(mentions):
-    return [m.resolution for m in mentions if m.status == "linked"]
-
-def by_id(things, key):
-    return groupby(sorted(things, key=key), key)
+    return {"resolutions": [m.resolution for m in mentions if m.status == "linked"],
+            "waiting": any(m.status == "ambiguous" for m in mentions)}
 
 def figures(items, rows):
     sums = {n: [getattr(r["stated"], n) for r in rows] for n in ("sessions", "participants", "points", "invited")}

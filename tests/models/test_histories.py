@@ -257,7 +257,7 @@ def key_of(period, names, values):
 
 TestHistory = History.TestCase
 TestHistory.settings = settings(
-    max_examples=2000 if LONG else 12,
+    max_examples=2000 if LONG else 30,
     stateful_step_count=40 if LONG else 8,
     deadline=None,
     derandomize=not LONG,
