@@ -8,7 +8,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 LOCALES = Path(__file__).parent / "locale"
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # in the order that POSIX and gettext look
@@ -29,6 +29,11 @@ def help_of(command: Callable[..., object]) -> str:
 def number(value: int) -> str:
     """1.717 in Vietnamese, 1,717 in English."""
     return format_decimal(value, locale=language())
+
+
+def percent(share: float) -> str:
+    """99,2% in Vietnamese, 99.2% in English."""
+    return format_percent(share, "#,##0.##%", locale=language())
 
 
 def language() -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import distinct as distinct_values
 
 from config.errors import UsageError
 from config.programme import Programme
+from models.attendance import Attendance, attendance
 from models.base_rows import computed_rows, within
 from models.cells import KEPT, values_in
 from models.figures import TOTAL_ONLY, Figures, figures
@@ -31,6 +32,7 @@ class Tallies:
     period: str
     as_of: datetime
     totals: Figures
+    attendance: Attendance
     rows: list[Figures] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -40,6 +42,7 @@ class Tallies:
             "as_of": self.as_of.isoformat(timespec="seconds"),
             "totals": self.totals,
             "rows": self.rows,
+            "attendance": self.attendance.as_json(),
         }
 
 
@@ -66,6 +69,7 @@ def read_tallies(
         period=period.name,
         as_of=datetime.now(programme.timezone),
         totals=total,
+        attendance=attendance(connection, programme, period),
         rows=sorted(map(_row, _rows(connection, programme, period, by)), key=lambda row: _order(row, by))
         if by
         else [],

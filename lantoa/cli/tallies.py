@@ -1,12 +1,14 @@
 """`lantoa tallies`: the counts of a period."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, out, print_csv, print_json, print_table
-from lantoa.language import _
+from lantoa.language import _, percent
+from models.attendance import Attendance
 from models.database import reading
 from models.period import EXPECTED, parse_period
 from models.tally import KEYS, Tallies, parse_keys, read_tallies
@@ -21,7 +23,10 @@ FIGURES = (
     "invited",
     "attendance_rate",
 )
-TOTALS = ("items", "stories", "outlets", "activities", "participants", "waiting", "flagged")
+TOTALS = (
+    "items", "stories", "outlets", "activities", "participants", "points", "invited", "attendance_rate", "waiting",
+    "flagged",
+)  # fmt: skip
 
 
 def tallies(
@@ -51,13 +56,31 @@ def show(found: Tallies, keys: tuple[str, ...], form: Format) -> None:
 
 
 def _show_tables(found: Tallies, keys: tuple[str, ...]) -> None:
-    print_table(_stated(TOTALS, [found.totals]), [found.totals], title=f"{found.programme} · {found.period}")
+    totals = _for_people(found.totals)
+    print_table(_stated(TOTALS, [totals]), [totals], title=f"{found.programme} · {found.period}")
     if keys and found.rows:
-        print_table((*keys, *_stated(FIGURES, found.rows)), found.rows)
-    if not found.totals["items"]:
+        print_table((*keys, *_stated(FIGURES, found.rows)), [_for_people(row) for row in found.rows])
+    _show_attendance(found.attendance)
+    if not found.totals["items"] and not found.totals["activities"]:
         out().print(
             _("Nothing is counted in this period yet. `lantoa ingest` fetches what the sources hold.")
         )
+
+
+def _show_attendance(found: Attendance) -> None:
+    if found.rate is None:
+        return
+    rate, target = percent(found.rate), percent(found.target)
+    out().print(_("Attendance: {rate} (target: {target})", rate=rate, target=target))
+    if found.below:
+        rows = [_for_people(asdict(unit)) for unit in found.below]
+        title = _("Below the target; to be called to a supplementary session")
+        print_table(("unit", "invited", "participants", "attendance_rate", "missing"), rows, title=title)
+
+
+def _for_people(row: dict[str, Any]) -> dict[str, Any]:
+    rate = row["attendance_rate"]
+    return row | {"attendance_rate": None if rate is None else percent(rate)}
 
 
 def _stated(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> list[str]:
