@@ -20,7 +20,7 @@ BUCKETS = Struct(f"<{BANDS}i")
 BAND_BYTES = VALUES.size // BANDS
 
 
-def sketched(programme: str, shingles: Shingles) -> bytes:
+def sketched(shingles: Shingles) -> bytes:
     """The buckets of a wording, packed: one a band, as 32 bits with a sign.
 
     Within days of each other there are too few wordings for buckets of so few bits to meet by chance.
@@ -28,9 +28,8 @@ def sketched(programme: str, shingles: Shingles) -> bytes:
     sketch = RMinHash(num_perm=BANDS * ROWS, seed=SEED)
     sketch.update(shingles)
     values = VALUES.pack(*sketch.digest())
-    start = crc32(programme.encode())
     bands = (values[n * BAND_BYTES : (n + 1) * BAND_BYTES] for n in range(BANDS))
-    return BUCKETS.pack(*(crc32(band, start ^ n) - 2**31 for n, band in enumerate(bands)))
+    return BUCKETS.pack(*(crc32(band, n) - 2**31 for n, band in enumerate(bands)))
 
 
 def buckets(packed: bytes) -> Iterator[int]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from itertools import repeat
 
 SHINGLE = 5  # syllables
 LEAST_SYLLABLES = 30
@@ -28,11 +29,13 @@ def syllables(lead: str, text: str) -> list[str]:
     return SYLLABLE.findall(unicodedata.normalize("NFC", f"{lead} {text}").lower())
 
 
-def shingles(words: Sequence[str]) -> Shingles:
-    """Empty for a text that is too short to have company."""
+def shingles(programme: str, words: Sequence[str]) -> Shingles:
+    """Empty for a text that is too short to have company. Programmes have none in common."""
     if len(words) < LEAST_SYLLABLES:
         return frozenset()
-    return frozenset(map(" ".join, zip(*(words[n:] for n in range(SHINGLE)), strict=False)))
+    return frozenset(
+        map(" ".join, zip(repeat(programme), *(words[n:] for n in range(SHINGLE)), strict=False))
+    )
 
 
 def alike(one: Shingles, other: Shingles) -> bool:
@@ -44,5 +47,5 @@ def alike(one: Shingles, other: Shingles) -> bool:
 
 
 def digest(programme: str, words: Sequence[str]) -> bytes:
-    """Names a wording within its programme; items of different programmes share nothing."""
+    """The name of a wording within its programme."""
     return blake2b(f"{programme}\0{' '.join(words)}".encode(), digest_size=16).digest()

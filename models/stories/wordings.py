@@ -1,6 +1,6 @@
 """The wordings of one transaction: what comes with it and, when asked for, what is stored."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
@@ -22,17 +22,21 @@ from models.stories.wording import (
 )
 from models.tables import ItemRevision, ItemRow
 
+Said = tuple[str, list[str]]  # for which programme, in which syllables
+
 
 class Wordings:
+    """`sketches` holds those that were asked for: wording → its packed buckets."""
+
     def __init__(self, connection: Connection) -> None:
         self.sketches: dict[int, bytes] = {}
         self._connection = connection
-        self._words: dict[int, list[str]] = {}
+        self._said: dict[int, Said] = {}
         self._shingles: dict[int, Shingles] = {}
 
     def places(self, items: Iterable[StoryText]) -> dict[str, Place]:
         """Where each item stands that is long enough. Wordings that were unknown are stored."""
-        said: dict[bytes, tuple[str, list[str]]] = {}
+        said: dict[bytes, Said] = {}
         standing: dict[str, tuple[bytes, int]] = {}
         for item in items:
             words = syllables(item.lead, item.text)
@@ -41,7 +45,7 @@ class Wordings:
                 said[name] = item.programme, words
                 standing[item.id] = name, item.day.toordinal()
         ids = self._known(said)
-        self._words |= {ids[name]: words for name, (_, words) in said.items() if name in ids}
+        self._said |= {ids[name]: found for name, found in said.items() if name in ids}
         ids |= self._store({name: found for name, found in said.items() if name not in ids})
         return {item_id: (ids[name], day) for item_id, (name, day) in standing.items()}
 
@@ -53,7 +57,7 @@ class Wordings:
 
     def verified(self, pairs: Collection[Pair]) -> Iterator[Pair]:
         """Those that are alike, by their texts."""
-        self._load_words({wording for pair in pairs for wording in pair})
+        self._load({wording for pair in pairs for wording in pair})
         for one, other in pairs:
             if alike(self._shingles_of(one), self._shingles_of(other)):
                 yield one, other
@@ -69,7 +73,7 @@ class Wordings:
 
     def _shingles_of(self, wording: int) -> Shingles:
         if wording not in self._shingles:
-            self._shingles[wording] = shingles(self._words[wording])
+            self._shingles[wording] = shingles(*self._said[wording])
         return self._shingles[wording]
 
     def _known(self, names: Collection[bytes]) -> dict[bytes, int]:
@@ -78,12 +82,12 @@ class Wordings:
         self.sketches |= {row.id: row.buckets for row in found}
         return {row.digest: row.id for row in found}
 
-    def _store(self, unknown: dict[bytes, tuple[str, list[str]]]) -> dict[bytes, int]:
+    def _store(self, unknown: Mapping[bytes, Said]) -> dict[bytes, int]:
         if not unknown:
             return {}
         table = table_of(StoryWording)
-        found = {name: shingles(words) for name, (_, words) in unknown.items()}
-        sketches = {name: sketched(unknown[name][0], shingled) for name, shingled in found.items()}
+        found = {name: shingles(*said) for name, said in unknown.items()}
+        sketches = {name: sketched(shingled) for name, shingled in found.items()}
         rows = [{"digest": name, "buckets": sketch} for name, sketch in sketches.items()]
         stored = self._connection.execute(table.insert().returning(table.c.id, table.c.digest), rows)
         ids = {name: wording for wording, name in stored}
@@ -91,14 +95,14 @@ class Wordings:
         self.sketches |= {wording: sketches[name] for name, wording in ids.items()}
         return ids
 
-    def _load_words(self, wordings: Iterable[int]) -> None:
+    def _load(self, wordings: Iterable[int]) -> None:
         """From the text of any item that shows the wording: keeping the shingles too would double what is stored."""
-        missing = {*wordings} - self._words.keys() - self._shingles.keys()
+        missing = {*wordings} - self._said.keys() - self._shingles.keys()
         member, item, revision = table_of(StoryMember), table_of(ItemRow), table_of(ItemRevision)
         shown = select(func.min(member.c.item_id), member.c.wording).group_by(member.c.wording)
         shows = dict(rows_with(self._connection, shown, member.c.wording, missing))
-        texts = select(item.c.id, revision.c.lead, revision.c.text).join(
+        texts = select(item.c.id, item.c.programme, revision.c.lead, revision.c.text).join(
             revision, (revision.c.item_id == item.c.id) & (revision.c.revision == item.c.revision)
         )
-        for item_id, lead, text in rows_with(self._connection, texts, item.c.id, shows):
-            self._words[shows[item_id]] = syllables(lead, text)
+        for item_id, programme, lead, text in rows_with(self._connection, texts, item.c.id, shows):
+            self._said[shows[item_id]] = programme, syllables(lead, text)

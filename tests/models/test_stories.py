@@ -72,7 +72,11 @@ class Desk:
         table = table_of(model)
         kinds = {str: "", int: 0, bool: False, date: text.day, datetime: datetime(2024, 5, 6, tzinfo=UTC)}
         filled = {c.name: kinds.get(_python_type(c), []) for c in table.c if not c.nullable}
-        row = filled | {n: v for n in ("lead", "text") if n in filled for v in [getattr(text, n)]} | key
+        row = (
+            filled
+            | {n: v for n in ("lead", "text", "programme") if n in filled for v in [getattr(text, n)]}
+            | key
+        )
         insert = upsert(self.connection, table)
         changed = {"revision": insert.excluded.revision}
         self.connection.execute(
