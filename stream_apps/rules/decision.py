@@ -17,7 +17,6 @@ Rule = Literal[
     "issuer-passive",
     "issuer-before",
     "issuer-list",
-    "centre",
     "joint",
     "number",
     "stated-date",

@@ -57,7 +57,7 @@ class NumberRule:
         if ref.issuer and ref.how != "about":
             return ref.issuer.family, ISSUED[ref.how], f"issued by: {ref.issuer.code}"
         if form.kind == "central":
-            return "party", "centre", "of the Central Committee"
+            return "party", "issuer-after", "of the Central Committee"
         if any(FIRST_PARTY_TERM <= t <= LAST_PARTY_TERM for t in ref.terms) and not speaks_of_state(ref):
             return "party", "stated-term", "a term (khóa) is stated, as with the Party's"
         return None

@@ -39,22 +39,16 @@ class Chooser:
             return dated
         if ref.terms:
             return self._by_term(ref.terms, pool, symbol)
-        considered, pool = pool, self._not_later(pool, article)
-        if not pool:
-            return Decision(
-                "unlisted",
-                "party",
-                "publication-date",
-                "every entry was issued later",
-                None,
-                symbol,
-                names(considered),
-            )
+        issued = self._not_later(pool, article)
+        if not issued:
+            because = "every entry was issued later"
+            return Decision("unlisted", "party", "publication-date", because, None, symbol, names(pool))
+        kept = issued
         for rule, narrow in (*self._beside(ref), *(self._at_large(ref, article) if last else ())):
-            pool = narrow(pool) or pool
-            if len(pool) == 1:
-                return linked(pool[0], rule, BECAUSE[rule], considered)
-        return self._left(pool, considered, symbol) if last else None
+            kept = narrow(kept) or kept
+            if len(kept) == 1:
+                return linked(kept[0], rule, BECAUSE[rule], pool)
+        return self._left(kept, issued, symbol) if last else None
 
     def _by_date(self, stated: Stated, pool: Pool, symbol: str) -> Decision | None:
         exact = [c for c in pool if c.document and c.document.issued and _same_day(stated, c)]
@@ -115,10 +109,11 @@ class Chooser:
         day = article.writing.day
         return [c for c in pool if c.latest >= day - RECENT] if day else []
 
-    def _left(self, kept: Pool, considered: Pool, symbol: str) -> Decision:
+    def _left(self, kept: Pool, issued: Pool, symbol: str) -> Decision:
         real = [c for c in kept if c.document]
         if len(real) == 1:
-            return linked(real[0], "only-one", BECAUSE["only-one"], considered)
+            rule: Rule = "only-one" if len(names(issued)) == 1 else "issuer"
+            return linked(real[0], rule, BECAUSE[rule], issued)
         if real:
             because = "nothing decides between them"
             return Decision("ambiguous", "party", "several-terms", because, None, symbol, names(kept))

@@ -41,6 +41,11 @@ def catalogue():
     return load_catalogue()
 
 
+@pytest.fixture(scope="module")
+def linker(catalogue):
+    return Linker(catalogue)
+
+
 def listed(shared_data, family):
     with (shared_data / "resolutions.csv").open(encoding="utf-8") as file:
         return [row for row in csv.DictReader(file) if row["family"] == family]
@@ -98,13 +103,13 @@ def test_numbers_of_a_term_run_with_their_dates(catalogue):
 
 
 @pytest.mark.parametrize("entry", load_catalogue().documents.values(), ids=lambda entry: entry.id)
-def test_a_document_is_linked_by_its_symbol_and_date_or_by_its_name(entry):
-    words = f"{entry.title}"
+def test_a_document_is_linked_by_its_symbol_and_date_or_by_its_name(entry, linker):
+    words = entry.title
     if entry.symbol:
         kind = "Chỉ thị" if entry.kind == "directive" else "Nghị quyết"
         when = f" ngày {entry.issued:%d/%m/%Y}" if entry.issued else f" khóa {entry.term}"
         words = f"{kind} số {entry.symbol}{when}"
-    found = Linker(load_catalogue()).link("", "", words, date(2026, 12, 31))
+    found = linker.link("", "", words, date(2026, 12, 31))
     assert [m.resolution for m in found] == [entry.id]
 
 

@@ -84,3 +84,18 @@ def test_what_the_text_established_decides_what_it_says_later(linker):
 def test_a_plenum_follows_the_documents_that_it_issued(linker, catalogue):
     mentions = linker.link("Nghị quyết số 42-NQ/TW và Nghị quyết số 43-NQ/TW khóa XIII", "", "", IN_2024)
     assert linked(mentions, catalogue) == ("NQ-42-TW-XIII", "TW-8-XIII", "NQ-43-TW-XIII")
+
+
+def test_a_document_of_the_programmes_own_is_of_the_local_family(tmp_path):
+    entry = "kind: local, issuer: local, title: Về chuyển đổi số của tỉnh}\n"
+    path = tmp_path / "resolutions.yaml"
+    path.write_text("- {id: NQ-04-TU, symbol: 04-NQ/TU, " + entry, "utf-8")
+    text = "Nghị quyết số 04-NQ/TU và Nghị quyết số 05-NQ/TU của Tỉnh ủy"
+    own, other = Linker(load_catalogue(path)).link("", "", text, IN_2024)
+    assert (own.resolution, own.family, own.status, own.rule) == (
+        "NQ-04-TU",
+        "local_party",
+        "linked",
+        "local",
+    )
+    assert (other.resolution, other.family, other.status) == (None, "local_party", "unlisted")

@@ -10,6 +10,7 @@ from tests.rules.table import FILE, ROWS
 # the words.
 DECIDED = {
     "4": ("e3def55cbd29", "c5e9720bd243"),
+    "5": ("9d6519371676", "7c22d6da0c70"),
 }
 
 
