@@ -14,7 +14,7 @@ from models.topics import ACTIVITIES, CORRECTIONS, GROUP, ITEMS, ITEMS_CLASSIFIE
 
 Ends = Mapping[tuple[str, int], int]  # (topic, partition) → the offset behind the last message
 POLL_SECONDS = 0.2
-RECORDED = frozenset({ACTIVITIES.name, CORRECTIONS.name})  # as published, without a step before
+RECORDED = frozenset({ITEMS_CLASSIFIED.name, ACTIVITIES.name, CORRECTIONS.name})  # as published, without a step before
 COORDINATOR_STARTING = (
     CoordinatorNotAvailableError,
     CoordinatorLoadInProgressError,

@@ -1,19 +1,24 @@
 """A whole Lan tỏa for one test: feeds on the loopback, a broker, a worker process, a database."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
 from config.programme import Programme, load_programme
-from config.settings import Settings, load_settings
+from config.settings import Settings, as_environment, load_settings
 
+PATIENCE = 60
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -110,6 +115,31 @@ def office(tmp_path: Path) -> Callable[..., Settings]:
             allow_networks="127.0.0.0/8",
             host_delay=0.0,
         )
+
+    return make
+
+
+@pytest.fixture
+def run_lantoa(office: Callable[..., Settings]) -> Callable[[Programme], Callable[..., Any]]:
+    """For a programme: runs `lantoa …` and gives the finished process, or the running one with `wait=False`."""
+
+    def make(programme: Programme) -> Callable[..., Any]:
+        environment = {**os.environ, **as_environment(office(programme)), "LANG": "C.UTF-8"}
+        for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+            environment.pop(name, None)
+
+        def run(*arguments: str, wait: bool = True, **changes: str) -> Any:
+            command = [sys.executable, "-m", "lantoa", *arguments]
+            streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+            process = subprocess.Popen(command, env=environment | changes, start_new_session=True, **streams)
+            if not wait:
+                return process
+            out, err = process.communicate(timeout=PATIENCE)
+            return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+        run.environment = environment
+        run.programme = programme
+        return run
 
     return make
 

@@ -1,17 +1,12 @@
 """The commands as a user types them, each a process of its own."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import psutil
 import pytest
-
-from config.settings import as_environment
 
 FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{outlet}</title>{items}</channel></rss>"""
 ITEM = """<item><title>{title}</title><link>https://{outlet}.vn/{slug}</link><guid>{slug}</guid>
@@ -33,26 +28,11 @@ VOV = feed("vov", ("c", "Thời sự sáng", "Bản tin phát thanh."))
 
 
 @pytest.fixture
-def lantoa(make_programme, office, feeds):
+def lantoa(make_programme, run_lantoa, feeds):
     """Runs `lantoa …` with a programme of two outlets; gives the finished process."""
     programme = make_programme(["nhandan", "vov"])
     feeds.bodies = {"/nhandan.xml": NHANDAN, "/vov.xml": VOV}
-    environment = {**os.environ, **as_environment(office(programme)), "LANG": "C.UTF-8"}
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
-        environment.pop(name, None)
-
-    def run(*arguments, wait=True, **changes):
-        command = [sys.executable, "-m", "lantoa", *arguments]
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        process = subprocess.Popen(command, env=environment | changes, start_new_session=True, **streams)
-        if not wait:
-            return process
-        out, err = process.communicate(timeout=PATIENCE)
-        return subprocess.CompletedProcess(command, process.returncode, out, err)
-
-    run.environment = environment
-    run.programme = programme
-    return run
+    return run_lantoa(programme)
 
 
 @pytest.fixture
