@@ -150,7 +150,7 @@ MISTAKES = [
         (("correct", "https://nhandan.vn/a", "--same-as", "https://nhandan.vn/a", "--because", "x"), "copy of itself"),
         (("corrections", "withdraw", "khong-co", "--because", "x"), "There is no decision"),
         (("report", "changes"), "no report has been frozen yet"),
-        (("why", "test|20x4|"), "names no cell"),
+        (("why", "test|20x4|"), "is not a period"),
         (("why", "other|2024|"), "is a cell of"),
         (("tallies", "--period", "2024", "--by", "huyen"), "is not known"),
     ]  # fmt: skip
