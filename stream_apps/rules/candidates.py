@@ -31,6 +31,7 @@ class Candidate:
     topics: str = ""
     hints: str = ""
     state: bool = False
+    title_words: str = ""
 
     def strong(self, text: str, plain: bool) -> bool:
         return bool(self.topics) and _has(self.topics, text, plain)
@@ -38,6 +39,10 @@ class Candidate:
     def weak(self, text: str, plain: bool) -> int:
         """How many different hints or topics the text has."""
         return _count(self.words, text, plain) if self.words else 0
+
+    def quoted(self, text: str, plain: bool) -> bool:
+        """Whether three words in a row are of its title."""
+        return bool(self.title_words) and _has(self.title_words, text, plain)
 
     @property
     def words(self) -> str:
@@ -164,7 +169,18 @@ def _candidate(document: Document, catalogue: Catalogue) -> Candidate:
     topics = [title] if document.symbol and title else []
     topics += [phrase(t) for d in own for t in d.topics]
     hints = [phrase(h) for d in own for h in d.hints]
-    return Candidate(document.id, document, term, earliest, latest, "|".join(topics), "|".join(hints))
+    words = _syllables(document.title)
+    threes = "|".join(phrase(" ".join(three)) for three in zip(words, words[1:], words[2:], strict=False))
+    return Candidate(
+        document.id,
+        document,
+        term,
+        earliest,
+        latest,
+        "|".join(topics),
+        "|".join(hints),
+        title_words=threes,
+    )
 
 
 def _between(document: Document, catalogue: Catalogue, began: date) -> tuple[date, date]:

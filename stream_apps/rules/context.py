@@ -13,7 +13,7 @@ BEFORE, AFTER = 220, 420
 SENTENCE_END = re.compile(r"[.!?…][\"')]*(?=\s|$)|\n")
 ABBREVIATED = re.compile(r"(?<!\w)(?:tp|ts|gs|pgs|ths|t|v\.v)$")
 OF = r"[\s,)]*\(?(?:của|do)\s+(?:các\s+|chính\s+)?"
-BESIDE = r"\s*\(?(?:hội nghị\s+)?(?=(?:ban chấp hành|bch|bchtw|trung ương|tw|tư|bộ chính trị|bct|quốc hội|chính phủ|hđnd|ubtvqh|tỉnh ủy|thành ủy|liên hợp quốc|lhq|đảng bộ)(?!\w))"
+BESIDE = r"\s*\(?(?:hội nghị\s+)?(?=(?:phiên họp|ban chấp hành|bch|bchtw|trung ương|tw|tư|bộ chính trị|bct|quốc hội|chính phủ|hđnd|ubtvqh|tỉnh ủy|thành ủy|liên hợp quốc|lhq|đảng bộ)(?!\w))"
 PASSIVE = r"[\s,]*(?:vừa|mới|đã)?\s*(?:được|vừa được|mới được)\s+"
 PASSED = r"[^.;\n]{0,40}?(?:thông qua|ban hành|ký|ra(?!\w)|công bố)"
 ABOUT_OF = r"[^.;:!?\n]{0,160}?\s(?:của|do)\s+"
@@ -45,6 +45,7 @@ class Reference:
     terms: tuple[int, ...] = ()
     term_spans: tuple[tuple[int, int], ...] = ()
     stated: Stated | None = None
+    lent: bool = False  # `stated` stands at the last of a list, and need not be this one's
     plenum: int | None = None
     plenum_at: int = 0
     about: str = ""

@@ -42,7 +42,8 @@ CONGRESS = (
 )
 DATE = (
     r"[\s,\"]*\(?\s*(?:ban hành\s+|ký\s+(?:ban hành\s+)?)?(?:ngày\s+(?P<day>\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(?P<month>\d{1,2})(?:\s*(?:[/.\-]|,?\s*năm\s+)\s*(?P<year>(?:19|20)\d\d))?"
-    r"|tháng\s+(?P<month2>\d{1,2})\s*(?:[/.\-]|\s*năm\s+)\s*(?P<year2>(?:19|20)\d\d)|\(?(?:(?:ra|ban hành)\s+)?năm\s+(?P<year3>(?:19|20)\d\d))(?!\d)\s*\)?"
+    r"|tháng\s+(?P<month2>\d{1,2})\s*(?:[/.\-]|\s*năm\s+)\s*(?P<year2>(?:19|20)\d\d)|\(?(?:(?:ra|ban hành)\s+)?năm\s+(?P<year3>(?:19|20)\d\d)"
+    r"|(?<=\()(?:(?P<month4>\d{1,2})/)?(?P<year4>(?:19|20)\d\d)(?=\)))(?!\d)\s*\)?"
 )
 UNITED_NATIONS_NUMBER = re.compile(r"\d{1,2}/\d{2,3}(?!\d|/)")
 
@@ -120,8 +121,8 @@ class Grammar:
         found = self._date.match(text, at)
         if not found:
             return None
-        year = found["year"] or found["year2"] or found["year3"]
-        month = found["month"] or found["month2"]
+        year = found["year"] or found["year2"] or found["year3"] or found["year4"]
+        month = found["month"] or found["month2"] or found["month4"]
         return Stated(
             int(year) if year else None,
             int(month) if month else None,

@@ -63,7 +63,7 @@ ISSUERS = (
         r"(?:(?:ban chấp hành|bch)\s*(?:trung ương|tw|tư|t\.ư)(?!\w)(?:\s+đảng)?(?:\s+cộng sản việt nam)?|bchtw(?:\s+đảng)?)",
     ),
     Issuer("centre", "party", rf"(?:{CENTRE}(?!\w)(?:\s+đảng(?!\s+(?:bộ|ủy|đoàn)))?)"),
-    Issuer("party", "party", r"(?:đảng(?!\s*(?:bộ|ủy|đoàn|viên|cầm quyền|dân chủ|cộng hòa|đối lập|phái))(?:\s+cộng sản việt nam|\s+ta)?(?!\w))"),
+    Issuer("party", "party", r"(?:đcs\s?(?:vn|việt nam)|đảng(?!\s*(?:bộ|ủy|đoàn|viên|cầm quyền|dân chủ|cộng hòa|đối lập|phái))(?:\s+cộng sản việt nam|\s+ta)?(?!\w))"),
 )  # fmt: skip
 BY_CODE = {issuer.code: issuer for issuer in ISSUERS}
 ANY_ISSUER = "(?:" + "|".join(f"(?P<{issuer.code}>{issuer.words})" for issuer in ISSUERS) + ")"

@@ -24,8 +24,8 @@ KEY_WORDS = (
     ("quyet", re.compile(r"nghi\s{1,3}quyet"), "NQ"),
     ("chỉ", re.compile(r"chỉ\s{1,3}thị(?=\s{0,3}(?:số|\d))"), "CT"),
     ("chi th", re.compile(r"chi\s{1,3}thi(?=\s{0,3}(?:so|\d))"), "CT"),
-    ("luận s", re.compile(r"kết\s{1,3}luận(?=\s{0,3}(?:số\s{0,3})?\d)"), "KL"),
-    ("luan s", re.compile(r"ket\s{1,3}luan(?=\s{0,3}(?:so\s{0,3})?\d)"), "KL"),
+    ("kết luận", re.compile(r"kết\s{1,3}luận(?=\s{0,3}(?:số\s{0,3})?\d)"), "KL"),
+    ("ket luan", re.compile(r"ket\s{1,3}luan(?=\s{0,3}(?:so\s{0,3})?\d)"), "KL"),
     ("định s", re.compile(r"quy\s{1,3}định(?=\s{0,3}(?:số\s{0,3})?\d)"), "QĐ"),
     (
         "nq",

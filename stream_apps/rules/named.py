@@ -83,6 +83,8 @@ class NameRule:
             return Decision(
                 "unlisted", "party", "plenum", "no plenum of this number is in the catalogue", None, symbol
             )
+        if ref.stated and ref.stated.year:
+            return self._of_year(possible, ref.stated.year, symbol)
         term = self._index.term_on(day) if day else None
         said = spelled(SAYS, ref.plain).match(ref.about)
         if said and not any(c.weak(ref.about, ref.plain) for c in possible):
@@ -98,6 +100,15 @@ class NameRule:
             if len(told := by_topic_or_hints(possible, text, ref.plain)) == 1:
                 return linked(told[0], "topic", "its matter is named beside it", pool)
         return Decision("ambiguous", "party", "plenum", "no term is stated", None, symbol, names(possible))
+
+    def _of_year(self, pool: list[Candidate], year: int, symbol: str) -> Decision:
+        """`Trung ương 8 (tháng 5/1941)`."""
+        held = [c for c in pool if c.earliest.year <= year <= c.latest.year]
+        if len(held) == 1:
+            return linked(held[0], "stated-date", f"the plenum of {year}", pool)
+        return Decision(
+            "unlisted", "party", "stated-date", "no entry has the stated date", None, symbol, names(pool)
+        )
 
     def _partys(self, ref: Reference, known: Candidate | None, article: Article) -> bool:
         if (

@@ -1,12 +1,14 @@
 """Numbers whose own words say whose they are, and which document is meant (domain.md, rules 6 and 7)."""
 
+from dataclasses import replace
+
 from models.mention import Family
 from stream_apps.rules.article import Article
 from stream_apps.rules.bare import speaks_of_state
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.context import Reference
 from stream_apps.rules.decision import ISSUED, Decision, Rule, linked, names
-from stream_apps.rules.grammar import HIGHEST_CENTRAL, UNITED_NATIONS_NUMBER, Member
+from stream_apps.rules.grammar import HIGHEST_CENTRAL, UNITED_NATIONS_NUMBER, Member, Stated
 from stream_apps.rules.terms import Chooser, Pool
 
 FIRST_PARTY_TERM, LAST_PARTY_TERM = 9, 20
@@ -37,6 +39,8 @@ class NumberRule:
 
     def _central(self, ref: Reference, member: Member, article: Article, last: bool) -> Decision | None:
         type_ = _type(ref, member)
+        if _is_year_of_partys(ref, member):
+            ref = replace(ref, stated=Stated(member.symbol.year, None, None))
         symbol = f"{member.number:02d}-{type_}/TW"
         if member.number > HIGHEST_CENTRAL and not member.symbol.agencies:
             return Decision("general", "party", "number", "no central document has so high a number")
@@ -48,7 +52,7 @@ class NumberRule:
     def _whose(self, ref: Reference, member: Member) -> tuple[Family, Rule, str] | None:
         """A member that carries no symbol of a type that needs one is left to its issuer."""
         form, symbol = ref.form, member.symbol
-        if symbol.family:
+        if symbol.family and not _is_year_of_partys(ref, member):
             return symbol.family, "symbol", "the symbol says whose it is"
         if UNITED_NATIONS_NUMBER.match(ref.near, _number_at(ref, member)):
             return "foreign", "united-nations-number", "session and number, as the United Nations count"
@@ -61,6 +65,13 @@ class NumberRule:
         if any(FIRST_PARTY_TERM <= t <= LAST_PARTY_TERM for t in ref.terms) and not speaks_of_state(ref):
             return "party", "stated-term", "a term (khóa) is stated, as with the Party's"
         return None
+
+
+def _is_year_of_partys(ref: Reference, member: Member) -> bool:
+    """`Nghị quyết 18/2017 của Trung ương`."""
+    symbol, issuer = member.symbol, ref.issuer
+    no_more = symbol.year is not None and not symbol.type and not symbol.agencies
+    return no_more and issuer is not None and issuer.family == "party" and ref.how != "about"
 
 
 def _local(own: Pool) -> Decision:

@@ -89,7 +89,11 @@ class Resolver:
         if ref.issuer:
             slot.reference = replace(ref, how="list" if ref.how == "about" else ref.how)
         elif (last := _numbered(slot.leader)) and not self._bare.may_be_states(ref, member, article):
-            slot.reference = replace(ref, issuer=last.issuer, how="list", terms=ref.terms or last.terms)
+            stated = ref.stated or last.stated
+            terms, lent = ref.terms or last.terms, ref.stated is None
+            slot.reference = replace(
+                ref, issuer=last.issuer, how="list", terms=terms, stated=stated, lent=lent
+            )
         else:
             return
         if decision := self._numbers.explicit(slot.reference, member, article):
@@ -162,7 +166,9 @@ def _slots(found: Sequence[Placed]) -> list[Slot]:
 def _members(placed: Placed) -> Iterator[Slot]:
     form = placed.reference.form
     for member in form.members or (None,):
-        yield Slot(placed.zone, placed.offset, placed.reference, member)
+        lent = form.shape == "numbered" and member is not form.members[-1]
+        ref = replace(placed.reference, lent=True) if lent else placed.reference
+        yield Slot(placed.zone, placed.offset, ref, member)
     if placed.reference.plenum and form.shape == "numbered" and form.type == "NQ":
         yield _issuing_plenum(placed, placed.reference.plenum)
 

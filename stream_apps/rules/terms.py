@@ -11,8 +11,10 @@ from stream_apps.rules.dating import RECENT
 from stream_apps.rules.decision import Decision, Rule, linked, names
 from stream_apps.rules.grammar import Stated
 from stream_apps.rules.numerals import TERM_NAMES
+from stream_apps.rules.spelling import spelled
 
 Pool = Sequence[Candidate]
+ABOUT = r"[\s,]*[\"“]?về\s+(?!việc(?!\w)|nội dung|vấn đề này)"
 ENOUGH_HINTS = 2  # where they stand anywhere in the text
 Step = tuple[Rule, Callable[[Pool], Pool]]
 ISSUERS = {"politburo", "secretariat", "central_committee"}
@@ -31,11 +33,7 @@ class Chooser:
         self, ref: Reference, pool: Pool, article: Article, symbol: str, last: bool
     ) -> Decision | None:
         """None while only the text at large could decide, unless this is the `last` time of asking."""
-        if (
-            ref.stated
-            and (ref.stated.year or ref.stated.day)
-            and (dated := self._by_date(ref.stated, pool, symbol))
-        ):
+        if ref.stated and (dated := self._by_date(ref.stated, pool, symbol, ref.lent)):
             return dated
         if ref.terms:
             return self._by_term(ref.terms, pool, symbol)
@@ -48,19 +46,20 @@ class Chooser:
             kept = narrow(kept) or kept
             if len(kept) == 1:
                 return linked(kept[0], rule, BECAUSE[rule], pool)
-        return self._left(kept, issued, symbol) if last else None
+        return self._left(kept, issued, symbol, ref) if last else None
 
-    def _by_date(self, stated: Stated, pool: Pool, symbol: str) -> Decision | None:
+    def _by_date(self, stated: Stated, pool: Pool, symbol: str, lent: bool) -> Decision | None:
+        """A lent date finds a document, and says of none that the catalogue lacks it."""
         exact = [c for c in pool if c.document and c.document.issued and _same_day(stated, c)]
         if len(exact) == 1:
             return linked(exact[0], "stated-date", "the stated date is its own", pool)
         if not stated.year:
             return None
         near = [c for c in pool if c.earliest.year <= stated.year <= c.latest.year]
-        real = [c for c in near if c.document] or near
+        real = [c for c in near if c.document] or ([] if lent else near)
         if len(real) == 1:
             return linked(real[0], "stated-date", f"the stated date lies in {stated.year}", pool)
-        if real:
+        if real or lent:
             return None
         return Decision(
             "unlisted", "party", "stated-date", "no entry has the stated date", None, symbol, names(pool)
@@ -109,8 +108,11 @@ class Chooser:
         day = article.writing.day
         return [c for c in pool if c.latest >= day - RECENT] if day else []
 
-    def _left(self, kept: Pool, issued: Pool, symbol: str) -> Decision:
+    def _left(self, kept: Pool, issued: Pool, symbol: str, ref: Reference) -> Decision:
         real = [c for c in kept if c.document]
+        if real and says_otherwise(ref, real):
+            because = "what it is said to be about is no entry's matter"
+            return Decision("ambiguous", "party", "several-terms", because, None, symbol, names(kept))
         if len(real) == 1:
             rule: Rule = "only-one" if len(names(issued)) == 1 else "issuer"
             return linked(real[0], rule, BECAUSE[rule], issued)
@@ -126,6 +128,14 @@ BECAUSE: dict[Rule, str] = {
     "topic": "its matter is named beside it",
     "publication-date": "issued in the twelve months before",
 }
+
+
+def says_otherwise(ref: Reference, pool: Pool) -> bool:
+    """`33-NQ/TW về Chiến lược bảo vệ biên giới quốc gia`: another document, whose number the catalogue lacks."""
+    told = spelled(ABOUT, ref.plain).match(ref.about)
+    return told is not None and not any(
+        c.weak(ref.about, ref.plain) or c.quoted(ref.about, ref.plain) for c in pool
+    )
 
 
 def by_topic(pool: Pool, text: str, plain: bool) -> Pool:

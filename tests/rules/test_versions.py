@@ -11,6 +11,7 @@ from tests.rules.table import FILE, ROWS
 DECIDED = {
     "4": ("e3def55cbd29", "c5e9720bd243"),
     "5": ("9d6519371676", "7c22d6da0c70"),
+    "6": ("f8eca453710b", "8ab746d66226"),
 }
 
 
