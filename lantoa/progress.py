@@ -14,7 +14,9 @@ from models.topics import ACTIVITIES, CORRECTIONS, GROUP, ITEMS, ITEMS_CLASSIFIE
 
 Ends = Mapping[tuple[str, int], int]  # (topic, partition) → the offset behind the last message
 POLL_SECONDS = 0.2
-RECORDED = frozenset({ITEMS_CLASSIFIED.name, ACTIVITIES.name, CORRECTIONS.name})  # as published, without a step before
+RECORDED = frozenset(
+    {ITEMS_CLASSIFIED.name, ACTIVITIES.name, CORRECTIONS.name}
+)  # as published, without a step before
 COORDINATOR_STARTING = (
     CoordinatorNotAvailableError,
     CoordinatorLoadInProgressError,
@@ -59,29 +61,8 @@ def has_workers(settings: Settings, bootstrap: str) -> bool:
             return False
 
 
-def _follow(settings: Settings, bootstrap: str, published: Ends) -> Iterator[Remaining]:
-    ends = {TopicPartition(t, p): end for (t, p), end in published.items()}
-    with open_admin(settings, bootstrap) as admin:
-        ends |= _known_ends(admin, ends)
-        items = {place: end for place, end in ends.items() if place.topic == ITEMS.name}
-        while to_classify := _behind(admin, items):
-            yield Remaining(to_classify, to_classify)
-        to_record = {place: end for place, end in ends.items() if place.topic in RECORDED}
-        if items:
-            to_record |= _ends(admin, ITEMS_CLASSIFIED.name)
-        while to_persist := _behind(admin, to_record):
-            yield Remaining(0, to_persist)
-    yield Remaining(0, 0)
-
-
-def _known_ends(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
-    """Of the partitions in which a message stands at an offset that its sender was not told."""
-    unknown = {place for place, end in ends.items() if end == UNKNOWN_END}
-    topics = {place.topic for place in unknown}
-    return {place: end for name in topics for place, end in _ends(admin, name).items() if place in unknown}
-
-
-def _behind(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> int:
+def behind(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> int:
+    """Messages before these offsets that the workers have not acknowledged."""
     try:
         committed = admin.list_group_offsets({GROUP: list(ends)})[GROUP] if ends else {}
     except COORDINATOR_STARTING:
@@ -90,8 +71,31 @@ def _behind(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> int:
     return sum(max(end - at.get(partition, 0), 0) for partition, end in ends.items())
 
 
-def _ends(admin: KafkaAdminClient, name: str) -> dict[TopicPartition, int]:
+def ends_of(admin: KafkaAdminClient, name: str) -> dict[TopicPartition, int]:
+    """The offset behind the last message of each partition of a topic."""
     described = admin.describe_topics([name])
     partitions = [TopicPartition(name, p["partition_index"]) for p in described[0]["partitions"]]
     latest = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
     return {partition: found.offset for partition, found in latest.items()}
+
+
+def _follow(settings: Settings, bootstrap: str, published: Ends) -> Iterator[Remaining]:
+    ends = {TopicPartition(t, p): end for (t, p), end in published.items()}
+    with open_admin(settings, bootstrap) as admin:
+        ends |= _known_ends(admin, ends)
+        items = {place: end for place, end in ends.items() if place.topic == ITEMS.name}
+        while to_classify := behind(admin, items):
+            yield Remaining(to_classify, to_classify)
+        to_record = {place: end for place, end in ends.items() if place.topic in RECORDED}
+        if items:
+            to_record |= ends_of(admin, ITEMS_CLASSIFIED.name)
+        while to_persist := behind(admin, to_record):
+            yield Remaining(0, to_persist)
+    yield Remaining(0, 0)
+
+
+def _known_ends(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
+    """Of the partitions in which a message stands at an offset that its sender was not told."""
+    unknown = {place for place, end in ends.items() if end == UNKNOWN_END}
+    topics = {place.topic for place in unknown}
+    return {place: end for name in topics for place, end in ends_of(admin, name).items() if place in unknown}

@@ -10,9 +10,11 @@ from lantoa.broker import ensure_topics, running_bootstrap, start_broker
 from lantoa.language import _
 from lantoa.progress import has_workers
 from lantoa.supervisor import Supervised
+from lantoa.telling import wait_until_told
 
 GIVE_UP_AFTER = 4  # ends in a row of a worker that somebody waits for
 READY_SECONDS = 60.0
+TELL_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 5.0
 Say = Callable[[str], None]
 
@@ -38,6 +40,9 @@ class Running:
             self._missed = True
             self._say(_("No worker is there; waiting for one. `lantoa worker` starts one."))
 
+    def finish(self) -> None:
+        """After the work: nothing, the workers go on."""
+
 
 class RunningHere(Running):
     """The same with a worker of our own, for the time of a block."""
@@ -52,6 +57,10 @@ class RunningHere(Running):
     def check(self) -> None:
         """Raises LantoaError when the worker cannot be kept alive."""
         self._worker.give_up_after(GIVE_UP_AFTER)
+
+    def finish(self) -> None:
+        """Before the worker goes: who reads the topic of the tallies shall not have to wait for the next one."""
+        wait_until_told(self.settings, self.bootstrap, TELL_SECONDS)
 
     def _wait_for_worker(self) -> None:
         patience = time.monotonic() + READY_SECONDS
@@ -70,13 +79,15 @@ def everything_running(settings: Settings, say: Say) -> Iterator[Running]:
         if bootstrap:
             ensure_topics(settings, bootstrap)
             others = has_workers(settings, bootstrap)
-            yield (
+            running = (
                 Running(settings, bootstrap, say) if others else RunningHere(settings, bootstrap, say, stack)
             )
+            yield running
+            running.finish()
             return
         say(_("Starting Kafka …"))
         broker = stack.enter_context(start_broker(settings, progress=say))
         ensure_topics(settings, broker.bootstrap)
-        yield RunningHere(
-            settings, broker.bootstrap, say, stack
-        )  # a member that the group still names is dead
+        here = RunningHere(settings, broker.bootstrap, say, stack)  # whom the group still names is dead
+        yield here
+        here.finish()

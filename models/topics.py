@@ -6,6 +6,7 @@ from typing import Literal
 from models.activity import Activity
 from models.correction import Correction
 from models.messages import Classified, Item, Message, SourceFetched
+from models.tally_cell import CellTouched, TallyCell
 
 GROUP = "lantoa"  # the consumer group of the workers
 LARGEST_MESSAGE = 16 * 1024 * 1024  # bytes of a compressed batch: a long page of text, several times over
@@ -47,8 +48,21 @@ ITEMS_CLASSIFIED = Topic(
 )
 ACTIVITIES = Topic("lantoa.activities", "activity id", Activity, "producers", "delete")
 CORRECTIONS = Topic("lantoa.corrections", "item id", Correction, "lantoa", "delete")
+TALLIES_TOUCHED = Topic(  # compacted: what nobody has read yet must not go for its age
+    "lantoa.tallies.touched", "cell", CellTouched, "stream_apps.tell_touched", "compact"
+)
+TALLIES = Topic("lantoa.tallies", "cell", TallyCell, "stream_apps.publish_tallies", "compact")
 DEAD_LETTERS = Topic(
     "lantoa.dead-letters", "as received", None, "whoever could not handle it", "delete", 30 * DAY_MS, "one"
 )
 
-TOPICS = (SOURCES_FETCHED, ITEMS, ITEMS_CLASSIFIED, ACTIVITIES, CORRECTIONS, DEAD_LETTERS)
+TOPICS = (
+    SOURCES_FETCHED,
+    ITEMS,
+    ITEMS_CLASSIFIED,
+    ACTIVITIES,
+    CORRECTIONS,
+    TALLIES_TOUCHED,
+    TALLIES,
+    DEAD_LETTERS,
+)

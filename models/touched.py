@@ -1,9 +1,49 @@
-"""Cells that changed and were not yet told to the topic of the tallies."""
+"""Cells that changed and were not yet told to the topic of the tallies.
 
-from collections.abc import Iterable
+A row is written in the transaction that moves its cell and goes once the brokers hold the key: a kill in between leaves
+the row, and whoever looks next tells it.
+"""
 
-from sqlalchemy import Connection
+from collections.abc import Iterable, Mapping
+from secrets import randbits
+
+from sqlalchemy import BigInteger, Column, Connection, bindparam, delete, select
+from sqlmodel import Field, SQLModel
+
+from models.sql import table_of, upsert
+
+
+class TouchedCell(SQLModel, table=True):
+    """`mark` is another one at every change, so that a change while the key was on its way is not forgotten."""
+
+    __tablename__ = "tally_touched"
+    key: str = Field(primary_key=True)
+    mark: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 def note(connection: Connection, keys: Iterable[str]) -> None:
     """Inside the transaction that moves the cells."""
+    mark = randbits(62)
+    rows = [{"key": key, "mark": mark} for key in sorted(keys)]  # in one order: writers never wait in a ring
+    if not rows:
+        return
+    table = table_of(TouchedCell)
+    insert = upsert(connection, table)
+    newer = {"mark": insert.excluded.mark}
+    connection.execute(insert.on_conflict_do_update(index_elements=[table.c.key], set_=newer), rows)
+
+
+def noted(connection: Connection, most: int) -> dict[str, int]:
+    """Key → mark of at most so many cells."""
+    table = table_of(TouchedCell)
+    found = connection.execute(select(table.c.key, table.c.mark).order_by(table.c.key).limit(most))
+    return {row.key: row.mark for row in found}
+
+
+def forget(connection: Connection, told: Mapping[str, int]) -> None:
+    """Those that have not changed since they were read."""
+    table = table_of(TouchedCell)
+    same = (table.c.key == bindparam("_key"), table.c.mark == bindparam("_mark"))
+    rows = [{"_key": key, "_mark": mark} for key, mark in sorted(told.items())]
+    if rows:
+        connection.execute(delete(table).where(*same), rows)

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterable, Callable, Iterable
+from functools import partial
+from typing import TypeVar
 
 from config.catalogue import load_catalogue
 from config.errors import MessageError
@@ -10,22 +12,28 @@ from config.settings import Settings
 from models.correction import Correction
 from models.database import make_engine, migrate, when_back
 from models.messages import Classified
-from models.topics import ACTIVITIES, CORRECTIONS, ITEMS, ITEMS_CLASSIFIED, Topic
+from models.tally_cell import CellTouched
+from models.topics import ACTIVITIES, CORRECTIONS, ITEMS, ITEMS_CLASSIFIED, TALLIES_TOUCHED, Topic
 from models.writer import Recorded, Writer
 from stream_apps.app import LantoaApp
 from stream_apps.classify import Classifier
 from stream_apps.dead_letters import dead_letter
+from stream_apps.fenced import FencedSender
 from stream_apps.outbox import Outbox, Outgoing
+from stream_apps.publish_tallies import TallyPublisher, Versions
 from stream_apps.read_activities import ActivityReader
+from stream_apps.rules.link import RULES_VERSION
+from stream_apps.tell_touched import tell_for_ever
 from stream_apps.transport import Batch
 from stream_apps.worker import run_worker
 
 SOURCE = "/lantoa/worker"
 Read = Callable[[bytes | None], Recorded]  # raises MessageError
+M = TypeVar("M")
 
 
 def run(settings: Settings, bootstrap: str) -> int:
-    """A worker with both agents; blocks. Gives the exit status."""
+    """A worker with all agents; blocks. Gives the exit status."""
     programme = load_programme(settings.programme)
     catalogue = load_catalogue(*programme.resolutions)
     classifier = Classifier(programme, catalogue)
@@ -37,6 +45,10 @@ def run(settings: Settings, bootstrap: str) -> int:
         declare_persist(app, outbox, writer, ITEMS_CLASSIFIED, Classified.decode)
         declare_persist(app, outbox, writer, CORRECTIONS, Correction.decode)
         declare_persist(app, outbox, writer, ACTIVITIES, ActivityReader(programme, catalogue).read)
+        app.task(lambda: tell_for_ever(engine, outbox))
+        versions = Versions(RULES_VERSION, catalogue.version)
+        make_sender = partial(FencedSender, settings, bootstrap)
+        declare_publish(app, outbox, TallyPublisher(make_sender, engine, versions, app.excused))
 
     try:
         when_back(migrate, engine)
@@ -64,6 +76,16 @@ def declare_persist(app: LantoaApp, outbox: Outbox, writer: Writer, topic: Topic
             batch.acknowledge()
 
 
+def declare_publish(app: LantoaApp, outbox: Outbox, publisher: TallyPublisher) -> None:
+    @app.agent(app.batches(TALLIES_TOUCHED), name="publish tallies", concurrency=1)
+    async def publish(batches: AsyncIterable[Batch]) -> None:
+        async for batch in batches:
+            messages, buried = readable(batch, CellTouched.decode)
+            await outbox.send_all(buried)
+            await publisher.publish([message.cell for message in messages], batch.tp.partition)
+            batch.acknowledge()
+
+
 def classified(classifier: Classifier, batch: Batch) -> Iterable[Outgoing]:
     """One message for each record: the classified item, or a dead letter."""
     for record in batch.records:
@@ -77,7 +99,7 @@ def classified(classifier: Classifier, batch: Batch) -> Iterable[Outgoing]:
             )
 
 
-def readable(batch: Batch, read: Read) -> tuple[list[Recorded], list[Outgoing]]:
+def readable(batch: Batch, read: Callable[[bytes | None], M]) -> tuple[list[M], list[Outgoing]]:
     """What the batch holds, and the dead letters of what cannot be read."""
     messages, buried = [], []
     for record in batch.records:

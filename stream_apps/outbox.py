@@ -149,6 +149,7 @@ def _options(settings: Settings, bootstrap: str) -> dict[str, str | int | bool]:
         "acks": "all",
         "enable.idempotence": True,
         "compression.type": "lz4",
+        "partitioner": "murmur2_random",  # the one of all other clients: a key has one partition, whoever sends
         "linger.ms": 5,
         "message.max.bytes": LARGEST_BYTES,
         "queue.buffering.max.kbytes": 64 * 1024,

@@ -3,8 +3,10 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+import models.dead_letter_state
 import models.stories.tables
-import models.tables  # noqa: F401 - both declare tables
+import models.tables
+import models.touched  # noqa: F401 - all of them declare tables
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -1,0 +1,57 @@
+"""What was done about dead letters: those that were replayed or dropped need nobody any more."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import BigInteger, Column, Connection, select
+from sqlmodel import Field, SQLModel
+
+from models.sql import Row, table_of, upsert
+from models.tables import instant
+
+Outcome = Literal["replayed", "came-back", "dropped"]
+
+
+class DeadLetterState(SQLModel, table=True):
+    """One letter, known by its offset and its time on the topic: offsets begin again when a topic is made anew."""
+
+    __tablename__ = "dead_letter_state"
+    letter: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    written_ms: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    outcome: str
+    because: str
+    by: str
+    decided_at: datetime = instant()
+
+
+def states(connection: Connection) -> dict[tuple[int, int], Row]:
+    """(offset, time in ms) → its row, of every letter that was dealt with."""
+    table = table_of(DeadLetterState)
+    rows = connection.execute(select(table)).mappings()
+    return {(row["letter"], row["written_ms"]): dict(row) for row in rows}
+
+
+def remember(
+    connection: Connection, letters: Iterable[tuple[int, int]], outcome: Outcome, because: str, by: str
+) -> None:
+    """The last decision stands."""
+    table = table_of(DeadLetterState)
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "letter": letter,
+            "written_ms": written,
+            "outcome": outcome,
+            "because": because,
+            "by": by,
+            "decided_at": now,
+        }
+        for letter, written in letters
+    ]
+    if not rows:
+        return
+    insert = upsert(connection, table)
+    changed = {name: insert.excluded[name] for name in ("outcome", "because", "by", "decided_at")}
+    place = [table.c.letter, table.c.written_ms]
+    connection.execute(insert.on_conflict_do_update(index_elements=place, set_=changed), rows)
