@@ -1,11 +1,11 @@
 """Which wordings are alike: verified once, kept while both have items."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, select
 
 from models.sql import table_of
-from models.stories.lookup import rows_with
+from models.stories.bulk import delete_numbers, insert_numbers, rows_with
 from models.stories.tables import StoryLikeness
 
 Pair = tuple[int, int]  # of wordings, the lesser first
@@ -20,15 +20,12 @@ def of(connection: Connection, wordings: Iterable[int]) -> set[Pair]:
 
 def add(connection: Connection, pairs: Iterable[Pair]) -> None:
     """Both ways, so that one key finds a wording's likes."""
-    if rows := [{"wording": a, "other": b} for pair in pairs for a, b in (pair, reversed(pair))]:
-        connection.execute(table_of(StoryLikeness).insert(), rows)
+    insert_numbers(connection, table_of(StoryLikeness), _both_ways(pairs))
 
 
-def remove(connection: Connection, wordings: Collection[int]) -> None:
-    table = table_of(StoryLikeness)
-    statement = delete(table).where(
-        table.c.wording == bindparam("one"), table.c.other == bindparam("another")
-    )
-    rows = [{"one": a, "another": b} for pair in of(connection, wordings) for a, b in (pair, reversed(pair))]
-    if rows:
-        connection.execute(statement, rows)
+def remove(connection: Connection, wordings: Iterable[int]) -> None:
+    delete_numbers(connection, table_of(StoryLikeness), _both_ways(of(connection, wordings)))
+
+
+def _both_ways(pairs: Iterable[Pair]) -> list[Pair]:
+    return [way for one, other in pairs for way in ((one, other), (other, one))]

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, select, update
 
 from models.sql import table_of
+from models.stories.bulk import rows_with
 from models.stories.components import DAYS, Place
-from models.stories.lookup import rows_with
 from models.stories.tables import StoryMember
 
 

@@ -51,10 +51,10 @@ def _move(
     fresh, empty = wanted - vacated - occupied, vacated - wanted - occupied
     wordings.load_sketches(_wordings(fresh | empty))
     index.drop(connection, empty, wordings.sketches)
-    index.add(connection, fresh, wordings.sketches)
     known = likeness.of(connection, _wordings(fresh))
     pairs = index.candidates(connection, fresh, wordings.sketches) - known
     likeness.add(connection, wordings.verified(pairs))
+    index.add(connection, fresh, wordings.sketches)
     wordings.forget(_wordings(empty))
 
 

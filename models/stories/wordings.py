@@ -6,9 +6,9 @@ from sqlalchemy import Connection, bindparam, delete, func, select
 
 from models.sql import table_of
 from models.stories import likeness
+from models.stories.bulk import rows_with
 from models.stories.components import Place
 from models.stories.likeness import Pair
-from models.stories.lookup import rows_with
 from models.stories.sketch import sketched
 from models.stories.tables import StoryMember, StoryWording
 from models.stories.wording import (
