@@ -6,6 +6,7 @@ from sqlalchemy import Connection, or_, select
 
 from config.errors import UsageError
 from config.programme import Programme
+from lantoa.language import _
 from models.activities import reported
 from models.base_rows import computed_rows, standing_in
 from models.cells import cells, values_in
@@ -86,10 +87,17 @@ def cell_evidence(connection: Connection, programme: Programme, key: str) -> Evi
         period, values = parse_period(period_name), values_in(key)
     except ValueError as error:
         raise UsageError(
-            f"{key!r} names no cell. Expected <programme>|2024|channel=radio, as in lantoa.tallies"
+            _("{key!r} names no cell. Expected <programme>|2024|channel=radio, as in lantoa.tallies", key=key)
         ) from error
     if named != programme.id:
-        raise UsageError(f"{key!r} is a cell of {named!r}; this programme is {programme.id!r}")
+        raise UsageError(
+            _(
+                "{key!r} is a cell of {named!r}; this programme is {own!r}",
+                key=key,
+                named=named,
+                own=programme.id,
+            )
+        )
     item, activity = table_of(ItemRow), table_of(ActivityRow)
     items = connection.execute(
         standing_in(ItemRow, programme, period, values).order_by(item.c.day, item.c.id)

@@ -99,6 +99,7 @@ def test_every_column_is_translated(vietnamese):
         *report.CHANGES,
         *report.TOTALS,
         *review.COLUMNS,
+        *review.KINDS,
     }
     assert columns - vietnamese.keys() == set()
 

@@ -93,7 +93,7 @@ def report_changes(
         return
     print_rows(CHANGES, [row | {"fields": ", ".join(row["fields"])} for row in rows], form)
     if form is Format.table:
-        print_rows(TOTALS, totals, form, title=_("totals"))
+        print_rows(TOTALS, [row | {"figure": _(row["figure"])} for row in totals], form, title=_("totals"))
         moment = datetime.now(office.timezone).isoformat(" ", "minutes")
         err().print(
             _(

@@ -12,6 +12,7 @@ from models.database import reading
 from models.period import EXPECTED, parse_period
 from models.waiting import waiting
 
+KINDS = ("ambiguous", "ambiguous-activity", "date", "duplicate")
 COLUMNS = ("kind", "item", "day", "outlet", "title", "words", "candidates")
 
 
@@ -32,7 +33,10 @@ def review(
     if form is Format.json:
         print_json(found)
         return
-    print_rows(COLUMNS, [row | {"candidates": ", ".join(row["candidates"])} for row in found], form)
+    rows = [row | {"candidates": ", ".join(row["candidates"])} for row in found]
+    if form is Format.table:
+        rows = [row | {"kind": _(row["kind"])} for row in rows]
+    print_rows(COLUMNS, rows, form)
     if form is Format.table:
         err().print(
             _("{count} wait. `lantoa correct ITEM --because …` decides one.", count=len(found))
