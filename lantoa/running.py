@@ -91,3 +91,14 @@ def everything_running(settings: Settings, say: Say) -> Iterator[Running]:
         here = RunningHere(settings, broker.bootstrap, say, stack)  # whom the group still names is dead
         yield here
         here.finish()
+
+
+@contextmanager
+def broker_running(settings: Settings, say: Say) -> Iterator[str]:
+    """The brokers that run, by their address, else the embedded one for the time of the block."""
+    bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
+    if bootstrap:
+        yield bootstrap
+    else:
+        with start_broker(settings, progress=say) as broker:
+            yield broker.bootstrap

@@ -13,7 +13,7 @@ from config.errors import BrokerError
 from config.settings import Settings
 from models.connection import client_options
 from models.messages import DeadLetter, Headers, Item, Message, SourceFetched
-from models.topics import DEAD_LETTERS, ITEMS, SOURCES_FETCHED, UNKNOWN_END, Topic
+from models.topics import DEAD_LETTERS, ITEMS, LARGEST_MESSAGE, SOURCES_FETCHED, UNKNOWN_END, Topic
 from producers.normalise import LARGEST, Rejected
 
 SPEAKER = "/lantoa/ingest"
@@ -21,7 +21,7 @@ DELIVERY_MS = 120_000  # how long a broker may be away in the middle
 CLOSE_SECONDS = 5.0
 CONNECT_SECONDS = 10.0  # and how long at the start
 
-Sent = tuple[Topic, str, bytes, Headers]
+Sent = tuple[Topic, bytes | None, bytes | None, Headers]  # topic, key, value
 logger = logging.getLogger(__name__)
 
 
@@ -34,15 +34,23 @@ class Publisher:
 
     def publish(self, items: Sequence[Item], dead: Sequence[Rejected], fetched: SourceFetched) -> None:
         """Returns when all of it is acknowledged. Raises BrokerError when any of it may not be."""
-        sent = [(ITEMS, item.key(), item.encode(), item.headers(SPEAKER)) for item in items]
-        sent += [(DEAD_LETTERS, fetched.key(), _bytes(each), _headers(each)) for each in dead]
-        sent.append((SOURCES_FETCHED, fetched.key(), fetched.encode(), fetched.headers(SPEAKER)))
+        sent: list[Sent] = [
+            (ITEMS, item.key().encode(), item.encode(), item.headers(SPEAKER)) for item in items
+        ]
+        sent += [(DEAD_LETTERS, fetched.key().encode(), _bytes(each), _headers(each)) for each in dead]
+        sent.append((SOURCES_FETCHED, fetched.key().encode(), fetched.encode(), fetched.headers(SPEAKER)))
         self._send_all(sent, f"what {fetched.source} gave", "it stays to be fetched")
 
     def publish_messages(self, topic: Topic, messages: Iterable[Message], speaker: str) -> None:
         """Returns when all of them are acknowledged. Raises BrokerError when any of them may not be."""
-        sent = [(topic, each.key(), each.encode(), each.headers(speaker)) for each in messages]
-        self._send_all(sent, f"{len(sent)} messages for {topic.name}", "the same command may be given again")
+        self.publish_bytes(
+            [(topic, each.key().encode(), each.encode(), each.headers(speaker)) for each in messages]
+        )
+
+    def publish_bytes(self, sent: Sequence[Sent]) -> None:
+        """Returns when all of them are acknowledged. Raises BrokerError when any of them may not be."""
+        names = ", ".join(sorted({topic.name for topic, *_ in sent}))
+        self._send_all(sent, f"{len(sent)} messages for {names}", "the same command may be given again")
 
     def _send_all(self, messages: Iterable[Sent], what: str, advice: str) -> None:
         try:
@@ -61,8 +69,8 @@ class Publisher:
             )  # a repeated send that the broker had already
             self.ends[place] = max(self.ends.get(place, 0), end)
 
-    def _send(self, topic: Topic, key: str, value: bytes, headers: Headers) -> Any:
-        return self._producer.send(topic.name, value=value, key=key.encode(), headers=headers)
+    def _send(self, topic: Topic, key: bytes | None, value: bytes | None, headers: Headers) -> Any:
+        return self._producer.send(topic.name, value=value, key=key, headers=headers)
 
 
 @contextmanager
@@ -80,6 +88,7 @@ def open_publisher(settings: Settings, bootstrap: str) -> Iterator[Publisher]:
             request_timeout_ms=DELIVERY_MS // 4,
             max_block_ms=DELIVERY_MS,
             linger_ms=5,
+            max_request_size=LARGEST_MESSAGE,
             allow_auto_create_topics=False,
         )
     except KafkaError as error:

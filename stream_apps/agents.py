@@ -9,26 +9,23 @@ from config.catalogue import load_catalogue
 from config.errors import MessageError
 from config.programme import load_programme
 from config.settings import Settings
-from models.correction import Correction
 from models.database import make_engine, migrate, when_back
-from models.messages import Classified
 from models.tally_cell import CellTouched
-from models.topics import ACTIVITIES, CORRECTIONS, ITEMS, ITEMS_CLASSIFIED, TALLIES_TOUCHED, Topic
-from models.writer import Recorded, Writer
+from models.topics import ITEMS, ITEMS_CLASSIFIED, TALLIES_TOUCHED, Topic
+from models.writer import Writer
 from stream_apps.app import LantoaApp
 from stream_apps.classify import Classifier
 from stream_apps.dead_letters import dead_letter
 from stream_apps.fenced import FencedSender
 from stream_apps.outbox import Outbox, Outgoing
 from stream_apps.publish_tallies import TallyPublisher, Versions
-from stream_apps.read_activities import ActivityReader
+from stream_apps.recorded import Read, readers
 from stream_apps.rules.link import RULES_VERSION
 from stream_apps.tell_touched import tell_for_ever
 from stream_apps.transport import Batch
 from stream_apps.worker import run_worker
 
 SOURCE = "/lantoa/worker"
-Read = Callable[[bytes | None], Recorded]  # raises MessageError
 M = TypeVar("M")
 
 
@@ -42,9 +39,8 @@ def run(settings: Settings, bootstrap: str) -> int:
     def make_agents(app: LantoaApp, outbox: Outbox) -> None:
         declare_classify(app, outbox, classifier)
         writer = Writer(engine, programme, catalogue)
-        declare_persist(app, outbox, writer, ITEMS_CLASSIFIED, Classified.decode)
-        declare_persist(app, outbox, writer, CORRECTIONS, Correction.decode)
-        declare_persist(app, outbox, writer, ACTIVITIES, ActivityReader(programme, catalogue).read)
+        for topic, read in readers(programme, catalogue).items():
+            declare_persist(app, outbox, writer, topic, read)
         app.task(lambda: tell_for_ever(engine, outbox))
         versions = Versions(RULES_VERSION, catalogue.version)
         make_sender = partial(FencedSender, settings, bootstrap)

@@ -12,6 +12,7 @@ from typer.main import get_command
 from lantoa.cli import (
     correct,
     corrections,
+    dead_letters,
     ingest,
     make_app,
     reclassify,
@@ -91,6 +92,8 @@ def test_every_column_is_translated(vietnamese):
         *correct.FIELDS,
         *correct.COLUMNS,
         *corrections.COLUMNS,
+        *dead_letters.COLUMNS,
+        *dead_letters.REPLAYED,
         *reclassify.EFFECTS,
         *reclassify.ITEMS,
         *reclassify.CELLS,

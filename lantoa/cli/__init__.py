@@ -14,10 +14,10 @@ from lantoa.language import _, help_of
 
 COMMANDS = (
     "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "correct", "review",
-    "recount", "reclassify",
+    "recount", "reclassify", "replay",
     "settings",
 )  # fmt: skip
-GROUPS = ("sources", "topics", "corrections", "report")
+GROUPS = ("sources", "topics", "corrections", "report", "dead-letters")
 
 
 def main() -> None:

@@ -1,15 +1,12 @@
 """`lantoa topics`: the topics of the contract, as they are and as they should be."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import typer
 
-from config.settings import Settings
-from lantoa.broker import describe_topics, ensure_topics, running_bootstrap, start_broker
+from lantoa.broker import describe_topics, ensure_topics
 from lantoa.cli.context import settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_rows
 from lantoa.language import _, help_of
+from lantoa.running import broker_running
 
 app = typer.Typer(help=_("The Kafka topics."), no_args_is_help=True)
 COLUMNS = ("topic", "exists", "partitions", "cleanup", "retention_ms", "ok", "problem")
@@ -26,7 +23,7 @@ def list_topics(form: FormatOption = Format.table) -> None:
     Exit status 1 when one is not. Example: lantoa topics list --format json
     """
     settings = settings_for()
-    with _brokers(settings) as bootstrap:
+    with broker_running(settings, err().print) as bootstrap:
         states = describe_topics(settings, bootstrap)
     rows = [
         {
@@ -50,23 +47,12 @@ def create_topics() -> None:
     Example: LANTOA_KAFKA_BOOTSTRAP_SERVERS=kafka:9092 lantoa topics create
     """
     settings = settings_for()
-    with _brokers(settings) as bootstrap:
+    with broker_running(settings, err().print) as bootstrap:
         created = ensure_topics(settings, bootstrap)
     for name in created:
         out().print(_("created {name}", name=name))
     if not created:
         out().print(_("every topic is there, as the contract says"))
-
-
-@contextmanager
-def _brokers(settings: Settings) -> Iterator[str]:
-    """Those that run, else the embedded one for a moment."""
-    bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
-    if bootstrap:
-        yield bootstrap
-    else:
-        with start_broker(settings, progress=err().print) as broker:
-            yield broker.bootstrap
 
 
 app.command("list", help=help_of(list_topics))(list_topics)

@@ -1,10 +1,14 @@
 """Whoever reads the topic of the tallies from its beginning ends with what the database holds (invariant 3)."""
 
 import json
+import random
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import select
 
@@ -18,6 +22,7 @@ from models.sql import table_of
 from models.tables import ItemRow
 from models.tally import cell_figures, of_cell
 from models.topics import CORRECTIONS
+from producers.poll import poll
 from producers.publish import open_publisher
 
 TAIL = Path(__file__).parents[2] / "examples" / "tail_tallies.py"
@@ -91,3 +96,43 @@ def test_the_topic_ends_with_the_cells_of_the_database(world):
     assert {cell: figures_of(row) for cell, row in second.items()} == stored(engine)
     assert "test|2024|outlet=o1" in first
     assert "test|2024|outlet=o1" not in second  # a tombstone
+
+
+@pytest.mark.slow
+def test_eight_kills_of_the_worker_leave_the_topic_equal(world, feeds):
+    """SIGKILL at any moment: between commit and telling, between reading a row and publishing it."""
+    programme, settings, engine = world
+    rng = random.Random(5)
+    kills = 0
+    with everything_running(settings, silent) as running:
+        for round_ in range(8):
+            for outlet in OUTLETS:  # every piece says another resolution and so moves to other cells
+                items = "".join(
+                    ITEM.format(n=n, o=outlet, day=10 + n % 9).replace(
+                        f"số {n}-", f"số {18 + (n + round_) % 30}-"
+                    )
+                    for n in range(18, 48)
+                )
+                feeds.bodies[f"/{outlet}.xml"] = FEED.format(items=items).encode()
+            poll(settings, programme, running.bootstrap, None, on_result=silent)
+            time.sleep(rng.uniform(0.2, 2.5))
+            kills += kill_worker()
+        ingest(running, programme, None, on_result=silent, on_remaining=silent)
+        assert wait_until_told(settings, running.bootstrap, 30)
+        told = tail(running.bootstrap)
+    assert kills == 8
+    assert {cell: figures_of(row) for cell, row in told.items()} == stored(engine)
+    assert told["test|2024|"]["items"] == 60
+
+
+def kill_worker():
+    """1 when one was there to be killed within some seconds."""
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error, IndexError):
+                if process.cmdline()[1:4] == ["-m", "lantoa", "worker"]:
+                    process.kill()
+                    return 1
+        time.sleep(0.05)
+    return 0

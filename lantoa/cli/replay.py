@@ -1,0 +1,105 @@
+"""`lantoa replay`: a database built anew from the topics alone."""
+
+import time
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Engine
+
+from config.catalogue import load_catalogue
+from config.errors import UsageError
+from config.programme import Programme
+from config.settings import Settings
+from lantoa.broker import ensure_topics
+from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.output import err
+from lantoa.ingesting import one_at_a_time
+from lantoa.language import _, number
+from lantoa.progress import has_workers
+from lantoa.replay import Replay, Replayed, is_empty
+from lantoa.running import broker_running
+from models.database import reading
+
+MOST_SHOWN = 10
+
+
+def replay(
+    from_beginning: Annotated[
+        bool, typer.Option("--from-beginning", help=_("every message that the topics hold"))
+    ] = False,
+    programme: ProgrammeOption = None,
+) -> None:
+    """Builds an empty database from the topics alone, to the same tallies. No worker may run meanwhile.
+
+    Example: LANTOA_DATABASE_URL=sqlite:///new.db lantoa replay --from-beginning
+    """
+    if not from_beginning:
+        raise UsageError(_("Say --from-beginning: there is no other place to begin at."))
+    settings = settings_for(programme)
+    office = programme_of(settings)
+    database = database_of(settings)
+    _refuse_unless_empty(database)
+    with one_at_a_time(settings, err().print), broker_running(settings, err().print) as bootstrap:
+        if has_workers(settings, bootstrap):
+            raise UsageError(
+                _(
+                    "Workers are at work. Stop `lantoa up` and every `lantoa worker`, then give the command again."
+                )
+            )
+        ensure_topics(settings, bootstrap)
+        began = time.monotonic()
+        found = _with_progress(settings, bootstrap, office, database)
+    _say(found, time.monotonic() - began)
+
+
+def _refuse_unless_empty(database: Engine) -> None:
+    with reading(database) as connection:
+        if is_empty(connection):
+            return
+    raise UsageError(
+        _(
+            "The database {address} is not empty. Name a new one in LANTOA_DATABASE_URL, or move this one away.",
+            address=database.url.render_as_string(),
+        )
+    )
+
+
+def _with_progress(settings: Settings, bootstrap: str, office: Programme, database: Engine) -> Replayed:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = err()
+    replay = Replay(settings, bootstrap, office, load_catalogue(*office.resolutions))
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task(_("Replaying"), total=replay.total)
+            return replay.run(database, lambda messages: bar.advance(task, messages))
+    finally:
+        replay.close()
+
+
+def _say(found: Replayed, seconds: float) -> None:
+    say = err().print
+    rate = number(round(found.messages / max(seconds, 0.001)))
+    say(
+        _(
+            "{messages} messages in {seconds} s, {rate} a second. `lantoa recount` proves what they gave.",
+            messages=number(found.messages),
+            seconds=f"{seconds:.1f}",
+            rate=rate,
+        )
+    )
+    if found.cut:
+        say(
+            _(
+                "These topics no longer begin at their beginning, so older messages are missing: {topics}",
+                topics=", ".join(found.cut),
+            )
+        )
+    if found.unreadable:
+        say(_("{count} messages could not be read, as by the workers before:", count=len(found.unreadable)))
+        for each in found.unreadable[:MOST_SHOWN]:
+            say(
+                f"  {each.topic} {each.partition}:{each.offset} {each.reason}: {each.message}",
+                markup=False,
+                soft_wrap=True,
+            )

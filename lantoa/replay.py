@@ -1,0 +1,134 @@
+"""Building an empty database from the topics alone, through the same code as the workers.
+
+The workers' group is left where it is. What a worker reads again after that changes nothing, since everything is written
+by identity, and what it has not read yet it still reads.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from sqlalchemy import Connection, Engine, select
+from sqlmodel import SQLModel
+
+from config.catalogue import Catalogue
+from config.errors import BrokerError, MessageError
+from config.programme import Programme
+from config.settings import Settings
+from models.connection import confluent_options
+from models.sql import table_of
+from models.tables import ActivityRow, Cell, CorrectionRow, ItemRow
+from models.topics import Topic
+from models.writer import Recorded, Writer
+from stream_apps.recorded import Read, readers
+
+BATCH = 500
+PATIENCE_SECONDS = 30.0  # without a message that must be there
+COUNTED: tuple[type[SQLModel], ...] = (ItemRow, ActivityRow, CorrectionRow, Cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What no worker could read either: it stands among the dead letters, unless it is older than they are kept."""
+
+    topic: str
+    partition: int
+    offset: int
+    reason: str
+    message: str
+
+
+@dataclass(slots=True)
+class Replayed:
+    """`cut` names the topics that no longer begin at their beginning."""
+
+    messages: int = 0
+    unreadable: list[Unreadable] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
+
+
+def is_empty(connection: Connection) -> bool:
+    """Nothing was ever counted in it. What producers remember of their sources does not matter."""
+    return not any(connection.execute(select(table_of(model)).limit(1)).first() for model in COUNTED)
+
+
+class Replay:
+    """The topics as they are when it is made: what comes later is the workers'. Raises BrokerError."""
+
+    def __init__(
+        self, settings: Settings, bootstrap: str, programme: Programme, catalogue: Catalogue
+    ) -> None:
+        self._consumer = Consumer(_options(settings, bootstrap))
+        self._readers = readers(programme, catalogue)
+        self._programme, self._catalogue = programme, catalogue
+        self._places = [place for topic in self._readers for place in self._partitions(topic)]
+
+    @property
+    def total(self) -> int:
+        return sum(end - begin for _topic, _partition, begin, end in self._places)
+
+    def run(self, engine: Engine, on_progress: Callable[[int], None]) -> Replayed:
+        """`on_progress` hears of messages. The database is empty; cut short, it has to be emptied again."""
+        writer = Writer(engine, self._programme, self._catalogue)
+        found = Replayed()
+        for topic, partition, begin, end in self._places:
+            if begin:
+                found.cut.append(topic.name)
+            for batch in self._batches(topic, partition, begin, end):
+                messages = _readable(batch, self._readers[topic], found.unreadable)
+                writer.write_when_back(messages, partition)
+                found.messages += len(batch)
+                on_progress(len(batch))
+        found.cut = list(dict.fromkeys(found.cut))
+        return found
+
+    def close(self) -> None:
+        self._consumer.close()
+
+    def _partitions(self, topic: Topic) -> Iterator[tuple[Topic, int, int, int]]:
+        try:
+            known = self._consumer.list_topics(topic.name, PATIENCE_SECONDS).topics[topic.name]
+            for partition in sorted(known.partitions):
+                begin, end = self._consumer.get_watermark_offsets(
+                    TopicPartition(topic.name, partition), PATIENCE_SECONDS
+                )
+                yield topic, partition, begin, end
+        except KafkaException as error:
+            raise BrokerError(f"{topic.name} cannot be read: {error}") from error
+
+    def _batches(self, topic: Topic, partition: int, begin: int, end: int) -> Iterator[Sequence[Message]]:
+        if begin == end:
+            return
+        self._consumer.assign([TopicPartition(topic.name, partition, begin)])
+        last = begin - 1
+        while last + 1 < end:
+            batch = self._consumer.consume(min(BATCH, end - last - 1), PATIENCE_SECONDS)
+            failed = next((message.error() for message in batch if message.error()), None)
+            if failed or not batch:
+                raise BrokerError(
+                    f"{topic.name} cannot be read to its end ({last + 1} of {end}): {failed or 'Kafka went away'}"
+                )
+            last = batch[-1].offset() or 0
+            yield batch
+
+
+def _readable(batch: Sequence[Message], read: Read, unreadable: list[Unreadable]) -> list[Recorded]:
+    messages: list[Recorded] = []
+    for record in batch:
+        try:
+            messages.append(read(record.value()))  # type: ignore[arg-type]  # bytes, without a deserialiser
+        except MessageError as error:
+            place = record.topic() or "", record.partition() or 0, record.offset() or 0
+            unreadable.append(Unreadable(*place, error.reason, str(error)))
+    return messages
+
+
+def _options(settings: Settings, bootstrap: str) -> dict[str, str | int | bool]:
+    return {
+        **confluent_options(settings, bootstrap),
+        "group.id": "lantoa-replay",  # librdkafka wants one; nothing is committed
+        "client.id": "lantoa-replay",
+        "enable.auto.commit": False,
+        "auto.offset.reset": "error",
+        "log.connection.close": False,
+    }

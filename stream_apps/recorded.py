@@ -1,0 +1,21 @@
+"""Which topics end in the database, and what makes a record of each message: the same for workers and replay."""
+
+from collections.abc import Callable, Mapping
+
+from config.catalogue import Catalogue
+from config.programme import Programme
+from models.correction import Correction
+from models.messages import Classified
+from models.topics import ACTIVITIES, CORRECTIONS, ITEMS_CLASSIFIED, Topic
+from models.writer import Recorded
+from stream_apps.read_activities import ActivityReader
+
+Read = Callable[[bytes | None], Recorded]  # raises MessageError
+
+
+def readers(programme: Programme, catalogue: Catalogue) -> Mapping[Topic, Read]:
+    return {
+        ITEMS_CLASSIFIED: Classified.decode,
+        CORRECTIONS: Correction.decode,
+        ACTIVITIES: ActivityReader(programme, catalogue).read,
+    }

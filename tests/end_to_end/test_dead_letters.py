@@ -1,0 +1,217 @@
+"""Dead letters from the command line: seen, replayed and counted once, or put aside."""
+
+import json
+import os
+import signal
+import time
+
+import pytest
+from kafka import KafkaProducer
+from sqlalchemy import select
+
+from lantoa.broker import ensure_topics, start_broker
+from models.connection import client_options
+from models.database import make_engine, migrate, reading
+from models.messages import DeadLetter, Item
+from models.sql import table_of
+from models.tables import ItemRow
+from models.topics import DEAD_LETTERS, ITEMS, ITEMS_CLASSIFIED
+
+
+@pytest.fixture
+def town(make_programme, office, run_lantoa):
+    """Outlet o1 is known, the paper of the letters is not yet; a broker runs all the time."""
+    programme = make_programme(["o1"])
+    settings = office(programme)
+    with start_broker(settings) as broker:
+        ensure_topics(settings, broker.bootstrap)
+        yield Town(programme, settings, broker.bootstrap, run_lantoa(programme))
+
+
+class Town:
+    def __init__(self, programme, settings, bootstrap, lantoa):
+        self.programme, self.settings, self.bootstrap, self.lantoa = programme, settings, bootstrap, lantoa
+
+    def send(self, *records):
+        """(topic, key, value)"""
+        producer = KafkaProducer(**client_options(self.settings, self.bootstrap))
+        for topic, key, value, *headers in records:
+            producer.send(topic.name, key=key, value=value, headers=[("from", b"test"), *headers]).get(10)
+        producer.close()
+
+    def letters(self, *arguments):
+        ran = self.lantoa("dead-letters", "list", "--format", "json", *arguments)
+        assert ran.returncode == 0, ran.stderr
+        return json.loads(ran.stdout)
+
+    def replay(self, *arguments):
+        ran = self.lantoa("dead-letters", "replay", "--format", "json", *arguments)
+        return ran.returncode, {row["number"]: row["result"] for row in json.loads(ran.stdout or "[]")}
+
+    def counted(self):
+        engine = make_engine(self.settings)
+        migrate(engine)
+        with reading(engine) as connection:
+            found = sorted(connection.execute(select(table_of(ItemRow).c.title)).scalars())
+        engine.dispose()
+        return found
+
+    def bury(self):
+        """Lets a worker see what was sent; returns when it has dealt with all of it."""
+        ran = self.lantoa("ingest")
+        assert ran.returncode == 0, ran.stderr
+
+    def add_outlet(self, name):
+        path = self.programme.folder / "outlets.yaml"
+        entry = path.read_text().replace("o1", name)
+        path.write_text(path.read_text() + entry)
+
+
+def item(number, outlet="haugiang"):
+    title = f"Hậu Giang: kỳ {number} học tập Nghị quyết 29-NQ/TW"
+    made = Item(
+        id=f"i{number}", identity=f"article:{number}", revision="r1", outlet=outlet, source=f"{outlet}-feed",
+        url=f"https://{outlet}.vn/{number}", title=title, claimed="2024-05-14T01:00:00Z",
+        fetched_at="2024-05-15T01:00:00Z",
+    )  # fmt: skip
+    return ITEMS, made.key().encode(), made.encode()
+
+
+def titles(*numbers):
+    return [f"Hậu Giang: kỳ {n} học tập Nghị quyết 29-NQ/TW" for n in numbers]
+
+
+@pytest.fixture
+def buried(town, feeds):
+    """Four letters: three items of an unknown outlet, and rubbish."""
+    feeds.bodies["/o1.xml"] = FEED
+    town.send(item(1), item(2), item(3), (ITEMS, b"x", b"\x1b[31mno json\xff"))
+    town.bury()
+    return town
+
+
+FEED = """<rss version="2.0"><channel><title>o1</title><item><title>Hậu Giang hôm nay</title>
+<link>https://o1.vn/1</link><pubDate>Tue, 14 May 2024 08:00:00 +0700</pubDate></item></channel></rss>""".encode()
+TODAY = ["Hậu Giang hôm nay"]
+
+
+def numbers(town, reason):
+    return [str(row["number"]) for row in town.letters("--reason", reason)]
+
+
+def test_letters_come_back_until_their_cause_is_gone_and_then_count_once(buried):
+    listed = buried.letters()
+    assert sorted(row["reason"] for row in listed) == ["not-json", *["unknown-outlet"] * 3]
+    assert [row["number"] for row in listed] == sorted(row["number"] for row in listed)
+    assert {row["topic"] for row in listed} == {"lantoa.items"}
+    assert buried.counted() == TODAY
+
+    before = numbers(buried, "unknown-outlet")
+    status, results = buried.replay(before[0])
+    assert status == 1
+    assert results[int(before[0])].startswith("came-back ")
+    after = numbers(buried, "unknown-outlet")
+    assert after == [*before[1:], results[int(before[0])].split()[1]]
+
+    buried.add_outlet("haugiang")
+    status, results = buried.replay("--reason", "unknown-outlet")
+    assert (status, set(results.values()), len(results)) == (0, {"handled"}, 3)
+    assert buried.counted() == sorted(TODAY + titles(1, 2, 3))
+    assert numbers(buried, "unknown-outlet") == []
+
+    status, results = buried.replay(*after)  # by number, also what was replayed before
+    assert (status, set(results.values())) == (0, {"handled"})
+    assert buried.counted() == sorted(TODAY + titles(1, 2, 3))
+    states = {row["number"]: row["state"] for row in buried.letters("--all")}
+    assert [states[int(n)] for n in after] == ["replayed"] * 3
+    assert states[int(before[0])] == f"came-back {after[-1]}"
+
+
+def test_a_replay_that_is_killed_in_the_middle_counts_once_when_it_is_given_again(buried):
+    buried.add_outlet("haugiang")
+    for seconds in (1.5, 3.0, 4.0):
+        process = buried.lantoa("dead-letters", "replay", "--reason", "unknown-outlet", wait=False)
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    status, _results = buried.replay("--reason", "unknown-outlet")
+    assert status == 0
+    assert buried.counted() == sorted(TODAY + titles(1, 2, 3))
+    assert numbers(buried, "unknown-outlet") == []
+
+
+def test_show_prints_the_bytes_so_that_no_terminal_is_steered_and_what_to_do(buried):
+    (number,) = numbers(buried, "not-json")
+    ran = buried.lantoa("dead-letters", "show", number)
+    assert ran.returncode == 0
+    assert "\\x1b[31mno json\\xff" in ran.stdout
+    assert "\x1b" not in ran.stdout
+    assert "whoever wrote them to lantoa.items" in " ".join(ran.stderr.split())
+    shown = json.loads(buried.lantoa("dead-letters", "show", number, "--format", "json").stdout)
+    assert shown["headers"] == {"from": "test"}
+    (unknown, *_) = numbers(buried, "unknown-outlet")
+    assert "outlets.yaml" in buried.lantoa("dead-letters", "show", unknown).stderr
+
+
+def test_what_is_dropped_is_not_listed_any_more(buried):
+    (number,) = numbers(buried, "not-json")
+    ran = buried.lantoa("dead-letters", "drop", number, "--because", "gửi thử", "--by", "Lan")
+    assert ran.returncode == 0, ran.stderr
+    assert numbers(buried, "not-json") == []
+    assert [row["state"] for row in buried.letters("--all", "--reason", "not-json")] == ["dropped gửi thử"]
+    assert len(buried.letters()) == 3
+
+
+def test_letters_that_cannot_be_replayed_say_what_to_do_instead(town, feeds):
+    def headers(topic, partition):
+        letter = DeadLetter(
+            topic=topic, partition=partition, offset=-1, error="FeedError", reason="no-link", message="…"
+        )
+        return letter.headers()
+
+    town.send(
+        (DEAD_LETTERS, b"o1-feed", b"{}", *headers("lantoa.items", -1)),
+        (DEAD_LETTERS, b"k", b"{}", *headers("somebody.elses", 0)),
+        (DEAD_LETTERS, b"k", None),
+    )
+    for number, said in [
+        ("0", "lantoa ingest o1-feed"),
+        ("1", "somebody.elses"),
+        ("2", "cannot be replayed"),
+    ]:
+        ran = town.lantoa("dead-letters", "replay", number)
+        assert ran.returncode == 2
+        assert said in " ".join(ran.stderr.split())
+    ran = town.lantoa("dead-letters", "replay", "--all")
+    assert ran.returncode == 0
+    assert "nothing to replay" in ran.stderr
+    assert len(town.letters()) == 3
+
+
+def test_a_classified_item_that_was_unreadable_is_replayed_to_its_own_topic(town, feeds):
+    feeds.bodies["/o1.xml"] = FEED
+    town.send((ITEMS_CLASSIFIED, b"k", b"{}"))
+    town.bury()
+    (letter,) = town.letters()
+    assert letter["topic"] == "lantoa.items.classified"
+    status, results = town.replay(str(letter["number"]))
+    (result,) = results.values()
+    assert (status, result) == (1, f"came-back {letter['number'] + 1}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("replay",), "Say which letters"),
+        (("replay", "1", "--all"), "Say which letters"),
+        (("replay", "99"), "no dead letter 99"),
+        (("show", "99"), "no dead letter 99"),
+        (("drop", "--all"), "because"),
+    ],
+    ids=" ".join,
+)
+def test_bad_words_are_answered_with_what_was_expected(town, arguments, said):
+    ran = town.lantoa("dead-letters", *arguments)
+    assert ran.returncode == 2
+    assert said in " ".join(ran.stderr.split())
+    assert "Traceback" not in ran.stderr
