@@ -9,6 +9,7 @@ LantoaError
 │   └── TopicMismatch      a topic exists with other settings than the contract
 ├── FetchError             a source could not be fetched
 │   └── FeedError          it was fetched, and is not a feed
+├── SheetError             an office's spreadsheet cannot be read as a whole
 ├── MessageError           bytes of a topic that are not a message of its contract
 └── UsageError             a command was given something that it cannot use
 """
@@ -69,6 +70,10 @@ class FetchError(LantoaError):
 
 class FeedError(FetchError):
     pass
+
+
+class SheetError(LantoaError):
+    exit_code = 2
 
 
 class MessageError(LantoaError):

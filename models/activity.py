@@ -5,11 +5,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
+from config.sheets import Kind
 from models.messages import Channel, Message
 
-Kind = Literal[
-    "mobile_information", "loudspeaker_programme", "oral_session", "conference", "contest", "exhibition", "visual"
-]  # fmt: skip
 CHANNEL_OF: dict[Kind, Channel] = {
     "mobile_information": "mobile_information",
     "loudspeaker_programme": "loudspeaker",

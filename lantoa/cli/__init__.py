@@ -13,11 +13,10 @@ from config.errors import LantoaError
 from lantoa.language import _, help_of
 
 COMMANDS = (
-    "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "correct", "review",
-    "recount", "reclassify", "replay",
-    "settings",
+    "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "import", "correct",
+    "review", "recount", "reclassify", "replay", "settings",
 )  # fmt: skip
-GROUPS = ("sources", "topics", "corrections", "report", "dead-letters")
+GROUPS = ("sources", "topics", "activities", "corrections", "report", "dead-letters")
 
 
 def main() -> None:

@@ -1,0 +1,73 @@
+"""The names that offices give to the columns and kinds of their activity sheets."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from config.yaml_lines import load_model
+
+SHIPPED = Path(__file__).parent / "sheets.yaml"
+Kind = Literal[
+    "mobile_information", "loudspeaker_programme", "oral_session", "conference", "contest", "exhibition", "visual"
+]  # fmt: skip
+Field = Literal[
+    "id", "kind", "date", "unit", "place", "title", "resolutions", "sessions", "points", "participants", "invited",
+    "language", "note", "ignored",
+]  # fmt: skip
+MARKS = re.compile("[\u0300-\u036f]")
+ASIDE = re.compile(r"\(.*?\)|\[.*?\]")
+NO_LETTERS = re.compile(r"[\W_]+")
+
+
+class SheetNames(BaseModel):
+    """Field or code → the words for it. A programme's mapping file adds columns of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+    columns: Mapping[Field, tuple[str, ...]]
+    kinds: Mapping[Kind, tuple[str, ...]] = {}
+    languages: Mapping[Literal["vi", "km"], tuple[str, ...]] = {}
+    totals: tuple[str, ...] = ()
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        return {plain(name): field for field, names in self.columns.items() for name in names}
+
+    @cached_property
+    def total_words(self) -> frozenset[str]:
+        return frozenset(map(plain, self.totals))
+
+    def kind_in(self, text: str) -> Kind | None:
+        """The kind that the words name, the longest name first; None when they name none."""
+        words = f" {plain(text)} "
+        named = [(plain(name), kind) for kind, names in self.kinds.items() for name in (*names, kind)]
+        return next(
+            (kind for name, kind in sorted(named, key=lambda n: -len(n[0])) if f" {name} " in words), None
+        )
+
+    def language_in(self, text: str) -> Literal["vi", "km"] | None:
+        words = plain(text)
+        return next((code for code, names in self.languages.items() if words in map(plain, names)), None)
+
+    def with_columns(self, columns: Mapping[Field, tuple[str, ...]]) -> "SheetNames":
+        merged = {field: (*self.columns.get(field, ()), *names) for field, names in columns.items()}
+        return self.model_copy(update={"columns": {**self.columns, **merged}})
+
+
+def load_sheet_names(mapping: Path | None = None) -> SheetNames:
+    """The shipped names, with those of a mapping file (`field: [name, …]`). Raises CatalogueError."""
+    shipped, _ = load_model(SHIPPED, SheetNames)
+    if mapping is None:
+        return shipped
+    columns, _ = load_model(mapping, dict[Field, tuple[str, ...]])
+    return shipped.with_columns(columns)
+
+
+def plain(text: str) -> str:
+    """Small letters without marks, brackets and punctuation: as people mean a heading, however they typed it."""
+    bare = MARKS.sub("", unicodedata.normalize("NFD", ASIDE.sub(" ", text).lower())).replace("đ", "d")
+    return " ".join(NO_LETTERS.sub(" ", bare).split())

@@ -1,0 +1,40 @@
+"""`lantoa activities`: what no feed carries."""
+
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+
+from config.errors import UsageError
+from config.sheets import Kind, load_sheet_names
+from lantoa.cli.correct import one_of
+from lantoa.cli.output import err
+from lantoa.language import _, help_of
+from producers.sheets.write import write_template
+
+app = typer.Typer(help=_("Activities: sessions, conferences, loudspeaker programmes."), no_args_is_help=True)
+
+
+@app.callback()
+def activities() -> None:
+    """Activities: sessions, conferences, loudspeaker programmes."""
+
+
+def template(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx")],
+    kind: Annotated[str | None, typer.Option(help=", ".join(get_args(Kind)))] = None,
+) -> None:
+    """Writes an empty sheet with drop-downs, to be filled in and imported.
+
+    Example: lantoa activities template hoat-dong.xlsx
+    """
+    if file.suffix.lower() != ".xlsx":
+        raise UsageError(_("{file}: expected a name that ends in .xlsx", file=file))
+    if file.exists():
+        raise UsageError(_("{file} exists; name a new file", file=file))
+    chosen: Any = one_of(kind, get_args(Kind), "--kind")
+    write_template(file, load_sheet_names(), chosen)
+    err().print(_("Written: {file}. Fill it in, then: lantoa import {file}", file=file))
+
+
+app.command("template", help=help_of(template))(template)

@@ -1,0 +1,158 @@
+"""`lantoa import`: activities from office sheets."""
+
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+
+from config.errors import LantoaError
+from config.sheets import Kind, load_sheet_names
+from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.correct import one_of
+from lantoa.cli.output import Format, FormatOption, err, out, print_json, print_rows
+from lantoa.importing import FileImport, keep_rejected, publish, read_file
+from lantoa.language import _, number
+from lantoa.running import everything_running
+
+COLUMNS = ("file", "sheet", "rows", "rejected", "repeated", "skipped", "problem")
+REJECTIONS = ("file", "sheet", "row", "column", "value", "expected")
+CHANGES = ("change", "id", "day", "kind", "unit", "place", "title", "sessions", "participants")
+PROBLEMS = {
+    "hidden": "hidden, not read",
+    "no-header": "no heading was recognised",
+    "no-date-column": "no column of dates was recognised",
+}
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=_(".xlsx, .ods or .csv"))],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("print what would change, and change nothing"))
+    ] = False,
+    kind: Annotated[
+        str | None,
+        typer.Option(help=_("for sheets that do not say it: {kinds}", kinds=", ".join(get_args(Kind)))),
+    ] = None,
+    columns: Annotated[
+        Path | None,
+        typer.Option(help=_("a YAML file with names of columns of your own, such as `unit: [Ban]`")),
+    ] = None,
+    form: FormatOption = Format.table,
+    programme: ProgrammeOption = None,
+) -> None:
+    """Reads activities from office sheets. Good rows go in, bad ones into FILE.rejected.xlsx with their reasons.
+
+    Importing twice changes nothing. Exit status 1 when rows were rejected. Example: lantoa import bao-cao-2024.xlsx --dry-run
+    """
+    settings = settings_for(programme)
+    office, engine = programme_of(settings), database_of(settings)
+    chosen: Any = one_of(kind, get_args(Kind), "--kind")
+    names = load_sheet_names(columns)
+    imports = [read_file(path, engine, office, names, chosen) for path in files]
+    for found in imports:
+        if not any(sheet.header and not sheet.problem for sheet in found.sheets):
+            raise LantoaError(
+                _(
+                    "{file}: no sheet has a heading with a date and two more columns that are known. `lantoa activities template` shows one; --columns names others.",
+                    file=found.path.name,
+                )
+            )
+    if not dry_run:
+        for found in imports:
+            keep_rejected(found)
+        if any(found.new or found.changed for found in imports):
+            with everything_running(settings, err().print) as running, err().status(_("Counting")):
+                publish(running, imports, settings, lambda _remaining: None)
+    _print(imports, form, dry_run)
+    raise typer.Exit(1 if any(found.rejected for found in imports) else 0)
+
+
+def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
+    rejections = [row for found in imports for row in _rejections(found)]
+    if form is Format.json:
+        print_json(
+            [
+                _summary(found) | {"rejections": list(_rejections(found)), "changes": list(_changes(found))}
+                for found in imports
+            ]
+        )
+        return
+    if form is Format.csv:
+        print_rows(REJECTIONS, rejections, form)
+        return
+    print_rows(COLUMNS, [row for found in imports for row in _sheets(found)], form)
+    if rejections:
+        print_rows(REJECTIONS, rejections, form, title=_("rejected"))
+    if dry_run:
+        print_rows(
+            CHANGES, [row for found in imports for row in _changes(found)], form, title=_("would change")
+        )
+    for found in imports:
+        counts = {name: number(value) for name, value in _summary(found).items() if isinstance(value, int)}
+        out().print(
+            _(
+                "{file}: {new} new, {changed} changed, {unchanged} unchanged, {rejected} rejected.",
+                file=found.path.name,
+                **counts,
+            )
+        )
+        if found.rejected and not dry_run:
+            out().print(
+                _("Rejected rows are in {file}: correct them there and import it.", file=found.rejected_path)
+            )
+
+
+def _summary(found: FileImport) -> dict[str, Any]:
+    return {
+        "file": found.path.name,
+        "new": len(found.new),
+        "changed": len(found.changed),
+        "unchanged": found.unchanged,
+        "rejected": found.rejected,
+    }
+
+
+def _sheets(found: FileImport) -> list[dict[str, Any]]:
+    return [
+        {
+            "file": found.path.name,
+            "sheet": sheet.name,
+            "rows": len(sheet.activities),
+            "rejected": len(sheet.rejections),
+            "repeated": sheet.repeated,
+            "skipped": sheet.skipped,
+            "problem": _(PROBLEMS[sheet.problem]) if sheet.problem else None,
+        }
+        for sheet in found.sheets
+    ]
+
+
+def _rejections(found: FileImport) -> list[dict[str, Any]]:
+    return [
+        {
+            "file": found.path.name,
+            "sheet": bad.sheet,
+            "row": bad.row,
+            "column": bad.column,
+            "value": bad.value,
+            "expected": bad.expected,
+        }
+        for sheet in found.sheets
+        for bad in sheet.rejections
+    ]
+
+
+def _changes(found: FileImport) -> list[dict[str, Any]]:
+    return [
+        {
+            "change": change,
+            "id": activity.id,
+            "day": activity.date.isoformat(),
+            **{
+                name: getattr(activity, name)
+                for name in ("kind", "unit", "place", "title", "sessions", "participants")
+            },
+        }
+        for change, listed in (("new", found.new), ("changed", found.changed))
+        for activity in listed
+    ]

@@ -1,0 +1,97 @@
+"""Activities from files into the topic, and waiting until they are counted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from config.programme import Programme
+from config.settings import Settings
+from config.sheets import Kind, SheetNames
+from lantoa.progress import Remaining, wait_until_counted
+from lantoa.running import Running
+from models.activities import known
+from models.activity import Activity
+from models.topics import ACTIVITIES
+from producers.publish import open_publisher
+from producers.sheets.grid import read_grids
+from producers.sheets.rows import RowReader, SheetResult
+from producers.sheets.write import write_rejected
+
+SPEAKER = "/lantoa/import"
+BATCH = 500
+
+
+@dataclass(slots=True)
+class FileImport:
+    """What one file gave, and what of it the database does not know yet."""
+
+    path: Path
+    sheets: list[SheetResult]
+    new: list[Activity] = field(default_factory=list)
+    changed: list[Activity] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def rejected(self) -> int:
+        return sum(len(sheet.rejections) for sheet in self.sheets)
+
+    @property
+    def rejected_path(self) -> Path:
+        return self.path.with_name(f"{self.path.stem}.rejected.xlsx")
+
+
+def read_file(
+    path: Path,
+    engine: Engine,
+    programme: Programme,
+    names: SheetNames,
+    kind: Kind | None,
+    now: datetime | None = None,
+) -> FileImport:
+    """Raises SheetError when the file cannot be read as a whole."""
+    reader = RowReader(names, programme.timezone, now or datetime.now(UTC), path.name, kind)
+    found = FileImport(path, [reader.read(grid) for grid in read_grids(path)])
+    activities = [activity for sheet in found.sheets for activity in sheet.activities]
+    revisions: dict[str, str] = {}
+    with engine.connect() as connection:
+        for start in range(0, len(activities), BATCH):
+            revisions |= known(connection, [a.id for a in activities[start : start + BATCH]])
+    for activity in activities:
+        before = revisions.get(activity.id)
+        if before is None:
+            found.new.append(activity)
+        elif before == activity.revision:
+            found.unchanged += 1
+        else:
+            found.changed.append(activity)
+    return found
+
+
+def keep_rejected(found: FileImport) -> None:
+    """Beside the file, to be corrected; a file of an earlier try goes when nothing is rejected any more."""
+    if found.rejected:
+        write_rejected(found.rejected_path, found.sheets)
+    else:
+        found.rejected_path.unlink(missing_ok=True)
+
+
+def publish(
+    running: Running,
+    imports: Sequence[FileImport],
+    settings: Settings,
+    on_remaining: Callable[[Remaining], None],
+) -> None:
+    """Returns when the workers have counted what is new and what changed."""
+    activities = [activity for found in imports for activity in (*found.new, *found.changed)]
+    with open_publisher(settings, running.bootstrap) as publisher:
+        for start in range(0, len(activities), BATCH):
+            publisher.publish_messages(ACTIVITIES, activities[start : start + BATCH], SPEAKER)
+
+    def look(remaining: Remaining) -> None:
+        running.check()
+        on_remaining(remaining)
+
+    wait_until_counted(settings, running.bootstrap, publisher.ends, look)

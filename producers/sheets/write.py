@@ -1,0 +1,94 @@
+"""Sheets that we write: rejected rows to correct, and an empty template."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from config.sheets import Kind, SheetNames
+from producers.sheets.grid import Cell, Uncalculated
+from producers.sheets.rows import SheetResult
+
+REASON = "Lý do"
+TEMPLATE = (
+    ("Mã", "tùy chọn; dòng cùng mã là cùng một hoạt động"),
+    ("Loại hình", "chọn trong danh sách"),
+    ("Ngày", "15/3/2024; báo cáo cả tháng thì ghi 3/2024"),
+    ("Đơn vị", "đơn vị báo cáo"),
+    ("Địa điểm", "xã, phường, huyện hoặc hội trường"),
+    ("Nội dung", "tên hoạt động"),
+    ("Nghị quyết", "mã, số hiệu hoặc tên; nhiều văn bản cách nhau bằng dấu chấm phẩy"),
+    ("Số buổi", "bỏ trống là 1"),
+    ("Điểm cầu", "hội nghị trực tuyến"),
+    ("Lượt người", "số người tham dự"),
+    ("Triệu tập", "số người được triệu tập, để tính tỷ lệ"),
+    ("Ngôn ngữ", "tiếng Việt hoặc tiếng Khmer; bỏ trống là tiếng Việt"),
+    ("Ghi chú", ""),
+)
+ROWS = 1000  # that have drop-downs
+WIDTH = 18
+
+
+def write_rejected(path: Path, results: Sequence[SheetResult]) -> None:
+    """One sheet for each that had bad rows: its heading, the rows as they were, and a column of reasons."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for result in results:
+        if not result.rejections or result.header is None:
+            continue
+        sheet = book.create_sheet(result.name[:31])
+        _append(sheet, [*result.header.names, REASON], bold=True)
+        for bad in result.rejections:
+            values = [*bad.values, *[None] * (len(result.header.names) - len(bad.values))]
+            _append(sheet, [*values, f"{bad.column}{bad.row} {bad.value!r}: {bad.expected}"])
+    book.save(path)
+
+
+def write_template(path: Path, names: SheetNames, kind: Kind | None = None) -> None:
+    """An empty sheet with drop-downs, and a second one that explains the columns."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Hoạt động"
+    _append(sheet, [name for name, _ in TEMPLATE], bold=True)
+    kinds = [names.kinds[kind][0]] if kind else [words[0] for words in names.kinds.values()]
+    _offer(sheet, 2, kinds)
+    _offer(sheet, 12, [words[0] for words in names.languages.values()])
+    for row in range(2, ROWS + 2):
+        sheet.cell(row, 3).number_format = "DD/MM/YYYY"
+    sheet.freeze_panes = "A2"
+    help_sheet = book.create_sheet("Hướng dẫn")
+    for name, meaning in TEMPLATE:
+        _append(help_sheet, [name, meaning])
+    book.save(path)
+
+
+def _offer(sheet: Any, column: int, choices: Sequence[str]) -> None:
+    validation = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+    letter = get_column_letter(column)
+    validation.add(f"{letter}2:{letter}{ROWS + 1}")
+    sheet.add_data_validation(validation)
+
+
+def _append(sheet: Any, values: Sequence[Cell], *, bold: bool = False) -> None:
+    row = sheet.max_row + 1 if sheet.max_row > 1 or sheet["A1"].value is not None else 1
+    for column, value in enumerate(values, 1):
+        cell = sheet.cell(row, column)
+        _put(cell, value)
+        cell.font = Font(bold=bold)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.column_dimensions[get_column_letter(column)].width = WIDTH
+
+
+def _put(cell: Any, value: Cell) -> None:
+    """Text stays text: nothing that a unit wrote is ever taken for a formula."""
+    if isinstance(value, Uncalculated):
+        value = value.formula
+    cell.value = value if value is None or isinstance(value, int | float | date | datetime) else str(value)
+    if isinstance(cell.value, str):
+        cell.data_type = "s"
+        cell.quotePrefix = cell.value[:1] in "=+-@"
