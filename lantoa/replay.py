@@ -116,7 +116,7 @@ def _readable(batch: Sequence[Message], read: Read, unreadable: list[Unreadable]
     messages: list[Recorded] = []
     for record in batch:
         try:
-            messages.append(read(record.value()))  # type: ignore[arg-type]  # bytes, without a deserialiser
+            messages.append(read(record.value()))
         except MessageError as error:
             place = record.topic() or "", record.partition() or 0, record.offset() or 0
             unreadable.append(Unreadable(*place, error.reason, str(error)))
