@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from config.programme import Programme
 from config.settings import Settings
 from config.sheets import Kind, SheetNames
+from lantoa.language import _
 from lantoa.progress import Remaining, wait_until_counted
 from lantoa.running import Running
 from models.activities import known
@@ -70,12 +71,10 @@ def read_file(
     return found
 
 
-def keep_rejected(found: FileImport) -> None:
-    """Beside the file, to be corrected; a file of an earlier try goes when nothing is rejected any more."""
+def keep_rejected(found: FileImport, names: SheetNames) -> None:
+    """Beside the file, to be corrected and imported."""
     if found.rejected:
-        write_rejected(found.rejected_path, found.sheets)
-    else:
-        found.rejected_path.unlink(missing_ok=True)
+        write_rejected(found.rejected_path, found.sheets, names, _)
 
 
 def publish(

@@ -13,6 +13,7 @@ from lantoa.cli import (
     correct,
     corrections,
     dead_letters,
+    import_,
     ingest,
     make_app,
     reclassify,
@@ -27,6 +28,7 @@ from lantoa.cli import (
 )
 from lantoa.language import _, number
 from models.tally import KEYS
+from producers.sheets.rows import EXPECTATIONS
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -78,6 +80,10 @@ def test_every_column_is_translated(vietnamese):
         *tallies.FIGURES,
         *tallies.TOTALS,
         *ingest.COLUMNS,
+        *import_.COLUMNS,
+        *import_.REJECTIONS,
+        *import_.PROBLEMS.values(),
+        *EXPECTATIONS,
         *settings.COLUMNS,
         *sources.COLUMNS,
         *topics.COLUMNS,

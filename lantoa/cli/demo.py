@@ -10,14 +10,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
+from config.catalogue import load_catalogue
 from config.errors import UsageError
 from config.programme import Programme, load_programme
 from config.settings import Settings, load_settings
+from config.sheets import load_sheet_names
 from lantoa.cli.ingest import with_progress
 from lantoa.cli.output import Format, err, out
 from lantoa.cli.tallies import show
 from lantoa.demo import (
+    ActivityYear,
     FeedServer,
     World,
     answer,
@@ -25,17 +29,31 @@ from lantoa.demo import (
     compare,
     figures_compared,
     simulate,
+    simulate_activities,
     write_programme,
+    write_sheets,
 )
+from lantoa.importing import publish, read_file
 from lantoa.language import _, number
+from lantoa.paragraph import paragraph
 from lantoa.running import Running, everything_running
-from models.database import make_engine, migrate
+from models.database import make_engine, migrate, reading
 from models.period import parse_period
 from models.tally import Tallies, parse_keys, read_tallies
 
 PERIOD = "2024"
 SHOWN = ("channel", "resolution", "month", "outlet")
-COMPARED = ("", *SHOWN, "form", "level", "resolution,channel", "outlet,resolution", "outlet,month")
+OF_ACTIVITIES = ("kind", "unit")
+COMPARED = (
+    "",
+    *SHOWN,
+    *OF_ACTIVITIES,
+    "form",
+    "level",
+    "resolution,channel",
+    "outlet,resolution",
+    "outlet,month",
+)
 
 
 def demo(
@@ -54,15 +72,17 @@ def demo(
         pieces, outlets, polls = len(world.articles), len(world.outlets), len(world.polls)
         text = "A simulated year of {outlets} outlets: {pieces} pieces, fetched {polls} times."
         err().print(_(text, outlets=outlets, pieces=number(pieces), polls=polls))
-        found = _count(world, folder)
-        differences = _report(world, found)
+        year = simulate_activities(seed)
+        found, said = _count(world, year, folder)
+        differences = _report(world, year, found)
+        out().print(said, style="bold", soft_wrap=True)
         err().print(_("{seconds} seconds.", seconds=round(time.monotonic() - began)))
         if keep:
             _say_where(folder)
     raise typer.Exit(1 if differences else 0)
 
 
-def _count(world: World, folder: Path) -> dict[str, Tallies]:
+def _count(world: World, year: ActivityYear, folder: Path) -> tuple[dict[str, Tallies], str]:
     with FeedServer(world) as server:
         settings = _settings(write_programme(world, server.port, folder / "programme"), folder)
         programme = load_programme(settings.programme)
@@ -73,11 +93,22 @@ def _count(world: World, folder: Path) -> dict[str, Tallies]:
                 server.show(poll)
                 new = _ingest(running, programme, moment)
                 err().print(_("{day}: {new} new items counted", day=programme.day(moment), new=number(new)))
-        with engine.connect() as connection:
+            _import(running, engine, programme, year, folder / "sheets")
+        with reading(engine) as connection:
             span = parse_period(PERIOD)
             found = {by: read_tallies(connection, programme, span, parse_keys(by)) for by in COMPARED}
+            said = paragraph(connection, programme, load_catalogue(*programme.resolutions), span)
         engine.dispose()
-    return found
+    return found, said
+
+
+def _import(running: Running, engine: Engine, programme: Programme, year: ActivityYear, folder: Path) -> None:
+    """The province's own sheets, as `lantoa import` reads them."""
+    names = load_sheet_names()
+    imports = [read_file(path, engine, programme, names, None) for path in write_sheets(year, folder)]
+    publish(running, imports, running.settings, lambda _remaining: None)
+    rows = sum(len(found.new) for found in imports)
+    err().print(_("{rows} activities imported from {files} sheets", rows=number(rows), files=len(imports)))
 
 
 def _ingest(running: Running, programme: Programme, moment: datetime) -> int:
@@ -90,17 +121,18 @@ def _ingest(running: Running, programme: Programme, moment: datetime) -> int:
     return sum(one.new for one in result.results)
 
 
-def _report(world: World, found: dict[str, Tallies]) -> list[str]:
+def _report(world: World, year: ActivityYear, found: dict[str, Tallies]) -> list[str]:
     for by in SHOWN:
         show(found[by], (by,), Format.table)
     tallies = {by: tally.as_json() for by, tally in found.items()}
     outlets, items = central_partner_of(answer(world, PERIOD), tallies["outlet"])
     text = "In {period}: {outlets} central press agencies, {items} items."
     out().print(_(text, period=PERIOD, outlets=outlets, items=number(items)), style="bold")
-    differences = compare(answer(world, PERIOD), tallies)
+    of_items = {by: tally for by, tally in tallies.items() if by not in OF_ACTIVITIES}
+    differences = [*compare(answer(world, PERIOD), of_items), *year.differences(tallies)]
     for difference in differences:
         out().print(difference, style="red", markup=False)
-    compared = number(figures_compared(answer(world, PERIOD), tallies))
+    compared = number(figures_compared(answer(world, PERIOD), of_items) + year.figures)
     if differences:
         out().print(
             _(

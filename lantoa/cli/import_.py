@@ -59,7 +59,7 @@ def import_(
             )
     if not dry_run:
         for found in imports:
-            keep_rejected(found)
+            keep_rejected(found, names)
         if any(found.new or found.changed for found in imports):
             with everything_running(settings, err().print) as running, err().status(_("Counting")):
                 publish(running, imports, settings, lambda _remaining: None)
@@ -135,7 +135,7 @@ def _rejections(found: FileImport) -> list[dict[str, Any]]:
             "row": bad.row,
             "column": bad.column,
             "value": bad.value,
-            "expected": bad.expected,
+            "expected": _(bad.expected),
         }
         for sheet in found.sheets
         for bad in sheet.rejections

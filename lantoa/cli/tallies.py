@@ -60,7 +60,8 @@ def _show_tables(found: Tallies, keys: tuple[str, ...]) -> None:
     print_table(_stated(TOTALS, [totals]), [totals], title=f"{found.programme} · {found.period}")
     if keys and found.rows:
         print_table((*keys, *_stated(FIGURES, found.rows)), [_for_people(row) for row in found.rows])
-    _show_attendance(found.attendance)
+    if not keys or "unit" in keys:
+        _show_attendance(found.attendance)
     if not found.totals["items"] and not found.totals["activities"]:
         out().print(
             _("Nothing is counted in this period yet. `lantoa ingest` fetches what the sources hold.")

@@ -1,5 +1,6 @@
 """The demo province: a deterministic simulated year of its press, with known answers, served on the loopback."""
 
+from lantoa.demo.activities import ActivityYear, simulate_activities, write_sheets
 from lantoa.demo.compare import central_partner_of, compare, figures_compared
 from lantoa.demo.programme_files import write_programme
 from lantoa.demo.server import FeedServer
@@ -8,6 +9,7 @@ from lantoa.demo.truth import Answer, answer
 from lantoa.demo.world import World
 
 __all__ = [
+    "ActivityYear",
     "Answer",
     "FeedServer",
     "World",
@@ -16,5 +18,7 @@ __all__ = [
     "compare",
     "figures_compared",
     "simulate",
+    "simulate_activities",
     "write_programme",
+    "write_sheets",
 ]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from hashlib import sha256
@@ -15,10 +15,15 @@ from config.sheets import Field, Kind, SheetNames, plain
 from models.activity import Activity
 from producers.sheets.grid import Cell, Grid
 from producers.sheets.header import Header, find_header
-from producers.sheets.values import count_of, date_of, text_of
+from producers.sheets.values import A_COUNT, A_DATE, A_RESULT, count_of, date_of, text_of
 
 COUNTS: tuple[Field, ...] = ("sessions", "points", "participants", "invited")
 TEXTS: tuple[Field, ...] = ("id", "unit", "place", "title", "note")
+ONE_ROW = "one row for one activity; an earlier row states the same one otherwise"
+A_UNIT = "the unit that reports"
+A_LANGUAGE = "tiếng Việt or tiếng Khmer"
+A_KIND = "a kind of activity, such as thông tin lưu động or hội nghị; --kind gives one for all"
+EXPECTATIONS = (ONE_ROW, A_UNIT, A_LANGUAGE, A_KIND, A_RESULT, A_COUNT, A_DATE)
 SEPARATORS = re.compile(r"[;\n]")
 
 
@@ -32,6 +37,7 @@ class Rejection:
     value: str
     expected: str
     values: tuple[Cell, ...]
+    kind: Kind | None  # that the sheet, or the section above, said for the row
 
 
 @dataclass(slots=True)
@@ -65,7 +71,7 @@ class RowReader:
         self._now = now
         self._file = file
         self._kind = kind
-        self._seen: dict[str, tuple[str, str]] = {}  # activity → its revision, and where it stands
+        self._seen: dict[str, str] = {}  # activity → its revision
 
     def read(self, grid: Grid) -> SheetResult:
         result = SheetResult(grid.name)
@@ -104,23 +110,24 @@ class RowReader:
             column = header.columns.get(bad.field)
             letter = get_column_letter(column + 1) if column is not None else ""
             value = str(given.get(bad.field) if given.get(bad.field) is not None else "")
-            result.rejections.append(Rejection(result.name, number, letter, value, bad.expected, tuple(row)))
+            result.rejections.append(
+                Rejection(result.name, number, letter, value, bad.expected, tuple(row), section)
+            )
             return
         if activity.id in self._seen:
             result.repeated += 1
             return
-        self._seen[activity.id] = activity.revision, f"{result.name}, {number}"
+        self._seen[activity.id] = activity.revision
         result.activities.append(activity)
 
     def _check_repeated(self, activity: Activity) -> None:
-        revision, where = self._seen.get(activity.id, (activity.revision, ""))
-        if revision != activity.revision:
-            raise _BadCell("title", f"one row for one activity; {where} states the same one otherwise")
+        if self._seen.get(activity.id, activity.revision) != activity.revision:
+            raise _BadCell("title", ONE_ROW)
 
     def _activity(self, given: Mapping[Field, Cell], section: Kind | None, source: str) -> Activity:
         texts = {name: _read(name, text_of, given.get(name)) for name in TEXTS}
         if not texts["unit"]:
-            raise _BadCell("unit", "the unit that reports")
+            raise _BadCell("unit", A_UNIT)
         counts = {name: _read(name, count_of, given.get(name)) for name in COUNTS}
         stated: dict[str, Any] = {
             "kind": self._kind_of(given, section),
@@ -150,17 +157,14 @@ class RowReader:
         words = _read("kind", text_of, given.get("kind"))
         kind = self._names.kind_in(words) if words else section or self._kind
         if kind is None:
-            raise _BadCell(
-                "kind",
-                f"a kind of activity: {', '.join(names[0] for names in self._names.kinds.values())}; or --kind",
-            )
+            raise _BadCell("kind", A_KIND)
         return kind
 
     def _language(self, given: Mapping[Field, Cell]) -> str:
         words = _read("language", text_of, given.get("language"))
         code = self._names.language_in(words) if words else "vi"
         if code is None:
-            raise _BadCell("language", "tiếng Việt or tiếng Khmer")
+            raise _BadCell("language", A_LANGUAGE)
         return code
 
     def _is_total(self, row: list[Cell], given: Mapping[Field, Cell]) -> bool:
@@ -209,8 +213,3 @@ def _is_data(given: Mapping[Field, Cell]) -> bool:
 def _texts(row: list[Cell]) -> list[str]:
     """Distinct texts of a row, in order; merged cells say one thing once."""
     return list(dict.fromkeys(str(cell).strip() for cell in row if cell is not None and str(cell).strip()))
-
-
-def read_rows(grids: list[Grid], reader: RowReader) -> Iterator[SheetResult]:
-    for grid in grids:
-        yield reader.read(grid)

@@ -1,6 +1,6 @@
 """Sheets that we write: rejected rows to correct, and an empty template."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from producers.sheets.grid import Cell, Uncalculated
 from producers.sheets.rows import SheetResult
 
 REASON = "Lý do"
+KIND = "Loại hình"
 TEMPLATE = (
     ("Mã", "tùy chọn; dòng cùng mã là cùng một hoạt động"),
     ("Loại hình", "chọn trong danh sách"),
@@ -34,18 +35,23 @@ ROWS = 1000  # that have drop-downs
 WIDTH = 18
 
 
-def write_rejected(path: Path, results: Sequence[SheetResult]) -> None:
-    """One sheet for each that had bad rows: its heading, the rows as they were, and a column of reasons."""
+def write_rejected(
+    path: Path, results: Sequence[SheetResult], names: SheetNames, say: Callable[[str], str]
+) -> None:
+    """One sheet for each that had bad rows: its heading, the rows as they were, and a column of reasons. What a title
+    or a section above said of the kind stands in a column of its own. `say` puts a reason into the reader's language."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for result in results:
         if not result.rejections or result.header is None:
             continue
         sheet = book.create_sheet(result.name[:31])
-        _append(sheet, [*result.header.names, REASON], bold=True)
+        kinds = [] if "kind" in result.header.columns else [KIND]
+        _append(sheet, [*result.header.names, *kinds, REASON], bold=True)
         for bad in result.rejections:
             values = [*bad.values, *[None] * (len(result.header.names) - len(bad.values))]
-            _append(sheet, [*values, f"{bad.column}{bad.row} {bad.value!r}: {bad.expected}"])
+            said = [names.kinds[bad.kind][0] if bad.kind else None] if kinds else []
+            _append(sheet, [*values, *said, f"{bad.column}{bad.row} {bad.value!r}: {say(bad.expected)}"])
     book.save(path)
 
 

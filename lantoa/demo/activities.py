@@ -1,0 +1,219 @@
+"""The province's activity sheets of the simulated year, as its offices would hand them in, and what they add up to.
+
+The sums are those of the office's published report (docs/activities.md names it); how they spread over units and months
+is drawn. A unit reports a month in one row, as units do.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from openpyxl import Workbook
+
+from config.sheets import Kind
+
+DISTRICTS = (
+    "Vị Thanh",
+    "Ngã Bảy",
+    "Long Mỹ",
+    "Phụng Hiệp",
+    "Vị Thủy",
+    "Châu Thành",
+    "Châu Thành A",
+    "thị xã Long Mỹ",
+)
+MONTHS = range(1, 13)
+SUBJECTS = {  # words → the rows in which they stand
+    "Nghị quyết Đại hội đại biểu toàn quốc lần thứ XIII của Đảng": ("DH-XIII",),
+    "Nghị quyết Trung ương 6 khóa XIII": ("TW-6-XIII",),
+    "Nghị quyết Trung ương 8 khóa XIII": ("TW-8-XIII",),
+    "Nghị quyết số 29-NQ/TW ngày 17/11/2022": ("NQ-29-TW-XIII", "TW-6-XIII"),
+    "Nghị quyết số 42-NQ/TW ngày 24/11/2023": ("NQ-42-TW-XIII", "TW-8-XIII"),
+    "": (None,),
+}
+CHANNELS: dict[Kind, str] = {
+    "loudspeaker_programme": "loudspeaker",
+    "mobile_information": "mobile_information",
+    "oral_session": "oral",
+    "conference": "conference",
+}
+KEYS: dict[str, Callable[["Reported"], tuple[str | None, ...]]] = {
+    "kind": lambda row: (row.kind,),
+    "channel": lambda row: (CHANNELS[row.kind],),
+    "resolution": lambda row: SUBJECTS[row.resolution],
+    "month": lambda row: (f"{row.day:%Y-%m}",),
+    "unit": lambda row: (row.unit,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One row of a sheet."""
+
+    kind: Kind
+    day: date
+    unit: str
+    place: str
+    title: str
+    resolution: str
+    sessions: int = 1
+    points: int | None = None
+    participants: int | None = None
+    invited: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityYear:
+    rows: tuple[Reported, ...]
+
+    def total(self, kind: Kind, figure: str) -> int:
+        return sum(getattr(row, figure) or 0 for row in self.rows if row.kind == kind)
+
+    def rows_by(self, key: str) -> dict[str | None, tuple[int, int]]:
+        """Sessions and participants of each row; `key` is one of KEYS."""
+        found: dict[str | None, tuple[int, int]] = {}
+        for row in self.rows:
+            for value in KEYS[key](row):
+                sessions, people = found.get(value, (0, 0))
+                found[value] = sessions + row.sessions, people + (row.participants or 0)
+        return found
+
+    def differences(self, tallies: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+        """`tallies`: key of `--by` → what `lantoa tallies --format json` prints."""
+        for key in KEYS:
+            expected = self.rows_by(key)
+            rows = {
+                r[key]: (r["activities"], r["participants"]) for r in tallies[key]["rows"] if r["activities"]
+            }
+            for value in sorted({*expected, *rows}, key=str):
+                if expected.get(value) != rows.get(value):
+                    yield f"activities by {key} {value}: {rows.get(value)}, {expected.get(value)} expected"
+
+    @property
+    def figures(self) -> int:
+        """How many `differences` looks at."""
+        return sum(2 * len(self.rows_by(key)) for key in KEYS)
+
+
+CONFERENCES = (
+    ("Nghị quyết Đại hội đại biểu toàn quốc lần thứ XIII của Đảng", date(2024, 2, 27), 19, 4_226, 4_251),
+    ("Nghị quyết Trung ương 6 khóa XIII", date(2024, 4, 5), 110, 11_800, 11_880),
+    ("Nghị quyết Trung ương 8 khóa XIII", date(2024, 6, 18), 302, 24_900, 25_035),
+)
+
+
+def simulate_activities(seed: int = 2024) -> ActivityYear:
+    """300 loudspeaker programmes, 959 mobile sessions, 12,032 talks with 416,985 listeners, three conferences."""
+    rng = Random(seed)
+    rows = [
+        *_monthly(rng, "loudspeaker_programme", 300, None),
+        *_monthly(rng, "mobile_information", 959, None),
+    ]
+    rows += _monthly(rng, "oral_session", 12_032, 416_985)
+    rows += [
+        Reported("conference", day, "Tỉnh ủy", "Vị Thanh", f"Hội nghị trực tuyến quán triệt {words}", words, 1, points, came, asked)
+        for words, day, points, came, asked in CONFERENCES
+    ]  # fmt: skip
+    return ActivityYear(tuple(rows))
+
+
+def write_sheets(year: ActivityYear, folder: Path) -> list[Path]:
+    """One workbook for each kind of office: titles over merged cells, a heading further down, totals, text numbers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / name for name in ("truyen-thanh.xlsx", "mat-tran.xlsx", "hoi-nghi.xlsx")]
+    _write(paths[0], "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH", {
+        "Truyền thanh": _of(year, "loudspeaker_programme"), "Thông tin lưu động": _of(year, "mobile_information"),
+    })  # fmt: skip
+    by_month = {
+        f"Tháng {month}": [r for r in _of(year, "oral_session") if r.day.month == month] for month in MONTHS
+    }
+    _write(paths[1], "ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT NAM TỈNH – TUYÊN TRUYỀN MIỆNG", by_month)
+    _write(paths[2], "BAN TUYÊN GIÁO TỈNH ỦY", {"Hội nghị": _of(year, "conference")})
+    return paths
+
+
+def _monthly(rng: Random, kind: Kind, sessions: int, participants: int | None) -> Iterator[Reported]:
+    """The sums, shared out over districts and months."""
+    slots = [(month, district) for month in MONTHS for district in DISTRICTS]
+    shared = _shares(rng, sessions, len(slots))
+    heard: Sequence[int | None] = (
+        _shares(rng, participants, len(slots)) if participants else [None] * len(slots)
+    )
+    for (month, district), count, came in zip(slots, shared, heard, strict=True):
+        words = rng.choice([*SUBJECTS])
+        title = f"Tuyên truyền tháng {month}: {words or 'nhiệm vụ chính trị của địa phương'}"
+        unit = f"{UNITS[kind]} {district}"
+        yield Reported(
+            kind, date(2024, month, rng.randint(1, 28)), unit, district, title, words, count, None, came
+        )
+
+
+UNITS: dict[Kind, str] = {
+    "loudspeaker_programme": "Đài Truyền thanh",
+    "mobile_information": "Trung tâm Văn hóa",
+    "oral_session": "Ủy ban MTTQ",
+}
+
+
+def _shares(rng: Random, total: int, parts: int) -> list[int]:
+    """Whole numbers, each at least one, that add up to the total."""
+    cuts = sorted(rng.sample(range(1, total), parts - 1))
+    return [b - a for a, b in zip([0, *cuts], [*cuts, total], strict=True)]
+
+
+def _of(year: ActivityYear, kind: Kind) -> list[Reported]:
+    return [row for row in year.rows if row.kind == kind]
+
+
+HEADING = (
+    "STT",
+    "Ngày",
+    "Đơn vị báo cáo",
+    "Địa điểm",
+    "Nội dung",
+    "Nghị quyết",
+    "Số buổi",
+    "Điểm cầu",
+    "Lượt người",
+    "Triệu tập",
+)
+
+
+def _write(path: Path, office: str, sheets: dict[str, list[Reported]]) -> None:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet["A1"], sheet["A2"] = office, f"BÁO CÁO NĂM 2024 – {name.upper()}"
+        for line in (1, 2):
+            sheet.merge_cells(start_row=line, end_row=line, start_column=1, end_column=len(HEADING))
+        sheet.append([])
+        sheet.append(list(HEADING))
+        for number, row in enumerate(rows, 1):
+            sheet.append(_line(number, row))
+        sheet.append(["Tổng cộng", None, None, None, None, None, sum(row.sessions for row in rows)])
+        sheet.append([None, None, None, None, None, "NGƯỜI LẬP BIỂU"])
+    book.save(path)
+
+
+def _line(number: int, row: Reported) -> list[Any]:
+    """Every third row types its date and its people as text."""
+    typed = number % 3 == 0
+    people = f"{row.participants:,}".replace(",", ".") if typed and row.participants else row.participants
+    day = f"{row.day:%d/%m/%Y}" if typed else row.day
+    resolution = row.resolution or None
+    return [
+        number,
+        day,
+        row.unit,
+        row.place,
+        row.title,
+        resolution,
+        row.sessions,
+        row.points,
+        people,
+        row.invited,
+    ]
