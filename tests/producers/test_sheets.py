@@ -17,6 +17,7 @@ from producers.sheets.write import write_rejected, write_template
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2024, 12, 1, tzinfo=UTC)
 HEADING = ["STT", "Loại hình", "Ngày", "Đơn vị", "Nội dung", "Số buổi", "Lượt người"]
+MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 GOOD = [1, "Tuyên truyền miệng", "15/3/2024", "MTTQ Vị Thanh", "Nói chuyện", 3, "1.717"]
 
 
@@ -293,6 +294,7 @@ def test_ods(tmp_path):
     content = f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="Bảng">{cells}</table:table></office:spreadsheet></office:body></office:document-content>'
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
         archive.writestr("content.xml", content)
     (sheet,) = read(path)
     assert [(a.kind, a.sessions, a.participants) for a in sheet.activities] == [("oral_session", 3, 1717)]
