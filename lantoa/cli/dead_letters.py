@@ -32,6 +32,7 @@ COLUMNS = (
     "key",
     "state",
 )
+FOR_PEOPLE = ("number", "written_at", "topic", "reason", "message")
 REPLAYED = ("number", "topic", "key", "result", "reason", "message")
 MOST_SHOWN = 4000  # characters, for people
 Numbers = Annotated[
@@ -66,7 +67,8 @@ def list_letters(
             for letter in read_letters(settings, bootstrap)
             if (everything or letter.id not in known) and reason in {None, letter.about.reason}
         ]
-    print_rows(COLUMNS, rows, form)
+    columns = (*FOR_PEOPLE, "state") if everything else FOR_PEOPLE
+    print_rows(columns if form is Format.table else COLUMNS, rows, form)
 
 
 def show_letter(
@@ -115,18 +117,13 @@ def replay(
     """
     settings = settings_for(programme)
     database = database_of(settings)
-    with everything_running(settings, err().print) as running:
-        chosen = _chosen(settings, database, running.bootstrap, numbers, everything, reason)
-        able = [letter for letter in chosen if letter.replayable]
-        for letter in chosen:
-            if not letter.replayable:
-                err().print(f"{letter.number}: {advice(letter)}", markup=False)
-        if numbers and len(able) < len(chosen):
-            raise UsageError(_("Nothing was replayed. Leave out the letters above."))
+    with broker_running(settings, err().print) as bootstrap:
+        able = _replayable(_chosen(settings, database, bootstrap, numbers, everything, reason), bool(numbers))
         if not able:
             err().print(_("There is nothing to replay."))
             return
-        with err().status(_("Replaying {count} letters …", count=len(able))):
+        with everything_running(settings, err().print) as running:
+            err().print(_("Replaying {count} letters …", count=len(able)))
             results = replay_letters(running, able, lambda _remaining: None)
     with writing(database) as connection:
         name = by or getpass.getuser()
@@ -176,6 +173,17 @@ def _chosen(
         return _numbered(letters, numbers)
     known = _states(database)
     return [x for x in letters if x.id not in known and reason in {None, x.about.reason}]
+
+
+def _replayable(letters: Sequence[Letter], named: bool) -> list[Letter]:
+    """Says of the others what to do instead. Raises UsageError when somebody named one of them."""
+    able = [letter for letter in letters if letter.replayable]
+    for letter in letters:
+        if not letter.replayable:
+            err().print(f"{letter.number}: {advice(letter)}", markup=False)
+    if named and len(able) < len(letters):
+        raise UsageError(_("Nothing was replayed. Leave out the letters above."))
+    return able
 
 
 def _numbered(letters: Sequence[Letter], numbers: Sequence[int]) -> list[Letter]:

@@ -30,6 +30,7 @@ from models.tables import (
 from models.topics import ACTIVITIES, CORRECTIONS, GROUP, ITEMS, ITEMS_CLASSIFIED
 from producers.publish import open_publisher
 
+pytestmark = pytest.mark.slow
 COUNTED = (
     ItemRow, ItemRevision, ItemDecision, ItemResolution, ItemPlace, Cell, CellOutlet, CellStory, CorrectionRow,
     ActivityRow, ActivityRevision, ActivityResolution, ActivityPlace,

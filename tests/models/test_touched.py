@@ -1,10 +1,12 @@
 """What moved is noted with it, and is forgotten only when nothing came after."""
 
 import random
+import re
 import threading
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from models import touched
 from models.activities import ReadActivity, record_activities
@@ -12,11 +14,12 @@ from models.activity import Activity
 from models.database import writing
 from models.recording import record
 from models.sql import table_of
-from models.tables import Cell
+from models.tables import Cell, SeenItem
 from models.touched import TouchedCell
 from tests.models.conftest import utc
 
 ALL = 1000
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 
 def noted(engine):
@@ -145,3 +148,20 @@ def test_upgrading_a_database_that_counts_already_tells_all_of_it(engine, hau_gi
         command.upgrade(migration_config(connection), "head")
     assert noted(engine).keys() == cells(engine).keys() != set()
     assert table_of(TouchedCell).name == "tally_touched"
+
+
+def test_the_statements_of_the_operations_page_tell_every_cell_and_let_producers_publish_again(
+    engine, hau_giang, classified
+):
+    (block,) = re.findall(r"```sql\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
+    with writing(engine) as connection:
+        record(connection, [classified("a")], hau_giang, {})
+        touched.forget(connection, touched.noted(connection, ALL))
+        connection.execute(table_of(SeenItem).insert(), [{"item_id": "a", "revision": "r1"}])
+    noted_by_a_change = told(engine, "hau-giang|2024|")
+    with writing(engine) as connection:
+        for statement in block.strip().split(";")[:-1]:
+            connection.execute(text(statement))
+        assert connection.execute(select(table_of(SeenItem))).all() == []
+    assert noted(engine).keys() == cells(engine).keys()
+    assert noted(engine)["hau-giang|2024|"] == noted_by_a_change["hau-giang|2024|"]
