@@ -1,6 +1,7 @@
 """Random histories through the real way into the database, against the counter that knows only counting.md.
 
-Publish, revise, re-date, correct, withdraw, merge, report, reclassify; repeated, reordered, and cut off before the commit.
+Publish, revise, re-date, correct, withdraw, merge, report, reclassify, file; repeated, reordered, replayed, and cut off before
+the commit.
 `LANTOA_CHAOS=1` (make chaos) runs the long form.
 """
 
@@ -10,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -23,9 +25,12 @@ from config.settings import SHIPPED_PROGRAMME, load_settings
 from models.activities import ReadActivity
 from models.activity import Activity
 from models.correction import Correction
-from models.database import make_engine, migrate
+from models.database import make_engine, migrate, writing
+from models.figures import figures
 from models.mention import Mention
 from models.messages import Classified, Item
+from models.period import parse_period
+from models.reports import changes, freeze, reports
 from models.tally import cell_figures, of_cell
 from models.writer import Writer
 
@@ -44,6 +49,8 @@ TEXTS = {
     "tail changed more": " ".join([*WORDS[:50], *WORDS[:10]]),
     "another": " ".join(reversed(WORDS)),
 }
+YEAR = parse_period("2024")
+NOTHING = figures({})
 START = datetime(2024, 3, 28, 1, 0, tzinfo=UTC)
 items = st.sampled_from(["a", "b", "c", "d"])
 hours = st.integers(0, 400).map(lambda n: START + timedelta(hours=n))
@@ -83,7 +90,7 @@ corrections = st.fixed_dictionaries(
         "withdraws": st.sampled_from([None, None, None, 0, 1, 2]),
     }
 )
-reports = st.fixed_dictionaries(
+activity_rows = st.fixed_dictionaries(
     {
         "kind": st.just("report"),
         "row": st.sampled_from(["r1", "r2", "r3"]),
@@ -137,6 +144,7 @@ class History(RuleBasedStateMachine):
         self.make_database()
 
     def make_database(self) -> None:
+        self.filed: dict[int, dict[str, Any]] = {}
         self.folder = TemporaryDirectory()
         self.engine = make_engine(load_settings(data_dir=Path(self.folder.name), database_url=""))
         migrate(self.engine)
@@ -144,7 +152,7 @@ class History(RuleBasedStateMachine):
 
     @rule(
         arrivals=st.lists(
-            st.one_of(publications, publications, corrections, reports), min_size=4, max_size=12
+            st.one_of(publications, publications, corrections, activity_rows), min_size=4, max_size=12
         )
     )
     def arrive(self, arrivals):
@@ -237,9 +245,31 @@ class History(RuleBasedStateMachine):
         for message in log:
             self.writer.write([message], 0)
 
+    @rule()
+    def file_a_report(self):
+        with writing(self.engine) as connection:
+            number = freeze(connection, PROGRAMME, YEAR, "cán bộ")
+        total = self.expected().get(("2024", (), ()), NOTHING)
+        self.filed[number] = total
+
+    @invariant()
+    def filed_reports_stay_as_they_were(self):
+        with self.engine.connect() as connection:
+            found = {row["id"]: row["figures"]["totals"] for row in reports(connection, PROGRAMME)}
+            assert found == self.filed
+            for row in reports(connection, PROGRAMME)[-1:]:
+                listed = list(changes(connection, PROGRAMME, row, YEAR))
+                total = self.expected().get(("2024", (), ()), NOTHING)
+                came = sum(c.change == "arrived" and c.kind == "item" for c in listed)
+                went = sum(c.change == "gone" and c.kind == "item" for c in listed)
+                assert row["figures"]["totals"]["items"] + came - went == total["items"]
+
+    def expected(self):
+        return count(self.messages, self.corrections, self.activities, PROGRAMME, PLENUMS)
+
     @invariant()
     def the_cells_are_what_counting_says(self):
-        expected = count(self.messages, self.corrections, self.activities, PROGRAMME, PLENUMS)
+        expected = self.expected()
         with self.engine.connect() as connection:
             rows = connection.execute(cell_figures()).mappings().all()
         found = {row["key"]: of_cell(row) for row in rows}
