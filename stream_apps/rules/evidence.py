@@ -14,7 +14,7 @@ def mentions_of(slots: Sequence[Slot], article: Article) -> Iterator[Mention]:
         text, folded = texts[slot.zone]
         for (start, end), decision in zip(slot.spans, slot.decisions, strict=True):
             a, b = folded.original(start, end)
-            yield _mention(text, a, b, slot, decision)
+            yield _mention(text, a, a + len(text[a:b].rstrip()), slot, decision)
 
 
 def _mention(text: str, start: int, end: int, slot: Slot, decision: Decision) -> Mention:
