@@ -26,6 +26,9 @@ lint: setup ## formatting, style, types, import layers
 test: setup lint ## lint, then every test
 	@$(BIN)/pytest
 
+chaos: setup ## 500 kills and long random histories; about an hour, ends with a table
+	@LANTOA_CHAOS=1 $(BIN)/pytest tests/chaos/test_kills.py tests/models/test_histories.py
+
 bench: setup ## ratios against hand-written loops and other frameworks
 	@$(BIN)/python -m benchmarks.run
 
@@ -33,4 +36,4 @@ lock: ## resolve requirements.lock anew (needs .venv)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --group dev pyproject.toml --output-file requirements.lock --custom-compile-command "make lock"
 
-.PHONY: help setup demo up lint test bench lock
+.PHONY: help setup demo up lint test chaos bench lock

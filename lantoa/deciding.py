@@ -5,10 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import func, select
+
 from config.settings import Settings
 from lantoa.progress import Remaining, wait_until_counted
 from lantoa.running import Say, everything_running
+from models.clock import not_before
 from models.correction import Correction
+from models.database import make_engine, reading
+from models.sql import table_of
+from models.tables import CorrectionRow
 from models.topics import CORRECTIONS
 from producers.publish import open_publisher
 
@@ -29,10 +35,23 @@ def decide(
     """Returns when the workers have counted them; uses what is running, else starts it for so long."""
     with everything_running(settings, say) as running:
         with open_publisher(settings, running.bootstrap) as publisher:
-            publisher.publish_messages(CORRECTIONS, corrections, SPEAKER)
+            publisher.publish_messages(CORRECTIONS, _later(settings, corrections), SPEAKER)
 
         def look(remaining: Remaining) -> None:
             running.check()
             on_remaining(remaining)
 
         wait_until_counted(settings, running.bootstrap, publisher.ends, look)
+
+
+def _later(settings: Settings, corrections: Sequence[Correction]) -> list[Correction]:
+    """A decision made now is later than the ones that the item has, whatever the clock says."""
+    engine, table = make_engine(settings), table_of(CorrectionRow)
+    later = []
+    with reading(engine) as connection:
+        for each in corrections:
+            latest = select(func.max(table.c.made_at)).where(table.c.item == each.item)
+            made_at = not_before(each.made_at, connection.execute(latest).scalar())
+            later.append(each.model_copy(update={"made_at": made_at}))
+    engine.dispose()
+    return later

@@ -13,8 +13,9 @@ from config.sheets import Kind, SheetNames
 from lantoa.language import _
 from lantoa.progress import Remaining, wait_until_counted
 from lantoa.running import Running
-from models.activities import known
+from models.activities import known, last_report
 from models.activity import Activity
+from models.clock import not_before
 from models.topics import ACTIVITIES
 from producers.publish import open_publisher
 from producers.sheets.grid import read_grids
@@ -53,7 +54,9 @@ def read_file(
     now: datetime | None = None,
 ) -> FileImport:
     """Raises SheetError when the file cannot be read as a whole."""
-    reader = RowReader(names, programme.timezone, now or datetime.now(UTC), path.name, kind)
+    with engine.connect() as connection:
+        handed_in = not_before(now or datetime.now(UTC), last_report(connection))
+    reader = RowReader(names, programme.timezone, handed_in, path.name, kind)
     found = FileImport(path, [reader.read(grid) for grid in read_grids(path)])
     activities = [activity for sheet in found.sheets for activity in sheet.activities]
     revisions: dict[str, str] = {}

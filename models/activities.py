@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, select
@@ -60,6 +61,11 @@ def record_activities(
 def known(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     """Activity → the revision that counts, of those that are here."""
     return {activity_id: row["revision"] for activity_id, row in _stored(connection, ids).items()}
+
+
+def last_report(connection: Connection) -> datetime | None:
+    """When the latest revision of any activity was handed in."""
+    return connection.execute(select(func.max(table_of(ActivityRevision).c.reported_at))).scalar()
 
 
 def reported(row: Mapping[str, Any]) -> Reported:

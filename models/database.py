@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+CACHE_KB = (
+    64 * 1024
+)  # ids are hashes: every item lands on other pages, and 2 MB of them are read again and again
+CHECKPOINT_PAGES = 16_000  # of 4 KB, so that a page which many batches change is written back once
 LONGEST_WAIT = 10.0  # seconds between two tries while the database is away
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -123,6 +127,8 @@ def _tune_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
     cursor.close()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
@@ -43,6 +43,9 @@ class Content:
 
 
 class SourceMemory(Protocol):
+    def last_fetch(self) -> datetime | None:
+        """The latest moment that any fetch was given."""
+
     def content(self, source_id: str, url: str) -> Content:
         """What was read from this address last; empty when nothing was."""
 
@@ -61,6 +64,10 @@ class DatabaseMemory:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def last_fetch(self) -> datetime | None:
+        latest: datetime | None = self._read(select(func.max(table_of(SourceState).c.fetched_at)))[0][0]
+        return latest
 
     def content(self, source_id: str, url: str) -> Content:
         table = table_of(SourceState)

@@ -10,6 +10,7 @@ from hashlib import sha256
 from config.errors import FeedError, FetchError
 from config.programme import Programme, Source
 from config.settings import Settings
+from models.clock import not_before
 from producers.changes import Changes, Published, compare, recall
 from producers.feeds import Feed, read_feed
 from producers.fetch import Fetched, Fetcher, Request
@@ -41,10 +42,16 @@ def poll(
     results: list[SourceResult] = []
     with open_memory(settings) as memory, open_publisher(settings, bootstrap) as publisher:
         desk = _Desk(programme, memory, publisher)
+        last = memory.last_fetch()
+
+        def clock() -> datetime:
+            nonlocal last
+            last = not_before(now(), last)
+            return last
 
         async def fetch_all() -> None:
             one_at_a_time = asyncio.Lock()
-            async with Fetcher(settings, now) as fetcher:
+            async with Fetcher(settings, clock) as fetcher:
 
                 async def handle(request: Request) -> None:
                     fetched = await fetcher.fetch(request)

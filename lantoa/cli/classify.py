@@ -18,6 +18,7 @@ from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
 from lantoa.cli.output import err, out
 from lantoa.language import _
 from models.mention import Mention
+from producers.dates import ORDERS, read_date
 from stream_apps.rules.decide import Decider, Piece
 from stream_apps.rules.link import linked
 
@@ -54,10 +55,12 @@ class Classifying:
         self._decider = Decider(programme, self.catalogue)
 
     def answer(self, piece: dict[str, Any]) -> dict[str, Any]:
-        """As architecture fixes it. Channel is null where the programme does not know the outlet."""
+        """As architecture fixes it. Channel is null where the programme does not know the outlet; a date that cannot be
+        read is left out and named in `error`."""
         title, lead, text = (str(piece.get(name) or "") for name in ("title", "lead", "text"))
         outlet = str(piece.get("outlet") or "")
-        published = _day(piece.get("published"), self._programme)
+        claimed = str(piece.get("published") or "")
+        published = _day(claimed, self._programme)
         decision = self._decider.read(Piece(outlet, "", title, lead, text, piece.get("url"), published))
         known = self._programme.outlets.get(outlet)
         return {
@@ -68,6 +71,15 @@ class Classifying:
             "channel": known.channel if known else None,
             "form": decision.form,
             "language": decision.language,
+            **(
+                {}
+                if published or not claimed
+                else {
+                    "error": _(
+                        "no date: {date}; expected for instance 2024-05-14T08:00:00+07:00", date=claimed
+                    )
+                }
+            ),
         }
 
     def mentions(self, title: str, text: str) -> tuple[Mention, ...]:
@@ -85,6 +97,7 @@ def _answer_lines(lines: Iterable[str], rules: Classifying) -> int:
             if not isinstance(piece, dict):
                 raise UsageError(_("an object was expected"))
             answer = rules.answer(piece)
+            status |= "error" in answer
         except (ValueError, UsageError) as error:
             answer, status = {"error": str(error)}, 1
         sys.stdout.write(orjson.dumps(answer).decode() + "\n")
@@ -128,9 +141,12 @@ def _lines(file: str) -> Iterable[str]:
         raise UsageError(_("{file} cannot be read: {reason}", file=file, reason=error)) from error
 
 
-def _day(text: object, programme: Programme) -> date | None:
-    """Raises ValueError when it is no ISO 8601 date."""
-    if not text:
+def _day(text: str, programme: Programme) -> date | None:
+    """Of ISO 8601, else of a date as outlets write it; None for anything else."""
+    try:
+        moment: datetime | None = datetime.fromisoformat(text)
+    except ValueError:
+        moment = next(filter(None, (read_date(text, o, programme.timezone) for o in ORDERS)), None)
+    if moment is None:
         return None
-    moment = datetime.fromisoformat(str(text))
     return programme.day(moment if moment.tzinfo else moment.replace(tzinfo=programme.timezone))

@@ -1,6 +1,7 @@
 """A whole Lan tỏa for one test: feeds on the loopback, a broker, a worker process, a database."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -142,6 +143,28 @@ def run_lantoa(office: Callable[..., Settings]) -> Callable[[Programme], Callabl
         return run
 
     return make
+
+
+@pytest.fixture
+def run_beside_up(run_lantoa: Callable[..., Any]) -> Iterator[Callable[[Programme], Callable[..., Any]]]:
+    """The same beside a running `lantoa up` that has finished its first round: commands use what is there."""
+    started = []
+
+    def make(programme: Programme) -> Callable[..., Any]:
+        run = run_lantoa(programme)
+        process = run("up", wait=False)
+        started.append(process)
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if line.startswith("Next run"):
+                return run
+        pytest.fail(f"lantoa up ended: {said}")
+
+    yield make
+    for process in started:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -60,8 +60,17 @@ def test_a_line_that_is_no_object_is_answered_and_the_others_go_on():
     answers = [json.loads(line) for line in ran.stdout.splitlines()]
     assert ran.returncode == 1
     assert ["error" in answer for answer in answers] == [True, True, True, False]
+    assert (answers[2]["id"], answers[2]["mentions"]) == (1, [])
     assert answers[3]["id"] == 2
     assert "Traceback" not in ran.stderr
+
+
+def test_dates_as_outlets_write_them_are_read_too():
+    dates = ["Fri, 07 Aug 2026 18:32:44 +07:00", "7/28/2026 4:01:00 PM", "10/08/2026 08:00"]
+    lines = [{"title": "Nghị quyết số 10-NQ/TW", "published": text} for text in dates]
+    ran = classify("--jsonl", "-", text="".join(json.dumps(line) + "\n" for line in lines))
+    assert ran.returncode == 0, ran.stderr
+    assert [json.loads(line)["resolutions"] for line in ran.stdout.splitlines()] == [["NQ-10-TW-XIV"]] * 3
 
 
 def test_a_person_sees_the_words_and_the_reason(tmp_path):

@@ -32,13 +32,10 @@ VOV = feed("vov", ("e", "Thời sự sáng", TEXT, MAY))
 
 
 @pytest.fixture
-def lantoa(make_programme, run_lantoa, feeds):
+def lantoa(make_programme, run_beside_up, feeds):
     programme = make_programme(["nhandan", "vov"])
     feeds.bodies = {"/nhandan.xml": NHANDAN, "/vov.xml": VOV}
-    run = run_lantoa(programme)
-    ran = run("ingest")
-    assert ran.returncode == 0, ran.stderr
-    return run
+    return run_beside_up(programme)
 
 
 def answer(lantoa, *arguments):

@@ -30,6 +30,12 @@ def lantoa(make_programme, run_lantoa):
 
 
 @pytest.fixture
+def beside_up(make_programme, run_beside_up, feeds):
+    feeds.bodies = {"/nhandan.xml": b"<rss version='2.0'><channel><title>x</title></channel></rss>"}
+    return run_beside_up(make_programme(["nhandan"]))
+
+
+@pytest.fixture
 def sheet(tmp_path):
     path = tmp_path / "bao-cao.xlsx"
 
@@ -50,7 +56,8 @@ def tallies(lantoa, by):
     return {row[by]: row for row in found["rows"]}, found
 
 
-def test_good_rows_count_bad_ones_come_back_and_twice_is_once(lantoa, sheet, tmp_path):
+def test_good_rows_count_bad_ones_come_back_and_twice_is_once(beside_up, sheet, tmp_path):
+    lantoa = beside_up
     path = sheet(*ROWS)
     dry = lantoa("import", path, "--dry-run", "--format", "json")
     assert dry.returncode == 1

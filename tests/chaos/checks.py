@@ -1,0 +1,89 @@
+"""What must hold after every fault: the figures are those of the simulation, of a recount, and of the compacted topic."""
+
+import json
+import subprocess
+import sys
+
+from kafka import KafkaConsumer, TopicPartition
+from province import REPOSITORY, Province
+
+from lantoa.broker import running_bootstrap
+from lantoa.demo import answer, compare, figures_compared
+from lantoa.telling import wait_until_told
+from models.connection import client_options
+from models.database import reading
+from models.figures import figures
+from models.period import parse_period
+from models.recount import recount
+from models.tally import cell_figures, of_cell, parse_keys, read_tallies
+from models.topics import DEAD_LETTERS
+
+PERIOD = "2024"
+OF_ACTIVITIES = ("kind", "unit")
+COMPARED = (
+    "",
+    "channel",
+    "resolution",
+    "month",
+    "outlet",
+    "form",
+    "level",
+    "resolution,channel",
+    "outlet,month",
+)
+NAMES = tuple(figures({}))
+TAIL = REPOSITORY / "examples" / "tail_tallies.py"
+
+
+def check(province: Province) -> None:
+    """Everything is up and nothing under way."""
+    assert differences(province) == []
+    with reading(province.engine) as connection:
+        counted = recount(connection, province.programme)
+    assert counted.cells > 1000
+    assert counted.differences == ()
+    bootstrap = running_bootstrap(province.settings)
+    assert bootstrap
+    assert wait_until_told(province.settings, bootstrap, 60)
+    assert topic(bootstrap) == stored(province)
+    assert dead_letters(province, bootstrap) == []
+
+
+def differences(province: Province) -> list[str]:
+    """From the simulation's own answer, which is what an undisturbed year comes to."""
+    with reading(province.engine) as connection:
+        found = {
+            by: read_tallies(connection, province.programme, parse_period(PERIOD), parse_keys(by)).as_json()
+            for by in (*COMPARED, *OF_ACTIVITIES)
+        }
+    of_items = {by: found[by] for by in COMPARED}
+    expected = answer(province.world, PERIOD)
+    assert figures_compared(expected, of_items) > 1000
+    return [*compare(expected, of_items), *province.year.differences(found)]
+
+
+def topic(bootstrap: str) -> dict[str, dict[str, object]]:
+    """Cell → figures, as a stranger reads them."""
+    ran = subprocess.run([sys.executable, TAIL, bootstrap], capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stderr
+    rows = [json.loads(line) for line in ran.stdout.splitlines()]
+    return {row["cell"]: {name: row[name] for name in NAMES} for row in rows}
+
+
+def stored(province: Province) -> dict[str, dict[str, object]]:
+    with reading(province.engine) as connection:
+        return {row["key"]: dict(of_cell(row)) for row in connection.execute(cell_figures()).mappings()}
+
+
+def dead_letters(province: Province, bootstrap: str) -> list[dict[str, str]]:
+    """The headers of each."""
+    consumer = KafkaConsumer(**client_options(province.settings, bootstrap), enable_auto_commit=False)
+    places = [TopicPartition(DEAD_LETTERS.name, p) for p in consumer.partitions_for_topic(DEAD_LETTERS.name)]
+    consumer.assign(places)
+    consumer.seek_to_beginning()
+    ends, found = consumer.end_offsets(places), []
+    while any(consumer.position(place) < ends[place] for place in places):
+        for records in consumer.poll(timeout_ms=1000).values():
+            found += [{name: value.decode() for name, value in record.headers} for record in records]
+    consumer.close()
+    return found

@@ -1,0 +1,83 @@
+"""A year in which a second worker comes and goes, and then the same messages late, twice and in any order."""
+
+import random
+import time
+
+import pytest
+from checks import check, stored
+from kafka import KafkaConsumer, TopicPartition
+from province import Province
+
+from lantoa.broker import running_bootstrap
+from lantoa.progress import wait_until_counted
+from models.connection import client_options
+from models.topics import ACTIVITIES, ITEMS, Topic
+from producers.publish import open_publisher
+
+TWICE = 0.3  # of the messages
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_second_worker_and_then_everything_late_and_twice(make_province):
+    province = make_province("sqlite")
+    comings = with_a_second_worker_that_comes_and_goes(province, random.Random(7))
+    assert comings >= 4
+    check(province)
+    counted = stored(province)
+
+    messages = {topic: read_all(province, topic) for topic in (ITEMS, ACTIVITIES)}
+    assert len(messages[ITEMS]) > 3000
+    province.start_with_an_empty_database()
+    assert stored(province) == {}
+    publish_shuffled(province, messages, random.Random(8))
+    assert stored(province) == counted
+    check(province)
+
+
+def with_a_second_worker_that_comes_and_goes(province: Province, rng: random.Random) -> int:
+    """The number of times that it came; it leaves by SIGTERM, and by SIGKILL every other time."""
+    comings, second, until = 0, None, 0.0
+    for step in province.steps():
+        province.begin(step)
+        while not province.tend():
+            if time.monotonic() > until:
+                if second is None:
+                    second, comings = province.worker_apart(), comings + 1
+                else:
+                    end(second, kill=comings % 2 == 0)
+                    second = None
+                until = time.monotonic() + rng.uniform(1.0, 6.0)
+            time.sleep(0.05)
+    if second is not None:
+        end(second, kill=False)
+    return comings
+
+
+def end(process, *, kill):
+    process.kill() if kill else process.terminate()
+    process.wait(60)
+
+
+def read_all(province: Province, topic: Topic) -> list[tuple[bytes, bytes, list[tuple[str, bytes]]]]:
+    options = client_options(province.settings, running_bootstrap(province.settings))
+    consumer = KafkaConsumer(**options, enable_auto_commit=False)
+    places = [TopicPartition(topic.name, p) for p in consumer.partitions_for_topic(topic.name)]
+    consumer.assign(places)
+    consumer.seek_to_beginning()
+    ends, found = consumer.end_offsets(places), []
+    while any(consumer.position(place) < ends[place] for place in places):
+        for records in consumer.poll(timeout_ms=1000).values():
+            found += [(record.key, record.value, list(record.headers)) for record in records]
+    consumer.close()
+    return found
+
+
+def publish_shuffled(province: Province, messages, rng: random.Random) -> None:
+    bootstrap = running_bootstrap(province.settings)
+    sent = [(topic, *message) for topic, all_of_it in messages.items() for message in all_of_it]
+    sent += rng.sample(sent, int(TWICE * len(sent)))
+    rng.shuffle(sent)
+    with open_publisher(province.settings, bootstrap) as publisher:
+        publisher.publish_bytes(sent)
+    wait_until_counted(province.settings, bootstrap, publisher.ends, lambda _remaining: None)
