@@ -1,26 +1,25 @@
 """A counter that knows only counting.md and looks at everything at once: what the real tables must agree with."""
 
 # fmt: off
-import unicodedata
 from collections import defaultdict
 from itertools import combinations, product
+from unicodedata import normalize
 
-KEPT = "", "resolution", "channel", "outlet", "form", "level", "channel resolution", "outlet resolution", "month outlet"
+KEPT = [(), *((n,) for n in ("resolution", "channel", "outlet", "form", "level")), ("channel", "resolution"), ("outlet", "resolution"), ("month", "outlet")]
 FIELDS = {"in_scope", "resolutions", "channel", "form", "published", "same_as"}
 CHANNELS = {"oral_session": "oral", "loudspeaker_programme": "loudspeaker", "contest": "visual", "exhibition": "visual"}
 
 def count(messages, corrections, activities, programme, plenum_of):
     """(period, dimensions, values) → the figures of everything that ever arrived, in whatever order."""
     pieces = {m.item.id: piece(m.item.id, messages, corrections, programme) for m in messages}
-    here = [p for p in pieces.values() if p["in_scope"] and not gives_way(p, pieces)]
+    here = with_stories([p for p in pieces.values() if p["in_scope"] and not gives_way(p, pieces)])
     rows = {r.activity.id: row(r) for r in sorted(activities, key=lambda r: (r.activity.reported_at, r.activity.revision))}
     cells = defaultdict(lambda: ([], []))
-    for kind, thing in [(0, p) for p in with_stories(here)] + [(1, r) for r in rows.values()]:
+    for kind, thing in [(0, p) for p in here] + [(1, r) for r in rows.values()]:
         day = thing["day"]
         resolutions = {*thing["resolutions"], *(plenum_of[r] for r in thing["resolutions"] if r in plenum_of)}
         values = thing | {"month": f"{day:%Y-%m}", "resolution": resolutions or (() if thing["waiting"] else {None})}
-        for period, kept in product((f"{day:%Y}", f"{day:%Y}-Q{(day.month + 2) // 3}", f"{day:%Y-%m}"), KEPT):
-            names = tuple(kept.split())
+        for period, names in product((f"{day:%Y}", f"{day:%Y}-Q{(day.month + 2) // 3}", f"{day:%Y-%m}"), KEPT):
             for key in product(*(values[n] if n == "resolution" else [values[n]] for n in names)):
                 cells[period, names, key][kind].append(thing)
     return {key: figures(*found) for key, found in cells.items()}
@@ -31,20 +30,18 @@ def piece(item_id, messages, corrections, programme):
     about = sorted((c for c in corrections if c.item == item_id), key=lambda c: (c.made_at, c.id))
     standing = [c for c in about if c.id not in {other.withdraws for other in about}]
     said = {field: value for c in standing for field, value in c.model_dump(include=FIELDS, exclude_none=True).items()}
-    dates = [m.item for m in messages if m.item.claimed and not m.item.date_flag]
-    claimed = min(dates, key=lambda i: (i.fetched_at, i.revision)).claimed if dates else None
-    day = said.get("published") or programme.day(claimed or min(m.item.fetched_at for m in messages))
-    plain = unicodedata.normalize("NFC", f"{last.item.lead} {last.item.text}").lower()
-    words = "".join(c if c.isalnum() else " " for c in plain).split()
+    dated = sorted((m.item for m in messages if m.item.claimed and not m.item.date_flag), key=lambda i: (i.fetched_at, i.revision))
+    day = said.get("published") or programme.day(dated[0].claimed if dated else min(m.item.fetched_at for m in messages))
+    words = "".join(c if c.isalnum() else " " for c in normalize("NFC", f"{last.item.lead} {last.item.text}").lower()).split()
     return {"in_scope": last.in_scope, "channel": last.channel, "form": last.form, "same_as": None,
             **linked(last.mentions), **({"waiting": False} if "resolutions" in said else {}), **said,
-            "id": item_id, "outlet": last.item.outlet, "level": last.level, "day": day, "flagged": not dates and "published" not in said,
+            "id": item_id, "outlet": last.item.outlet, "level": last.level, "day": day, "flagged": not dated and "published" not in said,
             "text": {tuple(words[i:i + 5]) for i in range(len(words) - 4)} if len(words) >= 30 else set()}
 
 def gives_way(one, pieces):
-    path = [one["id"]]
-    while (after := pieces[path[-1]]["same_as"]) in pieces and after not in path:
-        path.append(after)
+    path, after = [one["id"]], one["same_as"]
+    while after in pieces and after not in path:
+        path, after = [*path, after], pieces[after]["same_as"]
     return len(path) > 1 and not (after == one["id"] == min(path))
 
 def with_stories(pieces):
@@ -55,21 +52,18 @@ def with_stories(pieces):
     return [p | {"story": story[p["id"]]} for p in pieces]
 
 def row(read):
-    stated = read.activity
-    return {"outlet": None, "form": None, "level": None, "channel": CHANNELS.get(stated.kind, stated.kind),
-            "day": stated.date, "stated": stated, **linked(read.mentions)}
+    return {"outlet": None, "form": None, "level": None, "channel": CHANNELS.get(read.activity.kind, read.activity.kind),
+            "day": read.activity.date, "stated": read.activity, **linked(read.mentions)}
 
 def linked(mentions):
-    return {"resolutions": [m.resolution for m in mentions if m.status == "linked"],
-            "waiting": any(m.status == "ambiguous" for m in mentions)}
+    return {"resolutions": [m.resolution for m in mentions if m.status == "linked"], "waiting": any(m.status == "ambiguous" for m in mentions)}
 
 def figures(items, rows):
     sums = {n: [getattr(r["stated"], n) for r in rows] for n in ("sessions", "participants", "points", "invited")}
     stated = {n: sum(v for v in values if v is not None) for n, values in sums.items()}
     rate = sum(r["stated"].participants or 0 for r in rows if r["stated"].invited is not None)
-    return {"items": len(items), "stories": len({p["story"] for p in items}),
-            "outlets": len({p["outlet"] for p in items}), "waiting": sum(p["waiting"] for p in items),
-            "flagged": sum(p["flagged"] for p in items), "activities": stated["sessions"],
+    return {"items": len(items), "stories": len({p["story"] for p in items}), "outlets": len({p["outlet"] for p in items}),
+            "waiting": sum(p["waiting"] for p in items), "flagged": sum(p["flagged"] for p in items), "activities": stated["sessions"],
             "participants": stated["participants"], "points": stated["points"] if {*sums["points"]} - {None} else None,
             "invited": stated["invited"] if {*sums["invited"]} - {None} else None,
             "attendance_rate": round(rate / stated["invited"], 6) if stated["invited"] else None}
