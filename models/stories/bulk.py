@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Connection,
     Integer,
@@ -68,7 +69,7 @@ def _numbers(connection: Connection, rows: Sequence[Numbers]) -> tuple[Select[An
 
 def _array(name: str) -> ColumnElement[Any]:
     """As a literal: psycopg takes longer over a list than PostgreSQL over everything else."""
-    return cast(bindparam(name, type_=String), ARRAY(Integer))
+    return cast(bindparam(name, type_=String), ARRAY(BigInteger))
 
 
 def _literal(numbers: Iterable[int]) -> str:

@@ -12,6 +12,7 @@ from models.stories.likeness import Pair
 from models.stories.sketch import buckets
 from models.stories.tables import StoryBucket
 
+SLOT_DAYS = 16  # more than the days around a place, which so lie in two slots at most; databases keep it
 Sketches = Mapping[int, bytes]  # wording → its packed buckets
 
 
@@ -29,9 +30,10 @@ def candidates(connection: Connection, places: Collection[Place], sketches: Sket
     if not places:
         return set()
     asking: dict[int, list[Place]] = defaultdict(list)
-    for place in places:
-        for bucket in buckets(sketches[place[0]]):
-            asking[bucket].append(place)
+    for wording, day in places:
+        for bucket in buckets(sketches[wording]):
+            for key in {_key(bucket, day - DAYS), _key(bucket, day + DAYS)}:
+                asking[key].append((wording, day))
     table = table_of(StoryBucket)
     first, last = min(day for _, day in places), max(day for _, day in places)
     near = select(table).where(table.c.day.between(first - DAYS, last + DAYS))
@@ -50,4 +52,11 @@ def candidates(connection: Connection, places: Collection[Place], sketches: Sket
 
 def _rows(places: Collection[Place], sketches: Sketches) -> list[tuple[int, int, int]]:
     """In the order of the key, which makes a tree's pages be touched once."""
-    return sorted((bucket, day, wording) for wording, day in places for bucket in buckets(sketches[wording]))
+    return sorted(
+        (_key(bucket, day), day, wording) for wording, day in places for bucket in buckets(sketches[wording])
+    )
+
+
+def _key(bucket: int, day: int) -> int:
+    """Some weeks first: what comes together lies together in the tree, however old it grows."""
+    return day // SLOT_DAYS << 32 | bucket & 0xFFFFFFFF

@@ -1,6 +1,6 @@
 """What finding stories keeps: nothing of an item that does not count, or that is a story of its own by its length."""
 
-from sqlalchemy import Column, Index, LargeBinary, text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}  # the key is the row: half the size
@@ -20,12 +20,13 @@ class StoryWording(SQLModel, table=True):
 class StoryBucket(SQLModel, table=True):
     """The index: a wording stands in one bucket a band for each day on which an item shows it.
 
-    Days are ordinals (date.toordinal) here, as these are the rows that there are most of.
+    Days are ordinals (date.toordinal) here, as these are the rows that there are most of. A bucket begins with the
+    weeks that it is of (`models.stories.index`).
     """
 
     __tablename__ = "story_bucket"
     __table_args__ = WITHOUT_ROWID
-    bucket: int = Field(primary_key=True)
+    bucket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     day: int = Field(primary_key=True)
     wording: int = Field(primary_key=True)
 

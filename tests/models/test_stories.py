@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 
 import pytest
+from alembic import command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from config.settings import load_settings
-from models.database import make_engine, migrate, writing
+from models.database import make_engine, migrate, migration_config, writing
 from models.sql import table_of, upsert
 from models.stories.regroup import StoryText, regroup
 from models.stories.sketch import BANDS
@@ -274,3 +275,25 @@ def test_items_that_change_leave_and_return(engine, edits, random):
             assert desk.stories == reference(desk.texts)
         desk.leave(*desk.stories)
         assert [desk.rows(m) for m in (StoryMember, StoryWording, StoryBucket, StoryLikeness)] == [0, 0, 0, 0]
+
+
+def test_the_index_is_rebuilt_on_the_way_up_and_down(desk):
+    """The migration to an index in the order of days, with what stands in it."""
+    desk.come(told("a", words(0, 90)), told("b", words(20, 120), day=30))
+    before = index_of(desk.connection)
+    command.downgrade(migration_config(desk.connection), "0004")
+    bare = index_of(desk.connection)
+    command.upgrade(migration_config(desk.connection), "head")
+    assert index_of(desk.connection) == before
+    assert len(before) == 2 * BANDS
+    assert all(-(2**31) <= bucket < 2**31 for bucket, _, _ in bare)
+    assert before != bare == sorted((_signed(bucket), day, wording) for bucket, day, wording in before)
+
+
+def index_of(connection):
+    return sorted(map(tuple, connection.execute(select(table_of(StoryBucket)))))
+
+
+def _signed(bucket):
+    low = bucket % 2**32
+    return low - 2**32 if low >= 2**31 else low
