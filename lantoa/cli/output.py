@@ -5,14 +5,19 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from textwrap import wrap
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from lantoa.language import _, number
 
+SHORT = 20  # characters of ids, days and figures, which are not folded while there is room
+LEAST, LEAST_FOLDED = 5, 10  # of a column with a folded name, of one with folded texts
+GAP = 2
 Row = Mapping[str, Any]
 
 
@@ -47,14 +52,28 @@ def print_csv(columns: Sequence[str], rows: Sequence[Row]) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Row], *, title: str | None = None) -> None:
-    """Column names are translated, numbers grouped and set right; nothing stands for null."""
-    table = Table(title=title, title_justify="left", header_style="bold")
-    for column in columns:
-        numeric = any(isinstance(row[column], int) and not isinstance(row[column], bool) for row in rows)
-        table.add_column(_(column), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(row[column]) for column in columns))
-    out().print(table)
+    """Column names are translated, numbers grouped and set right; nothing stands for null. Where it is too wide for the
+    terminal, names of columns and long texts are folded first, figures never."""
+    console = out()
+    table = Table(title=title, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.padding = (0, GAP - 1, 0, 0)
+    cells = {_(column).replace("_", " "): [_cell(row[column]) for row in rows] for column in columns}
+    longest = {name: max(map(len, found), default=0) for name, found in cells.items()}
+    wide = sum(max(width, len(name)) + GAP for name, width in longest.items()) > console.width
+    least = {name: max(width, LEAST) for name, width in longest.items() if width <= SHORT}
+    room = sum(least.values()) + LEAST_FOLDED * (len(cells) - len(least)) + GAP * len(cells) <= console.width
+    for name, found in cells.items():
+        figures = any(map(_is_figure, found))
+        fixed = wide and name in least and (figures or room)
+        table.add_column(
+            "\n".join(wrap(name, least[name])) if fixed else name,
+            justify="right" if figures else "left",
+            overflow="fold",
+            no_wrap=fixed,
+        )
+    for line in zip(*cells.values(), strict=True):
+        table.add_row(*line)
+    console.print(table)
 
 
 def print_rows(
@@ -66,6 +85,10 @@ def print_rows(
         print_csv(columns, rows)
     else:
         print_table(columns, rows, title=title)
+
+
+def _is_figure(cell: str) -> bool:
+    return cell[:1].isdigit() and set(cell) <= set("0123456789.,%")
 
 
 def _cell(value: object) -> str:

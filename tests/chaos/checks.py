@@ -4,19 +4,18 @@ import json
 import subprocess
 import sys
 
-from kafka import KafkaConsumer, TopicPartition
 from province import REPOSITORY, Province
 
 from lantoa.broker import running_bootstrap
 from lantoa.demo import answer, compare, figures_compared
 from lantoa.telling import wait_until_told
-from models.connection import client_options
 from models.database import reading
 from models.figures import figures
 from models.period import parse_period
 from models.recount import recount
 from models.tally import cell_figures, of_cell, parse_keys, read_tallies
 from models.topics import DEAD_LETTERS
+from tests.read_topic import read_all
 
 PERIOD = "2024"
 OF_ACTIVITIES = ("kind", "unit")
@@ -77,13 +76,5 @@ def stored(province: Province) -> dict[str, dict[str, object]]:
 
 def dead_letters(province: Province, bootstrap: str) -> list[dict[str, str]]:
     """The headers of each."""
-    consumer = KafkaConsumer(**client_options(province.settings, bootstrap), enable_auto_commit=False)
-    places = [TopicPartition(DEAD_LETTERS.name, p) for p in consumer.partitions_for_topic(DEAD_LETTERS.name)]
-    consumer.assign(places)
-    consumer.seek_to_beginning()
-    ends, found = consumer.end_offsets(places), []
-    while any(consumer.position(place) < ends[place] for place in places):
-        for records in consumer.poll(timeout_ms=1000).values():
-            found += [{name: value.decode() for name, value in record.headers} for record in records]
-    consumer.close()
-    return found
+    records = read_all(province.settings, bootstrap, DEAD_LETTERS)
+    return [{name: value.decode() for name, value in record.headers} for record in records]

@@ -5,14 +5,13 @@ import time
 
 import pytest
 from checks import check, stored
-from kafka import KafkaConsumer, TopicPartition
 from province import Province
 
 from lantoa.broker import running_bootstrap
 from lantoa.progress import wait_until_counted
-from models.connection import client_options
-from models.topics import ACTIVITIES, ITEMS, Topic
+from models.topics import ACTIVITIES, ITEMS
 from producers.publish import open_publisher
+from tests.read_topic import read_all
 
 TWICE = 0.3  # of the messages
 
@@ -26,7 +25,8 @@ def test_a_second_worker_and_then_everything_late_and_twice(make_province):
     check(province)
     counted = stored(province)
 
-    messages = {topic: read_all(province, topic) for topic in (ITEMS, ACTIVITIES)}
+    bootstrap = running_bootstrap(province.settings)
+    messages = {topic: read_all(province.settings, bootstrap, topic) for topic in (ITEMS, ACTIVITIES)}
     assert len(messages[ITEMS]) > 3000
     province.start_with_an_empty_database()
     assert stored(province) == {}
@@ -59,23 +59,9 @@ def end(process, *, kill):
     process.wait(60)
 
 
-def read_all(province: Province, topic: Topic) -> list[tuple[bytes, bytes, list[tuple[str, bytes]]]]:
-    options = client_options(province.settings, running_bootstrap(province.settings))
-    consumer = KafkaConsumer(**options, enable_auto_commit=False)
-    places = [TopicPartition(topic.name, p) for p in consumer.partitions_for_topic(topic.name)]
-    consumer.assign(places)
-    consumer.seek_to_beginning()
-    ends, found = consumer.end_offsets(places), []
-    while any(consumer.position(place) < ends[place] for place in places):
-        for records in consumer.poll(timeout_ms=1000).values():
-            found += [(record.key, record.value, list(record.headers)) for record in records]
-    consumer.close()
-    return found
-
-
 def publish_shuffled(province: Province, messages, rng: random.Random) -> None:
     bootstrap = running_bootstrap(province.settings)
-    sent = [(topic, *message) for topic, all_of_it in messages.items() for message in all_of_it]
+    sent = [(topic, r.key, r.value, list(r.headers)) for topic, records in messages.items() for r in records]
     sent += rng.sample(sent, int(TWICE * len(sent)))
     rng.shuffle(sent)
     with open_publisher(province.settings, bootstrap) as publisher:
