@@ -1,7 +1,7 @@
 """A programme: the configuration of one press office, one folder of YAML (architecture.md)."""
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -111,6 +111,14 @@ class Targets(_Entry):
     attendance_rate: Annotated[float, Field(ge=0, le=1)] = 0.95
 
 
+class Polling(_Entry):
+    """When the sources are fetched, in the programme's time zone: every night, and those that give more than they hold
+    oftener by themselves, but not more often than every so many minutes."""
+
+    nightly: time = time(2, 0)
+    oftenest_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
+
+
 class Office(_Entry):
     """programme.yaml: the office itself."""
 
@@ -121,6 +129,7 @@ class Office(_Entry):
     not_places: tuple[str, ...] = ()
     brief_max_words: Annotated[int, Field(ge=1)] = 250
     targets: Targets = Targets()
+    polling: Polling = Polling()
 
 
 class Programme(BaseModel):
@@ -153,6 +162,15 @@ class Programme(BaseModel):
     def districts(self) -> dict[str, str]:
         """Place → its district, of those that state one."""
         return {place.name: place.district for place in self.office.places if place.district}
+
+    def last_night(self, now: datetime, nightly: time | None = None) -> datetime:
+        """The latest nightly moment that is not behind `now`."""
+        local = now.astimezone(self.timezone)
+        at = nightly or self.office.polling.nightly
+        tonight = datetime.combine(local.date(), at, tzinfo=self.timezone)
+        if tonight <= local:
+            return tonight
+        return datetime.combine(local.date() - timedelta(days=1), at, tzinfo=self.timezone)
 
     def day(self, moment: datetime) -> date:
         """The date that decides a period: in the programme's time zone (domain.md, rule 5)."""

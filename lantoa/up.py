@@ -1,13 +1,14 @@
 """Everything on one machine: broker, topics, database, workers, and the sources fetched now and every night."""
 
-import time
 from contextlib import ExitStack
+from datetime import time
+from time import sleep
 
 from config.programme import Programme
 from config.settings import Settings
 from lantoa.broker import RunningBroker, ensure_topics, start_broker
 from lantoa.language import _
-from lantoa.nightly import Nights, Schedule
+from lantoa.nightly import Nights
 from lantoa.running import Running, Say
 from lantoa.supervisor import Supervised
 from models.database import make_engine, migrate
@@ -15,8 +16,10 @@ from models.database import make_engine, migrate
 LOOK_SECONDS = 0.5
 
 
-def run(settings: Settings, programme: Programme, schedule: Schedule, workers: int, say: Say) -> None:
-    """Runs until it is interrupted (KeyboardInterrupt); then everything that it started is stopped in order."""
+def run(
+    settings: Settings, programme: Programme, nightly: time | None, fetch: bool, workers: int, say: Say
+) -> None:
+    """`nightly` in the programme's time zone, else as the programme says; `fetch`: everything at the start too. Runs until it is interrupted (KeyboardInterrupt); then everything that it started is stopped in order."""
     with ExitStack() as stack:
         node = Node(settings, say)
         stack.callback(node.stop)
@@ -28,11 +31,11 @@ def run(settings: Settings, programme: Programme, schedule: Schedule, workers: i
         running = Running(settings, node.bootstrap, say)
         text = "Ready: Kafka at {address}, data in {folder}. Ctrl-C stops it."
         say(_(text, address=node.bootstrap, folder=settings.data_dir))
-        nights = Nights(running, programme, schedule, say)
+        nights = stack.enter_context(Nights(running, programme, nightly, say, at_once=fetch))
         while True:
             node.keep_alive()
             nights.look()
-            time.sleep(LOOK_SECONDS)
+            sleep(LOOK_SECONDS)
 
 
 class Node:

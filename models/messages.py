@@ -121,6 +121,21 @@ class Classified(Message):
         return self.item.id
 
 
+class SourceDue(Message):
+    """A source that is to be fetched (`lantoa.sources.due`). One that was fetched since `named_at` is not fetched again
+    for it."""
+
+    ce_type: ClassVar[str] = "vn.lantoa.source.due.v1"
+
+    source: str
+    host: str  # one reader has all sources of a host, and so paces it
+    reason: Literal["nightly", "often", "retry"]
+    named_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.host
+
+
 class SourceFetched(Message):
     """What became of one fetch of one source (`lantoa.sources.fetched`)."""
 
@@ -141,6 +156,26 @@ class SourceFetched(Message):
 
     def key(self) -> str:
         return self.source
+
+
+class NightFetched(Message):
+    """What a night came to (`lantoa.sources.fetched`, beside the sources themselves)."""
+
+    ce_type: ClassVar[str] = "vn.lantoa.night.fetched.v1"
+
+    programme: str
+    night: AwareDatetime  # the moment for which the sources were due
+    began_at: AwareDatetime
+    ended_at: AwareDatetime  # everything that it gave is counted
+    sources: int
+    new: int
+    changed: int
+    unchanged: int
+    failed: int
+    quiet: int  # sources that answered and gave nothing new
+
+    def key(self) -> str:
+        return f"night|{self.programme}"
 
 
 class DeadLetter(BaseModel):

@@ -287,6 +287,18 @@ class SourceState(SQLModel, table=True):
     message: str
 
 
+class SourceSchedule(SQLModel, table=True):
+    """When a source is fetched next. `night` is the nightly moment that it was fetched for last."""
+
+    __tablename__ = "source_schedule"
+    source_id: str = Field(primary_key=True)
+    night: datetime = instant()
+    next_at: datetime = instant()
+    claimed_until: datetime = instant()  # somebody is about to fetch it
+    interval_minutes: int
+    failures: float  # in a row, weighed
+
+
 class SeenItem(SQLModel, table=True):
     """The revision of an item that was published last, by whichever source."""
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from models.activity import Activity
 from models.correction import Correction
-from models.messages import Classified, Item, Message, SourceFetched
+from models.messages import Classified, Item, Message, SourceDue, SourceFetched
 from models.tally_cell import CellTouched, TallyCell
 
 GROUP = "lantoa"  # the consumer group of the workers
@@ -39,6 +39,7 @@ class Topic:
         }
 
 
+SOURCES_DUE = Topic("lantoa.sources.due", "host", SourceDue, "lantoa", "delete", 7 * DAY_MS)
 SOURCES_FETCHED = Topic(
     "lantoa.sources.fetched", "source id", SourceFetched, "producers", "compact", partitions="one"
 )
@@ -57,6 +58,7 @@ DEAD_LETTERS = Topic(
 )
 
 TOPICS = (
+    SOURCES_DUE,
     SOURCES_FETCHED,
     ITEMS,
     ITEMS_CLASSIFIED,

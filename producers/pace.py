@@ -18,7 +18,7 @@ async def visit(
     slots = asyncio.Semaphore(MOST_AT_ONCE)
     try:
         async with asyncio.TaskGroup() as hosts:
-            for one in _by_host(requests):
+            for one in _byhost_of(requests):
                 hosts.create_task(_visit_host(one, delay, slots, handle))
     except BaseExceptionGroup as group:
         raise _first(group) from None
@@ -40,14 +40,14 @@ async def _visit_host(
             await handle(request)
 
 
-def _by_host(requests: Iterable[Request]) -> Iterable[Sequence[Request]]:
+def _byhost_of(requests: Iterable[Request]) -> Iterable[Sequence[Request]]:
     hosts: defaultdict[str, list[Request]] = defaultdict(list)
     for request in requests:
-        hosts[_host(request.source.url)].append(request)
+        hosts[host_of(request.source.url)].append(request)
     return hosts.values()
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:

@@ -6,7 +6,7 @@ from config.errors import BrokerError
 from lantoa.broker import ensure_topics, running_bootstrap
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import err
-from lantoa.cli.up import FetchOption, NightlyOption, schedule_of, stop_on_sigterm
+from lantoa.cli.up import FetchOption, NightlyOption, stop_on_sigterm, time_of
 from lantoa.language import _
 from lantoa.nightly import Nights
 from lantoa.running import Running
@@ -15,24 +15,25 @@ LOOK_SECONDS = 1.0
 
 
 def fetcher(
-    nightly: NightlyOption = "02:00", fetch: FetchOption = True, programme: ProgrammeOption = None
+    nightly: NightlyOption = None, fetch: FetchOption = True, programme: ProgrammeOption = None
 ) -> None:
     """Fetches every source now and every night; broker and workers run elsewhere.
 
     Example: LANTOA_KAFKA_BOOTSTRAP_SERVERS=kafka:9092 lantoa fetcher --nightly 01:30
     """
     settings = settings_for(programme)
-    office, schedule = programme_of(settings), schedule_of(nightly, fetch)
+    office, at = programme_of(settings), time_of(nightly)
     bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
     if not bootstrap:
         raise BrokerError(_("No broker runs here. Start `lantoa up`, or set LANTOA_KAFKA_BOOTSTRAP_SERVERS."))
     ensure_topics(settings, bootstrap)
     database_of(settings).dispose()
     stop_on_sigterm()
-    nights = Nights(Running(settings, bootstrap, err().print), office, schedule, err().print)
+    running = Running(settings, bootstrap, err().print)
     try:
-        while True:
-            nights.look()
-            time.sleep(LOOK_SECONDS)
+        with Nights(running, office, at, err().print, at_once=fetch) as nights:
+            while True:
+                nights.look()
+                time.sleep(LOOK_SECONDS)
     except KeyboardInterrupt:
         err().print(_("Stopped."))

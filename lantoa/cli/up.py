@@ -11,17 +11,21 @@ from config.errors import UsageError
 from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.language import _
-from lantoa.nightly import Schedule
 from lantoa.up import run
 
-NightlyOption = Annotated[str, typer.Option(help=_("time of the nightly run, in the programme's time zone"))]
+NightlyOption = Annotated[
+    str | None,
+    typer.Option(
+        help=_("time of the nightly run, in the programme's time zone; default: as programme.yaml says")
+    ),
+]
 FetchOption = Annotated[
     bool, typer.Option("--fetch/--no-fetch", help=_("fetch every source at the start too"))
 ]
 
 
 def up(
-    nightly: NightlyOption = "02:00",
+    nightly: NightlyOption = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help=_("worker processes"))] = 1,
     fetch: FetchOption = True,
     programme: ProgrammeOption = None,
@@ -30,19 +34,19 @@ def up(
 
     Example: lantoa up --nightly 01:30
     """
-    schedule, settings = schedule_of(nightly, fetch), settings_for(programme)
+    at, settings = time_of(nightly), settings_for(programme)
     office = programme_of(settings)
     stop_on_sigterm()
     try:
-        run(settings, office, schedule, workers, err().print)
+        run(settings, office, at, fetch, workers, err().print)
     except KeyboardInterrupt:
         err().print(_("Stopped."))
 
 
-def schedule_of(nightly: str, fetch: bool) -> Schedule:
+def time_of(nightly: str | None) -> time | None:
     """Raises UsageError."""
     try:
-        return Schedule(time.fromisoformat(nightly), at_once=fetch)
+        return time.fromisoformat(nightly) if nightly else None
     except ValueError as error:
         raise UsageError(_("--nightly {time!r} is not a time such as 02:00", time=nightly)) from error
 

@@ -1,0 +1,27 @@
+"""when sources are fetched next"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import models.tables
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "source_schedule",
+        sa.Column("source_id", sa.String(), primary_key=True),
+        sa.Column("night", models.tables.Instant(timezone=True), nullable=False),
+        sa.Column("next_at", models.tables.Instant(timezone=True), nullable=False),
+        sa.Column("claimed_until", models.tables.Instant(timezone=True), nullable=False),
+        sa.Column("interval_minutes", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Float(), nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("source_schedule")

@@ -1,0 +1,149 @@
+"""When a source is fetched next: every night, and oftener where it shows more new entries than it can hold.
+
+The shares are those of Media Cloud's rss-fetcher: below a third known, sooner; from two thirds on, later.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, Engine, select
+
+from models.database import when_back, writing
+from models.messages import SourceDue
+from models.sql import Row, table_of, upsert
+from models.tables import SourceSchedule
+
+DAY = timedelta(days=1)
+CLAIM = timedelta(minutes=30)  # a source that was named and not fetched by then is named again
+FEW_KNOWN, MOST_KNOWN = 1 / 3, 2 / 3
+SOFT = frozenset(
+    {
+        "http-404",
+        "http-429",
+        "timeout",
+        "empty",
+        "not-a-feed",
+        "malformed",
+        "truncated",
+        "wrong-encoding",
+        "unreadable",
+    }
+)
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+RETRY_STEP = timedelta(hours=1)  # linear back-off, up to a day
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of one fetch. `known_share` is null when nothing can be said: no entries, or the first fetch of all."""
+
+    source_id: str
+    at: datetime
+    failed: float = 0.0  # its weight: 1 hard, 0.5 soft, 0.25 for a name server that is away
+    known_share: float | None = None
+
+
+class Schedule:
+    """What is due is claimed before it is fetched and settled after it: no way leads to a source that is polled all the
+    time, or never again."""
+
+    def __init__(self, engine: Engine, oftenest: timedelta) -> None:
+        self._engine = engine
+        self._oftenest = oftenest
+
+    def claim(
+        self, hosts: Mapping[str, str], night: datetime, now: datetime, *, everything: bool = False
+    ) -> list[SourceDue]:
+        """`hosts`: source → its host; `night`: the latest nightly moment. A night that was missed is due now; with
+        `everything`, every source that nobody else has claimed."""
+        with self._engine.connect() as connection:
+            if not any(_due(hosts, _rows(connection), night, now, everything)):
+                return []
+        return when_back(self._claim, hosts, night, now, everything)
+
+    def settle(self, outcomes: Sequence[Outcome], night: datetime) -> None:
+        """After the fetch, whatever came of it."""
+        when_back(self._settle, outcomes, night)
+
+    def _claim(
+        self, hosts: Mapping[str, str], night: datetime, now: datetime, everything: bool
+    ) -> list[SourceDue]:
+        with writing(self._engine) as connection:
+            rows = _rows(connection)
+            due = list(_due(hosts, rows, night, now, everything))
+            until = {"claimed_until": now + CLAIM}
+            _put(connection, [(rows.get(d.source) or _unknown(d.source, now)) | until for d in due])
+        return due
+
+    def _settle(self, outcomes: Sequence[Outcome], night: datetime) -> None:
+        with writing(self._engine) as connection:
+            rows = _rows(connection)
+            before = [(rows.get(o.source_id) or _unknown(o.source_id, o.at), o) for o in outcomes]
+            _put(connection, [self._settled(row, outcome, night) for row, outcome in before])
+
+    def _settled(self, row: Row, outcome: Outcome, night: datetime) -> Row:
+        done = row | {"night": max(night, row["night"]), "claimed_until": outcome.at}
+        if outcome.failed:
+            failures = row["failures"] + outcome.failed
+            return done | {"failures": failures, "next_at": outcome.at + min(failures * RETRY_STEP, DAY)}
+        last = timedelta(minutes=row["interval_minutes"])
+        first = row["night"] == NEVER  # everything is new in a source's first fetch
+        interval = next_interval(last, None if first else outcome.known_share, self._oftenest)
+        minutes = interval // timedelta(minutes=1)
+        return done | {"failures": 0.0, "interval_minutes": minutes, "next_at": outcome.at + interval}
+
+
+def weight(reason: str) -> float:
+    """Of a failure by its stable reason: what a server may get over by itself weighs less (as in Media Cloud's
+    rss-fetcher)."""
+    if reason == "dns":
+        return 0.25
+    soft = reason in SOFT or reason.startswith("http-5")
+    return 0.5 if soft else 1.0
+
+
+def next_interval(interval: timedelta, known_share: float | None, oftenest: timedelta) -> timedelta:
+    """Half of the last one when most of what a source shows is new, twice when little is; at most a day."""
+    if known_share is not None and known_share < FEW_KNOWN:
+        return max(interval / 2, oftenest)
+    if known_share is not None and known_share >= MOST_KNOWN:
+        return min(interval * 2, DAY)
+    return interval
+
+
+def _due(
+    hosts: Mapping[str, str], rows: Mapping[str, Row], night: datetime, now: datetime, everything: bool
+) -> Iterator[SourceDue]:
+    for source, host in hosts.items():
+        row = rows.get(source) or _unknown(source, now)
+        waits = row["night"] >= night and row["next_at"] > now and not everything
+        if waits or row["claimed_until"] > now:
+            continue
+        reason = "nightly" if everything or row["night"] < night else "retry" if row["failures"] else "often"
+        yield SourceDue(source=source, host=host, reason=reason, named_at=now)
+
+
+def _rows(connection: Connection) -> dict[str, Row]:
+    found = connection.execute(select(table_of(SourceSchedule))).mappings()
+    return {row["source_id"]: dict(row) for row in found}
+
+
+def _unknown(source: str, now: datetime) -> Row:
+    """Of a source that was never fetched by the schedule."""
+    minutes = DAY // timedelta(minutes=1)
+    return {
+        "source_id": source, "night": NEVER, "next_at": now, "claimed_until": NEVER,
+        "interval_minutes": minutes, "failures": 0.0,
+    }  # fmt: skip
+
+
+def _put(connection: Connection, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    table = table_of(SourceSchedule)
+    insert = upsert(connection, table)
+    changed = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=[table.c.source_id], set_=changed), list(rows)
+    )
