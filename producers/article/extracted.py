@@ -1,0 +1,24 @@
+"""The body by trafilatura, which gets a tree without boxes and never fetches."""
+
+import re
+import warnings
+
+from lxml.html import HtmlElement
+
+from producers.plain import paragraphs
+
+with warnings.catch_warnings():  # of a proxy that its downloader lacks, and we never use its downloader
+    warnings.simplefilter("ignore")
+    from trafilatura import bare_extraction
+
+TABLE_ROW = re.compile(r"^\|.*\|$", re.M)
+TABLE_RULE = re.compile(r"^[|\s-]+$", re.M)
+POINT = re.compile(r"^- ", re.M)
+
+
+def extract(tree: HtmlElement) -> str:
+    found = bare_extraction(tree, fast=True, include_comments=False, include_tables=True)
+    text = str(found.text or "") if found is not None and not isinstance(found, dict) else ""
+    text = TABLE_RULE.sub("", text)
+    text = TABLE_ROW.sub(lambda row: row[0].replace("|", " "), text)
+    return paragraphs(POINT.sub("", text))
