@@ -1,5 +1,6 @@
 """Blocks of a page that are links to other pages more than text."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml.html import HtmlElement
@@ -43,8 +44,7 @@ def is_mostly_links(element: HtmlElement, share: float = MOSTLY) -> bool:
     return here >= SHORTEST and here >= share * letters(element)
 
 
-def is_a_list(tree: HtmlElement) -> bool:
-    """Of a page that does not say of itself to be an article."""
+def has_many_teasers(tree: HtmlElement) -> bool:
     return sum(map(is_mostly_links, tree.iter(*HEADINGS))) >= MANY_TEASERS
 
 
@@ -56,11 +56,12 @@ def bare_links(root: HtmlElement, _kept: set[HtmlElement]) -> list[HtmlElement]:
 def teasers(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[HtmlElement]:
     """A heading that is a link is another article's; so is what stands with it."""
     heads = [head for head in root.iter(*HEADINGS) if is_mostly_links(head)]
+    inside = Counter(holder for head in heads for holder in head.iterancestors())
     for head in heads:
         element = head
         while (parent := element.getparent()) is not None and parent not in kept:
             element = parent
-            if sum(1 for other in heads if other is not head and parent in other.iterancestors()):
+            if inside[element] > 1:
                 break
         yield element
 

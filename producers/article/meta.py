@@ -17,6 +17,9 @@ KINDS = re.compile(r"^(?:article|video|music)", re.I)
 LEAD_CLASS = re.compile(r"(?:^|[\s_-])(?:sapo|chapeau|lead|summary|standfirst)(?:$|[\s_-])", re.I)
 LEAD_TAGS = ("h2", "h3", "p", "div", "strong")
 LONGEST_LEAD = 1200  # characters
+SEPARATOR = re.compile(r"(\s+[|\-–—»:]\s+)")
+SHORTEST_TITLE = 12  # characters
+SHOWN = 60  # letters
 
 
 def title_element(tree: HtmlElement) -> HtmlElement | None:
@@ -31,14 +34,31 @@ def title_element(tree: HtmlElement) -> HtmlElement | None:
 
 def told_by(tree: HtmlElement, title: HtmlElement | None) -> Parts:
     head = one_line_of(title) if title is not None else ""
-    stated = [*_metas(tree, TITLES), *_texts(tree, "title")]
-    lead = next((text for text in _metas(tree, LEADS) if not TEASER.search(text)), "")
+    shown = "" if head and says_article(tree) else _letters(text_of(tree))
+    leads = (text for text in _metas(tree, LEADS) if not TEASER.search(text))
     return Parts(
-        title=head or next((one_line(text) for text in stated if text), ""),
-        lead=one_line(lead),
+        title=head or _without_site([*_metas(tree, TITLES), *_texts(tree, "title")], shown),
+        lead=one_line(next((text for text in leads if says_article(tree) or _is_shown(text, shown)), "")),
         dates=tuple(dict.fromkeys((*_metas(tree, DATES), *_times(tree)))),
         column=next(iter(_metas(tree, COLUMNS)), ""),
     )
+
+
+def _without_site(titles: list[str], shown: str) -> str:
+    """ "Title - Name of the site": the longest beginning that the page shows, else all of it."""
+    for title in map(one_line, titles):
+        parts = SEPARATOR.split(title)
+        for end in range(len(parts) - 1, 0, -2):
+            beginning = "".join(parts[:end])
+            if len(beginning) >= SHORTEST_TITLE and _letters(beginning) in shown:
+                return beginning
+    return next(map(one_line, titles), "")
+
+
+def _is_shown(lead: str, shown: str) -> bool:
+    """Many sites describe themselves on every page."""
+    beginning = _letters(lead)[:SHOWN]
+    return bool(beginning) and beginning in shown
 
 
 def lead_of(tree: HtmlElement) -> str:

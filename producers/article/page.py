@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from lxml import etree
-from lxml.html import HtmlElement, document_fromstring
+from lxml.html import HtmlElement, document_fromstring, fragment_fromstring
 
 from config.errors import PageError
 from producers.article.charset import decode_page
@@ -16,6 +16,8 @@ LONG_TAG = re.compile(
     r"<(/?[a-z][a-z0-9]*)\s[^<>]{20000,}>?", re.I
 )  # pictures as data, attributes without end
 PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses an encoding in a text that is decoded
+INLINE = re.compile(r"</?(?:font|span|b|i|u|strong|em|big|small|center|o:p)\b[^<>]*>", re.I)
+TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) >= 254])")
 HTML = re.compile(r"<(?:!doctype html|html|head|body|div|p|article|table|br|h1)\b", re.I)
 NOT_HTML = re.compile(
     r"^\s*(?:image|audio|video|font)/|/(?:pdf|zip|json|(?:rss|atom)\+xml|octet-stream|ms)", re.I
@@ -39,10 +41,21 @@ def open_page(body: bytes, content_type: str, address: str) -> Page:
     if not HTML.search(html):
         raise PageError("not-html", f"it begins with {html.strip()[:40]!r}")
     try:
-        tree = document_fromstring(html)
+        tree = _parsed(html)
     except (etree.ParserError, ValueError) as error:
         raise PageError("no-text", f"the page has no elements: {error}") from error
     return Page(html, tree, address)
+
+
+def fragment(html: str) -> HtmlElement:
+    """A part of a page, in a <div> of its own."""
+    return fragment_fromstring(html, create_parent="div")
+
+
+def _parsed(html: str) -> HtmlElement:
+    """lxml ends where tags are nested too deep: mostly fonts that nobody closed, which are no loss."""
+    tree = document_fromstring(html)
+    return document_fromstring(INLINE.sub("", html)) if TOO_DEEP(tree) else tree
 
 
 def _bounded(html: str) -> str:

@@ -81,19 +81,21 @@ def _named(root: HtmlElement, _kept: set[HtmlElement]) -> Iterator[HtmlElement]:
 
 def _other_articles(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[HtmlElement]:
     """Pages that go on with the next article: each <article> or <h1> behind the first."""
-    behind = False
+    first: HtmlElement | None = None
     for element in root.iter("h1", "article"):
         if element in kept:
-            behind = True
+            first = element if element.tag == "h1" else first
         elif element.tag == "article":
             yield element
-        elif behind and not _is_subheading(element, kept):
+        elif first is not None and not _is_subheading(element, kept, first):
             while (parent := element.getparent()) is not None and parent not in kept:
                 element = parent
             yield from (element, *(each for each in element.itersiblings() if each not in kept))
 
 
-def _is_subheading(head: HtmlElement, kept: set[HtmlElement]) -> bool:
-    """In the midst of the paragraphs of the body."""
+def _is_subheading(head: HtmlElement, kept: set[HtmlElement], title: HtmlElement) -> bool:
+    """In the midst of the paragraphs of a body that does not hold the title itself."""
     parent = head.getparent()
-    return parent in kept and any(each.tag == "p" for each in head.itersiblings(preceding=True))
+    if parent not in kept or parent is title.getparent():
+        return False
+    return any(each.tag == "p" for each in head.itersiblings(preceding=True))

@@ -2,21 +2,23 @@
 
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement, fragment_fromstring
+from lxml.html import HtmlElement
 
 from config.errors import PageError
 from config.programme import Selectors
 from producers.article.article import Article, Problem, ServedBy
 from producers.article.extracted import extract
 from producers.article.json_ld import Stated, read_json_ld
-from producers.article.links import is_a_list
+from producers.article.links import has_many_teasers
 from producers.article.meta import lead_of, one_line_of, says_article, title_element, told_by
-from producers.article.page import Page, open_page
+from producers.article.page import Page, fragment, open_page
 from producers.article.parts import Parts
 from producers.article.prune import prune
 from producers.article.selected import select
 from producers.article.stripped import without_lines, without_opening
 from producers.plain import plain_text, text_of
+
+SHORT = 400  # characters: so much of a list may look like an article's text
 
 
 def read_article(body: bytes, content_type: str, address: str, selectors: Selectors | None) -> Article:
@@ -44,13 +46,14 @@ class _Found:
 
 def _without_selectors(page: Page, title: HtmlElement | None, stated: Stated, parts: Parts) -> _Found:
     is_article = stated.found or says_article(page.tree) or bool(parts.title)
-    if not is_article and is_a_list(page.tree):
-        raise PageError("no-text", f"{page.address} is a list of articles")
+    is_list = not is_article and has_many_teasers(page.tree)
     taken = prune(page.tree, title)
     parts = parts.filled(Parts(lead=lead_of(page.tree))).filled(told_by(page.tree, title))
     if stated.is_whole and (text := _stated_body(stated, taken, page.tree)):
         return _Found(text, parts, "json-ld")
     text = without_opening(extract(page.tree), parts.title, parts.lead)
+    if is_list and len(text) < SHORT:
+        raise PageError("no-text", f"{page.address} is a list of articles")
     if not text and not (is_article and parts.title and parts.lead):
         raise PageError("no-text", f"{page.address} holds no article")
     return _Found(text, parts, "trafilatura")
@@ -58,7 +61,7 @@ def _without_selectors(page: Page, title: HtmlElement | None, stated: Stated, pa
 
 def _stated_body(stated: Stated, taken: list[str], kept: HtmlElement) -> str:
     if stated.is_markup:
-        return _pruned(fragment_fromstring(stated.body, create_parent="div"))
+        return _pruned(fragment(stated.body))
     return without_lines(plain_text(stated.body), taken, text_of(kept))
 
 

@@ -1,10 +1,10 @@
 """The parts of a page that the outlet's own selectors name."""
 
 from bs4 import BeautifulSoup, Tag
-from lxml.html import HtmlElement, fragment_fromstring
+from lxml.html import HtmlElement
 
 from config.programme import Selectors
-from producers.article.page import Page
+from producers.article.page import Page, fragment
 from producers.article.parts import Parts
 from producers.plain import one_line
 
@@ -24,7 +24,7 @@ def select(page: Page, selectors: Selectors) -> tuple[Parts, HtmlElement | None]
         lead=lead,
         dates=_date(soup, selectors.date),
     )
-    return parts, fragment_fromstring(str(body), create_parent="div") if body else None
+    return parts, fragment(str(body)) if body else None
 
 
 def _words(soup: BeautifulSoup, selector: str | None) -> str:
