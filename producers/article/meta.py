@@ -34,7 +34,7 @@ def title_element(tree: HtmlElement) -> HtmlElement | None:
 
 def told_by(tree: HtmlElement, title: HtmlElement | None) -> Parts:
     head = one_line_of(title) if title is not None else ""
-    shown = "" if head and says_article(tree) else _letters(text_of(tree))
+    shown = "" if head and says_article(tree) else _letters(_visible(tree))
     leads = (text for text in _metas(tree, LEADS) if not TEASER.search(text))
     return Parts(
         title=head or _without_site([*_metas(tree, TITLES), *_texts(tree, "title")], shown),
@@ -48,7 +48,7 @@ def _without_site(titles: list[str], shown: str) -> str:
     """ "Title - Name of the site": the longest beginning that the page shows, else all of it."""
     for title in map(one_line, titles):
         parts = SEPARATOR.split(title)
-        for end in range(len(parts) - 1, 0, -2):
+        for end in range(len(parts), 0, -2):
             beginning = "".join(parts[:end])
             if len(beginning) >= SHORTEST_TITLE and _letters(beginning) in shown:
                 return beginning
@@ -99,6 +99,11 @@ def _times(tree: HtmlElement) -> Iterator[str]:
             if stated.strip():
                 yield stated.strip()
                 return
+
+
+def _visible(tree: HtmlElement) -> str:
+    body = tree.find("body")
+    return text_of(body) if body is not None else ""
 
 
 def _texts(tree: HtmlElement, tag: str) -> list[str]:

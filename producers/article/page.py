@@ -13,7 +13,7 @@ from producers.plain import clean
 LONGEST = 4 << 20  # characters; a long article with its scripts has 500,000
 MOST_TAGS = 60_000  # trafilatura grows faster than they do
 LONG_TAG = re.compile(
-    r"<(/?[a-z][a-z0-9]*)\s[^<>]{20000,}>?", re.I
+    r"<(/?[a-z][a-z0-9]*)\s[^<>]{5000,}>?", re.I
 )  # pictures as data, attributes without end
 PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses an encoding in a text that is decoded
 INLINE = re.compile(r"</?(?:font|span|b|i|u|strong|em|big|small|center|o:p)\b[^<>]*>", re.I)
@@ -32,7 +32,7 @@ class Page:
 
 
 def open_page(body: bytes, content_type: str, address: str) -> Page:
-    """Raises PageError: empty, not-html, wrong-encoding."""
+    """Raises PageError: empty, not-html, wrong-encoding, no-text, extractor-failed."""
     if not body.strip():
         raise PageError("empty", "the answer has no content")
     if NOT_HTML.search(content_type):
@@ -42,8 +42,10 @@ def open_page(body: bytes, content_type: str, address: str) -> Page:
         raise PageError("not-html", f"it begins with {html.strip()[:40]!r}")
     try:
         tree = _parsed(html)
-    except (etree.ParserError, ValueError) as error:
+    except etree.ParserError as error:
         raise PageError("no-text", f"the page has no elements: {error}") from error
+    except etree.LxmlError as error:  # it recovers from everything but a lack of memory
+        raise PageError("extractor-failed", f"lxml: {error}") from error
     return Page(html, tree, address)
 
 

@@ -105,7 +105,7 @@ def _read(
             return error.reason, str(error)
         except MemoryError:
             return "extractor-memory", f"{address} needs more memory than a page may"
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        except Exception as error:  # of three libraries; not all of them can travel between processes
             return "extractor-failed", f"{address}: {type(error).__name__}: {error}"
         finally:
             faulthandler.cancel_dump_traceback_later()

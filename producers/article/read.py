@@ -22,7 +22,7 @@ SHORT = 400  # characters: so much of a list may look like an article's text
 
 
 def read_article(body: bytes, content_type: str, address: str, selectors: Selectors | None) -> Article:
-    """Raises PageError: empty, not-html, wrong-encoding, no-text."""
+    """Raises PageError: empty, not-html, wrong-encoding, no-text, extractor-failed."""
     page = open_page(body, content_type, address)
     selected, tree = select(page, selectors) if selectors else (Parts(), None)
     title = title_element(page.tree)

@@ -132,6 +132,10 @@ def test_what_json_ld_states_serves_where_selectors_are_silent():
         '<div class="tagsDetail tags">{}</div>',
         '<script>document.write("{}")</script>',
         '<div class="author-info"><p>{}</p></div>',
+        '<div class="x1"><h4><a href="/1">Chuyện ở một xã bên sông</a></h4><p>{}</p></div>',
+        '<article><h3>{}</h3><p>{}</p></article>',
+        '<object data="a.swf"><p>{}</p></object>',
+        '<video src="a.mp4"><p>{}</p></video>',
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("selectors", [None, Selectors(body=".than-bai")], ids=["alone", "selected"])
@@ -160,3 +164,41 @@ def test_what_the_article_itself_says_is_kept(written, selectors):
     article = read(page(f"<h1>{TITLE}</h1><div class='than-bai'>{body}</div>"), selectors)
     assert "Nghị quyết số 29-NQ/TW" in article.text
     assert all(paragraph in article.text for paragraph in BODY)
+
+
+@pytest.mark.parametrize("unclosed", ["<font face='Arial'>", "<span><b>"])
+def test_tags_that_nobody_closed_cost_no_text(unclosed):
+    body = "".join(f"<p>{unclosed * 60}{text}</p>" for text in BODY * 3)
+    assert BODY[2] in read(page(f"<h1>{TITLE}</h1><div>{body}</div>")).text.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("head", "shown"),
+    [
+        (f"<title>{TITLE} - Báo Hậu Giang</title>", f"<div class='t'>{TITLE}</div>"),
+        (f"<title>Tin tức | {TITLE}</title><meta property='og:title' content='{TITLE} | Báo Hậu Giang'>", f"<div class='t'>{TITLE}</div>"),
+        ("<title>Báo Hậu Giang</title>", f"<h1>{TITLE}</h1>"),
+        (f"<title>{TITLE}</title>", f"<div class='logo'><h1>Báo Hậu Giang</h1></div><h1>{TITLE}</h1>"),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_site_is_no_part_of_a_title(head, shown):
+    article = read(f"<html><head>{head}</head><body>{shown}<div class='c'>{PARAGRAPHS}</div></body></html>")
+    assert article.title == TITLE
+
+
+def test_what_a_site_says_of_itself_on_every_page_is_no_lead():
+    head = (
+        '<meta name="description" content="Trang thông tin điện tử tỉnh Hậu Giang, nơi đăng các nghị quyết">'
+    )
+    assert read(page(f"<h1>{TITLE}</h1><div>{PARAGRAPHS}</div>", head)).lead == ""
+
+
+def test_the_next_article_in_the_same_element_is_not_read():
+    other = "<h1>Bài sau</h1><p>Bài sau bàn về Nghị quyết số 45-NQ/TW của giới trí thức.</p>"
+    assert read(page(f"<div><h1>{TITLE}</h1>{PARAGRAPHS}{other}</div>")).text == TEXT
+
+
+def test_a_portal_of_many_links_still_holds_its_article():
+    links = "".join(f'<h3><a href="/{n}">Thông báo số {n} của ủy ban</a></h3>' for n in range(9))
+    long = PARAGRAPHS + "".join(f"<p>{text} ({n})</p>" for n, text in enumerate(BODY))
+    assert TEXT in read(page(f"<div class='l'>{links}</div><h1>{TITLE}</h1><div class='c'>{long}</div>")).text
