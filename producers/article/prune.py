@@ -1,6 +1,7 @@
 """A tree without what is not title, lead or body (domain.md: only these three count)."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -8,6 +9,7 @@ from lxml.html import HtmlElement
 from producers.article.box_names import is_box
 from producers.article.captions import captions
 from producers.article.guard import HOLDERS, body_element, kept_elements
+from producers.article.imprints import imprints
 from producers.article.labels import labelled
 from producers.article.links import bare_links, teasers
 
@@ -45,20 +47,25 @@ NAMED = (
 )
 
 
-def prune(root: HtmlElement, title: HtmlElement | None = None) -> list[str]:
-    """In place. Returns the lines that were taken out, for a text that came without its boxes marked."""
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """The lines that were taken out, for a text that came without its boxes marked, and where the body stands."""
+
+    taken: list[str]
+    body: HtmlElement | None
+
+
+def prune(root: HtmlElement, title: HtmlElement | None = None) -> Pruned:
+    """In place."""
     for script in list(root.iter(*SCRIPTS)):
         if script.getparent() is not None:
             script.drop_tree()
-    taken = _take_out(root.iter(*AROUND), {root})
+    taken = _take_out(root.iter(*AROUND), {root}) + _take_out(imprints(root, {root}), {root})
     kept = kept_elements(root, title)
     rules: tuple[Rule, ...] = (captions, _films, _named, labelled, _other_articles, teasers, bare_links)
     for rule in rules:
         taken += _take_out(rule(root, kept), kept)
-    if (body := body_element(kept, title)) is not None:
-        body.tag = "div" if body.tag in {"td", "tr", "tbody", "table"} else body.tag
-        body.set("itemprop", "articleBody")  # where trafilatura looks first
-    return taken
+    return Pruned(taken, body_element(kept, title))
 
 
 def _take_out(elements: Iterable[HtmlElement], kept: set[HtmlElement]) -> list[str]:

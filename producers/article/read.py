@@ -47,11 +47,13 @@ class _Found:
 def _without_selectors(page: Page, title: HtmlElement | None, stated: Stated, parts: Parts) -> _Found:
     is_article = stated.found or says_article(page.tree) or bool(parts.title)
     is_list = not is_article and has_many_teasers(page.tree)
-    taken = prune(page.tree, title)
+    pruned = prune(page.tree, title)
     parts = parts.filled(Parts(lead=lead_of(page.tree))).filled(told_by(page.tree, title))
-    if stated.is_whole and (text := _stated_body(stated, taken, page.tree)):
+    if stated.is_whole and (text := _stated_body(stated, pruned.taken, page.tree)):
         return _Found(text, parts, "json-ld")
-    text = without_opening(extract(page.tree), parts.title, parts.lead)
+    text = without_opening(
+        extract(page.tree if pruned.body is None else pruned.body), parts.title, parts.lead
+    )
     if is_list and len(text) < SHORT:
         raise PageError("no-text", f"{page.address} is a list of articles")
     if not text and not (is_article and parts.title and parts.lead):

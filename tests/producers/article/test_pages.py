@@ -202,3 +202,16 @@ def test_a_portal_of_many_links_still_holds_its_article():
     links = "".join(f'<h3><a href="/{n}">Thông báo số {n} của ủy ban</a></h3>' for n in range(9))
     long = PARAGRAPHS + "".join(f"<p>{text} ({n})</p>" for n, text in enumerate(BODY))
     assert TEXT in read(page(f"<div class='l'>{links}</div><h1>{TITLE}</h1><div class='c'>{long}</div>")).text
+
+
+IMPRINT = "Cơ quan chủ quản: Tỉnh ủy. Giấy phép số 12. Tổng biên tập: Nguyễn Văn A. Địa chỉ: số 1 đường Hòa Bình, thành phố Vị Thanh."
+
+
+@pytest.mark.parametrize("body", ["<p>{}</p>", "{}", "<span>{}</span>", "<div>{}</div>"])
+@pytest.mark.parametrize(
+    "imprint", ["<div class='b2'><p>{}</p></div>", "<center>{}</center>", "<footer>{}</footer>"]
+)
+def test_a_brief_is_shorter_than_what_stands_below_every_page(body, imprint):
+    brief = "Sáng nay, đoàn đến thăm xã Hòa An và tặng quà."
+    shown = f"<h1>{TITLE}</h1><div class='b1'>{body.format(brief)}</div>{imprint.format(IMPRINT)}"
+    assert read(page(shown)).text == brief
