@@ -1,8 +1,8 @@
 """Every bench, one after the other: `make bench`."""
 
-from benchmarks import counting, feeds, linking, replay, starts, stories, streams
+from benchmarks import articles, counting, feeds, linking, replay, starts, stories, streams
 
-BENCHES = (feeds.main, linking.main, counting.main, replay.main, stories.main, starts.main, streams.main)
+BENCHES = (feeds.main, articles.main, linking.main, counting.main, replay.main, stories.main, starts.main, streams.main)
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ LantoaError
 │   ├── AlreadyRunning     another Lan tỏa runs on the same data folder
 │   └── TopicMismatch      a topic exists with other settings than the contract
 ├── FetchError             a source could not be fetched
-│   └── FeedError          it was fetched, and is not a feed
+│   ├── FeedError          it was fetched, and is not a feed
+│   └── PageError          it was fetched, and no article can be read from it
 ├── SheetError             an office's spreadsheet cannot be read as a whole
 ├── MessageError           bytes of a topic that are not a message of its contract
 └── UsageError             a command was given something that it cannot use
@@ -69,6 +70,10 @@ class FetchError(LantoaError):
 
 
 class FeedError(FetchError):
+    pass
+
+
+class PageError(FetchError):
     pass
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
+import soupsieve
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from config.errors import CatalogueError, ConfigError
@@ -51,6 +52,27 @@ class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _css(text: str) -> str:
+    try:
+        soupsieve.compile(text)
+    except soupsieve.SelectorSyntaxError as error:
+        raise ValueError(f"not a CSS selector: {str(error).splitlines()[0]}") from error
+    return text
+
+
+Css = Annotated[str, Field(min_length=1), AfterValidator(_css)]
+
+
+class Selectors(_Entry):
+    """Where an outlet's pages keep an article. The first match counts; `drop` is taken out of the body first."""
+
+    title: Css | None = None
+    lead: Css | None = None
+    body: Css
+    drop: tuple[Css, ...] = ()
+    date: Css | None = None
+
+
 class Source(_Entry):
     """One place where an outlet publishes."""
 
@@ -77,6 +99,7 @@ class Outlet(_Entry):
     article_id: Annotated[str, AfterValidator(_one_group)] | None = None
     ignore_parameters: tuple[str, ...] = ()
     dates: Literal["day-first", "month-first"] | None = None
+    page: Selectors | None = None
     sources: tuple[Source, ...] = ()
 
     @model_validator(mode="before")

@@ -23,6 +23,11 @@ def plain_text(html: str) -> str:
         root = fragment_fromstring(tidy, create_parent="div")
     except (etree.ParserError, ValueError):
         return paragraphs(re.sub(r"<[^>]*>", " ", tidy))
+    return text_of(root)
+
+
+def text_of(root: HtmlElement) -> str:
+    """What is left of a tree for a reader; the tail of its root is not part of it."""
     return paragraphs("".join(_pieces(root)))
 
 
@@ -59,7 +64,7 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
             continue
         if element.tag in BREAKS:
             yield "\n"
-        if not hidden:
+        if not hidden and (event == "start" or element is not root):
             yield _spaced(element.text if event == "start" else element.tail)
 
 

@@ -1,0 +1,110 @@
+"""Pages read a second by one core, by who serves, and the words that each finds on the layouts of the tests."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import mean, median
+
+from config.programme import Selectors
+from producers.article.extracted import bare_extraction
+from producers.article.pool import ExtractorPool
+from producers.article.read import read_article
+
+sys.path.append(str(Path(__file__).parents[1] / "tests" / "producers" / "article"))
+
+from layouts import DECOY, Layout, all_layouts, precision_and_recall
+
+ROUNDS = 3
+SCRIPT = f"<script>{'var a = 1; ' * 5_000}</script></head>"
+MENU = f"<nav><ul>{'<li><a href=/muc>Một mục của trang</a></li>' * 300}</ul></nav>"
+TEASER = '<div class="story"><h3><a href="/tin">Một tin khác của trang này</a></h3><p class="sapo">Tóm tắt của tin ấy.</p></div>'
+LARGE = MENU + TEASER * 60 + "</body>"  # what real pages carry around an article
+ADDRESS = "https://bao.example/1.html"
+Reader = Callable[[Layout], str]
+
+
+def main() -> None:
+    layouts = all_layouts()
+    readers: dict[str, tuple[Reader, list[Layout]]] = {
+        "trafilatura alone": (_trafilatura, layouts),
+        "trafilatura alone, fast": (_trafilatura_fast, layouts),
+        "ours": (_ours, layouts),
+        "ours, outlet's selectors": (_selected, [each for each in layouts if each.selectors]),
+        "ours, JSON-LD": (_ours, [each for each in layouts if each.served_by == "json-ld"]),
+        "ours, trafilatura": (_ours, [each for each in layouts if each.served_by == "trafilatura"]),
+    }
+    print(f"\narticles: {len(layouts)} layouts, median of {ROUNDS} rounds on one core")
+    print(f"  {'':<26}{'pages/s':>8}{'on large pages':>16}{'precision':>11}{'recall':>8}{'decoys':>8}")
+    for name, (read, mine) in readers.items():
+        rates = _rate(read, mine), _rate(read, [_large(each) for each in mine])
+        precision, recall, decoys = _quality(read, mine)
+        print(f"  {name:<26}{rates[0]:8.0f}{rates[1]:16.0f}{precision:11.3f}{recall:8.3f}{decoys:8}")
+    _print_pool([_large(each) for each in layouts])
+
+
+def _rate(read: Reader, layouts: list[Layout]) -> float:
+    rates = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        for _ in range(3):
+            for layout in layouts:
+                read(layout)
+        rates.append(3 * len(layouts) / (time.process_time() - began))
+    return median(rates)
+
+
+def _quality(read: Reader, layouts: list[Layout]) -> tuple[float, float, int]:
+    """Means over the layouts, and how many of them let a decoy in."""
+    found = [read(layout) for layout in layouts]
+    pairs = [precision_and_recall(text, layout.text) for text, layout in zip(found, layouts, strict=True)]
+    return mean(p for p, _ in pairs), mean(r for _, r in pairs), sum(bool(DECOY.search(t)) for t in found)
+
+
+def _print_pool(layouts: list[Layout]) -> None:
+    with ExtractorPool(1) as pool:
+        here = _wall(_selected, layouts)
+        there = _wall(lambda each: pool.read(each.body, "text/html", ADDRESS, each.selectors).text, layouts)
+    print(f"  large pages by the clock: {here:.0f} pages/s in this process, {there:.0f} in a pool of one")
+
+
+def _wall(read: Reader, layouts: list[Layout]) -> float:
+    read(layouts[0])
+    began = time.perf_counter()
+    for _ in range(5):
+        for layout in layouts:
+            read(layout)
+    return 5 * len(layouts) / (time.perf_counter() - began)
+
+
+def _large(layout: Layout) -> Layout:
+    html = layout.html.replace("</head>", SCRIPT).replace("</body>", LARGE)
+    return Layout(**{**vars(layout), "html": html})
+
+
+def _trafilatura(layout: Layout) -> str:
+    return _text(bare_extraction(layout.html, include_comments=False))
+
+
+def _trafilatura_fast(layout: Layout) -> str:
+    return _text(bare_extraction(layout.html, include_comments=False, fast=True))
+
+
+def _text(found: object) -> str:
+    return str(getattr(found, "text", "") or "")
+
+
+def _ours(layout: Layout) -> str:
+    return _read(layout, None)
+
+
+def _selected(layout: Layout) -> str:
+    return _read(layout, layout.selectors)
+
+
+def _read(layout: Layout, selectors: Selectors | None) -> str:
+    return read_article(layout.body, "text/html; charset=utf-8", ADDRESS, selectors).text
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Blocks of a page that are links to other pages more than text."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+BLOCKS = (
+    "p",
+    "div",
+    "li",
+    "td",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "dd",
+    "dt",
+    "section",
+    "ul",
+    "ol",
+    "blockquote",
+)
+HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+ARROWS = " \t\r\n\xa0>»›►▶•·*+-–—:|"
+MOSTLY = 0.9  # share of a block's letters that stand in links
+MANY_TEASERS = 5
+SHORTEST = 12  # letters: a shorter link is a word of the text
+
+
+def letters(element: HtmlElement) -> int:
+    return sum(1 for text in element.itertext() for sign in text if sign.isalnum())
+
+
+def linked(element: HtmlElement) -> int:
+    """Letters in links that lead away."""
+    links = element.iter("a") if element.tag != "a" else iter((element,))
+    return sum(letters(link) for link in links if _leads_away(link))
+
+
+def is_mostly_links(element: HtmlElement, share: float = MOSTLY) -> bool:
+    here = linked(element)
+    return here >= SHORTEST and here >= share * letters(element)
+
+
+def has_many_teasers(tree: HtmlElement) -> bool:
+    return sum(map(is_mostly_links, tree.iter(*HEADINGS))) >= MANY_TEASERS
+
+
+def bare_links(root: HtmlElement, _kept: set[HtmlElement]) -> list[HtmlElement]:
+    """Blocks that are nothing but links: `>> Another article`, and lists of them."""
+    return [element for element in root.iter(*BLOCKS) if is_mostly_links(element)]
+
+
+def teasers(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[HtmlElement]:
+    """A heading that is a link is another article's; so is what stands with it."""
+    heads = [head for head in root.iter(*HEADINGS) if is_mostly_links(head)]
+    inside = Counter(holder for head in heads for holder in head.iterancestors())
+    for head in heads:
+        element = head
+        while (parent := element.getparent()) is not None and parent not in kept:
+            element = parent
+            if inside[element] > 1:
+                break
+        yield element
+
+
+def _leads_away(link: HtmlElement) -> bool:
+    return not (link.get("href") or "#").strip().lower().startswith(("#", "javascript:", "mailto:", "tel:"))

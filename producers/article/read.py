@@ -1,0 +1,85 @@
+"""From the bytes of a page to an article: the outlet's selectors, then JSON-LD, then trafilatura."""
+
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from config.errors import PageError
+from config.programme import Selectors
+from producers.article.article import Article, Problem, ServedBy
+from producers.article.extracted import extract
+from producers.article.json_ld import Stated, read_json_ld
+from producers.article.links import has_many_teasers
+from producers.article.meta import lead_of, one_line_of, says_article, title_element, told_by
+from producers.article.page import Page, fragment, open_page
+from producers.article.parts import Parts
+from producers.article.prune import prune
+from producers.article.selected import select
+from producers.article.stripped import without_lines, without_opening
+from producers.plain import plain_text, text_of
+
+SHORT = 400  # characters: so much of a list may look like an article's text
+
+
+def read_article(body: bytes, content_type: str, address: str, selectors: Selectors | None) -> Article:
+    """Raises PageError: empty, not-html, wrong-encoding, no-text, extractor-failed."""
+    page = open_page(body, content_type, address)
+    selected, tree = select(page, selectors) if selectors else (Parts(), None)
+    title = title_element(page.tree)
+    headline = selected.title or (one_line_of(title) if title is not None else "")
+    stated = read_json_ld(page.tree, headline)
+    parts = selected.filled(stated.parts)
+    drifted = selectors is not None and (tree is None or bool(selectors.title and not selected.title))
+    if tree is not None and (text := _pruned(tree)):
+        found = _Found(text, parts.filled(told_by(page.tree, title)), "selectors")
+    else:
+        found = _without_selectors(page, title, stated, parts)
+    return _article(found, stated, drifted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    text: str
+    parts: Parts
+    served_by: ServedBy
+
+
+def _without_selectors(page: Page, title: HtmlElement | None, stated: Stated, parts: Parts) -> _Found:
+    is_article = stated.found or says_article(page.tree) or bool(parts.title)
+    is_list = not is_article and has_many_teasers(page.tree)
+    pruned = prune(page.tree, title)
+    parts = parts.filled(Parts(lead=lead_of(page.tree))).filled(told_by(page.tree, title))
+    if stated.is_whole and (text := _stated_body(stated, pruned.taken, page.tree)):
+        return _Found(text, parts, "json-ld")
+    text = without_opening(
+        extract(page.tree if pruned.body is None else pruned.body), parts.title, parts.lead
+    )
+    if is_list and len(text) < SHORT:
+        raise PageError("no-text", f"{page.address} is a list of articles")
+    if not text and not (is_article and parts.title and parts.lead):
+        raise PageError("no-text", f"{page.address} holds no article")
+    return _Found(text, parts, "trafilatura")
+
+
+def _stated_body(stated: Stated, taken: list[str], kept: HtmlElement) -> str:
+    if stated.is_markup:
+        return _pruned(fragment(stated.body))
+    return without_lines(plain_text(stated.body), taken, text_of(kept))
+
+
+def _pruned(tree: HtmlElement) -> str:
+    prune(tree)
+    return text_of(tree)
+
+
+def _article(found: _Found, stated: Stated, drifted: bool) -> Article:
+    parts = found.parts
+    text = without_opening(found.text, parts.title, parts.lead)
+    problem: Problem = ""
+    if drifted:
+        problem = "selector-drift"
+    elif stated.behind_wall:
+        problem = "paywall"
+    elif not text:
+        problem = "lead-only"
+    return Article(parts.title, parts.lead, text, parts.dates, parts.column, found.served_by, problem)

@@ -1,0 +1,57 @@
+"""Pages at their worst: each is read or refused by name, in bounded time."""
+
+import time
+
+import pytest
+
+from config.errors import PageError
+from config.programme import Selectors
+from producers.article.read import read_article
+
+SECONDS = 20.0  # on a machine that does other things as well; alone each takes two at most
+LD = b'<html><h1>T</h1><script type="application/ld+json">'
+PAGES = {
+    "nested": b"<html><body><h1>T</h1>" + b"<div>" * 2_000_000,
+    "unclosed": "<html><h1>T</h1><p><b>Xin chào<div>".encode() * 100_000,
+    "ten million letters": b"<html><p>" + b"a " * 5_000_000,
+    "paragraphs": b"<html><h1>T</h1>" + b"<p>x</p>" * 1_200_000,
+    "teasers": b"<html><h1>T</h1>" + "<h3><a href=/a>Xin chào các bạn nhé</a></h3>".encode() * 14_000,
+    "nested teasers": ("<div><h3><a href=/x>Xin chào các bạn</a></h3>" * 600 + "</div>" * 600).encode() * 15,
+    "labels": b"<html><h1>T</h1>" + "<p>Xem thêm</p>".encode() * 29_000,
+    "attributes": b"<html><div " + b" ".join(b"a%d=1" % n for n in range(800_000)) + b"><p>x</p>",
+    "comments": b"<html>" + b"<!--" * 2_500_000,
+    "null bytes": b"<html><p>\0\0" * 500_000,
+    "half a null": b"<html><h1>T</h1><p>Xin ch\xc3\xa0o\0 c\xe1\xba\xa1n</p>",
+    "deep json": LD + b'{"a":' * 1_000_000 + b"</script><p>x",
+    "many nodes": LD
+    + b"["
+    + b'{"@type":"NewsArticle","articleBody":"xin chao "},' * 200_000
+    + b"]</script><p>x",
+    "long json": LD + b'{"@type":"NewsArticle","articleBody":"' + b'\\"' * 2_000_000 + b"</script><p>x",
+    "tables": b"<html><h1>T</h1>" + b"<table><tr><td>" * 300_000,
+    "brackets": b"<html><p>" + b"<" * 4_000_000,
+    "scripts": b"<html><p>x" + b"<script " * 500_000,
+    "spaces": b"<html><p>a" + b" " * 4_000_000 + b"b",
+    "bytes": bytes(range(128, 256)) * 80_000,
+    "wrong charset": "<html><p>Xin chào".encode("utf-16-le"),
+    "no end": b"<html><body><p>Xin ch",
+    "entities": b"<html><p>" + b"&#x110000;&eacute;&bogus;" * 100_000,
+    "surrogates": b"<html><p>\xed\xa0\x80 x &#xD800; y</p>",
+}
+
+
+@pytest.mark.parametrize("selectors", [None, Selectors(title="h1", body="body p, p", drop=("div div",))], ids=["alone", "selected"])  # fmt: skip
+@pytest.mark.parametrize("name", PAGES)
+def test_read_or_refused_in_bounded_time(name, selectors):
+    began = time.monotonic()
+    assert outcome(PAGES[name], selectors) in {"read", "no-text", "not-html", "wrong-encoding"}
+    assert time.monotonic() - began < SECONDS
+
+
+def outcome(body, selectors):
+    try:
+        article = read_article(body, "text/html", "https://bao.example/1", selectors)
+    except PageError as error:
+        return error.reason
+    f"{article.title}{article.lead}{article.text}".encode()  # what no message can carry is not in it
+    return "read"
