@@ -287,6 +287,16 @@ class SourceState(SQLModel, table=True):
     message: str
 
 
+class RobotsRow(SQLModel, table=True):
+    """What a host's robots.txt said last; an origin is scheme, host and port."""
+
+    __tablename__ = "robots"
+    origin: str = Field(primary_key=True)
+    fetched_at: datetime = instant()
+    status: int
+    body: str
+
+
 class SeenItem(SQLModel, table=True):
     """The revision of an item that was published last, by whichever source."""
 

@@ -35,12 +35,14 @@ class PollResult:
     published: dict[tuple[str, int], int]
 
 
-def source_result(fetched: Fetched, entries: int, changes: Changes, error: FetchError | None) -> SourceResult:
+def source_result(
+    source: Source, fetched: Fetched, entries: int, changes: Changes, error: FetchError | None
+) -> SourceResult:
     return SourceResult(
-        source=fetched.source,
+        source=source,
         status="failed" if error else "not-modified" if fetched.not_modified else "ok",
         reason=error.reason if error else "",
-        message=f"{fetched.source.url}: {error}" if error else "",
+        message=f"{source.url}: {error}" if error else "",
         entries=entries,
         new=changes.new,
         changed=changes.changed,
