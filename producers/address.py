@@ -21,14 +21,15 @@ def checked(text: str, ports: Collection[int] = (), onto: httpx.URL | None = Non
         raise FetchError("bad-address", f"{text[:100]!r} holds {found[0]!r}, which no address may")
     try:
         url = (onto.join(text) if onto else httpx.URL(text)).copy_with(fragment=None)
-        host, port = url.host, url.port or (443 if url.scheme == "https" else 80)
+        named = "@" in urlsplit(text).netloc or bool(url.userinfo)
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError("bad-address", f"{text[:100]!r} is no address: {error}") from error
-    if problem := _problem(url, host):
+    if problem := _problem(url, named=named):
         raise FetchError("bad-address", f"{str(url)[:100]!r} {problem}")
+    port = url.port if url.port is not None else 80  # or 443, left out by httpx
     if port not in USUAL_PORTS and port not in ports:
         raise FetchError(
-            "bad-port", f"{host}:{port} is neither port 80 nor 443 nor one that the source states"
+            "bad-port", f"{url.host}:{port} is neither port 80 nor 443 nor one that the source states"
         )
     return url
 
@@ -55,11 +56,11 @@ def host_of(url: str) -> str:
         return url  # no host; fetching says what is wrong with it
 
 
-def _problem(url: httpx.URL, host: str) -> str:
+def _problem(url: httpx.URL, *, named: bool) -> str:
     if url.scheme not in {"http", "https"}:
         return "is neither http nor https"
-    if url.userinfo:
+    if named:
         return "names a user, which may hide the real host"
-    if not host.strip("."):
+    if not url.host.strip(".") or "%" in url.host:
         return "names no host"
     return f"is longer than {LONGEST} characters" if len(str(url)) > LONGEST else ""

@@ -17,7 +17,7 @@ from producers.address import checked
 from producers.exchange import Exchange
 from producers.guard import Resolve
 from producers.pace import Pacer, retry_after
-from producers.reasons import fetch_error, hung_up
+from producers.reasons import fetch_error
 from producers.robots import LONGEST_ROBOTS, Robots, RobotsCache, RobotsMemory
 from producers.transport import open_client
 
@@ -154,15 +154,16 @@ class Fetcher:
             raise FetchError("robots", f"robots.txt of {url.host} asks us not to fetch {url.path}")
 
     async def _ask(self, url: httpx.URL, trip: "_Trip") -> Exchange:
-        """Again where a connection that was kept turns out to be closed: a GET may be asked twice (RFC 9110, 9.2.2)."""
+        """Again where a connection that was kept turns out to be closed, or to hold what an earlier answer left on it:
+        a GET may be asked twice (RFC 9110, 9.2.2)."""
         for last in (False, True):
             exchange = Exchange(trip.limit, cut=trip.for_robots)
             try:
                 async with self._pacer.turn(str(url)) as turn, trip.clock(exchange):
                     await exchange.run(self._client, url, trip.request.headers(), turn.sent)
                     break
-            except httpx.HTTPError as error:
-                if last or not (exchange.on_kept_connection and hung_up(error)):
+            except (httpx.NetworkError, httpx.ProtocolError):
+                if last or not exchange.on_kept_connection:
                     raise
         if exchange.status in BUSY:
             seconds = retry_after(exchange.headers.get("retry-after", ""), self._moment())

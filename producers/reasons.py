@@ -29,12 +29,12 @@ def fetch_error(error: Exception, seconds: float) -> FetchError:
         return FetchError("too-many-headers", "more headers than anybody needs")
     if TRUNCATED in said:
         return FetchError("truncated", "the connection ended before the announced content")
-    if hung_up(error):
+    if _hung_up(error):
         return FetchError("disconnected", f"the server hung up: {said}")
     return FetchError("bad-http", said)
 
 
-def hung_up(error: Exception) -> bool:
+def _hung_up(error: Exception) -> bool:
     """The connection, or this question on it, was ended by the other side."""
     if isinstance(error, httpx.ReadError | httpx.WriteError):
         return True

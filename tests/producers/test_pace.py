@@ -1,6 +1,7 @@
 """One host after its delay and never more than two at once, hosts side by side; back-off; Retry-After."""
 
 import asyncio
+import itertools
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -40,7 +41,7 @@ def starts(urls, delay, *, connecting=0.0, answering=0.0, pacer=None):
 def test_a_host_is_not_asked_twice_within_its_delay():
     found, _ = starts(["http://a/1", "http://www.a/2", "https://a:8443/3", "http://A./4", "http://b/1"], 0.1)
     of_a = sorted(moment for url, moment in found.items() if url != "http://b/1")
-    assert all(later - earlier >= 0.1 - ROUNDING for earlier, later in zip(of_a, of_a[1:], strict=False))
+    assert all(later - earlier >= 0.1 - ROUNDING for earlier, later in itertools.pairwise(of_a))
     assert len(of_a) == 4
     assert found["http://b/1"] < 0.08
 
@@ -48,7 +49,7 @@ def test_a_host_is_not_asked_twice_within_its_delay():
 def test_starts_are_apart_even_where_connecting_takes_longer_than_the_delay():
     found, _ = starts(["http://a/1", "http://a/2", "http://a/3"], 0.05, connecting=0.15)
     moments = sorted(found.values())
-    assert all(b - a >= 0.2 - ROUNDING for a, b in zip(moments, moments[1:], strict=False))
+    assert all(b - a >= 0.2 - ROUNDING for a, b in itertools.pairwise(moments))
 
 
 def test_never_more_than_two_at_once():
@@ -100,7 +101,9 @@ def test_retry_after_in_both_forms(value, seconds):
 )  # fmt: skip
 def test_how_long_a_host_is_left_alone(seconds, turned_away, least, most):
     async def run():
-        return [Pacer(0, Random(seed)).rest("http://a/", seconds, turned_away=turned_away) for seed in range(20)]
+        return [
+            Pacer(0, Random(seed)).rest("http://a/", seconds, turned_away=turned_away) for seed in range(20)
+        ]
 
     found = asyncio.run(run())
     assert all(least <= each <= most for each in found)
