@@ -8,6 +8,7 @@ import httpx
 
 from config.errors import FetchError
 from producers.inflate import Body
+from producers.transport import Connections
 
 MOST_HEADERS = 200
 LARGEST_HEADERS = 64 << 10  # bytes, all together
@@ -35,7 +36,11 @@ class Exchange:
         return not self._connected and not self.status
 
     async def run(
-        self, client: httpx.AsyncClient, url: httpx.URL, headers: Mapping[str, str], sent: Callable[[], None]
+        self,
+        connections: Connections,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        sent: Callable[[], None],
     ) -> None:
         """Raises FetchError, or what httpx raises. `sent` is called when the question is on its way."""
 
@@ -44,9 +49,9 @@ class Exchange:
             if event.endswith(".send_request_headers.complete"):
                 sent()
 
-        async with client.stream("GET", url, headers=headers, extensions={"trace": trace}) as answer:
+        async with connections.get(url, headers, trace) as answer:
             self.status, self.phrase = answer.status_code, answer.reason_phrase
-            self.address, self.http_version = str(answer.url), answer.http_version
+            self.address, self.http_version = str(url), answer.http_version
             try:
                 self._take_headers(answer)
                 await (self._read(answer) if self.status == httpx.codes.OK else _read_away(answer))

@@ -19,7 +19,7 @@ from producers.guard import Resolve
 from producers.pace import Pacer, retry_after
 from producers.reasons import fetch_error
 from producers.robots import LONGEST_ROBOTS, Robots, RobotsCache, RobotsMemory
-from producers.transport import open_client
+from producers.transport import Connections
 
 LIMIT = 15 << 20  # bytes, decompressed
 REDIRECTS = 5
@@ -105,15 +105,15 @@ class Fetcher:
         self._timeout = settings.fetch_timeout
         self._now = now
         self._pacer = pacer or Pacer(settings.host_delay)
-        self._client = open_client(settings, legacy_tls, resolve)
+        self._connections = Connections(settings, legacy_tls, resolve)
         self.robots = Robots(self._fetch_robots, settings.robots_name, robots or RobotsMemory(), self._moment)
 
     async def __aenter__(self) -> "Fetcher":
-        await self._client.__aenter__()
+        await self._connections.__aenter__()
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        await self._client.aclose()
+        await self._connections.__aexit__()
 
     async def fetch(self, request: Request) -> Fetched:
         """Never raises for what a server or the network does."""
@@ -160,7 +160,7 @@ class Fetcher:
             exchange = Exchange(trip.limit, cut=trip.for_robots)
             try:
                 async with self._pacer.turn(str(url)) as turn, trip.clock(exchange):
-                    await exchange.run(self._client, url, trip.request.headers(), turn.sent)
+                    await exchange.run(self._connections, url, trip.request.headers(), turn.sent)
                     break
             except (httpx.NetworkError, httpx.ProtocolError):
                 if last or not exchange.on_kept_connection:

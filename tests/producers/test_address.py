@@ -13,7 +13,7 @@ from producers.address import checked, host_of, stated_ports
      ("HTTP://NhanDan.vn", "http://nhandan.vn"), (" https://vov.vn/rss \n", "https://vov.vn/rss"),
      ("https://vov.vn:443/a#cuoi", "https://vov.vn/a"), ("http://vov.vn:8080/a", "http://vov.vn:8080/a"),
      ("https://vov.vn/Tin tức?q=a b", "https://vov.vn/Tin%20t%E1%BB%A9c?q=a%20b"),
-     ("https://báo.vn/", "https://báo.vn/"), ("http://[2606:4700::1111]/", "http://[2606:4700::1111]/")],
+     ("https://báo.vn/", "https://xn--bo-mia.vn/"), ("http://[2606:4700::1111]/", "http://[2606:4700::1111]/")],
 )  # fmt: skip
 def test_good_ones(text, address):
     assert str(checked(text, (8080,))) == address
