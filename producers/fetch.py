@@ -11,7 +11,7 @@ from time import monotonic
 
 import httpx
 
-from config.errors import FetchError
+from config.errors import FetchError, LantoaError
 from config.settings import Settings
 from producers.address import checked
 from producers.exchange import Exchange
@@ -116,7 +116,7 @@ class Fetcher:
         await self._connections.__aexit__()
 
     async def fetch(self, request: Request) -> Fetched:
-        """Never raises for what a server or the network does."""
+        """Never raises for what a server or the network does. Raises LantoaError when the database stays away."""
         return await self._fetch(_Trip(request, self._timeout))
 
     async def _fetch_robots(self, url: str, ports: tuple[int, ...]) -> Fetched:
@@ -127,7 +127,9 @@ class Fetcher:
     async def _fetch(self, trip: "_Trip") -> Fetched:
         try:
             exchange = await self._follow(trip)
-        except Exception as error:
+        except Exception as error:  # of many kinds, where a server sends nonsense
+            if isinstance(error, LantoaError) and not isinstance(error, FetchError):
+                raise
             found = self._result(trip)
             return replace(found, error=fetch_error(error, self._timeout))
         return self._result(trip, exchange)

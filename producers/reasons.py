@@ -21,7 +21,7 @@ def fetch_error(error: Exception, seconds: float) -> FetchError:
             return FetchError("timeout", _phase(error))
         case TimeoutError():
             return FetchError("timeout", f"not done within {seconds:g} s")
-        case httpx.UnsupportedProtocol() | httpx.InvalidURL() | UnicodeError() | ValueError():
+        case httpx.UnsupportedProtocol() | httpx.InvalidURL():
             return FetchError("bad-address", said)
         case httpx.ConnectError():
             return _connection(error, said)
