@@ -2,7 +2,16 @@
 
 from benchmarks import articles, counting, feeds, linking, replay, starts, stories, streams
 
-BENCHES = (feeds.main, articles.main, linking.main, counting.main, replay.main, stories.main, starts.main, streams.main)
+BENCHES = (
+    feeds.main,
+    articles.main,
+    linking.main,
+    counting.main,
+    replay.main,
+    stories.main,
+    starts.main,
+    streams.main,
+)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import soupsieve
@@ -100,6 +101,9 @@ class Outlet(_Entry):
     ignore_parameters: tuple[str, ...] = ()
     dates: Literal["day-first", "month-first"] | None = None
     page: Selectors | None = None
+    legacy_tls: bool = (
+        False  # its servers know no secure renegotiation; their certificates are verified all the same
+    )
     sources: tuple[Source, ...] = ()
 
     @model_validator(mode="before")
@@ -175,6 +179,13 @@ class Programme(BaseModel):
     @cached_property
     def sources(self) -> dict[str, Source]:
         return {source.id: source for outlet in self.outlets.values() for source in outlet.sources}
+
+    @cached_property
+    def legacy_tls_hosts(self) -> frozenset[str]:
+        """Of the outlets that state it, by their hosts and by the addresses of their sources."""
+        old = [outlet for outlet in self.outlets.values() if outlet.legacy_tls]
+        asked = {urlsplit(source.url).hostname or "" for outlet in old for source in outlet.sources}
+        return frozenset(asked.union(*(outlet.hosts for outlet in old)) - {""})
 
     @property
     def resolutions(self) -> tuple[Path, ...]:

@@ -48,7 +48,10 @@ class Settings(BaseSettings):
     fetch_timeout: float = Field(30.0, gt=0, description="seconds that one fetch may take in total")
     user_agent: str = Field(
         "Lantoa/0.1 (press office outreach tracker)",
-        description="what fetching calls itself; add a contact address",
+        description="what fetching calls itself",
+    )
+    contact: Annotated[str, Field(pattern=r"^(https?://[!-~]+|[!-~]+@[!-~]+)?$")] = Field(
+        "", description="mail or web address of the office, which fetching names to the hosts it asks"
     )
     port: int = Field(8080, ge=0, le=65535, description="port of the dashboard")
     watchdog_minutes: float = Field(
@@ -70,6 +73,15 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @property
+    def full_user_agent(self) -> str:
+        return f"{self.user_agent} (+{self.contact})" if self.contact else self.user_agent
+
+    @property
+    def robots_name(self) -> str:
+        """The product token, which robots.txt files may name."""
+        return self.user_agent.partition("/")[0]
 
     @property
     def database(self) -> str:

@@ -18,10 +18,10 @@ from lantoa.running import Running, Say
 from models.database import make_engine
 from models.messages import NightFetched, SourceDue
 from models.topics import SOURCES_DUE, SOURCES_FETCHED
-from producers.pace import host_of
+from producers.address import host_of
 from producers.poll import PollResult, SourceResult
 from producers.publish import SPEAKER, open_publisher
-from producers.schedule import Outcome, Schedule, weight
+from producers.schedule import Outcome, Schedule
 
 NAME_EVERY = timedelta(seconds=10)
 RETRY_AFTER = timedelta(minutes=1)  # what failed as a whole, for instance because the broker went away
@@ -135,9 +135,8 @@ def summary(found: PollResult) -> str:
 
 
 def outcome(result: SourceResult, at: datetime) -> Outcome:
-    if result.status == "failed":
-        return Outcome(result.source.id, at, failed=weight(result.reason))
-    if result.status == "not-modified":
-        return Outcome(result.source.id, at, known_share=1.0)
-    known = result.unchanged / result.entries if result.entries else None
-    return Outcome(result.source.id, at, known_share=known)
+    known = 1.0 if result.status == "not-modified" else None
+    if result.entries:
+        known = result.unchanged / result.entries
+    reason = result.reason if result.status == "failed" else ""
+    return Outcome(result.source.id, at, reason, known, result.rest_seconds)

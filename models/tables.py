@@ -296,7 +296,19 @@ class SourceSchedule(SQLModel, table=True):
     next_at: datetime = instant()
     claimed_until: datetime = instant()  # somebody is about to fetch it
     interval_minutes: int
-    failures: float  # in a row, weighed
+    failures: float  # in a row, weighed (producers/backoff.py)
+    failing_since: datetime | None = instant(nullable=True)
+    given_up: bool  # fetched again only when somebody asks for it
+
+
+class RobotsRow(SQLModel, table=True):
+    """What a host's robots.txt said last; an origin is scheme, host and port."""
+
+    __tablename__ = "robots"
+    origin: str = Field(primary_key=True)
+    fetched_at: datetime = instant()
+    status: int
+    body: str
 
 
 class SeenItem(SQLModel, table=True):

@@ -1,146 +1,234 @@
-"""One GET with every limit that a stranger's server calls for. What goes wrong has a stable reason."""
+"""The one way out: every GET is checked, allowed by robots.txt, paced, guarded and limited; faults have a stable reason."""
 
 import asyncio
-import ssl
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import pairwise
 from time import monotonic
 
-import httpcore
 import httpx
 
-from config.errors import FetchError
-from config.programme import Source
+from config.errors import FetchError, LantoaError
 from config.settings import Settings
-from producers.guard import GuardedNetwork
-from producers.inflate import Body
+from producers.address import checked
+from producers.exchange import Exchange
+from producers.guard import Resolve
+from producers.pace import Pacer, retry_after
+from producers.reasons import fetch_error
+from producers.robots import LONGEST_ROBOTS, Robots, RobotsCache, RobotsMemory
+from producers.transport import Connections
 
 LIMIT = 15 << 20  # bytes, decompressed
 REDIRECTS = 5
-ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+FOLLOWED = {301, 302, 303, 307, 308}
+BUSY = {429, 503}
+PAGES = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"
+FEEDS = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`etag` and `last_modified` as the source gave them last; empty when it has to answer in full."""
+    """`etag`, `last_modified` and `body_hash` (SHA-256) as the address gave them last; empty when it has to answer in
+    full. `ports` may be used beside 80 and 443."""
 
-    source: Source
+    url: str
     etag: str = ""
     last_modified: str = ""
+    body_hash: str = ""
+    accept: str = PAGES
+    ports: tuple[int, ...] = ()
+
+    def headers(self) -> dict[str, str]:
+        stated = {"Accept": self.accept, "If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in stated.items() if value}
+
+    @property
+    def conditional(self) -> bool:
+        return bool(self.etag or self.last_modified)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """An address that sent us on."""
+
+    status: int
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """`error` is set when there is no content to read; `not_modified` when it is the one that we have."""
+    """`error` is set when there is no content to read; `not_modified` when it is the one that we have.
 
-    source: Source
+    `seconds` without the time of waiting for a turn. `rest_seconds`: so long the host wants to be left alone.
+    """
+
+    url: str
     fetched_at: datetime
     seconds: float
+    status: int = 0
     body: bytes = b""
     address: str = ""  # after redirects
     headers: Mapping[str, str] = field(default_factory=dict)
+    redirects: tuple[Hop, ...] = ()
+    http_version: str = ""
     not_modified: bool = False
+    rest_seconds: float = 0.0
     error: FetchError | None = None
+
+    @property
+    def downgraded(self) -> bool:
+        """It was sent on from https to http."""
+        way = [*(hop.address for hop in self.redirects), self.address]
+        return any(a.startswith("https:") and b.startswith("http:") for a, b in pairwise(way))
 
 
 class Fetcher:
-    """An asynchronous context manager; shares connections between the sources of a host."""
+    """An asynchronous context manager. Whatever is fetched through one of them shares the pace of its hosts, their
+    robots.txt and their connections.
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+    `legacy_tls`: hosts whose old TLS is put up with. `resolve` stands in for the system's resolver.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        now: Callable[[], datetime],
+        *,
+        pacer: Pacer | None = None,
+        robots: RobotsCache | None = None,
+        legacy_tls: Collection[str] = (),
+        resolve: Resolve | None = None,
+    ) -> None:
         self._timeout = settings.fetch_timeout
         self._now = now
-        self._client = httpx.AsyncClient(
-            transport=_guarded(settings),
-            headers={"User-Agent": settings.user_agent, "Accept": ACCEPT, "Accept-Encoding": "gzip, deflate"},
-            timeout=settings.fetch_timeout,
-            follow_redirects=True,
-            max_redirects=REDIRECTS,
-            trust_env=False,  # a proxy would resolve names behind the guard's back
-        )
+        self._pacer = pacer or Pacer(settings.host_delay)
+        self._connections = Connections(settings, legacy_tls, resolve)
+        self.robots = Robots(self._fetch_robots, settings.robots_name, robots or RobotsMemory(), self._moment)
 
     async def __aenter__(self) -> "Fetcher":
-        await self._client.__aenter__()
+        await self._connections.__aenter__()
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        await self._client.aclose()
+        await self._connections.__aexit__()
 
     async def fetch(self, request: Request) -> Fetched:
-        """Never raises for what a server or the network does."""
-        started = monotonic()
-        try:
-            async with asyncio.timeout(self._timeout):
-                answer, body = await self._get(request)
-        except Exception as error:
-            return Fetched(
-                request.source, self._moment(), monotonic() - started, error=_reason(error, self._timeout)
-            )
-        return Fetched(
-            request.source,
-            self._moment(),
-            monotonic() - started,
-            body=body,
-            address=str(answer.url),
-            headers=dict(answer.headers),
-            not_modified=answer.status_code == httpx.codes.NOT_MODIFIED,
-        )
+        """Never raises for what a server or the network does. Raises LantoaError when the database stays away."""
+        return await self._fetch(_Trip(request, self._timeout))
 
-    async def _get(self, request: Request) -> tuple[httpx.Response, bytes]:
-        conditions = {b"If-None-Match": request.etag, b"If-Modified-Since": request.last_modified}
-        headers = [(name, value.encode()) for name, value in conditions.items() if value]
-        async with self._client.stream("GET", request.source.url, headers=headers) as answer:
-            if answer.status_code == httpx.codes.NOT_MODIFIED and headers:
-                return answer, b""
-            if answer.status_code != httpx.codes.OK:
-                raise FetchError(
-                    f"http-{answer.status_code}", f"HTTP {answer.status_code} {answer.reason_phrase}"
-                )
-            body = Body(answer.headers.get("Content-Encoding", ""), LIMIT)
-            async for chunk in answer.aiter_raw():
-                body.feed(chunk)
-            return answer, body.finish()
+    async def _fetch_robots(self, url: str, ports: tuple[int, ...]) -> Fetched:
+        """Under no robots.txt itself; what is too long is cut."""
+        request = Request(url, accept="text/plain, */*;q=0.5", ports=ports)
+        return await self._fetch(_Trip(request, self._timeout, LONGEST_ROBOTS, for_robots=True))
+
+    async def _fetch(self, trip: "_Trip") -> Fetched:
+        try:
+            exchange = await self._follow(trip)
+        except Exception as error:  # of many kinds, where a server sends nonsense
+            if isinstance(error, LantoaError) and not isinstance(error, FetchError):
+                raise
+            found = self._result(trip)
+            return replace(found, error=fetch_error(error, self._timeout))
+        return self._result(trip, exchange)
+
+    async def _follow(self, trip: "_Trip") -> Exchange:
+        url = checked(trip.request.url, trip.request.ports)
+        while True:
+            if not trip.for_robots:
+                await self._under_robots(url, trip.request.ports)
+            exchange = await self._ask(url, trip)
+            location = exchange.headers.get("location")
+            if exchange.status not in FOLLOWED or location is None:
+                self._check(exchange, trip)
+                return exchange
+            trip.hops.append(Hop(exchange.status, str(url)))
+            if len(trip.hops) > REDIRECTS:
+                raise FetchError("redirect-loop", f"more than {REDIRECTS} redirects")
+            url = checked(location, trip.request.ports, onto=url)
+
+    async def _under_robots(self, url: httpx.URL, ports: tuple[int, ...]) -> None:
+        rules = await self.robots.rules(url, ports)
+        self._pacer.slow_down(str(url), rules.crawl_delay)
+        if not rules.allow(str(url)):
+            raise FetchError("robots", f"robots.txt of {url.host} asks us not to fetch {url.path}")
+
+    async def _ask(self, url: httpx.URL, trip: "_Trip") -> Exchange:
+        """Again where a connection that was kept turns out to be closed, or to hold what an earlier answer left on it:
+        a GET may be asked twice (RFC 9110, 9.2.2)."""
+        for last in (False, True):
+            exchange = Exchange(trip.limit, cut=trip.for_robots)
+            try:
+                async with self._pacer.turn(str(url)) as turn, trip.clock(exchange):
+                    await exchange.run(self._connections, url, trip.request.headers(), turn.sent)
+                    break
+            except (httpx.NetworkError, httpx.ProtocolError):
+                if last or not exchange.on_kept_connection:
+                    raise
+        if exchange.status in BUSY:
+            seconds = retry_after(exchange.headers.get("retry-after", ""), self._moment())
+            if seconds is not None or exchange.status == httpx.codes.TOO_MANY_REQUESTS:
+                turned_away = exchange.status == httpx.codes.TOO_MANY_REQUESTS
+                trip.rest = self._pacer.rest(str(url), seconds, turned_away=turned_away)
+        return exchange
+
+    def _check(self, exchange: Exchange, trip: "_Trip") -> None:
+        if exchange.status == httpx.codes.NOT_MODIFIED and trip.request.conditional:
+            return
+        if exchange.status != httpx.codes.OK:
+            raise FetchError(f"http-{exchange.status}", f"HTTP {exchange.status} {exchange.phrase}".strip())
+
+    def _result(self, trip: "_Trip", exchange: Exchange | None = None) -> Fetched:
+        found = Fetched(
+            trip.request.url,
+            self._moment(),
+            trip.seconds,
+            status=trip.status,
+            redirects=tuple(trip.hops),
+            rest_seconds=trip.rest or self._pacer.resting(trip.request.url),
+        )
+        if exchange is None:
+            return found
+        known = trip.request.body_hash
+        same = exchange.status == httpx.codes.NOT_MODIFIED or known == sha256(exchange.body).hexdigest()
+        return replace(
+            found,
+            status=exchange.status,
+            body=b"" if same else exchange.body,
+            address=exchange.address,
+            headers=exchange.headers,
+            http_version=exchange.http_version,
+            not_modified=same,
+        )
 
     def _moment(self) -> datetime:
         return self._now().astimezone(UTC)
 
 
-def _guarded(settings: Settings) -> httpx.AsyncHTTPTransport:
-    """httpx lets nobody else open its connections; httpcore, which it stands on, does."""
-    transport = httpx.AsyncHTTPTransport()
-    transport._pool = httpcore.AsyncConnectionPool(
-        ssl_context=httpx.create_ssl_context(),
-        network_backend=GuardedNetwork(settings.allow_networks),
-        max_connections=None,
-        max_keepalive_connections=0,  # a connection that the server has closed meanwhile fails the next source
-    )
-    return transport
+class _Trip:
+    """One fetch on its way through redirects; `seconds` grows while a server has its turn."""
 
+    def __init__(
+        self, request: Request, timeout: float, limit: int = LIMIT, *, for_robots: bool = False
+    ) -> None:
+        self.request = request
+        self.limit = limit
+        self.for_robots = for_robots
+        self.hops: list[Hop] = []
+        self.seconds = 0.0
+        self.status = 0
+        self.rest = 0.0
+        self._timeout = timeout
 
-def _reason(error: Exception, timeout: float) -> FetchError:
-    if isinstance(error, FetchError):
-        return error
-    said = str(error) or type(error).__name__
-    if isinstance(error, TimeoutError | httpx.TimeoutException):
-        return FetchError("timeout", f"not done within {timeout:g} s")
-    if isinstance(error, httpx.TooManyRedirects):
-        return FetchError("redirect-loop", f"more than {REDIRECTS} redirects")
-    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError | ValueError):
-        return FetchError("bad-address", said)
-    if isinstance(error, httpx.ConnectError):
-        return _connection(error, said)
-    if isinstance(error, httpx.RemoteProtocolError) and "without sending complete" in said:
-        return FetchError("truncated", "the connection ended before the announced content")
-    return FetchError("bad-http", said)
-
-
-def _connection(error: BaseException, said: str) -> FetchError:
-    causes = []
-    cause: BaseException | None = error
-    while cause is not None and cause not in causes:
-        causes.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    if any(isinstance(each, ssl.SSLError) for each in causes):
-        return FetchError("tls", said)
-    refused = any(isinstance(each, ConnectionRefusedError) for each in causes)
-    return FetchError("refused" if refused else "unreachable", said)
+    @asynccontextmanager
+    async def clock(self, exchange: Exchange) -> AsyncIterator[None]:
+        """Raises TimeoutError when the whole trip takes too long."""
+        began = monotonic()
+        try:
+            async with asyncio.timeout(self._timeout - self.seconds):
+                yield
+        finally:
+            self.seconds += monotonic() - began
+            self.status = exchange.status

@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpcore
@@ -11,14 +13,19 @@ from config.errors import FetchError
 from config.settings import Network
 
 Address = IPv4Address | IPv6Address
+Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 NAT64 = ip_network("64:ff9b::/96")  # carries an IPv4 address in its last four bytes
+LOOKUPS_AT_ONCE = 64
+LATER = {socket.EAI_AGAIN, socket.EAI_SYSTEM, socket.EAI_MEMORY}
 
 
 class GuardedNetwork(httpcore.AsyncNetworkBackend):
-    """Raises FetchError `dns` or `private-address`; connects only to an address that was checked."""
+    """Raises FetchError `dns`, `dns-temporary` or `private-address`; connects only to an address that was checked,
+    so that a name server that changes its mind (DNS rebinding) gains nothing."""
 
-    def __init__(self, allowed: Sequence[Network]) -> None:
+    def __init__(self, allowed: Sequence[Network], resolve: Resolve | None = None) -> None:
         self._allowed = allowed
+        self._resolve = resolve or Lookup()
         self._network = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -29,27 +36,34 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        addresses = await _resolve(host, port)
-        open_to_us = [a for a in addresses if may_reach(a, self._allowed)]
-        if not open_to_us:
-            raise FetchError(
-                "private-address", f"{host} is {addresses[0]}, which LANTOA_ALLOW_NETWORKS excludes"
-            )
-        each = timeout / len(open_to_us) if timeout else None
-        for address in open_to_us[:-1]:
+        addresses = await self._addresses(host, port, timeout)
+        each = timeout / len(addresses) if timeout else None
+        for address in addresses[:-1]:
             try:
                 return await self._network.connect_tcp(
                     str(address), port, each, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
-        return await self._network.connect_tcp(str(open_to_us[-1]), port, each, local_address, socket_options)
+        return await self._network.connect_tcp(str(addresses[-1]), port, each, local_address, socket_options)
 
     async def connect_unix_socket(self, path: str, *_: object, **__: object) -> httpcore.AsyncNetworkStream:
         raise FetchError("private-address", f"{path} is a socket of this machine")
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def _addresses(self, host: str, port: int, timeout: float | None) -> list[Address]:
+        """At least one, and all of them checked."""
+        try:
+            async with asyncio.timeout(timeout):
+                found = await self._resolve(host, port)
+        except TimeoutError as error:
+            raise FetchError("dns-temporary", f"no name server answers for {host}") from error
+        open_to_us = [address for address in found if may_reach(address, self._allowed)]
+        if not open_to_us:
+            raise FetchError("private-address", f"{host} is {found[0]}, which LANTOA_ALLOW_NETWORKS excludes")
+        return open_to_us
 
 
 def may_reach(address: Address, allowed: Iterable[Network]) -> bool:
@@ -62,18 +76,28 @@ def may_reach(address: Address, allowed: Iterable[Network]) -> bool:
     return inner.is_global and not inner.is_multicast
 
 
+class Lookup:
+    """The system's own resolver, in threads of its own: asyncio's are few and serve others, and a name server that
+    hangs may hold one for half a minute. Raises FetchError."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "dns")
+
+    async def __call__(self, host: str, port: int) -> Sequence[Address]:
+        ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        except (OSError, UnicodeError) as error:
+            later = isinstance(error, socket.gaierror) and error.errno in LATER
+            reason = "dns-temporary" if later else "dns"
+            raise FetchError(reason, f"{host} has no address: {error}") from error
+        texts = dict.fromkeys(str(sockaddr[0]).partition("%")[0] for *_, sockaddr in found)
+        return [ip_address(text) for text in texts]
+
+
 def _inner(address: Address) -> Address:
     if isinstance(address, IPv6Address):
         if address in NAT64:
             return IPv4Address(address.packed[12:])
         return address.ipv4_mapped or address
     return address
-
-
-async def _resolve(host: str, port: int) -> list[Address]:
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise FetchError("dns", f"{host} has no address: {error}") from error
-    texts = dict.fromkeys(str(sockaddr[0]).partition("%")[0] for *_, sockaddr in found)
-    return [ip_address(text) for text in texts]

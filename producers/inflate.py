@@ -1,54 +1,161 @@
-"""Decompression that stops at a limit: a few bytes of gzip may stand for gigabytes."""
+"""Decompression that stops at a limit: a few bytes may stand for gigabytes."""
 
 import zlib
+from collections.abc import Iterator
+from typing import Protocol
+
+import brotli
+import zstandard
 
 from config.errors import FetchError
 
+ENCODINGS = "gzip, deflate, br, zstd"
 AUTOMATIC = zlib.MAX_WBITS | 32  # gzip or zlib, by the header
 RAW = -zlib.MAX_WBITS  # what some servers call deflate
+ZSTD_WINDOW = 8 << 20  # bytes: the most that RFC 9659 lets a server ask for
+ZSTD_PIECE = 256  # bytes, of which each four may become 128 KiB
+MOST_MEMBERS = 1000  # of a joined gzip or zstd answer
 
 
 class Body:
-    """Collects what is fed to it, decompressed. `encoding` is the Content-Encoding; `limit` is in bytes."""
+    """Collects what is fed to it, decompressed. `encoding` is the Content-Encoding; `limit` is in bytes. With `cut`,
+    what lies behind the limit is dropped and `full` says so."""
 
-    def __init__(self, encoding: str, limit: int) -> None:
-        names = {name.strip().lower() for name in encoding.split(",")} - {"", "identity"}
-        if names - {"gzip", "x-gzip", "deflate"} or len(names) > 1:
-            raise FetchError("unknown-encoding", f"Content-Encoding {encoding!r} was not asked for")
-        self._compressed = bool(names)
-        self._inflater: zlib._Decompress | None = None
+    def __init__(self, encoding: str, limit: int, *, cut: bool = False) -> None:
+        self._decoder = _decoder(encoding)
         self._limit = limit
+        self._cut = cut
+        self._received = 0
         self._content = bytearray()
+        self.full = False
 
     def feed(self, data: bytes) -> None:
         """Raises FetchError `too-large` or `bad-compression`."""
-        if not self._compressed:
-            self._add(data)
-        while self._compressed and data:
-            data = self._inflate(data)
+        self._received += len(data)
+        if self._received > self._limit and not self._cut:  # also where next to nothing comes out of it
+            raise self._too_large()
+        try:
+            for piece in self._decoder.pieces(data, self._room):
+                self._add(piece)
+        except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+            raise FetchError("bad-compression", f"the answer cannot be decompressed: {error}") from error
 
     def finish(self) -> bytes:
         """Raises FetchError `truncated`."""
-        if self._inflater and not self._inflater.eof:
+        if not self._decoder.complete and not self.full:
             raise FetchError("truncated", "the compressed answer ends in the middle")
         return bytes(self._content)
 
-    def _inflate(self, data: bytes) -> bytes:
-        """What follows the end of one member: gzip files may be joined."""
-        if self._inflater is None or self._inflater.eof:
-            if self._inflater and not data.strip(b"\0"):
-                return b""  # padding
-            self._inflater = zlib.decompressobj(_window(data))
-        try:
-            self._add(self._inflater.decompress(data, self._limit - len(self._content) + 1))
-        except zlib.error as error:
-            raise FetchError("bad-compression", f"the answer cannot be decompressed: {error}") from error
-        return self._inflater.unused_data
+    def _room(self) -> int:
+        """One more than may come, so that what is too much shows."""
+        return self._limit - len(self._content) + 1
 
     def _add(self, data: bytes) -> None:
-        if len(self._content) + len(data) > self._limit:
-            raise FetchError("too-large", f"more than {self._limit >> 20} MiB")
         self._content += data
+        self.full = len(self._content) > self._limit
+        if self.full and not self._cut:
+            raise self._too_large()
+        del self._content[self._limit :]
+
+    def _too_large(self) -> FetchError:
+        return FetchError("too-large", f"more than {self._limit >> 20} MiB")
+
+
+class _Room(Protocol):
+    def __call__(self) -> int: ...
+
+
+class _Decoder(Protocol):
+    """`complete` also before anything came: an empty answer is not a broken one."""
+
+    @property
+    def complete(self) -> bool: ...
+
+    def pieces(self, data: bytes, room: _Room) -> Iterator[bytes]: ...
+
+
+class _Plain:
+    complete = True
+
+    def pieces(self, data: bytes, room: _Room) -> Iterator[bytes]:  # noqa: ARG002
+        yield data
+
+
+class _Zlib:
+    def __init__(self) -> None:
+        self._inflater: zlib._Decompress | None = None
+        self._members = 0
+
+    @property
+    def complete(self) -> bool:
+        return self._inflater is None or self._inflater.eof
+
+    def pieces(self, data: bytes, room: _Room) -> Iterator[bytes]:
+        """gzip files may be joined; what follows the end of one is the next, or padding."""
+        while data:
+            if self._inflater is None or self._inflater.eof:
+                if self._inflater and not data.strip(b"\0"):
+                    return
+                self._members = _count(self._members)
+                self._inflater = zlib.decompressobj(_window(data))
+            yield self._inflater.decompress(data, room())
+            data = self._inflater.unused_data
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._inflater = brotli.Decompressor()
+        self._begun = False
+
+    @property
+    def complete(self) -> bool:
+        return not self._begun or self._inflater.is_finished()
+
+    def pieces(self, data: bytes, room: _Room) -> Iterator[bytes]:
+        self._begun = self._begun or bool(data)
+        yield self._inflater.process(data, output_buffer_limit=room())
+
+
+class _Zstd:
+    """The library knows no limit of what comes out of one call, so little goes into each."""
+
+    def __init__(self) -> None:
+        self._inflater: zstandard.ZstdDecompressionObj | None = None
+        self._members = 0
+
+    @property
+    def complete(self) -> bool:
+        return self._inflater is None or self._inflater.eof
+
+    def pieces(self, data: bytes, room: _Room) -> Iterator[bytes]:  # noqa: ARG002
+        for start in range(0, len(data), ZSTD_PIECE):
+            piece = data[start : start + ZSTD_PIECE]
+            while piece:
+                if self._inflater is None or self._inflater.eof:
+                    self._members = _count(self._members)
+                    self._inflater = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).decompressobj()
+                yield self._inflater.decompress(piece)
+                piece = self._inflater.unused_data if self._inflater.eof else b""
+
+
+def _decoder(encoding: str) -> _Decoder:
+    names = {name.strip().lower() for name in encoding.split(",")} - {"", "identity"}
+    match list(names):
+        case []:
+            return _Plain()
+        case ["gzip" | "x-gzip" | "deflate"]:
+            return _Zlib()
+        case ["br"]:
+            return _Brotli()
+        case ["zstd"]:
+            return _Zstd()
+    raise FetchError("unknown-encoding", f"Content-Encoding {encoding!r} was not asked for")
+
+
+def _count(members: int) -> int:
+    if members >= MOST_MEMBERS:
+        raise FetchError("bad-compression", f"more than {MOST_MEMBERS} compressed files in one answer")
+    return members + 1
 
 
 def _window(data: bytes) -> int:

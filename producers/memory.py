@@ -100,14 +100,14 @@ class DatabaseMemory:
                 _put(connection, SeenItem, published, ("revision",))
                 _put(connection, SourceState, [_row(state)], _columns(state))
 
-        _patiently(write)
+        patiently(write)
 
     def _read(self, query: Any) -> list[Any]:
         def read() -> list[Any]:
             with self._engine.connect() as connection:
                 return list(connection.execute(query).all())
 
-        return _patiently(read)
+        return patiently(read)
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def open_memory(settings: Settings) -> Iterator[SourceMemory]:
         engine.dispose()
 
 
-def _patiently(work: Callable[[], Read]) -> Read:
+def patiently(work: Callable[[], Read]) -> Read:
     """Raises LantoaError when the database stays away."""
     retrying = Retrying(
         retry=retry_if_exception(lambda error: isinstance(error, DBAPIError) and is_away(error)),

@@ -25,6 +25,7 @@ class SourceResult:
     unchanged: int = 0
     rejected: int = 0
     seconds: float = 0.0
+    rest_seconds: float = 0.0  # for which the host wants to be left alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,21 @@ class PollResult:
     published: dict[tuple[str, int], int]
 
 
-def source_result(fetched: Fetched, entries: int, changes: Changes, error: FetchError | None) -> SourceResult:
+def source_result(
+    source: Source, fetched: Fetched, entries: int, changes: Changes, error: FetchError | None
+) -> SourceResult:
     return SourceResult(
-        source=fetched.source,
+        source=source,
         status="failed" if error else "not-modified" if fetched.not_modified else "ok",
         reason=error.reason if error else "",
-        message=f"{fetched.source.url}: {error}" if error else "",
+        message=f"{source.url}: {error}" if error else "",
         entries=entries,
         new=changes.new,
         changed=changes.changed,
         unchanged=changes.unchanged,
         rejected=changes.rejected,
         seconds=fetched.seconds,
+        rest_seconds=fetched.rest_seconds,
     )
 
 

@@ -6,6 +6,7 @@ The shares are those of Media Cloud's rss-fetcher: below a third known, sooner; 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from sqlalchemy import Connection, Engine, select
 
@@ -13,43 +14,33 @@ from models.database import when_back, writing
 from models.messages import SourceDue
 from models.sql import Row, table_of, upsert
 from models.tables import SourceSchedule
+from producers.backoff import Standing, after
 
 DAY = timedelta(days=1)
 CLAIM = timedelta(minutes=30)  # a source that was named and not fetched by then is named again
 FEW_KNOWN, MOST_KNOWN = 1 / 3, 2 / 3
-SOFT = frozenset(
-    {
-        "http-404",
-        "http-429",
-        "timeout",
-        "empty",
-        "not-a-feed",
-        "malformed",
-        "truncated",
-        "wrong-encoding",
-        "unreadable",
-    }
-)
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
-RETRY_STEP = timedelta(hours=1)  # linear back-off, up to a day
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Of one fetch. `known_share` is null when nothing can be said: no entries, or the first fetch of all."""
+    """Of one fetch. `reason` is empty when it went well; `known_share` null when nothing can be said of it;
+    `rest_seconds`: so long the host wants to be left alone."""
 
     source_id: str
     at: datetime
-    failed: float = 0.0  # its weight: 1 hard, 0.5 soft, 0.25 for a name server that is away
+    reason: str = ""
     known_share: float | None = None
+    rest_seconds: float = 0.0
 
 
 class Schedule:
     """What is due is claimed before it is fetched and settled after it: no way leads to a source that is polled all the
     time, or never again."""
 
-    def __init__(self, engine: Engine, oftenest: timedelta) -> None:
+    def __init__(self, engine: Engine, oftenest: timedelta, chance: Random | None = None) -> None:
         self._engine = engine
+        self._chance = chance or Random()  # noqa: S311  # spreads visits, keeps no secret
         self._oftenest = oftenest
 
     def claim(
@@ -83,24 +74,27 @@ class Schedule:
             _put(connection, [self._settled(row, outcome, night) for row, outcome in before])
 
     def _settled(self, row: Row, outcome: Outcome, night: datetime) -> Row:
-        done = row | {"night": max(night, row["night"]), "claimed_until": outcome.at}
-        if outcome.failed:
-            failures = row["failures"] + outcome.failed
-            return done | {"failures": failures, "next_at": outcome.at + min(failures * RETRY_STEP, DAY)}
+        standing = after(
+            Standing(row["failures"], row["failing_since"]),
+            outcome.reason,
+            outcome.at,
+            self._chance,
+            outcome.rest_seconds,
+        )
+        done = row | {
+            "night": max(night, row["night"]),
+            "claimed_until": outcome.at,
+            "failures": standing.failures,
+            "failing_since": standing.failing_since,
+            "given_up": standing.given_up,
+        }
+        if outcome.reason:
+            return done | {"next_at": standing.next_at}
         last = timedelta(minutes=row["interval_minutes"])
         first = row["night"] == NEVER  # everything is new in a source's first fetch
         interval = next_interval(last, None if first else outcome.known_share, self._oftenest)
-        minutes = interval // timedelta(minutes=1)
-        return done | {"failures": 0.0, "interval_minutes": minutes, "next_at": outcome.at + interval}
-
-
-def weight(reason: str) -> float:
-    """Of a failure by its stable reason: what a server may get over by itself weighs less (as in Media Cloud's
-    rss-fetcher)."""
-    if reason == "dns":
-        return 0.25
-    soft = reason in SOFT or reason.startswith("http-5")
-    return 0.5 if soft else 1.0
+        next_at = max(outcome.at + interval, standing.next_at or outcome.at)
+        return done | {"interval_minutes": interval // timedelta(minutes=1), "next_at": next_at}
 
 
 def next_interval(interval: timedelta, known_share: float | None, oftenest: timedelta) -> timedelta:
@@ -117,8 +111,8 @@ def _due(
 ) -> Iterator[SourceDue]:
     for source, host in hosts.items():
         row = rows.get(source) or _unknown(source, now)
-        waits = row["night"] >= night and row["next_at"] > now and not everything
-        if waits or row["claimed_until"] > now:
+        waits = row["given_up"] or (row["night"] >= night and row["next_at"] > now)
+        if row["claimed_until"] > now or (waits and not everything):
             continue
         reason = "nightly" if everything or row["night"] < night else "retry" if row["failures"] else "often"
         yield SourceDue(source=source, host=host, reason=reason, named_at=now)
@@ -134,7 +128,7 @@ def _unknown(source: str, now: datetime) -> Row:
     minutes = DAY // timedelta(minutes=1)
     return {
         "source_id": source, "night": NEVER, "next_at": now, "claimed_until": NEVER,
-        "interval_minutes": minutes, "failures": 0.0,
+        "interval_minutes": minutes, "failures": 0.0, "failing_since": None, "given_up": False,
     }  # fmt: skip
 
 

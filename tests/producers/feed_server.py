@@ -1,5 +1,8 @@
 """A server on the loopback for the tests: it serves what it is told to, well or badly."""
 
+import select
+import socket
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,18 +18,25 @@ Misbehave = Callable[["Handler"], None]
 
 @dataclass
 class Asked:
+    """`until` is when the answer had been given."""
+
     path: str
     headers: Mapping[str, str]
     at: float = field(default_factory=time.monotonic)
+    until: float = float("inf")
+    whole: bool = False  # it was answered with a body
 
 
 class FeedServer:
-    """`answers`: path → bytes, or a function that answers as it likes. With `conditional`, feeds carry an ETag."""
+    """`answers`: path → bytes, or a function that answers as it likes. With `conditional`, feeds carry an ETag. `tls`
+    has the certificate to serve https with."""
 
-    def __init__(self, *, conditional: bool = True) -> None:
+    def __init__(self, *, conditional: bool = True, tls: ssl.SSLContext | None = None) -> None:
         self.answers: dict[str, bytes | Misbehave] = {}
         self.conditional = conditional
         self.asked: list[Asked] = []
+        self.connections = 0
+        self.tls = tls
         self.closing = Event()
         self._server = _Server(self)
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -35,8 +45,8 @@ class FeedServer:
     def port(self) -> int:
         return self._server.server_address[1]
 
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+    def url(self, path: str, host: str = "127.0.0.1") -> str:
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}{path}"
 
     def times(self, path: str) -> list[float]:
         return [asked.at for asked in self.asked if asked.path == path]
@@ -63,6 +73,13 @@ class _Server(ThreadingHTTPServer):
         self.feeds = feeds
         super().__init__(("127.0.0.1", 0), Handler)
 
+    def finish_request(self, request: socket.socket, client_address: object) -> None:
+        self.feeds.connections += 1
+        if self.feeds.tls:
+            request = self.feeds.tls.wrap_socket(request, server_side=True)
+        with request:
+            super().finish_request(request, client_address)
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that hang up are what some tests are about."""
 
@@ -74,8 +91,16 @@ class Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
+        asked = Asked(self.path, dict(self.headers))
+        self.server.feeds.asked.append(asked)
+        self.asked = asked
+        try:
+            self.answer()
+        finally:
+            asked.until = time.monotonic()
+
+    def answer(self) -> None:
         feeds = self.server.feeds
-        feeds.asked.append(Asked(self.path, dict(self.headers)))
         answer = feeds.answers.get(self.path)
         if answer is None:
             return self.send(b"", status=404)
@@ -101,14 +126,16 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
+        self.asked.whole = status == 200
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """The tests' own output is what matters."""
 
 
-def status(number: int) -> Misbehave:
-    return lambda handler: handler.send(b"<h1>no</h1>", status=number)
+def status(number: int, **headers: str) -> Misbehave:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda handler: handler.send(b"<h1>no</h1>", status=number, headers=named)
 
 
 def redirect(to: str) -> Misbehave:
@@ -131,9 +158,11 @@ def cut_off(body: bytes) -> Misbehave:
 
 
 def silent(handler: Handler) -> None:
-    """Takes the question and never answers."""
-    handler.server.feeds.closing.wait(20)
+    """Takes the question and never answers; notices when nobody waits any more."""
     handler.close_connection = True
+    while not handler.server.feeds.closing.is_set():
+        if select.select([handler.connection], [], [], 0.02)[0]:
+            return
 
 
 def never_ending(handler: Handler) -> None:
@@ -156,3 +185,55 @@ def after(seconds: float, body: bytes) -> Misbehave:
         handler.send(body)
 
     return answer
+
+
+def hang_up(handler: Handler) -> None:
+    """Hears the question and closes without a word."""
+    handler.close_connection = True
+
+
+def then_hang_up(body: bytes) -> Misbehave:
+    """A good answer on a connection that seems to stay open."""
+
+    def answer(handler: Handler) -> None:
+        handler.send(body)
+        handler.close_connection = True
+
+    return answer
+
+
+def half_closed(body: bytes) -> Misbehave:
+    """Ends its own half in the middle of the answer and goes on listening."""
+
+    def answer(handler: Handler) -> None:
+        handler.send(body, length=2 * len(body))
+        handler.connection.shutdown(socket.SHUT_WR)
+        handler.server.feeds.closing.wait(20)
+
+    return answer
+
+
+def leftovers(body: bytes, announced: int) -> Misbehave:
+    """Sends more than it announces: the rest stands before the next answer."""
+    return lambda handler: handler.send(body, length=announced)
+
+
+def header_flood(number: int, size: int) -> Misbehave:
+    def answer(handler: Handler) -> None:
+        handler.send(b"x", headers={f"X-{n}": "y" * size for n in range(number)})
+
+    return answer
+
+
+def raw(data: bytes) -> Misbehave:
+    def answer(handler: Handler) -> None:
+        handler.wfile.write(data)
+        handler.close_connection = True
+
+    return answer
+
+
+def early_hints(handler: Handler) -> None:
+    """Interim answers without end."""
+    while not handler.server.feeds.closing.wait(0.02):
+        handler.wfile.write(b"HTTP/1.1 103 Early Hints\r\n\r\n")

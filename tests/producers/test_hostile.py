@@ -42,7 +42,8 @@ def every_evil(server):
         "/loop.xml": (redirect("/loop.xml"), "redirect-loop"),
         "/away.xml": (redirect("ftp://x.example/"), "bad-address"),
         "/inside.xml": (redirect(f"http://[::1]:{server.port}/good.xml"), "private-address"),
-        "/brotli.xml": (with_headers(GOOD, Content_Encoding="br"), "unknown-encoding"),
+        "/brotli.xml": (with_headers(GOOD, Content_Encoding="br"), "bad-compression"),
+        "/packed.xml": (with_headers(GOOD, Content_Encoding="compress"), "unknown-encoding"),
     }
 
 

@@ -1,6 +1,7 @@
 """Every night for every source, missed nights too; oftener for those that show more than they hold."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
@@ -13,15 +14,15 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 @pytest.fixture
 def schedule(engine):
-    return Schedule(engine, HOUR)
+    return Schedule(engine, HOUR, Random(3))
 
 
 def named(due):
     return {each.source: each.reason for each in due}
 
 
-def settle_all(schedule, at, night, known_share=0.5, failed=0.0):
-    schedule.settle([Outcome(s, at, failed, known_share) for s in HOSTS], night)
+def settle_all(schedule, at, night):
+    schedule.settle([Outcome(s, at, known_share=0.5) for s in HOSTS], night)
 
 
 def test_a_night_names_every_source_once(schedule):
@@ -59,19 +60,40 @@ def test_a_source_that_shows_only_news_is_polled_oftener_to_the_limit(schedule):
         )
         waits.append(due_at - at)
         at = due_at
-    assert waits == [12 * HOUR, 6 * HOUR, 3 * HOUR, 1.5 * HOUR, HOUR, HOUR]
+    assert waits == [
+        DAY,
+        12 * HOUR,
+        6 * HOUR,
+        3 * HOUR,
+        1.5 * HOUR,
+        HOUR,
+    ]  # of the first fetch nothing can be said
 
 
-def test_a_failure_is_tried_again_later_and_later(schedule):
-    schedule.settle([Outcome("vov-home", NIGHT, failed=0.5)], NIGHT)
-    one = {"vov-home": "vov.vn"}
-    assert schedule.claim(one, NIGHT, NIGHT + 29 * MINUTE) == []
-    assert named(schedule.claim(one, NIGHT, NIGHT + 30 * MINUTE)) == {"vov-home": "retry"}
-    schedule.settle([Outcome("vov-home", NIGHT + 30 * MINUTE, failed=1.0)], NIGHT)
-    assert schedule.claim(one, NIGHT, NIGHT + 110 * MINUTE) == []
-    assert named(schedule.claim(one, NIGHT, NIGHT + 120 * MINUTE)) == {"vov-home": "retry"}
-    schedule.settle([Outcome("vov-home", NIGHT + 2 * HOUR, known_share=0.5)], NIGHT)
-    assert schedule.claim(one, NIGHT, NIGHT + 20 * HOUR) == []
+def test_a_failure_is_tried_again_later_and_later_and_given_up_after_a_month(schedule):
+    one, at, waits = {"vov-home": "vov.vn"}, NIGHT, []
+    for _ in range(40):
+        schedule.settle([Outcome("vov-home", at, reason="http-503")], NIGHT)
+        due_at = next(
+            (t for n in range(1, 150) if schedule.claim(one, NIGHT, t := at + n * 10 * MINUTE)), None
+        )
+        if due_at is None:
+            break
+        waits.append(due_at - at)
+        at = due_at
+    assert 50 * MINUTE <= waits[0] <= HOUR
+    assert waits[0] < waits[1] < waits[2]
+    assert max(waits) <= DAY
+    assert 29 * DAY < at - NIGHT < 32 * DAY
+    assert named(schedule.claim(one, NIGHT, at + 2 * DAY, everything=True)) == {"vov-home": "nightly"}
+    schedule.settle([Outcome("vov-home", at + 2 * DAY, known_share=0.5)], NIGHT)
+    assert named(schedule.claim(one, NIGHT + 40 * DAY, NIGHT + 40 * DAY)) == {"vov-home": "nightly"}
+
+
+def test_a_host_that_wants_rest_has_it(schedule):
+    schedule.settle([Outcome("vov-home", NIGHT, reason="retry-after", rest_seconds=7200)], NIGHT)
+    assert schedule.claim({"vov-home": "vov.vn"}, NIGHT, NIGHT + 119 * MINUTE) == []
+    assert named(schedule.claim({"vov-home": "vov.vn"}, NIGHT, NIGHT + 2 * HOUR)) == {"vov-home": "retry"}
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from alembic import op
 
 import models.tables
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -20,6 +20,8 @@ def upgrade() -> None:
         sa.Column("claimed_until", models.tables.Instant(timezone=True), nullable=False),
         sa.Column("interval_minutes", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Float(), nullable=False),
+        sa.Column("failing_since", models.tables.Instant(timezone=True), nullable=True),
+        sa.Column("given_up", sa.Boolean(), nullable=False),
     )
 
 

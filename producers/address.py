@@ -1,0 +1,66 @@
+"""Which addresses may be asked at all, by their text; where a name leads is the guard's to judge."""
+
+import re
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+import httpx
+
+from config.errors import FetchError
+
+USUAL_PORTS = frozenset({80, 443})
+LONGEST = 2048
+FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f]")  # parsers disagree about the host behind them
+
+
+def checked(text: str, ports: Collection[int] = (), onto: httpx.URL | None = None) -> httpx.URL:
+    """Absolute, without its fragment; a relative one is read as standing on the page `onto`. `ports` are allowed
+    beside 80 and 443. Raises FetchError `bad-address` or `bad-port`."""
+    text = text.strip(" \t\r\n")
+    if found := FORBIDDEN.search(text):
+        raise FetchError("bad-address", f"{text[:100]!r} holds {found[0]!r}, which no address may")
+    try:
+        url = (onto.join(text) if onto else httpx.URL(text)).copy_with(fragment=None)
+        named = "@" in urlsplit(text).netloc or bool(url.userinfo)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise FetchError("bad-address", f"{text[:100]!r} is no address: {error}") from error
+    if problem := _problem(url, named=named):
+        raise FetchError("bad-address", f"{str(url)[:100]!r} {problem}")
+    port = url.port if url.port is not None else 80  # or 443, left out by httpx
+    if port not in USUAL_PORTS and port not in ports:
+        raise FetchError(
+            "bad-port", f"{url.host}:{port} is neither port 80 nor 443 nor one that the source states"
+        )
+    return url
+
+
+def stated_ports(url: str) -> tuple[int, ...]:
+    """The port that an office wrote into a source's address, so that what it links to may use it as well."""
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return ()
+    return (port,) if port else ()
+
+
+def origin_of(url: httpx.URL) -> str:
+    """`https://bao.example` or `http://bao.example:8080`: what a robots.txt speaks for."""
+    return f"{url.scheme}://{url.netloc.decode()}"
+
+
+def host_of(url: str) -> str:
+    """The name that is paced: www.bao.example and bao.example are one machine to their administrator."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
+    except ValueError:
+        return url  # no host; fetching says what is wrong with it
+
+
+def _problem(url: httpx.URL, *, named: bool) -> str:
+    if url.scheme not in {"http", "https"}:
+        return "is neither http nor https"
+    if named:
+        return "names a user, which may hide the real host"
+    if not url.host.strip(".") or "%" in url.host:
+        return "names no host"
+    return f"is longer than {LONGEST} characters" if len(str(url)) > LONGEST else ""

@@ -1,0 +1,92 @@
+"""One question and its answer on one connection."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+import httpx
+
+from config.errors import FetchError
+from producers.inflate import Body
+from producers.transport import Connections
+
+MOST_HEADERS = 200
+LARGEST_HEADERS = 64 << 10  # bytes, all together
+SHORT = 64 << 10  # bytes: so much of an answer that nobody wants is read, to keep its connection
+SHORT_SECONDS = 1.0
+
+
+class Exchange:
+    """`limit` and `cut` as of `Body`. After `run`, what was answered; the body only of a 200."""
+
+    def __init__(self, limit: int, *, cut: bool) -> None:
+        self.status = 0
+        self.phrase = ""
+        self.address = ""
+        self.http_version = ""
+        self.headers: Mapping[str, str] = {}
+        self.body = b""
+        self._limit = limit
+        self._cut = cut
+        self._connected = False
+
+    @property
+    def on_kept_connection(self) -> bool:
+        """And nothing was answered there."""
+        return not self._connected and not self.status
+
+    async def run(
+        self,
+        connections: Connections,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        sent: Callable[[], None],
+    ) -> None:
+        """Raises FetchError, or what httpx raises. `sent` is called when the question is on its way."""
+
+        async def trace(event: str, _details: object) -> None:
+            self._connected = self._connected or event == "connection.connect_tcp.started"
+            if event.endswith(".send_request_headers.complete"):
+                sent()
+
+        async with connections.get(url, headers, trace) as answer:
+            self.status, self.phrase = answer.status_code, answer.reason_phrase
+            self.address, self.http_version = str(url), answer.http_version
+            try:
+                self._take_headers(answer)
+                await (self._read(answer) if self.status == httpx.codes.OK else _read_away(answer))
+            except BaseException:
+                await _end(answer)  # HTTP/2 would keep the connection, with the rest of this answer on it
+                raise
+
+    def _take_headers(self, answer: httpx.Response) -> None:
+        raw = answer.headers.raw
+        if len(raw) > MOST_HEADERS or sum(len(name) + len(value) for name, value in raw) > LARGEST_HEADERS:
+            raise FetchError("too-many-headers", f"{len(raw)} headers, more than anybody needs")
+        self.headers = dict(answer.headers)
+
+    async def _read(self, answer: httpx.Response) -> None:
+        body = Body(self.headers.get("content-encoding", ""), self._limit, cut=self._cut)
+        async for chunk in answer.aiter_raw():
+            body.feed(chunk)
+            if body.full:
+                await _end(answer)
+                break
+        self.body = body.finish()
+
+
+async def _read_away(answer: httpx.Response) -> None:
+    read = 0
+    with suppress(TimeoutError, httpx.HTTPError):
+        async with asyncio.timeout(SHORT_SECONDS):
+            async for chunk in answer.aiter_raw():
+                read += len(chunk)
+                if read > SHORT:
+                    break
+            else:
+                return
+    await _end(answer)
+
+
+async def _end(answer: httpx.Response) -> None:
+    await answer.extensions["network_stream"].aclose()

@@ -1,0 +1,50 @@
+"""robots.txt files kept in the database, so that a host is asked for its own once a day, whoever runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, select
+
+from config.settings import Settings
+from models.database import make_engine, writing
+from models.sql import table_of, upsert
+from models.tables import RobotsRow
+from producers.memory import patiently
+from producers.robots import RobotsCopy
+
+
+class DatabaseRobots:
+    """RobotsCache in the table robots. Raises LantoaError when the database stays away."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, origin: str) -> RobotsCopy | None:
+        table = table_of(RobotsRow)
+        query = select(table.c.fetched_at, table.c.status, table.c.body).where(table.c.origin == origin)
+
+        def read() -> RobotsCopy | None:
+            with self._engine.connect() as connection:
+                row = connection.execute(query).one_or_none()
+            return RobotsCopy(*row) if row else None
+
+        return patiently(read)
+
+    def put(self, origin: str, copy: RobotsCopy) -> None:
+        said = {"fetched_at": copy.fetched_at, "status": copy.status, "body": copy.body}
+
+        def write() -> None:
+            with writing(self._engine) as connection:
+                insert = upsert(connection, table_of(RobotsRow)).values(origin=origin, **said)
+                connection.execute(insert.on_conflict_do_update(index_elements=["origin"], set_=said))
+
+        patiently(write)
+
+
+@contextmanager
+def open_robots(settings: Settings) -> Iterator[DatabaseRobots]:
+    engine = make_engine(settings)
+    try:
+        yield DatabaseRobots(engine)
+    finally:
+        engine.dispose()
