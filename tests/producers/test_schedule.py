@@ -72,7 +72,7 @@ def test_a_source_that_shows_only_news_is_polled_oftener_to_the_limit(schedule):
 
 def test_a_failure_is_tried_again_later_and_later_and_given_up_after_a_month(schedule):
     one, at, waits = {"vov-home": "vov.vn"}, NIGHT, []
-    for _ in range(40):
+    for _ in range(80):
         schedule.settle([Outcome("vov-home", at, reason="http-503")], NIGHT)
         due_at = next(
             (t for n in range(1, 150) if schedule.claim(one, NIGHT, t := at + n * 10 * MINUTE)), None
