@@ -28,15 +28,11 @@ def stored_items(
 ) -> Iterator[list[tuple[Row, Item]]]:
     """Every item's row with the message of its winning revision, in batches in the order of their ids."""
     item, revision = table_of(ItemRow), table_of(ItemRevision)
-    winning = and_(revision.c.item_id == item.c.id, revision.c.revision == item.c.revision)
+    here = and_(item.c.id > bindparam("last"), true() if which is None else which)
+    page = select(item).where(here).order_by(item.c.id).limit(BATCH).subquery()  # first, or PostgreSQL joins it all
+    winning = and_(revision.c.item_id == page.c.id, revision.c.revision == page.c.revision)
     texts = [revision.c[name].label(f"of_{name}") for name in OF_REVISION]
-    statement = (
-        select(item, *texts)
-        .join(revision, winning)
-        .where(item.c.id > bindparam("last"), true() if which is None else which)
-        .order_by(item.c.id)
-        .limit(BATCH)
-    )
+    statement = select(page, *texts).join(revision, winning).order_by(page.c.id)
     last = ""
     while rows := [dict(row) for row in connection.execute(statement, {"last": last}).mappings()]:
         yield [(row, _message(row)) for row in rows]
