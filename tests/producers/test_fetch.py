@@ -27,6 +27,8 @@ from feed_server import (
 )
 from fetching import Names, fetch, reason, request, web_settings
 
+from config.errors import SettingsError
+
 PAGE = "<p>Tỉnh ủy quán triệt Nghị quyết số 29-NQ/TW</p>".encode()
 BLANK = b" " * (40 << 20)
 
@@ -117,10 +119,18 @@ def test_what_is_asked_for_is_understood(server, encoding, data):
 
 def test_we_say_who_we_are(server):
     server.answers["/a"] = PAGE
-    fetch(server.url("/a"), settings=web_settings(contact="mailto:bantuyengiao@haugiang.example"[7:]))
+    fetch(server.url("/a"), settings=web_settings(contact="bantuyengiao@haugiang.example"))
     assert {asked.headers["User-Agent"] for asked in server.asked} == {
         "Lantoa/0.1 (press office outreach tracker) (+bantuyengiao@haugiang.example)"
     }
+
+
+@pytest.mark.parametrize(
+    "contact", ["Phòng Tuyên giáo", "a b@c.vn", "a@c.vn\r\nX: y", "javascript:x", "ftp://c.vn"]
+)
+def test_a_contact_is_an_address(contact):
+    with pytest.raises(SettingsError, match="LANTOA_CONTACT"):
+        web_settings(contact=contact)
 
 
 def test_no_cookie_is_kept(server):

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 import trustme
-from feed_server import FeedServer
+from feed_server import FeedServer, redirect
 from fetching import Names, fetch, reason, request, web_settings
 from h2_server import OK, H2Server, page
 from small_programme import outlet_of, programme_of
@@ -157,7 +157,15 @@ def test_answers_that_nobody_reads_do_not_choke_a_connection(h2):
         stream.headers([(":status", "404")])
         stream.data(b"x" * (1 << 20))
 
-    h2.answers["/no"] = long_way_to_say_no
-    *refused, good = fetch(*[h2.url("/no")] * 40, request(h2.url("/a")), resolve=NAMES)
+    h2.answers |= {"/no": long_way_to_say_no, "/long": page(PAGE * 5000)}
+    *refused, good = fetch(*[h2.url("/no")] * 25, request(h2.url("/long")), resolve=NAMES)
     assert {reason(each) for each in refused} == {"http-404"}
-    assert good.body == PAGE
+    assert (reason(good), good.body) == ("", PAGE * 5000)
+
+
+def test_a_redirect_to_http_is_noted(authority, trusted):
+    with FeedServer(tls=serving(authority, "bao.example")) as safe, FeedServer() as plain:
+        safe.answers["/a"] = redirect(plain.url("/b", "bao.example"))
+        plain.answers["/b"] = PAGE
+        (found,) = fetch(request(safe.url("/a", "bao.example"), ports=(safe.port, plain.port)), resolve=NAMES)
+    assert (found.body, found.downgraded) == (PAGE, True)
