@@ -11,6 +11,7 @@ from config.errors import FeedError, FetchError
 from config.programme import Programme, Source
 from config.settings import Settings
 from models.clock import not_before
+from models.source_days import DayCounts
 from producers.changes import Changes, Published, compare, recall
 from producers.feeds import Feed, read_feed
 from producers.fetch import Fetched, Fetcher, Request
@@ -18,7 +19,7 @@ from producers.memory import Content, SourceMemory, State, open_memory
 from producers.normalise import normalise
 from producers.pace import visit
 from producers.publish import Publisher, open_publisher
-from producers.result import PollResult, SourceResult, source_fetched, source_result
+from producers.result import PollResult, SourceResult, day_counts, source_fetched, source_result
 
 __all__ = ["PollResult", "SourceResult", "poll"]
 logger = logging.getLogger(__name__)
@@ -93,7 +94,8 @@ class _Desk:
         read = self._read(fetched)
         result = source_result(fetched, read.entries, read.changes, read.error)
         self._publisher.publish(read.changes.publish, read.changes.dead, source_fetched(fetched, result))
-        self._memory.save(_state(fetched, result), read.changes.entries, read.changes.items)
+        counts = day_counts(result, read.changes.known, self._programme.day(fetched.fetched_at))
+        self._memory.save(_state(fetched, result, counts), read.changes.entries, read.changes.items)
         self._published.add(read.changes.publish)
         logger.info(
             "source.fetched source=%s status=%s reason=%s new=%d changed=%d seconds=%.2f",
@@ -123,7 +125,7 @@ class _Desk:
         return compare(found, source, outlet, self._memory, self._published)
 
 
-def _state(fetched: Fetched, result: SourceResult) -> State:
+def _state(fetched: Fetched, result: SourceResult, counts: DayCounts) -> State:
     """A server that has given a part only must not answer `not modified` next time."""
     headers = fetched.headers
     content = None
@@ -138,4 +140,5 @@ def _state(fetched: Fetched, result: SourceResult) -> State:
         result.reason,
         result.message,
         content,
+        counts,
     )

@@ -1,0 +1,34 @@
+"""what the sources gave day by day, and what is wrong with them"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import models.tables
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    counts = ("fetches", "failed", "drifted", "entries", "known")
+    op.create_table(
+        "source_day",
+        sa.Column("source_id", sa.String(), primary_key=True),
+        sa.Column("day", sa.Date(), primary_key=True),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in counts),
+    )
+    op.create_table(
+        "source_alarm",
+        sa.Column("source_id", sa.String(), primary_key=True),
+        sa.Column("problem", sa.String(), primary_key=True),
+        sa.Column("noticed_at", models.tables.Instant(timezone=True), primary_key=True),
+        sa.Column("recovered_at", models.tables.Instant(timezone=True), nullable=True),
+        *(sa.Column(name, sa.JSON(), nullable=False) for name in ("told", "told_recovered")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("source_alarm")
+    op.drop_table("source_day")
