@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Index, select, text, update
 from sqlmodel import Field, SQLModel
 
-from models.sql import Row, table_of
+from models.sql import Row, table_of, upsert
 from models.tables import instant, json_column
 
 Problem = Literal["dead", "drift", "silent"]
@@ -16,6 +16,15 @@ class SourceAlarm(SQLModel, table=True):
     """`told` and `told_recovered` are the destinations that know."""
 
     __tablename__ = "source_alarm"
+    __table_args__ = (
+        Index(
+            "ix_source_alarm_open",
+            "source_id",
+            unique=True,
+            sqlite_where=text("recovered_at IS NULL"),
+            postgresql_where=text("recovered_at IS NULL"),
+        ),
+    )
     source_id: str = Field(primary_key=True)
     problem: str = Field(primary_key=True)
     noticed_at: datetime = instant(primary_key=True)
@@ -40,12 +49,19 @@ def alarms_since(connection: Connection, moment: datetime) -> list[Row]:
 
 
 def begin(connection: Connection, source_id: str, problem: Problem, now: datetime) -> None:
+    """Where another process has begun one meanwhile, that one stands."""
     values = {"source_id": source_id, "problem": problem, "noticed_at": now, "recovered_at": None}
-    connection.execute(table_of(SourceAlarm).insert().values(**values, told=[], told_recovered=[]))
+    insert = upsert(connection, table_of(SourceAlarm)).values(**values, told=[], told_recovered=[])
+    connection.execute(insert.on_conflict_do_nothing())
 
 
 def recover(connection: Connection, alarm: Row, now: datetime) -> None:
     _change(connection, alarm, recovered_at=now)
+
+
+def give_way(connection: Connection, alarm: Row, now: datetime) -> None:
+    """To another problem of the same source: nobody is told of a recovery."""
+    _change(connection, alarm, recovered_at=now, told_recovered=alarm["told"])
 
 
 def remember_told(connection: Connection, alarm: Row, destination: str) -> None:

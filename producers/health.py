@@ -61,7 +61,7 @@ def judge(days: Sequence[DayCounts], today: date) -> Health:
     # of the first day everything is new, whenever it was published
     volumes = {day: each.new for day, each in answered.items() if day > days[0].day}
     return Health(
-        problem=_problem(days, volumes),
+        problem=_problem(days, volumes, today),
         expected=expected_before(volumes, last),
         last=answered[last].new,
         known_share=_known_share([each for day, each in answered.items() if day > last - WEEK]),
@@ -85,13 +85,14 @@ def changes(found: Mapping[str, Health], open_problems: Mapping[str, Problem]) -
     )
 
 
-def _problem(days: Sequence[DayCounts], volumes: Mapping[date, int]) -> Problem | None:
+def _problem(days: Sequence[DayCounts], volumes: Mapping[date, int], today: date) -> Problem | None:
+    """Silence is heard only where somebody answered: not behind a day on which every fetch failed."""
     if _is_dead(days):
         return "dead"
-    answers = [each for each in days if each.answered]
-    if answers[-1].drifted:
+    if [each for each in days if each.answered][-1].drifted:
         return "drift"
-    return "silent" if volumes and _is_silent(volumes) else None
+    last = [each.day for each in days if each.day < today][-1]
+    return "silent" if last in volumes and _is_silent(volumes) else None
 
 
 def _is_dead(days: Sequence[DayCounts]) -> bool:

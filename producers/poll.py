@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -11,7 +11,6 @@ from config.errors import FeedError, FetchError
 from config.programme import Programme, Source
 from config.settings import Settings
 from models.clock import not_before
-from models.source_days import DayCounts
 from producers.changes import Changes, Published, compare, recall
 from producers.feeds import Feed, read_feed
 from producers.fetch import Fetched, Fetcher, Request
@@ -95,7 +94,8 @@ class _Desk:
         result = source_result(fetched, read.entries, read.changes, read.error)
         self._publisher.publish(read.changes.publish, read.changes.dead, source_fetched(fetched, result))
         counts = day_counts(result, read.changes.known, self._programme.day(fetched.fetched_at))
-        self._memory.save(_state(fetched, result, counts), read.changes.entries, read.changes.items)
+        state = replace(_state(fetched, result), counts=counts)
+        self._memory.save(state, read.changes.entries, read.changes.items)
         self._published.add(read.changes.publish)
         logger.info(
             "source.fetched source=%s status=%s reason=%s new=%d changed=%d seconds=%.2f",
@@ -125,7 +125,7 @@ class _Desk:
         return compare(found, source, outlet, self._memory, self._published)
 
 
-def _state(fetched: Fetched, result: SourceResult, counts: DayCounts) -> State:
+def _state(fetched: Fetched, result: SourceResult) -> State:
     """A server that has given a part only must not answer `not modified` next time."""
     headers = fetched.headers
     content = None
@@ -140,5 +140,4 @@ def _state(fetched: Fetched, result: SourceResult, counts: DayCounts) -> State:
         result.reason,
         result.message,
         content,
-        counts,
     )

@@ -87,6 +87,7 @@ def test_every_column_is_translated(vietnamese):
         *EXPECTATIONS,
         *settings.COLUMNS,
         *sources.COLUMNS,
+        *sources.HEALTH,
         *outlets.COLUMNS,
         *outlets.SOURCES,
         *topics.COLUMNS,

@@ -64,6 +64,7 @@ def judged(volumes):
         ([*FEW, *[0] * 14], "silent"),
         ([*STEADY, *[0] * 40], "silent"),
         ([*STEADY, "x"], None),
+        ([*STEADY, 0, "x"], None),
         ([*STEADY, "x", "x"], None),
         ([*STEADY, "x", "x", "x"], "dead"),
         ([*STEADY, "x", ".", "x", "x"], "dead"),

@@ -27,6 +27,14 @@ def upgrade() -> None:
         sa.Column("recovered_at", models.tables.Instant(timezone=True), nullable=True),
         *(sa.Column(name, sa.JSON(), nullable=False) for name in ("told", "told_recovered")),
     )
+    op.create_index(
+        "ix_source_alarm_open",
+        "source_alarm",
+        ["source_id"],
+        unique=True,
+        sqlite_where=sa.text("recovered_at IS NULL"),
+        postgresql_where=sa.text("recovered_at IS NULL"),
+    )
 
 
 def downgrade() -> None:
