@@ -14,7 +14,8 @@ from models.source_days import DayCounts
 
 WINDOW = 28  # days by which a volume is expected
 LEAST = 7  # of them with an answer, or nothing is expected yet
-TOLERANCE = 1.5  # standard deviations
+TOLERANCE = 1.5  # standard deviations, which two days running lie below the mean
+CERTAIN = 3.0  # or one day
 DEAD_AFTER = 3  # days on which every fetch failed
 MEMORY = timedelta(days=90)  # so much of the past is looked at
 WEEK = timedelta(days=7)
@@ -28,9 +29,9 @@ class Expected:
     mean: float
     deviation: float
 
-    def least(self, days: int) -> float:
+    def least(self, days: int, tolerance: float) -> float:
         """What so many days together give at least: deviations of independent days add up as squares."""
-        return days * self.mean - TOLERANCE * sqrt(days) * self.deviation
+        return days * self.mean - tolerance * sqrt(days) * self.deviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,20 @@ def _is_dead(days: Sequence[DayCounts]) -> bool:
 
 
 def _is_silent(volumes: Mapping[date, int]) -> bool:
-    """Below mean − 1.5σ; for a source that gives little, the days without anything count together. What the same days
-    of an earlier week gave no more than is no silence: many papers rest on Sundays."""
+    """Far too little once, or too little on two days running: one day in sixteen lies below mean − 1.5σ by chance."""
+    if _is_low(volumes, CERTAIN):
+        return True
+    before = {day: new for day, new in volumes.items() if day != max(volumes)}
+    return bool(before) and _is_low(volumes, TOLERANCE) and _is_low(before, TOLERANCE)
+
+
+def _is_low(volumes: Mapping[date, int], tolerance: float) -> bool:
+    """On the last day; for a source that gives little, the days without anything count together. What the same days
+    of an earlier week gave no more than is not low: many papers rest on Sundays."""
     silence = _last_days(volumes)
     given = sum(volumes[day] for day in silence)
     expected = expected_before(volumes, silence[0])
-    if expected is None or given >= expected.least(len(silence)):
+    if expected is None or given >= expected.least(len(silence), tolerance):
         return False
     return all(given < earlier for earlier in _same_days_before(volumes, silence))
 
