@@ -39,7 +39,7 @@ class Mail:
         try:
             with self._connected() as connection:
                 refused = connection.send_message(message)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:  # smtplib takes ASCII passwords only
             raise LantoaError(f"mail by {self._server.hostname}: {_said(error)}") from error
         if refused:
             raise LantoaError(f"mail by {self._server.hostname}: refused for {', '.join(refused)}")
