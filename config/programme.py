@@ -1,6 +1,7 @@
 """A programme: the configuration of one press office, one folder of YAML (architecture.md)."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +13,8 @@ import soupsieve
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from config.errors import CatalogueError, ConfigError
+from config.yaml_lines import LineOf, load_model
 from config.yaml_lines import Place as Where
-from config.yaml_lines import load_model
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="small letters, digits and hyphens")]
 Level = Literal["central", "provincial", "district", "commune"]
@@ -78,13 +79,16 @@ class Source(_Entry):
     """One place where an outlet publishes."""
 
     id: Id
-    kind: Literal["feed"]
+    kind: Literal["feed", "podcast", "sitemap", "listing"]
     url: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2048)]
     text: Literal["page", "feed"] = "page"
     in_scope: Literal["always"] | None = None
     channel: Channel | None = None
     form: str | None = None
     column: Annotated[str, Field(min_length=1)] | None = None  # the paper's own special column (chuyên mục)
+    verified: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")] | None = (
+        None  # the month in which it was seen to work
+    )
     outlet: str = ""  # filled by the outlet that lists it
 
 
@@ -217,22 +221,26 @@ def load_programme(folder: Path) -> Programme:
         raise ConfigError(
             f"{folder} is not a folder. LANTOA_PROGRAMME names a folder with programme.yaml and outlets.yaml"
         )
+    from config.outlets import resolve  # which knows outlets from here
+
     office, _ = load_model(folder / "programme.yaml", Office)
-    outlets, lines = load_model(folder / "outlets.yaml", list[Outlet])
-    _check_unique(folder / "outlets.yaml", outlets, lines)
+    outlets, lines = load_model(folder / "outlets.yaml", list[Outlet], resolve)
+    check_unique(folder / "outlets.yaml", outlets, lines, {})
     return Programme(office=office, outlets={outlet.id: outlet for outlet in outlets}, folder=folder)
 
 
-def _check_unique(path: Path, outlets: list[Outlet], lines: Any) -> None:
-    seen: dict[tuple[str, str], int] = {}
+def check_unique(
+    path: Path, outlets: Sequence[Outlet], line_of: LineOf, seen: dict[tuple[str, str], tuple[Path, int]]
+) -> None:
+    """Ids and hosts. `seen` says where each stands, and grows from file to file."""
     for i, outlet in enumerate(outlets):
         places: list[tuple[tuple[str, str], Where]] = [(("outlet", outlet.id), (i, "id"))]
         places += [(("source", s.id), (i, "sources", j, "id")) for j, s in enumerate(outlet.sources)]
         places += [(("host", h), (i, "hosts", j)) for j, h in enumerate(outlet.hosts)]
         for name, place in places:
-            line = lines(place)
+            line = line_of(place)
             if name in seen:
-                raise CatalogueError(
-                    path, line, f"{name[0]} {name[1]!r} is declared in line {seen[name]} already"
-                )
-            seen[name] = line
+                other, at = seen[name]
+                where = f"line {at}" if other == path else f"{other}:{at}"
+                raise CatalogueError(path, line, f"{name[0]} {name[1]!r} is declared in {where} already")
+            seen[name] = path, line

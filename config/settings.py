@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     contact: Annotated[str, Field(pattern=r"^(https?://[!-~]+|[!-~]+@[!-~]+)?$")] = Field(
         "", description="mail or web address of the office, which fetching names to the hosts it asks"
     )
+    smtp_url: SecretStr = Field(
+        SecretStr(""), description="smtp:// or smtps://user:password@host:port, by which alarms are mailed"
+    )
+    alarm_mail: str = Field("", description="who is told of sources that fall silent, separated by commas")
+    alarm_webhook: str = Field("", description="http(s) address that is told the same, as signed JSON")
+    alarm_secret: SecretStr = Field(SecretStr(""), description="with which the webhook's messages are signed")
     port: int = Field(8080, ge=0, le=65535, description="port of the dashboard")
     watchdog_minutes: float = Field(
         5.0, gt=0, description="a worker with work to do that commits nothing for so long is ended"

@@ -12,12 +12,15 @@ from config.errors import CatalogueError
 
 T = TypeVar("T")
 Place = Sequence[str | int]  # the way from the top of the file: ("sources", 0, "url")
+LineOf = Callable[[Place], int]
 
 
-def load_model(path: Path, model: type[T]) -> tuple[T, Callable[[Place], int]]:
+def load_model(
+    path: Path, model: type[T], prepare: Callable[[Path, Any, LineOf], Any] | None = None
+) -> tuple[T, LineOf]:
     """The file's content as `model` (anything pydantic validates), and the line of any place in it, from 1.
 
-    Raises CatalogueError: path, line and what was expected.
+    `prepare` may change the content before it is checked, and keeps every part at its place. Raises CatalogueError: path, line and what was expected.
     """
     root, content = _read(path)
 
@@ -25,7 +28,8 @@ def load_model(path: Path, model: type[T]) -> tuple[T, Callable[[Place], int]]:
         return _line(root, place)
 
     try:
-        return TypeAdapter(model).validate_python(content), line_of
+        prepared = prepare(path, content, line_of) if prepare else content
+        return TypeAdapter(model).validate_python(prepared), line_of
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -11,6 +11,7 @@ from typing import Self
 
 from config.errors import LantoaError
 from config.programme import Programme
+from lantoa.alarms import watch
 from lantoa.due import DueSources
 from lantoa.ingesting import ingest, one_at_a_time
 from lantoa.language import _
@@ -93,6 +94,7 @@ class Nights:
                 on_remaining=lambda _left: None,
             )
         self._schedule.settle([outcome(result, began) for result in found.results], night)
+        watch(self._running.settings, self._programme, self._engine, datetime.now(UTC), self._say)
         sums = counts(found)
         logger.info("night.fetched %s", " ".join(f"{name}={value}" for name, value in sums.items()))
         if any(each.reason == "nightly" for each in due):

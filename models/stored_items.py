@@ -29,7 +29,9 @@ def stored_items(
     """Every item's row with the message of its winning revision, in batches in the order of their ids."""
     item, revision = table_of(ItemRow), table_of(ItemRevision)
     here = and_(item.c.id > bindparam("last"), true() if which is None else which)
-    page = select(item).where(here).order_by(item.c.id).limit(BATCH).subquery()  # first, or PostgreSQL joins it all
+    page = (
+        select(item).where(here).order_by(item.c.id).limit(BATCH).subquery()
+    )  # first, or PostgreSQL joins it all
     winning = and_(revision.c.item_id == page.c.id, revision.c.revision == page.c.revision)
     texts = [revision.c[name].label(f"of_{name}") for name in OF_REVISION]
     statement = select(page, *texts).join(revision, winning).order_by(page.c.id)

@@ -26,8 +26,8 @@ def json_column() -> Any:
     return Field(sa_column=Column(JSON, nullable=False))
 
 
-def instant(*, nullable: bool = False) -> Any:
-    return Field(sa_column=Column(Instant, nullable=nullable))
+def instant(*, nullable: bool = False, primary_key: bool = False) -> Any:
+    return Field(sa_column=Column(Instant, nullable=nullable, primary_key=primary_key))
 
 
 class ItemRow(SQLModel, table=True):

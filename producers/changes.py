@@ -27,6 +27,7 @@ class Changes:
     new: int = 0
     unchanged: int = 0
     rejected: int = 0
+    known: int = 0  # items that this very source has shown before
 
     @property
     def changed(self) -> int:
@@ -76,6 +77,7 @@ def compare(
         new=sum(item.id not in published for item in publish),
         unchanged=len(found.items) - len(publish),
         rejected=len(found.rejected),
+        known=sum(item.id in seen for item in found.items),
     )
 
 

@@ -12,7 +12,9 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from config.errors import LantoaError
 from config.settings import Settings
+from models import source_days
 from models.database import is_away, make_engine, writing
+from models.source_days import DayCounts
 from models.sql import table_of, upsert
 from models.tables import SeenEntry, SeenItem, SourceState
 
@@ -22,7 +24,8 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The outcome of a fetch. `content` is None where nothing was read: what is known of the last one stays."""
+    """The outcome of a fetch. `content` is None where nothing was read: what is known of the last one stays. `counts` are
+    added to those of their day."""
 
     source_id: str
     url: str
@@ -31,6 +34,7 @@ class State:
     reason: str = ""
     message: str = ""
     content: "Content | None" = None
+    counts: DayCounts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class DatabaseMemory:
                 _put(connection, SeenEntry, seen, ("revision",))
                 _put(connection, SeenItem, published, ("revision",))
                 _put(connection, SourceState, [_row(state)], _columns(state))
+                if state.counts:
+                    source_days.add(connection, state.source_id, state.counts)
 
         patiently(write)
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -19,7 +19,7 @@ from producers.memory import Content, SourceMemory, State, open_memory
 from producers.normalise import normalise
 from producers.pace import visit
 from producers.publish import Publisher, open_publisher
-from producers.result import PollResult, SourceResult, source_fetched, source_result
+from producers.result import PollResult, SourceResult, day_counts, source_fetched, source_result
 from producers.robots_cache import open_robots
 
 __all__ = ["PollResult", "SourceResult", "poll"]
@@ -107,7 +107,9 @@ class _Desk:
         read = self._read(source, fetched)
         result = source_result(source, fetched, read.entries, read.changes, read.error)
         self._publisher.publish(read.changes.publish, read.changes.dead, source_fetched(fetched, result))
-        self._memory.save(_state(source, fetched, result), read.changes.entries, read.changes.items)
+        counts = day_counts(result, read.changes.known, self._programme.day(fetched.fetched_at))
+        state = replace(_state(source, fetched, result), counts=counts)
+        self._memory.save(state, read.changes.entries, read.changes.items)
         self._published.add(read.changes.publish)
         logger.info(
             "source.fetched source=%s status=%s reason=%s new=%d changed=%d seconds=%.2f",

@@ -1,13 +1,17 @@
-"""What became of a poll, for the summary and for the topic of fetches."""
+"""What became of a poll, for the summary, for the topic of fetches and for the days of a source."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from config.errors import FetchError
 from config.programme import Source
 from models.messages import SourceFetched
+from models.source_days import DayCounts
 from producers.changes import Changes
 from producers.fetch import Fetched
+
+SELECTOR_DRIFT = "selector-drift"  # the reason of a page that has content in which a selector matches nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,18 @@ def source_result(
         rejected=changes.rejected,
         seconds=fetched.seconds,
         rest_seconds=fetched.rest_seconds,
+    )
+
+
+def day_counts(result: SourceResult, known: int, day: date) -> DayCounts:
+    """`known`: items that the source has shown before. A selector that matches nothing is no failure of the server."""
+    drifted = result.reason == SELECTOR_DRIFT
+    return DayCounts(
+        day=day,
+        failed=int(result.status == "failed" and not drifted),
+        drifted=int(drifted),
+        entries=result.new + result.changed + result.unchanged,
+        known=known,
     )
 
 

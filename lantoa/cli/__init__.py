@@ -14,7 +14,7 @@ from lantoa.language import _, help_of
 
 COMMANDS = (
     "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "import", "correct",
-    "review", "recount", "reclassify", "replay", "settings",
+    "review", "recount", "reclassify", "replay", "settings", "outlets",
 )  # fmt: skip
 GROUPS = ("sources", "topics", "activities", "corrections", "report", "dead-letters")
 

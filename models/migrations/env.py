@@ -4,6 +4,8 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import models.dead_letter_state
+import models.source_alarms
+import models.source_days
 import models.stories.tables
 import models.tables
 import models.touched  # noqa: F401 - all of them declare tables

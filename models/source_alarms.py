@@ -1,0 +1,76 @@
+"""What is wrong with which source since when, and whom it was told: each event once to each."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, Index, select, text, update
+from sqlmodel import Field, SQLModel
+
+from models.sql import Row, table_of, upsert
+from models.tables import instant, json_column
+
+Problem = Literal["dead", "drift", "silent"]
+
+
+class SourceAlarm(SQLModel, table=True):
+    """`told` and `told_recovered` are the destinations that know."""
+
+    __tablename__ = "source_alarm"
+    __table_args__ = (
+        Index(
+            "ix_source_alarm_open",
+            "source_id",
+            unique=True,
+            sqlite_where=text("recovered_at IS NULL"),
+            postgresql_where=text("recovered_at IS NULL"),
+        ),
+    )
+    source_id: str = Field(primary_key=True)
+    problem: str = Field(primary_key=True)
+    noticed_at: datetime = instant(primary_key=True)
+    recovered_at: datetime | None = instant(nullable=True)
+    told: list[str] = json_column()
+    told_recovered: list[str] = json_column()
+
+
+def open_alarms(connection: Connection) -> dict[str, Row]:
+    """Source → its alarm; there is at most one."""
+    table = table_of(SourceAlarm)
+    rows = connection.execute(select(table).where(table.c.recovered_at.is_(None))).mappings()
+    return {row["source_id"]: dict(row) for row in rows}
+
+
+def alarms_since(connection: Connection, moment: datetime) -> list[Row]:
+    """Those that are open, and those that recovered after `moment`; the oldest first."""
+    table = table_of(SourceAlarm)
+    query = select(table).where(table.c.recovered_at.is_(None) | (table.c.recovered_at > moment))
+    rows = connection.execute(query.order_by(table.c.noticed_at, table.c.source_id)).mappings()
+    return [dict(row) for row in rows]
+
+
+def begin(connection: Connection, source_id: str, problem: Problem, now: datetime) -> None:
+    """Where another process has begun one meanwhile, that one stands."""
+    values = {"source_id": source_id, "problem": problem, "noticed_at": now, "recovered_at": None}
+    insert = upsert(connection, table_of(SourceAlarm)).values(**values, told=[], told_recovered=[])
+    connection.execute(insert.on_conflict_do_nothing())
+
+
+def recover(connection: Connection, alarm: Row, now: datetime) -> None:
+    _change(connection, alarm, recovered_at=now)
+
+
+def give_way(connection: Connection, alarm: Row, now: datetime) -> None:
+    """To another problem of the same source: nobody is told of a recovery."""
+    _change(connection, alarm, recovered_at=now, told_recovered=alarm["told"])
+
+
+def remember_told(connection: Connection, alarm: Row, destination: str) -> None:
+    """Of the alarm while it is open, of its recovery after that."""
+    column = "told_recovered" if alarm["recovered_at"] else "told"
+    _change(connection, alarm, **{column: [*alarm[column], destination]})
+
+
+def _change(connection: Connection, alarm: Row, **values: object) -> None:
+    table = table_of(SourceAlarm)
+    same = [column == alarm[column.name] for column in table.primary_key]
+    connection.execute(update(table).where(*same).values(**values))

@@ -1,0 +1,66 @@
+"""What each source gave on each day: the memory by which silence is told from a quiet day."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+from sqlmodel import Field, SQLModel
+
+from models.sql import table_of, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """Of one day, or of one fetch to be added to it. `entries` were read, `known` of them the source had shown before;
+    `drifted` fetches had content in which a selector matched nothing."""
+
+    day: date
+    fetches: int = 1
+    failed: int = 0
+    drifted: int = 0
+    entries: int = 0
+    known: int = 0
+
+    @property
+    def new(self) -> int:
+        return self.entries - self.known
+
+    @property
+    def answered(self) -> bool:
+        return self.fetches > self.failed
+
+
+class SourceDay(SQLModel, table=True):
+    """In the programme's time zone."""
+
+    __tablename__ = "source_day"
+    source_id: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    fetches: int
+    failed: int
+    drifted: int
+    entries: int
+    known: int
+
+
+def add(connection: Connection, source_id: str, counts: DayCounts) -> None:
+    """Inside the transaction that remembers the fetch."""
+    table = table_of(SourceDay)
+    insert = upsert(connection, table)
+    summed = {
+        column.name: column + insert.excluded[column.name] for column in table.c if not column.primary_key
+    }
+    statement = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=summed)
+    connection.execute(statement, {"source_id": source_id, **asdict(counts)})
+
+
+def days_since(connection: Connection, first: date) -> Mapping[str, list[DayCounts]]:
+    """Source → its days, the oldest first."""
+    table = table_of(SourceDay)
+    found: dict[str, list[DayCounts]] = {}
+    query = select(table).where(table.c.day >= first).order_by(table.c.source_id, table.c.day)
+    for row in connection.execute(query).mappings():
+        counts = {name: value for name, value in row.items() if name != "source_id"}
+        found.setdefault(row["source_id"], []).append(DayCounts(**counts))
+    return found

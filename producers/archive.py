@@ -1,0 +1,174 @@
+"""What was fetched, as it came, in WARC files: to show an item as it was, and to read it again by a better extractor.
+
+One file a day and process, below the data folder; each record is a gzip member of its own, so that a killed process leaves
+a torn last record and nothing else.
+"""
+
+import heapq
+import logging
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from io import BytesIO
+from itertools import groupby
+from pathlib import Path
+from secrets import token_hex
+from threading import Lock
+from typing import IO, Self
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from config.errors import LantoaError
+from config.settings import Settings
+from producers.fetch import Fetched
+
+REQUESTED = "Lantoa-Requested-URI"  # where a redirect began; WARC-Target-URI is where the content was
+ORIGINAL = "X-Archive-Orig-"  # headers of the transport, which the kept content no longer has
+TRANSPORT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+PIECE = 1 << 16
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`requested` is the address that was asked for, `address` where redirects ended. `body` is decompressed."""
+
+    requested: str
+    address: str
+    fetched_at: datetime
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def archive_folder(settings: Settings) -> Path:
+    return settings.data_dir / "archive"
+
+
+class Archive:
+    """A context manager that writes. Threads may share it; processes have one each, and files of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._day: date | None = None
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._close()
+
+    def keep(self, requested: str, fetched: Fetched) -> bool:
+        """False for what carries no content: failures, and `not modified`. Raises LantoaError when it cannot write."""
+        if fetched.error or fetched.not_modified:
+            return False
+        headers = dict(fetched.headers)
+        kept = Kept(requested, fetched.address or requested, fetched.fetched_at, headers, fetched.body)
+        with self._lock:
+            try:
+                file = self._today(kept.fetched_at.astimezone(UTC).date())
+                _write(file, kept)
+                file.flush()
+            except OSError as error:
+                self._close()  # what follows a torn record could not be read, so that the next one begins a file
+                raise LantoaError(
+                    f"the archive in {self._folder} cannot be written: {error.strerror}. "
+                    "Make room there, or fetch without --archive."
+                ) from error
+        return True
+
+    def _today(self, day: date) -> IO[bytes]:
+        if self._file is None or day != self._day:
+            self._close()
+            folder = self._folder / f"{day:%Y}"
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / f"lantoa-{day}-{token_hex(4)}.warc.gz"
+            self._file, self._day = path.open("xb"), day
+            writer = WARCWriter(self._file, gzip=True)
+            writer.write_record(writer.create_warcinfo_record(path.name, {"software": "Lan tỏa"}))
+        return self._file
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file:
+            try:
+                file.close()
+            except OSError as error:
+                logger.warning("archive.torn file=%s reason=%s", file.name, error)
+
+
+def read_archive(folder: Path, first: date | None = None, last: date | None = None) -> Iterator[Kept]:
+    """Everything that was kept on these days (UTC), in the order in which it was fetched. A torn end is left out."""
+    files = sorted(folder.glob("*/lantoa-*.warc.gz"), key=lambda path: (_day(path), path.name))
+    for day, of_day in groupby(files, key=_day):
+        if (first is None or day >= first) and (last is None or day <= last):
+            yield from heapq.merge(*map(_records, of_day), key=lambda kept: kept.fetched_at)
+
+
+def _day(path: Path) -> date:
+    return date.fromisoformat(path.name.removeprefix("lantoa-")[:10])
+
+
+def _write(file: IO[bytes], kept: Kept) -> None:
+    headers = [
+        (f"{ORIGINAL}{name}" if name.lower() in TRANSPORT else name, value)
+        for name, value in kept.headers.items()
+    ]
+    length = len(kept.body)
+    writer = WARCWriter(file, gzip=True, warc_version="1.1")  # 1.0 has no parts of seconds
+    record = writer.create_warc_record(
+        kept.address,
+        "response",
+        payload=BytesIO(kept.body),
+        length=length,
+        http_headers=StatusAndHeaders(
+            "200 OK", [*headers, ("Content-Length", str(length))], protocol="HTTP/1.1"
+        ),
+        warc_headers_dict={
+            "WARC-Date": kept.fetched_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            REQUESTED: kept.requested,
+        },
+    )
+    writer.write_record(record)
+
+
+def _records(path: Path) -> Iterator[Kept]:
+    with path.open("rb") as file:
+        try:
+            for member in _members(file):
+                for record in ArchiveIterator(BytesIO(member)):
+                    if record.rec_type == "response":
+                        yield _kept(record)
+        except (EOFError, zlib.error) as error:
+            logger.warning("archive.torn file=%s reason=%s", path, error)
+
+
+def _members(file: IO[bytes]) -> Iterator[bytes]:
+    """Those that are whole: warcio itself fails in many ways on a record that ends in the middle."""
+    rest = b""
+    while rest or (rest := file.read(PIECE)):
+        inflate, parts = zlib.decompressobj(zlib.MAX_WBITS + 16), []
+        while not inflate.eof:
+            if not rest and not (rest := file.read(PIECE)):
+                raise EOFError("the last record is not whole")
+            parts.append(inflate.decompress(rest))
+            rest = inflate.unused_data
+        yield b"".join(parts)
+
+
+def _kept(record: ArcWarcRecord) -> Kept:
+    stated = record.rec_headers
+    address = stated.get_header("WARC-Target-URI")
+    headers = [(name, value) for name, value in record.http_headers.headers if name != "Content-Length"]
+    return Kept(
+        requested=stated.get_header(REQUESTED) or address,
+        address=address,
+        fetched_at=datetime.fromisoformat(stated.get_header("WARC-Date")),
+        headers={name.removeprefix(ORIGINAL): value for name, value in headers},
+        body=record.raw_stream.read(),
+    )
