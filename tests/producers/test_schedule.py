@@ -93,7 +93,7 @@ def test_a_failure_is_tried_again_later_and_later_and_given_up_after_a_month(sch
 def test_a_host_that_wants_rest_has_it(schedule):
     schedule.settle([Outcome("vov-home", NIGHT, reason="retry-after", rest_seconds=7200)], NIGHT)
     assert schedule.claim({"vov-home": "vov.vn"}, NIGHT, NIGHT + 119 * MINUTE) == []
-    assert named(schedule.claim({"vov-home": "vov.vn"}, NIGHT, NIGHT + 2 * HOUR)) == {"vov-home": "retry"}
+    assert set(named(schedule.claim({"vov-home": "vov.vn"}, NIGHT, NIGHT + 2 * HOUR))) == {"vov-home"}
 
 
 @pytest.mark.parametrize(
