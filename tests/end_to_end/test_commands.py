@@ -105,7 +105,7 @@ def test_ingest_returns_when_everything_is_counted_and_twice_is_once(lantoa):
     ] or "42-NQ/TW" in evidence["mentions"][0]["surface"]
     assert "test|2024|resolution=NQ-42-TW-XIII" in evidence["cells"]
     listed = lantoa("sources", "list", "--format", "csv")
-    assert "nhandan-feed,nhandan,central,feed,ok" in listed.stdout
+    assert "nhandan-feed,nhandan,central,feed,not-modified" in listed.stdout
     assert nothing_left_within(lantoa, 5)
 
 
