@@ -1,6 +1,7 @@
 # Two commands on a bare machine: `make demo` and `make test`. Each sets up .venv first, once.
 PYTHON ?= python3
 BIN := .venv/bin
+PROCESSES ?= 3# of pytest: the tests wait for brokers and clocks more than they compute
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -23,8 +24,17 @@ lint: setup ## formatting, style, types, import layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test: setup lint ## lint, then every test
-	@$(BIN)/pytest
+examples: setup examples/node_modules/.ready ## what the examples in JavaScript need
+
+examples/node_modules/.ready: examples/package-lock.json
+	@$(BIN)/npm ci --prefix examples --no-audit --no-fund --loglevel=error
+	@touch $@
+
+browser: ## the Chromium that the tests of the pages drive; on Debian installs it when it is missing
+	@sh scripts/browser.sh
+
+test: setup lint examples browser ## lint, then every test
+	@$(BIN)/pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 chaos: setup ## 500 kills and long random histories; about an hour, ends with a table
 	@LANTOA_CHAOS=1 $(BIN)/pytest tests/chaos/test_kills.py tests/models/test_histories.py
@@ -36,4 +46,4 @@ lock: ## resolve requirements.lock anew (needs .venv)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --group dev pyproject.toml --output-file requirements.lock --custom-compile-command "make lock"
 
-.PHONY: help setup demo up lint test chaos bench lock
+.PHONY: help setup demo up lint examples browser test chaos bench lock

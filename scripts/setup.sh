@@ -13,7 +13,7 @@ rm -rf .venv
 "$python" -m venv .venv || fail "python -m venv failed. On Debian and Ubuntu: apt install python3-venv"
 say "installing uv"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9' || fail "no package index can be reached"
-say "installing the packages of requirements.lock (about 100 MB the first time)"
+say "installing the packages of requirements.lock (about 160 MB the first time)"
 .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 touch .venv/.ready

