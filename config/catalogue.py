@@ -1,5 +1,6 @@
 """The catalogue of Party documents whose spread is tracked, and of the state's that look like them."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from config.catalogue_entries import (
     TermSpan,
 )
 from config.errors import CatalogueError
+from config.more_aliases import MoreAliases
 from config.yaml_lines import Place, load_model
 
 SHIPPED = Path(__file__).parent / "catalogue"
@@ -35,9 +37,20 @@ class Catalogue:
     def plenum_of(self, document_id: str) -> str | None:
         return self.documents[document_id].plenum
 
+    @cached_property
+    def plenums(self) -> Mapping[str, str]:
+        """Of the documents that a plenum issued: id → the plenum's."""
+        return {name: document.plenum for name, document in self.documents.items() if document.plenum}
+
     def term_of(self, day: date) -> Term | None:
         """The term that ran on a day; None before the first one known."""
         return next((span.term for span in reversed(self.terms) if span.began <= day), None)
+
+    @cached_property
+    def repeated_symbols(self) -> frozenset[str]:
+        """Those that documents of several terms bear."""
+        counts = Counter(each.symbol for each in self.documents.values() if each.symbol)
+        return frozenset(symbol for symbol, count in counts.items() if count > 1)
 
     @cached_property
     def version(self) -> str:
@@ -79,9 +92,12 @@ class _Reading:
         self._symbols: dict[tuple[str, str | None], str] = {}
 
     def read(self, path: Path) -> None:
-        entries, line_of = load_model(path, list[Document])
+        more = MoreAliases(self.documents)
+        entries, line_of = load_model(path, list[Document], more)
         for number, entry in enumerate(entries):
             place = _places(line_of, number)
+            if number not in more.resolved:
+                self._check_new(entry, path, place)
             self._check(entry, path, place)
             self.documents[entry.id] = entry
             self._where[entry.id] = path, place
@@ -102,13 +118,15 @@ class _Reading:
                     f"expected term {plenum.term} of its plenum {plenum.id}, found {entry.term}",
                 )
 
-    def _check(self, entry: Document, path: Path, place: Callable[[str], int]) -> None:
+    def _check_new(self, entry: Document, path: Path, place: Callable[[str], int]) -> None:
         if entry.id in self.documents:
             raise CatalogueError(path, place("id"), f"the id {entry.id} is taken already")
         if entry.symbol and (other := self._symbols.get((entry.symbol, entry.term))):
             raise CatalogueError(path, place("symbol"), f"{other} has this symbol in the same term already")
         if entry.symbol:
             self._symbols[entry.symbol, entry.term] = entry.id
+
+    def _check(self, entry: Document, path: Path, place: Callable[[str], int]) -> None:
         if entry.kind in {"congress", "plenum"} and entry.term is None:
             raise CatalogueError(path, place("kind"), f"expected a term for a {entry.kind}")
         for alias in entry.aliases:

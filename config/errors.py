@@ -78,7 +78,14 @@ class PageError(FetchError):
 
 
 class SheetError(LantoaError):
+    """`text` has its `fields` in braces, so that a page can say it in the reader's language."""
+
     exit_code = 2
+
+    def __init__(self, text: str, **fields: object) -> None:
+        super().__init__(text.format(**fields))
+        self.text = text
+        self.fields = fields
 
 
 class MessageError(LantoaError):

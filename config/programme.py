@@ -9,16 +9,26 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import soupsieve
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from config.errors import CatalogueError, ConfigError
+from config.selectors import ListingSelectors, Selectors
 from config.yaml_lines import LineOf, load_model
 from config.yaml_lines import Place as Where
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="small letters, digits and hyphens")]
 Level = Literal["central", "provincial", "district", "commune"]
 Medium = Literal["newspaper", "radio", "television", "agency", "loudspeaker", "portal", "social"]
+Kind = Literal["feed", "podcast", "sitemap", "listing"]
 Channel = Literal[
     "central_press", "local_press", "radio", "television", "loudspeaker", "mobile_information", "oral",
     "conference", "digital", "social", "visual",
@@ -54,32 +64,11 @@ class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _css(text: str) -> str:
-    try:
-        soupsieve.compile(text)
-    except soupsieve.SelectorSyntaxError as error:
-        raise ValueError(f"not a CSS selector: {str(error).splitlines()[0]}") from error
-    return text
-
-
-Css = Annotated[str, Field(min_length=1), AfterValidator(_css)]
-
-
-class Selectors(_Entry):
-    """Where an outlet's pages keep an article. The first match counts; `drop` is taken out of the body first."""
-
-    title: Css | None = None
-    lead: Css | None = None
-    body: Css
-    drop: tuple[Css, ...] = ()
-    date: Css | None = None
-
-
 class Source(_Entry):
     """One place where an outlet publishes."""
 
     id: Id
-    kind: Literal["feed", "podcast", "sitemap", "listing"]
+    kind: Kind
     url: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2048)]
     text: Literal["page", "feed"] = "page"
     in_scope: Literal["always"] | None = None
@@ -89,7 +78,19 @@ class Source(_Entry):
     verified: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")] | None = (
         None  # the month in which it was seen to work
     )
+    listing: Annotated[ListingSelectors | None, Field(validate_default=True)] = None
+    pages: Annotated[int, Field(ge=1, le=50)] = 1  # how deep `next` is followed
     outlet: str = ""  # filled by the outlet that lists it
+
+    @field_validator("listing")
+    @classmethod
+    def _of_its_kind(cls, listing: ListingSelectors | None, info: ValidationInfo) -> ListingSelectors | None:
+        kind = info.data.get("kind", "")
+        if kind == "listing" and listing is None:
+            raise ValueError("selectors of the page, {item: …, link: …}, for a source of kind listing")
+        if kind not in {"listing", ""} and listing is not None:
+            raise ValueError(f"nothing for a source of kind {kind}: selectors are for kind listing")
+        return listing
 
 
 class Outlet(_Entry):
@@ -150,6 +151,30 @@ class Polling(_Entry):
     oftenest_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
 
 
+class Recipient(_Entry):
+    """Who gets the digest. `nothing_new`: also when there is nothing to tell. Without `resolutions`: of all."""
+
+    to: Annotated[str, Field(pattern=r"^[!-?A-~]+@[!-?A-~]+$")]
+    every: Literal["day", "week"] = "day"
+    language: Literal["vi", "en"] = "vi"
+    nothing_new: bool = False
+    resolutions: tuple[str, ...] = ()
+
+
+class Letterhead(_Entry):
+    """What stands around the body of the office's reports (Nghị định 30/2020/NĐ-CP, phụ lục I). What is empty is left to
+    be written by hand."""
+
+    above: str = ""  # the authority above the office
+    issuer: str = ""  # the office; its `name` when empty
+    abbreviation: str = ""  # of the office, behind "BC-"
+    place: str = ""
+    authority: tuple[str, ...] = ()  # the lines above the signature: who signs, and for whom
+    signer: str = ""
+    recipients: tuple[str, ...] = ()
+    template: Path | None = None  # a Word file of the office's own, in the programme's folder
+
+
 class Office(_Entry):
     """programme.yaml: the office itself."""
 
@@ -161,6 +186,8 @@ class Office(_Entry):
     brief_max_words: Annotated[int, Field(ge=1)] = 250
     targets: Targets = Targets()
     polling: Polling = Polling()
+    report: Letterhead = Letterhead()
+    digest: tuple[Recipient, ...] = ()
 
 
 class Programme(BaseModel):

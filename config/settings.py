@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     contact: Annotated[str, Field(pattern=r"^(https?://[!-~]+|[!-~]+@[!-~]+)?$")] = Field(
         "", description="mail or web address of the office, which fetching names to the hosts it asks"
     )
+    archive: bool = Field(
+        False, description="keep what is fetched as it came, as WARC files in the data folder"
+    )
     smtp_url: SecretStr = Field(
         SecretStr(""), description="smtp:// or smtps://user:password@host:port, by which alarms are mailed"
     )
@@ -60,6 +63,22 @@ class Settings(BaseSettings):
     alarm_webhook: str = Field("", description="http(s) address that is told the same, as signed JSON")
     alarm_secret: SecretStr = Field(SecretStr(""), description="with which the webhook's messages are signed")
     port: int = Field(8080, ge=0, le=65535, description="port of the dashboard")
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="names by which the dashboard may be asked from other machines; default: any"
+    )
+    https: bool = Field(
+        True, description="readers on other machines come by HTTPS; false sends their sessions in the clear"
+    )
+    oidc_issuer: Annotated[
+        str, Field(pattern=r"^(https://[!-~]+|http://(localhost|127\.0\.0\.1)[!-~]*)?$")
+    ] = Field(
+        "", description="address of the office's own sign-in (OpenID Connect), offered beside the password"
+    )
+    oidc_client: str = Field("lantoa", description="how the sign-in knows the dashboard: its client id")
+    oidc_secret: SecretStr = Field(SecretStr(""), description="the client's secret")
+    oidc_claim: str = Field(
+        "email", description="what the sign-in says of somebody that is the name of the account here"
+    )
     watchdog_minutes: float = Field(
         5.0, gt=0, description="a worker with work to do that commits nothing for so long is ended"
     )
@@ -68,7 +87,7 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="log lines for people or for machines")
 
-    @field_validator("allow_networks", mode="before")
+    @field_validator("allow_networks", "hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (

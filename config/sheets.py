@@ -1,7 +1,6 @@
 """The names that offices give to the columns and kinds of their activity sheets."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from config.letters import bare
 from config.yaml_lines import load_model
 
 SHIPPED = Path(__file__).parent / "sheets.yaml"
@@ -19,7 +19,6 @@ Field = Literal[
     "id", "kind", "date", "unit", "place", "title", "resolutions", "sessions", "points", "participants", "invited",
     "language", "note", "ignored",
 ]  # fmt: skip
-MARKS = re.compile("[\u0300-\u036f]")
 ASIDE = re.compile(r"\(.*?\)|\[.*?\]")
 NO_LETTERS = re.compile(r"[\W_]+")
 
@@ -69,5 +68,4 @@ def load_sheet_names(mapping: Path | None = None) -> SheetNames:
 
 def plain(text: str) -> str:
     """Small letters without marks, brackets and punctuation: as people mean a heading, however they typed it."""
-    bare = MARKS.sub("", unicodedata.normalize("NFD", ASIDE.sub(" ", text).lower())).replace("đ", "d")
-    return " ".join(NO_LETTERS.sub(" ", bare).split())
+    return " ".join(NO_LETTERS.sub(" ", bare(ASIDE.sub(" ", text))).split())

@@ -1,0 +1,30 @@
+"""The files of a programme, looked at again and again by whoever works by them for long."""
+
+from pathlib import Path
+
+State = frozenset[tuple[str, int, int]]
+
+
+class ProgrammeFiles:
+    """Made before they are read: a change while they are read is a change."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen = _state(folder)
+
+    def changed(self) -> bool:
+        """Since the last look."""
+        now = _state(self._folder)
+        changed, self._seen = now != self._seen, now
+        return changed
+
+
+def _state(folder: Path) -> State:
+    found = set()
+    for path in folder.glob("*.yaml"):
+        try:
+            told = path.stat()
+        except FileNotFoundError:  # just replaced
+            continue
+        found.add((path.name, told.st_mtime_ns, told.st_size))
+    return frozenset(found)
