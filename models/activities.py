@@ -9,15 +9,15 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, select
 
 from config.programme import Programme
 from models import touched
-from models.activity import CHANNEL_OF, Activity
+from models.activity import CHANNEL_OF, Activity, Reading
 from models.cells import Reported
 from models.mention import Mention
 from models.moving import move_activities
 from models.recording import lock_counting
 from models.sql import Row, table_of, upsert
-from models.tables import ActivityPlace, ActivityResolution, ActivityRevision, ActivityRow
+from models.tables import ActivityPlace, ActivityReading, ActivityResolution, ActivityRevision, ActivityRow
 
-OF_THE_MESSAGE = {"id", "identity", "revision", "reported_at", "schema_version"}
+OF_THE_MESSAGE = {"id", "identity", "revision", "reported_at", "schema_version", "reading", "generation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,21 @@ class ReadActivity:
     places: tuple[str, ...]
     rules_version: str
     catalogue_version: str
+
+    @classmethod
+    def as_stated(cls, activity: Activity, reading: Reading) -> "ReadActivity":
+        return cls(
+            activity, reading.mentions, reading.places, reading.rules_version, reading.catalogue_version
+        )
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(
+            mentions=self.mentions,
+            places=self.places,
+            rules_version=self.rules_version,
+            catalogue_version=self.catalogue_version,
+        )
 
 
 def record_activities(
@@ -42,12 +57,17 @@ def record_activities(
     before = _stored(connection, {each.activity.id for each in read})
     after = {activity_id: dict(row) for activity_id, row in before.items()}
     revisions: dict[tuple[str, str], Row] = {}
+    beaten: list[Row] = []
     for each in read:
         activity = each.activity
-        after[activity.id] = _fold(after.get(activity.id), each, programme, plenum_of)
+        row = after.get(activity.id)
+        if row and row["revision"] == activity.revision and row["generation"] != activity.generation:
+            beaten.append(_beaten(row, each))
+        after[activity.id] = _fold(row, each, programme, plenum_of)
         place = activity.id, activity.revision
         revisions[place] = _merge_revision(revisions.get(place), activity)
     _write_revisions(connection, list(revisions.values()))
+    _write_beaten(connection, beaten)
     changed = [row for activity_id, row in sorted(after.items()) if row != before.get(activity_id)]
     if not changed:
         return set()
@@ -83,13 +103,32 @@ def reported(row: Mapping[str, Any]) -> Reported:
 
 
 def _fold(row: Row | None, read: ReadActivity, programme: Programme, plenum_of: Mapping[str, str]) -> Row:
-    """The greatest (reported_at, revision) decides, as of an item."""
+    """The greatest (reported_at, revision, generation) decides, as of an item. The very same one again is not read
+    anew: redelivery changes nothing, also after the programme's words have changed."""
     activity = read.activity
     folded: Row = dict(row) if row else {"first_reported_at": activity.reported_at}
-    if row is None or (activity.reported_at, activity.revision) >= (row["reported_at"], row["revision"]):
+    new = activity.reported_at, activity.revision, activity.generation
+    if row is None or new > (row["reported_at"], row["revision"], row["generation"]):
         folded.update(_as_won(read, programme, plenum_of))
     folded["first_reported_at"] = min(folded["first_reported_at"], activity.reported_at)
     return folded
+
+
+def reading_in(row: Mapping[str, Any]) -> Reading:
+    """Of a stored activity."""
+    return Reading.model_validate({name: row[name] for name in Reading.model_fields})
+
+
+def _beaten(row: Row, read: ReadActivity) -> Row:
+    """The lower one of two readings of a revision, whichever came first."""
+    activity = read.activity
+    older = read.reading if activity.generation < row["generation"] else reading_in(row)
+    return {
+        "activity_id": activity.id,
+        "revision": activity.revision,
+        "generation": min(activity.generation, row["generation"]),
+        "reading": older.model_dump(mode="json"),
+    }
 
 
 def _as_won(read: ReadActivity, programme: Programme, plenum_of: Mapping[str, str]) -> Row:
@@ -100,7 +139,7 @@ def _as_won(read: ReadActivity, programme: Programme, plenum_of: Mapping[str, st
         **activity.model_dump(
             include={
                 "id", "identity", "revision", "reported_at", "kind", "unit", "place", "title", "sessions", "points",
-                "participants", "invited", "language", "note", "source",
+                "participants", "invited", "language", "note", "source", "generation",
             }
         ),
         "programme": programme.id,
@@ -154,6 +193,12 @@ def _write_revisions(connection: Connection, rows: list[Row]) -> None:
     }
     keys = [table.c.activity_id, table.c.revision]
     connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=span), rows)
+
+
+def _write_beaten(connection: Connection, rows: list[Row]) -> None:
+    if rows:
+        insert = upsert(connection, table_of(ActivityReading))
+        connection.execute(insert.on_conflict_do_nothing(), rows)
 
 
 def _write(connection: Connection, rows: list[Row]) -> None:

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from config.sheets import Kind
+from models.mention import Mention
 from models.messages import Channel, Message
 
 CHANNEL_OF: dict[Kind, Channel] = {
@@ -18,6 +19,16 @@ CHANNEL_OF: dict[Kind, Channel] = {
     "visual": "visual",
 }
 Count = Annotated[int, Field(ge=0)]
+
+
+class Reading(BaseModel):
+    """What the rules read in an activity's words."""
+
+    model_config = ConfigDict(frozen=True)
+    mentions: tuple[Mention, ...]
+    places: tuple[str, ...]
+    rules_version: str
+    catalogue_version: str
 
 
 class Activity(Message):
@@ -42,6 +53,8 @@ class Activity(Message):
     language: Literal["vi", "km"] = "vi"
     note: str = ""
     source: str = ""  # `<file>, <sheet>, <row>`, or the form in which it was entered
+    reading: Reading | None = None  # as a reclassification decided it; else who records it reads the words
+    generation: int = 0  # which reclassification: of two readings of one revision the later stands
 
     def key(self) -> str:
         return self.id

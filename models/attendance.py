@@ -3,8 +3,9 @@
 The office must call the people of a unit below the target to a supplementary session (domain.md, counting.md: Activities).
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, func, select
 
@@ -34,6 +35,10 @@ class Attendance:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, stated: Mapping[str, Any]) -> Self:
+        return cls(stated["target"], stated["rate"], tuple(Unit(**unit) for unit in stated["below"]))
 
 
 def attendance(connection: Connection, programme: Programme, period: Period) -> Attendance:

@@ -51,15 +51,27 @@ def computed_rows(
         yield dict(zip(by, key, strict=True)) | found
 
 
+def activity_rows(
+    connection: Connection, programme: Programme, period: Period, by: Sequence[str]
+) -> list[Figures]:
+    """Those of the activities alone, whose kinds and units no item has; in the order of their keys."""
+    found = grouped(
+        connection, programme, by, lambda base: within(base, programme, period), bases=(ActivityRow,)
+    )
+    rows = [dict(zip(by, key, strict=True)) | figures for key, figures in found]
+    return sorted(rows, key=lambda row: tuple((row[name] is not None, row[name] or "") for name in by))
+
+
 def grouped(
     connection: Connection,
     programme: Programme,
     by: Sequence[str],
     what: Callable[[Base], ColumnElement[bool]],
+    bases: Sequence[Base] = (ItemRow, ActivityRow),
 ) -> Iterator[tuple[tuple[Any, ...], Figures]]:
     """Values of the keys, and the figures of what stands in them. `what` says which items and activities."""
     sums: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for base in (ItemRow, ActivityRow):
+    for base in bases:
         keys, source, conditions = _grouping(base, programme, by)
         statement = select(*keys, *_sums(base)).select_from(source).where(what(base), *conditions)
         for row in connection.execute(statement.group_by(*keys)).mappings():

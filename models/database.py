@@ -81,6 +81,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def state_of(connection: Connection) -> str | None:
+    """Of what the transaction sees: equal as long as nobody writes. None where the database does not tell (SQLite)."""
+    if connection.dialect.name != "postgresql":
+        return None
+    return str(connection.exec_driver_sql("SELECT pg_current_snapshot()").scalar_one())
+
+
 def is_away(error: DBAPIError) -> bool:
     """Whether waiting may help: the database is locked, full, restarting or unreachable; not: our SQL is wrong."""
     return error.connection_invalidated or isinstance(error, OperationalError)

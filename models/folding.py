@@ -7,6 +7,7 @@ from typing import Any
 from config.programme import Programme
 from models.cells import Counted
 from models.messages import Classified
+from models.searching import words_of
 from models.sql import Row
 
 
@@ -83,6 +84,7 @@ def _as_won(message: Classified, programme: Programme) -> Row:
         "identity": item.identity,
         "url": item.url,
         "title": item.title,
+        "words": words_of(item.title, item.lead),
         "revision": item.revision,
         "fetched_at": item.fetched_at,
         "generation": message.generation,

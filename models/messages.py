@@ -6,7 +6,7 @@ a reader can send the bytes to the dead letters and go on.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import uuid4
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
@@ -15,7 +15,16 @@ from config.errors import MessageError
 from models.mention import Mention
 
 Headers = list[tuple[str, bytes]]
-DateFlag = Literal["date-missing", "date-unreadable", "date-implausible"]
+
+
+def open_enum(schema: dict[str, Any]) -> None:
+    """For `json_schema_extra`: the contract tells readers to expect values that are not listed yet."""
+    schema["x-extensible-enum"] = schema.pop("enum")
+
+
+DateFlag = Annotated[
+    Literal["date-missing", "date-unreadable", "date-implausible"], Field(json_schema_extra=open_enum)
+]
 Channel = Literal[
     "central_press", "local_press", "radio", "television", "loudspeaker", "mobile_information", "oral",
     "conference", "digital", "social", "visual",
@@ -26,7 +35,7 @@ Level = Literal["central", "provincial", "district", "commune"]
 class Message(BaseModel):
     """A value of one topic. `ce_type` names it in the headers; `schema_version` grows when old readers would break."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
     ce_type: ClassVar[str]
     schema_version: Literal[1] = 1
 
@@ -67,6 +76,7 @@ class Enclosure(BaseModel):
     url: str
     type: str = ""
     length: int | None = None  # bytes, as claimed
+    seconds: int | None = None  # how long it plays, as claimed
 
 
 class Item(Message):
@@ -75,7 +85,7 @@ class Item(Message):
     ce_type: ClassVar[str] = "vn.lantoa.item.v1"
 
     id: str  # hash of (outlet, identity key)
-    identity: str  # `article:<number>`, `url:<canonical address>`, `guid:<guid>` or `enclosure:<address>`
+    identity: str  # `article:<number>`, `url:<address>`, `guid:<guid>`, `enclosure:<address>`, `clipping:<day>|<page>|<title>`
     revision: str  # hash of title, lead, text, date and form
     outlet: str
     source: str
@@ -84,6 +94,11 @@ class Item(Message):
     lead: str = ""
     text: str = ""
     text_from: Literal["feed", "page"] = "feed"
+    text_flag: Literal["text-missing"] | None = None  # its page could not be read; it is tried again
+    served_by: Literal["", "selectors", "json-ld", "trafilatura"] = Field(
+        "", json_schema_extra=open_enum
+    )  # who found the text in the page
+    document_at: AwareDatetime | None = None  # when the document that its text comes from was fetched
     claimed: AwareDatetime | None  # the date that the piece claims, if it could be read
     date_text: str = ""  # the same as the outlet wrote it
     date_flag: DateFlag | None = None  # why `claimed` may not decide the period
@@ -114,7 +129,7 @@ class Classified(Message):
     rules_version: str
     catalogue_version: str
     generation: int = (
-        0  # one more at every reclassification: of two decisions of one revision the later stands
+        0  # which reclassification decided it: of two decisions of one revision the later stands
     )
 
     def key(self) -> str:
@@ -129,7 +144,7 @@ class SourceDue(Message):
 
     source: str
     host: str  # one reader has all sources of a host, and so paces it
-    reason: Literal["nightly", "often", "retry"]
+    reason: Literal["nightly", "often", "retry", "asked"] = Field(json_schema_extra=open_enum)
     named_at: AwareDatetime
 
     def key(self) -> str:
@@ -153,6 +168,8 @@ class SourceFetched(Message):
     changed: int = 0
     unchanged: int = 0
     rejected: int = 0  # entries that ended in the dead letters
+    pages: int = 0  # that were asked for
+    missing: int = 0  # of them could not be read; they are tried again on later nights
 
     def key(self) -> str:
         return self.source
@@ -173,6 +190,8 @@ class NightFetched(Message):
     unchanged: int
     failed: int
     quiet: int  # sources that answered and gave nothing new
+    pages: int = 0  # that were asked for
+    missing: int = 0  # of them could not be read; they are tried again on later nights
 
     def key(self) -> str:
         return f"night|{self.programme}"
@@ -188,6 +207,18 @@ class DeadLetter(BaseModel):
     error: str
     reason: str
     message: str
+
+    @classmethod
+    def of(cls, record: Any, error: Exception) -> Self:
+        """Of a record that either of the two clients has read."""
+        return cls(
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            error=type(error).__name__,
+            reason=error.reason if isinstance(error, MessageError) else "unexpected",
+            message=str(error),
+        )
 
     def headers(self, original: Mapping[str, bytes] | None = None) -> Headers:
         stated = [

@@ -7,7 +7,9 @@ from datetime import date
 
 from config.errors import UsageError
 
-SHAPE = re.compile(r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
+SHAPE = re.compile(
+    r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.ASCII
+)
 EXPECTED = "2024, 2024-Q3, 2024-07, 2024-07-15 or 2024-01-01..2024-06-30"
 
 

@@ -28,6 +28,7 @@ from models.tables import (
 
 PERSIST_LOCK = 7_201_002  # namespace of PostgreSQL's advisory locks, one per partition
 COUNTING_LOCK = 7_201_003
+REST = {"guid", "enclosures", "categories", "text_flag", "served_by", "document_at"}
 
 
 def record(
@@ -221,7 +222,7 @@ def _merge_revision(row: Row | None, message: Classified) -> Row:
         "lead": item.lead,
         "text": item.text,
         "text_from": item.text_from,
-        "rest": item.model_dump(mode="json", include={"guid", "enclosures", "categories"}),
+        "rest": item.model_dump(mode="json", include=REST),
     }
 
 

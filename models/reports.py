@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from config.errors import UsageError
 from config.programme import Programme
+from models.attendance import attendance
 from models.base_rows import within
 from models.period import Period
 from models.sql import Row, table_of
@@ -24,9 +25,11 @@ ACTIVITY = (
     "day", "kind", "channel", "unit", "place", "title", "resolutions", "waiting", "sessions", "points", "participants",
     "invited", "revision",
 )  # fmt: skip
+CONFERENCES = ("kind", "resolution")  # of which the paragraph tells one by one
 NOT_COUNTED = frozenset(
     {"revision", "generation", "corrected", "rules_version", "catalogue_version", "title", "url"}
 )
+States = dict[tuple[str, str], Row]
 Change = Literal["arrived", "gone", "changed"]
 
 
@@ -55,7 +58,7 @@ def freeze(connection: Connection, programme: Programme, period: Period, by: str
     number: int = connection.execute(report.insert().returning(report.c.id), [row]).scalar_one()
     entries = [
         {"report": number, "kind": kind, "id": each, "state": state}
-        for (kind, each), state in _states(connection, programme, period).items()
+        for (kind, each), state in states(connection, programme, period).items()
     ]
     if entries:
         connection.execute(table_of(ReportEntry).insert(), entries)
@@ -63,11 +66,16 @@ def freeze(connection: Connection, programme: Programme, period: Period, by: str
 
 
 def figures_of(connection: Connection, programme: Programme, period: Period) -> Row:
-    """Totals, the sentence of the central press, and the rows by each key of the report."""
+    """Totals, the sentence of the central press, the rows by each key of the report, and attendance."""
     outlets, items = partner_press(connection, programme, period)
     totals = read_tallies(connection, programme, period).totals
-    rows = {",".join(by): read_tallies(connection, programme, period, by).rows for by in BY}
-    return {"totals": totals, "central_partner": {"outlets": outlets, "items": items}, "rows": rows}
+    rows = {",".join(by): read_tallies(connection, programme, period, by).rows for by in (*BY, CONFERENCES)}
+    return {
+        "totals": totals,
+        "central_partner": {"outlets": outlets, "items": items},
+        "rows": rows,
+        "attendance": attendance(connection, programme, period).as_json(),
+    }
 
 
 def reports(connection: Connection, programme: Programme) -> list[Row]:
@@ -88,12 +96,21 @@ def find_report(connection: Connection, programme: Programme, period: str | None
     return found[-1]
 
 
+def numbered_report(connection: Connection, programme: Programme, number: int) -> Row | None:
+    report = table_of(ReportRow)
+    here = (report.c.programme == programme.id, report.c.id == number)
+    row = connection.execute(select(report).where(*here)).mappings().first()
+    return dict(row) if row else None
+
+
 def changes(connection: Connection, programme: Programme, report: Row, period: Period) -> Iterator[Changed]:
     """What has arrived, gone or changed since the report was filed."""
-    entry = table_of(ReportEntry)
-    rows = connection.execute(select(entry).where(entry.c.report == report["id"])).mappings()
-    then = {(row["kind"], row["id"]): row["state"] for row in rows}
-    now = _states(connection, programme, period)
+    then, now = filed_states(connection, report["id"]), states(connection, programme, period)
+    return compared(connection, then, now, report["frozen_at"])
+
+
+def compared(connection: Connection, then: States, now: States, since: datetime) -> Iterator[Changed]:
+    """What counts otherwise now; `since` is the moment at which it was so then."""
     for key in sorted({*then, *now}):
         old, new = then.get(key), now.get(key)
         fields = (
@@ -110,12 +127,29 @@ def changes(connection: Connection, programme: Programme, report: Row, period: P
         change: Change = "changed" if old and new else "arrived" if new else "gone"
         kind, each = key
         current = _row(connection, kind, each)
-        because = _because(kind, old, current, report["frozen_at"])
+        because = _because(kind, old, current, since)
         yield Changed(change, kind, each, (new or old or {})["title"], fields, because)
 
 
-def _states(connection: Connection, programme: Programme, period: Period) -> dict[tuple[str, str], Row]:
-    found: dict[tuple[str, str], Row] = {}
+def changed_totals(then: Row, now: Row) -> list[Row]:
+    """Of two results of `figures_of`: each total then and now."""
+    return [
+        {"figure": name, "then": then["totals"].get(name), "now": figure}
+        for name, figure in now["totals"].items()
+        if figure is not None or then["totals"].get(name) is not None
+    ]
+
+
+def filed_states(connection: Connection, report: int) -> States:
+    """As it counted when the report was filed."""
+    entry = table_of(ReportEntry)
+    rows = connection.execute(select(entry).where(entry.c.report == report)).mappings()
+    return {(row["kind"], row["id"]): row["state"] for row in rows}
+
+
+def states(connection: Connection, programme: Programme, period: Period) -> States:
+    """By kind (item or activity) and id: what counts now, in the plain values of JSON."""
+    found: States = {}
     parts: Sequence[tuple[str, Any, tuple[str, ...]]] = (
         ("item", ItemRow, ITEM),
         ("activity", ActivityRow, ACTIVITY),

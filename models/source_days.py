@@ -1,6 +1,6 @@
 """What each source gave on each day: the memory by which silence is told from a quiet day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -31,12 +31,24 @@ class DayCounts:
         return self.fetches > self.failed
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a day brought, of `sources` that were fetched. `failed` of them never answered; `quiet` ones did and gave
+    nothing new."""
+
+    day: date
+    sources: int
+    failed: int
+    quiet: int
+    new: int
+
+
 class SourceDay(SQLModel, table=True):
     """In the programme's time zone."""
 
     __tablename__ = "source_day"
     source_id: str = Field(primary_key=True)
-    day: date = Field(primary_key=True)
+    day: date = Field(primary_key=True, index=True)
     fetches: int
     failed: int
     drifted: int
@@ -64,3 +76,21 @@ def days_since(connection: Connection, first: date) -> Mapping[str, list[DayCoun
         counts = {name: value for name, value in row.items() if name != "source_id"}
         found.setdefault(row["source_id"], []).append(DayCounts(**counts))
     return found
+
+
+def last_gathered(connection: Connection, sources: Collection[str]) -> Gathered | None:
+    """Of the last day on which any of `sources` was fetched."""
+    table = table_of(SourceDay)
+    ours = select(table.c.day).where(table.c.source_id.in_(sources))
+    newest = connection.execute(ours.order_by(table.c.day.desc()).limit(1)).scalar()
+    if newest is None:
+        return None
+    days = [found[-1] for name, found in days_since(connection, newest).items() if name in sources]
+    answered = [day for day in days if day.answered]
+    return Gathered(
+        newest,
+        len(days),
+        len(days) - len(answered),
+        sum(not day.new for day in answered),
+        sum(day.new for day in days),
+    )

@@ -1,19 +1,46 @@
 """Activities as they were reported, read back from the database for those who read them anew."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, true
 
-from models.activity import Activity
+from models.activity import Activity, Reading
 from models.sql import Row, table_of
-from models.tables import ActivityRevision, ActivityRow
+from models.tables import ActivityReading, ActivityRevision, ActivityRow
+
+AT_ONCE = 500
 
 
-def stored_activities(connection: Connection) -> Iterator[tuple[Row, Activity]]:
+def stored_activities(
+    connection: Connection, which: ColumnElement[bool] | None = None
+) -> Iterator[tuple[Row, Activity]]:
     """Every activity's row with the message of its winning revision."""
     table, revision = table_of(ActivityRow), table_of(ActivityRevision)
     winning = and_(revision.c.activity_id == table.c.id, revision.c.revision == table.c.revision)
-    statement = select(table, revision.c.stated).join(revision, winning).order_by(table.c.id)
+    here = true() if which is None else which
+    statement = select(table, revision.c.stated).join(revision, winning).where(here).order_by(table.c.id)
     for row in connection.execute(statement).mappings():
         names = ("id", "identity", "revision", "reported_at")
         yield dict(row), Activity(**{name: row[name] for name in names}, **row["stated"])
+
+
+def returned_activities(connection: Connection, last: int) -> Iterator[Activity]:
+    """Of every activity that reclassification `last` read: as it was read before, for the next one."""
+    table = table_of(ActivityReading)
+    before = select(table).where(table.c.generation < last).order_by(table.c.generation)
+    earlier = {(row.activity_id, row.revision): row.reading for row in connection.execute(before)}
+    for row, activity in stored_activities(connection, table_of(ActivityRow).c.generation == last):
+        if reading := earlier.get((row["id"], row["revision"])):
+            stated = {"reading": Reading.model_validate(reading), "generation": last + 1}
+            yield activity.model_copy(update=stated)
+
+
+def stored_rows(connection: Connection, ids: Sequence[str]) -> dict[str, Row]:
+    """Activity → its row, of those that are here."""
+    table = table_of(ActivityRow)
+    statement = select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    found: dict[str, Row] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        rows = connection.execute(statement, {"ids": list(ids[start : start + AT_ONCE])}).mappings()
+        found |= {row["id"]: dict(row) for row in rows}
+    return found

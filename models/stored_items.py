@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, true
 
 from models.messages import Classified, Item
 from models.sql import Row, table_of
@@ -41,14 +41,10 @@ def stored_items(
         last = rows[-1]["id"]
 
 
-def returned(connection: Connection) -> Iterator[Classified]:
-    """Of every item that the last reclassification decided: what stood before, as the decision that stands from now on."""
-    item = table_of(ItemRow)
-    last = connection.execute(select(func.max(item.c.generation))).scalar()
-    if not last:
-        return
-    for batch in stored_items(connection, item.c.generation == last):
-        earlier = _earlier(connection, [row["id"] for row, _ in batch])
+def returned_items(connection: Connection, last: int) -> Iterator[Classified]:
+    """Of every item that reclassification `last` decided: what stood before, as decided by the next one."""
+    for batch in stored_items(connection, table_of(ItemRow).c.generation == last):
+        earlier = _earlier(connection, [row["id"] for row, _ in batch], last)
         for row, message in batch:
             if before := earlier.get((row["id"], row["revision"])):
                 yield Classified(item=message, generation=last + 1, **before)
@@ -62,8 +58,9 @@ def _message(row: Row) -> Item:
     )
 
 
-def _earlier(connection: Connection, ids: Sequence[str]) -> dict[tuple[str, str], Row]:
-    """(item, revision) → the last decision but the one that stands."""
+def _earlier(connection: Connection, ids: Sequence[str], last: int) -> dict[tuple[str, str], Row]:
+    """(item, revision) → the latest decision before that one."""
     table = table_of(ItemDecision)
-    found = connection.execute(select(table).where(table.c.item_id.in_(ids)).order_by(table.c.generation))
+    before = table.c.item_id.in_(ids) & (table.c.generation < last)
+    found = connection.execute(select(table).where(before).order_by(table.c.generation))
     return {(row["item_id"], row["revision"]): row["decision"] for row in found.mappings()}

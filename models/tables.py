@@ -30,6 +30,9 @@ def instant(*, nullable: bool = False, primary_key: bool = False) -> Any:
     return Field(sa_column=Column(Instant, nullable=nullable, primary_key=primary_key))
 
 
+VECTOR = "array_to_tsvector(string_to_array(item.words, ' '))"  # PostgreSQL's, of models.searching
+
+
 class ItemRow(SQLModel, table=True):
     """One item as its winning revision shows it, as the rules decided it and as a human corrected it (counting.md).
 
@@ -46,6 +49,12 @@ class ItemRow(SQLModel, table=True):
             sqlite_where=text("same_as IS NOT NULL"),
             postgresql_where=text("same_as IS NOT NULL"),
         ),
+        Index(
+            "ix_item_words",
+            text(VECTOR.replace("item.", "")),
+            postgresql_using="gin",
+            postgresql_where=text("counts"),
+        ).ddl_if(dialect="postgresql"),
     )
 
     id: str = Field(primary_key=True)
@@ -54,9 +63,10 @@ class ItemRow(SQLModel, table=True):
     identity: str
     url: str | None
     title: str
+    words: str  # of the title and the lead, to be searched (models.searching)
     revision: str
     fetched_at: datetime = instant()  # of the winning revision
-    generation: int  # of its decision: one more at every reclassification
+    generation: int  # of its decision: the number of the reclassification that made it, 0 before any
     first_seen: datetime = instant()
     claimed: datetime | None = instant(nullable=True)  # by the winning revision
     published: datetime | None = instant(nullable=True)  # by the first revision that carried a plausible date
@@ -128,7 +138,7 @@ class ItemRevision(SQLModel, table=True):
     lead: str
     text: str
     text_from: str
-    rest: dict[str, Any] = json_column()  # guid, enclosures and categories of the message
+    rest: dict[str, Any] = json_column()  # of the message: what nobody asks the database for
 
 
 class Cell(SQLModel, table=True):
@@ -208,6 +218,17 @@ class ActivityRow(SQLModel, table=True):
     source: str
     rules_version: str
     catalogue_version: str
+    generation: int  # of its reading, as of an item's decision
+
+
+class ActivityReading(SQLModel, table=True):
+    """What was read in a revision's words before a reclassification, so that it can be returned."""
+
+    __tablename__ = "activity_reading"
+    activity_id: str = Field(primary_key=True)
+    revision: str = Field(primary_key=True)
+    generation: int = Field(primary_key=True)
+    reading: dict[str, Any] = json_column()
 
 
 class ActivityRevision(SQLModel, table=True):

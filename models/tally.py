@@ -1,6 +1,6 @@
 """Reading the tallies: stored cells where they are kept, the base rows for every other combination."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from config.errors import UsageError
 from config.programme import Programme
 from models.attendance import Attendance, attendance
 from models.base_rows import computed_rows, within
-from models.cells import KEPT, values_in
+from models.cells import KEPT, CellName, values_in
 from models.figures import TOTAL_ONLY, Figures, figures
 from models.period import Period
 from models.sql import table_of
@@ -96,6 +96,32 @@ def stored_rows(connection: Connection, programme: str, period: str, by: Sequenc
     for row in connection.execute(cell_figures().where(*place)).mappings():
         found = values_in(row["key"])
         yield {name: found[name] for name in by} | of_cell(row)
+
+
+def values_with_items(connection: Connection, programme: Programme, period: Period, key: str) -> list[str]:
+    """The values of one key under which items stand."""
+    found: Iterable[str | None]
+    if period.kept and (key,) in KEPT:
+        cell = table_of(Cell)
+        here = (cell.c.programme == programme.id, cell.c.period == period.name, cell.c.dimensions == key)
+        names = connection.execute(select(cell.c.key).where(*here, cell.c["items"] > 0)).scalars()
+        found = [values_in(name)[key] for name in names]
+    else:
+        rows = computed_rows(connection, programme, period, (key,))
+        found = [row[key] for row in rows if row["items"]]
+    return [value for value in found if value is not None]
+
+
+def items_of_kept(
+    connection: Connection, programme: Programme, period: Period, values: Mapping[str, str | None]
+) -> int | None:
+    """How many items stand in a kept cell; None for one that is not kept."""
+    names = tuple(sorted(values))
+    if not (period.kept and names in KEPT):
+        return None
+    key = CellName(programme.id, period.name, names, tuple(values[name] for name in names)).key
+    cell = table_of(Cell)
+    return connection.execute(select(cell.c["items"]).where(cell.c.key == key)).scalar() or 0
 
 
 def cells_by_key(connection: Connection, keys: Iterable[str]) -> dict[str, Figures]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from models.activity import Activity
 from models.correction import Correction
-from models.messages import Classified, Item, Message, SourceDue, SourceFetched
+from models.messages import Classified, Item, Message, NightFetched, SourceDue, SourceFetched
 from models.tally_cell import CellTouched, TallyCell
 
 GROUP = "lantoa"  # the consumer group of the workers
@@ -16,7 +16,8 @@ DAY_MS = 24 * 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`value` is None where the value is somebody's original bytes. `retention_ms` -1 means for ever."""
+    """`value` is None where the value is somebody's original bytes, `also` names other values that come beside it.
+    `retention_ms` -1 means for ever."""
 
     name: str
     key: str
@@ -25,6 +26,12 @@ class Topic:
     cleanup: Literal["delete", "compact"]
     retention_ms: int = -1
     partitions: Literal["many", "one"] = "many"
+    also: tuple[type[Message], ...] = ()
+
+    @property
+    def values(self) -> tuple[type[Message], ...]:
+        """Every message that travels on it, told apart by the header `ce_type`."""
+        return (self.value, *self.also) if self.value else ()
 
     def partition_count(self, many: int) -> int:
         """`many` is the setting LANTOA_KAFKA_PARTITIONS."""
@@ -41,13 +48,19 @@ class Topic:
 
 SOURCES_DUE = Topic("lantoa.sources.due", "host", SourceDue, "lantoa", "delete", 7 * DAY_MS)
 SOURCES_FETCHED = Topic(
-    "lantoa.sources.fetched", "source id", SourceFetched, "producers", "compact", partitions="one"
+    "lantoa.sources.fetched",
+    "source id",
+    SourceFetched,
+    "producers",
+    "compact",
+    partitions="one",
+    also=(NightFetched,),
 )
 ITEMS = Topic("lantoa.items", "item id", Item, "producers", "delete")
 ITEMS_CLASSIFIED = Topic(
     "lantoa.items.classified", "item id", Classified, "stream_apps.classify; lantoa reclassify", "delete"
 )
-ACTIVITIES = Topic("lantoa.activities", "activity id", Activity, "producers", "delete")
+ACTIVITIES = Topic("lantoa.activities", "activity id", Activity, "producers; lantoa reclassify", "delete")
 CORRECTIONS = Topic("lantoa.corrections", "item id", Correction, "lantoa", "delete")
 TALLIES_TOUCHED = Topic(  # compacted: what nobody has read yet must not go for its age
     "lantoa.tallies.touched", "cell", CellTouched, "stream_apps.tell_touched", "compact"

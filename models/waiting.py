@@ -40,7 +40,10 @@ def _flagged(connection: Connection, programme: Programme, period: Period) -> It
 
 
 def _twice(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
-    """Pieces of one outlet in one story: the same text, published twice, or once under two addresses."""
+    """Pieces of one outlet in one story: the same text, published twice, or once under two addresses.
+
+    Not those that a human has said to count: they are in scope, each for itself.
+    """
     item = table_of(ItemRow)
     here: ColumnElement[bool] = and_(within(ItemRow, programme, period), item.c.story.is_not(None))
     group = (item.c.outlet, item.c.story)
@@ -53,7 +56,7 @@ def _twice(connection: Connection, programme: Programme, period: Period) -> Iter
     for row in found:
         if first is None or (row["outlet"], row["story"]) != (first["outlet"], first["story"]):
             first = row
-        else:
+        elif "in_scope" not in row["corrected"]:
             yield _row("duplicate", row, row["outlet"], first["title"], [first["id"]])
 
 

@@ -28,7 +28,7 @@ class Writer:
     def __init__(self, engine: Engine, programme: Programme, catalogue: Catalogue) -> None:
         self._engine = engine
         self._programme = programme
-        self._plenums = {i: p for i in catalogue.documents if (p := catalogue.plenum_of(i))}
+        self._plenums = catalogue.plenums
 
     def write(self, messages: Sequence[Recorded], partition: int) -> bool:
         """True when the batch is committed, False when the database is away. Raises what waiting cannot mend.

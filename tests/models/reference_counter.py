@@ -13,7 +13,7 @@ def count(messages, corrections, activities, programme, plenum_of):
     """(period, dimensions, values) → the figures of everything that ever arrived, in whatever order."""
     pieces = {m.item.id: piece(m.item.id, messages, corrections, programme) for m in messages}
     here = with_stories([p for p in pieces.values() if p["in_scope"] and not gives_way(p, pieces)])
-    rows = {r.activity.id: row(r) for r in sorted(activities, key=lambda r: (r.activity.reported_at, r.activity.revision))}
+    rows = {r.activity.id: row(r) for r in sorted(activities, key=lambda r: (r.activity.reported_at, r.activity.revision, r.activity.generation))}
     cells = defaultdict(lambda: ([], []))
     for kind, thing in [(0, p) for p in here] + [(1, r) for r in rows.values()]:
         day = thing["day"]

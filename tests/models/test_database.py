@@ -16,6 +16,7 @@ from models.sql import table_of
 from models.tables import SourceState
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_migrations_give_exactly_the_tables_of_the_models(engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

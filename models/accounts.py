@@ -1,0 +1,143 @@
+"""Who may use the dashboard from other machines: accounts, their sessions and tokens, and what was done by whom."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Literal, get_args
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, delete, select, update
+from sqlmodel import Field, SQLModel
+
+from models.sql import Row, table_of
+from models.tables import instant
+
+Role = Literal["reader", "liaison", "administrator"]
+ROLES: tuple[Role, ...] = get_args(Role)  # each may do what those before it may
+IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)  # of a session
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class Account(SQLModel, table=True):
+    __tablename__ = "account"
+    name: str = Field(primary_key=True)
+    role: str
+    password: str  # argon2's own form, with its parameters; empty: none opens it
+    disabled: bool
+    created_at: datetime = instant()
+
+
+class Session(SQLModel, table=True):
+    """Known by the SHA-256 of what the browser keeps: who reads the database cannot take a session over."""
+
+    __tablename__ = "account_session"
+    secret: str = Field(primary_key=True)
+    account: str = Field(index=True)
+    begun_at: datetime = instant()
+    seen_at: datetime = instant()
+
+
+class Token(SQLModel, table=True):
+    """For programs, kept like a session; it ends when it is revoked. `role` is never above the account's."""
+
+    __tablename__ = "account_token"
+    secret: str = Field(primary_key=True)
+    account: str = Field(index=True)
+    label: str
+    role: str
+    created_at: datetime = instant()
+
+
+class AuditEntry(SQLModel, table=True):
+    """One request that changed something, or was refused for want of rights."""
+
+    __tablename__ = "audit"
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    )
+    at: datetime = instant()
+    actor: str
+    address: str
+    action: str  # method and path
+    status: int
+    about: str
+
+
+def hashed(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
+
+
+def account(connection: Connection, name: str) -> Row | None:
+    table = table_of(Account)
+    found = connection.execute(select(table).where(table.c.name == name)).mappings().first()
+    return dict(found) if found else None
+
+
+def begin_session(connection: Connection, secret: str, name: str) -> None:
+    """Those that have ended go: the table holds no more than people use."""
+    table, now = table_of(Session), datetime.now(UTC)
+    ended = (table.c.begun_at < now - LONGEST) | (table.c.seen_at < now - IDLE)
+    connection.execute(delete(table).where(ended))
+    connection.execute(
+        table.insert(), [{"secret": hashed(secret), "account": name, "begun_at": now, "seen_at": now}]
+    )
+
+
+def session_of(connection: Connection, secret: str) -> Row | None:
+    """Its account's name and role, and whether `seen` is due; None when it has ended."""
+    table, owner, now = table_of(Session), table_of(Account), datetime.now(UTC)
+    found = connection.execute(
+        select(owner.c.name, owner.c.role, table.c.seen_at)
+        .join(owner, owner.c.name == table.c.account)
+        .where(
+            table.c.secret == hashed(secret),
+            ~owner.c.disabled,
+            table.c.begun_at > now - LONGEST,
+            table.c.seen_at > now - IDLE,
+        )
+    ).first()
+    return found and {"name": found.name, "role": found.role, "seen_due": now - found.seen_at > SEEN_EVERY}
+
+
+def seen(connection: Connection, secret: str) -> None:
+    table = table_of(Session)
+    connection.execute(
+        update(table).where(table.c.secret == hashed(secret)).values(seen_at=datetime.now(UTC))
+    )
+
+
+def token_of(connection: Connection, secret: str) -> Row | None:
+    """Its account's name, and the lesser of the two roles."""
+    table, owner = table_of(Token), table_of(Account)
+    found = connection.execute(
+        select(owner.c.name, owner.c.role, table.c.role.label("own"))
+        .join(owner, owner.c.name == table.c.account)
+        .where(table.c.secret == hashed(secret), ~owner.c.disabled)
+    ).first()
+    return found and {"name": found.name, "role": min(found.role, found.own, key=ROLES.index)}
+
+
+def end_session(connection: Connection, secret: str) -> None:
+    table = table_of(Session)
+    connection.execute(delete(table).where(table.c.secret == hashed(secret)))
+
+
+def revoke(connection: Connection, name: str, *, tokens: bool) -> int:
+    """All sessions of an account, and its tokens too if so asked; how many there were."""
+    models: Sequence[type[SQLModel]] = (Session, Token) if tokens else (Session,)
+    return sum(
+        connection.execute(delete(table_of(each)).where(table_of(each).c.account == name)).rowcount
+        for each in models
+    )
+
+
+def note(connection: Connection, actor: str, address: str, action: str, status: int, about: str = "") -> None:
+    row = {
+        "at": datetime.now(UTC),
+        "actor": actor,
+        "address": address,
+        "action": action,
+        "status": status,
+        "about": about,
+    }
+    connection.execute(table_of(AuditEntry).insert(), [row])

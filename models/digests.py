@@ -1,0 +1,59 @@
+"""What each recipient of the digest was told last: everything that counted then, so that nothing is told twice or never."""
+
+import json
+import zlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, LargeBinary, select
+from sqlmodel import Field, SQLModel
+
+from models.reports import States
+from models.sql import Row, table_of, upsert
+from models.tables import instant, json_column
+
+
+class DigestTold(SQLModel, table=True):
+    """One row a recipient; `seen` is `States` as compressed JSON, of two years at most."""
+
+    __tablename__ = "digest_told"
+    programme: str = Field(primary_key=True)
+    recipient: str = Field(primary_key=True)
+    told_at: datetime = instant()
+    seen: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    totals: dict[str, Any] = json_column()
+
+
+def told(connection: Connection, programme: str, recipient: str) -> Row | None:
+    """`told_at`, `seen` and the `totals` of that day's year; None for whom nothing was told yet."""
+    table = table_of(DigestTold)
+    here = (table.c.programme == programme, table.c.recipient == recipient)
+    found = connection.execute(select(table).where(*here)).mappings().first()
+    return dict(found) | {"seen": _unpacked(found["seen"])} if found else None
+
+
+def remember(
+    connection: Connection, programme: str, recipient: str, told_at: datetime, seen: States, totals: Row
+) -> None:
+    table = table_of(DigestTold)
+    insert = upsert(connection, table)
+    changed = {name: insert.excluded[name] for name in ("told_at", "seen", "totals")}
+    statement = insert.on_conflict_do_update(
+        index_elements=[table.c.programme, table.c.recipient], set_=changed
+    )
+    row = {
+        "programme": programme,
+        "recipient": recipient,
+        "told_at": told_at,
+        "seen": _packed(seen),
+        "totals": totals,
+    }
+    connection.execute(statement, [row])
+
+
+def _packed(seen: States) -> bytes:
+    return zlib.compress(json.dumps([[*key, state] for key, state in seen.items()]).encode())
+
+
+def _unpacked(packed: bytes) -> States:
+    return {(kind, each): state for kind, each, state in json.loads(zlib.decompress(packed))}

@@ -1,0 +1,59 @@
+"""Entries whose page could not be read: what the source said of them, so that the page is tried again on later nights."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+from sqlmodel import Field, SQLModel
+
+from models.sql import table_of, upsert
+from models.tables import instant
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """`entry` is the JSON of what the source said; `attempts` have failed."""
+
+    item_id: str
+    source_id: str
+    identity: str
+    entry: str
+    attempts: int
+    next_at: datetime
+    reason: str
+
+
+class PendingPage(SQLModel, table=True):
+    __tablename__ = "pending_page"
+    item_id: str = Field(primary_key=True)
+    source_id: str = Field(index=True)
+    identity: str
+    entry: str
+    attempts: int
+    next_at: datetime = instant()
+    reason: str
+
+
+ITEM_ID = table_of(PendingPage).c.item_id
+ATTEMPTS = select(ITEM_ID, table_of(PendingPage).c.attempts)  # that have failed, whichever source showed it
+
+
+def due(connection: Connection, source_id: str, now: datetime, most: int) -> list[Pending]:
+    """Those of a source whose time has come, the longest waiting first."""
+    table = table_of(PendingPage)
+    mine = select(table).where(table.c.source_id == source_id, table.c.next_at <= now)
+    rows = connection.execute(mine.order_by(table.c.next_at, table.c.item_id).limit(most)).mappings()
+    return [Pending(**row) for row in rows]
+
+
+def settle(connection: Connection, kept: Collection[Pending], done: Collection[str]) -> None:
+    """Inside the transaction that remembers the entries. `done` are items that wait no longer."""
+    table = table_of(PendingPage)
+    if done:
+        connection.execute(delete(table).where(table.c.item_id.in_(done)))
+    if kept:
+        insert = upsert(connection, table)
+        changed = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
+        statement = insert.on_conflict_do_update(index_elements=[table.c.item_id], set_=changed)
+        connection.execute(statement, [asdict(each) for each in kept])
