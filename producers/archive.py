@@ -8,6 +8,7 @@ import heapq
 import logging
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -15,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
-from typing import IO, Self
+from typing import IO, Literal, Self
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
@@ -27,16 +28,22 @@ from config.settings import Settings
 from producers.fetch import Fetched
 
 REQUESTED = "Lantoa-Requested-URI"  # where a redirect began; WARC-Target-URI is where the content was
+SOURCE = "Lantoa-Source"
+PART = "Lantoa-Part"
 ORIGINAL = "X-Archive-Orig-"  # headers of the transport, which the kept content no longer has
 TRANSPORT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 PIECE = 1 << 16
+Part = Literal["document", "page"]
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`requested` is the address that was asked for, `address` where redirects ended. `body` is decompressed."""
+    """`requested` is the address that was asked for, `address` where redirects ended. `body` is decompressed. `source` is
+    the one whose document it is, or one of whose entries it is the page."""
 
+    source: str
+    part: Part
     requested: str
     address: str
     fetched_at: datetime
@@ -63,12 +70,13 @@ class Archive:
     def __exit__(self, *_error: object) -> None:
         self._close()
 
-    def keep(self, requested: str, fetched: Fetched) -> bool:
+    def keep(self, source: str, part: Part, fetched: Fetched) -> bool:
         """False for what carries no content: failures, and `not modified`. Raises LantoaError when it cannot write."""
         if fetched.error or fetched.not_modified:
             return False
         headers = dict(fetched.headers)
-        kept = Kept(requested, fetched.address or requested, fetched.fetched_at, headers, fetched.body)
+        address = fetched.address or fetched.url
+        kept = Kept(source, part, fetched.url, address, fetched.fetched_at, headers, fetched.body)
         with self._lock:
             try:
                 file = self._today(kept.fetched_at.astimezone(UTC).date())
@@ -102,6 +110,16 @@ class Archive:
                 logger.warning("archive.torn file=%s reason=%s", file.name, error)
 
 
+@contextmanager
+def open_archive(settings: Settings) -> Iterator[Archive | None]:
+    """None where nothing is to be kept."""
+    if not settings.archive:
+        yield None
+        return
+    with Archive(archive_folder(settings)) as archive:
+        yield archive
+
+
 def read_archive(folder: Path, first: date | None = None, last: date | None = None) -> Iterator[Kept]:
     """Everything that was kept on these days (UTC), in the order in which it was fetched. A torn end is left out."""
     files = sorted(folder.glob("*/lantoa-*.warc.gz"), key=lambda path: (_day(path), path.name))
@@ -132,6 +150,8 @@ def _write(file: IO[bytes], kept: Kept) -> None:
         warc_headers_dict={
             "WARC-Date": kept.fetched_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
             REQUESTED: kept.requested,
+            SOURCE: kept.source,
+            PART: kept.part,
         },
     )
     writer.write_record(record)
@@ -166,6 +186,8 @@ def _kept(record: ArcWarcRecord) -> Kept:
     address = stated.get_header("WARC-Target-URI")
     headers = [(name, value) for name, value in record.http_headers.headers if name != "Content-Length"]
     return Kept(
+        source=stated.get_header(SOURCE) or "",
+        part="page" if stated.get_header(PART) == "page" else "document",
         requested=stated.get_header(REQUESTED) or address,
         address=address,
         fetched_at=datetime.fromisoformat(stated.get_header("WARC-Date")),

@@ -1,7 +1,7 @@
-"""What of a fetch is new: one revision of one item is published once, whichever feed shows it and how often."""
+"""What of a fetch is new: one revision of one item is published once, whichever source shows it and how often."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from config.programme import Outlet, Source
@@ -10,7 +10,7 @@ from producers.dates import ORDERS
 from producers.entry import Entry
 from producers.identity import item_id, page_key
 from producers.memory import SourceMemory
-from producers.normalise import Known, Normalised, Rejected
+from producers.normalise import Known, Normalised, Rejected, Shown
 
 ORDER = "dates"  # notes among a source's entries; no item id looks like these
 SHARED = "shared"
@@ -18,20 +18,12 @@ SHARED = "shared"
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`publish` and `dead` go to the topics, `entries` and `items` to the memory once they are there."""
+    """`fresh` differs from what this source showed last. `notes` are remembered beside the entries."""
 
-    publish: tuple[Item, ...] = ()
-    dead: tuple[Rejected, ...] = ()
-    entries: Mapping[str, str] = field(default_factory=dict)
-    items: Mapping[str, str] = field(default_factory=dict)
-    new: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    known: int = 0  # items that this very source has shown before
-
-    @property
-    def changed(self) -> int:
-        return len(self.publish) - self.new
+    fresh: tuple[Shown, ...]
+    dead: tuple[Rejected, ...]  # those that nobody was told of before
+    notes: Mapping[str, str]
+    known: frozenset[str]  # ids of the items that this very source has shown before
 
 
 class Published:
@@ -56,29 +48,24 @@ def recall(memory: SourceMemory, source: Source, outlet: Outlet, entries: Collec
     return Known(frozenset(page for note, page in pages.items() if note in notes), order)
 
 
-def compare(
-    found: Normalised, source: Source, outlet: Outlet, memory: SourceMemory, run: Published
-) -> Changes:
-    """An entry whose revision this source has shown is unchanged; so is one that another source showed just so."""
+def compare(found: Normalised, source: Source, outlet: Outlet, memory: SourceMemory) -> Changes:
+    """An entry whose revision this source has shown is unchanged."""
     dead = {f"dead:{_hash(rejected)}": rejected for rejected in found.rejected}
     seen = memory.entries(source.id, [item.id for item in found.items] + list(dead))
-    published = memory.items([item.id for item in found.items])
-    fresh = [item for item in found.items if seen.get(item.id) != item.revision]
-    publish = tuple(item for item in fresh if published.get(item.id) != item.revision)
     notes = {_page_note(outlet, page): SHARED for page in found.known.shared_pages}
     return Changes(
-        publish=publish,
+        fresh=tuple(each for each in found.shown if seen.get(each.item.id) != each.item.revision),
         dead=tuple(rejected for name, rejected in dead.items() if name not in seen),
-        entries=notes
+        notes=notes
         | ({ORDER: found.known.order} if found.known.order else {})
-        | {item.id: item.revision for item in fresh}
         | {name: rejected.reason for name, rejected in dead.items()},
-        items={item.id: item.revision for item in publish if run.wins(item)},
-        new=sum(item.id not in published for item in publish),
-        unchanged=len(found.items) - len(publish),
-        rejected=len(found.rejected),
-        known=sum(item.id in seen for item in found.items),
+        known=frozenset(item.id for item in found.items if item.id in seen),
     )
+
+
+def unpublished(items: Sequence[Item], published: Mapping[str, str]) -> tuple[Item, ...]:
+    """`published`: item → the revision that stands. Another source may have shown an item just so."""
+    return tuple(item for item in items if published.get(item.id) != item.revision)
 
 
 def _page_note(outlet: Outlet, page: str) -> str:

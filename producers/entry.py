@@ -1,4 +1,6 @@
-"""One entry of a feed as it was read: plain text, dates still as the outlet wrote them."""
+"""One entry of a source as it was read, with its page or without: plain text, dates still as the outlet wrote them."""
+
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,12 +12,15 @@ class Entry(BaseModel):
 
     url: str | None = None  # absolute; None when the entry has no page
     guid: str = ""
-    title: str = ""
+    title: str = ""  # empty where only its page says it
     lead: str = ""
     text: str = ""
     dates: tuple[str, ...] = ()  # as written, the one to trust first
+    modified: str = ""  # as a sitemap writes it: when the page changed, which is not when it was published
     enclosures: tuple[Enclosure, ...] = ()
     categories: tuple[str, ...] = ()
+    served_by: Literal["", "selectors", "json-ld", "trafilatura"] = ""  # who found the text in the page
+    text_missing: bool = False  # its page was asked for and could not be read
 
     @property
     def is_audio(self) -> bool:

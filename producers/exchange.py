@@ -1,8 +1,11 @@
 """One question and its answer on one connection."""
 
 import asyncio
+import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import httpx
 
@@ -16,6 +19,14 @@ SHORT = 64 << 10  # bytes: so much of an answer that nobody wants is read, to ke
 SHORT_SECONDS = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Of the server; it has been verified."""
+
+    issuer: str
+    until: datetime
+
+
 class Exchange:
     """`limit` and `cut` as of `Body`. After `run`, what was answered; the body only of a 200."""
 
@@ -26,6 +37,7 @@ class Exchange:
         self.http_version = ""
         self.headers: Mapping[str, str] = {}
         self.body = b""
+        self.certificate: Certificate | None = None
         self._limit = limit
         self._cut = cut
         self._connected = False
@@ -52,6 +64,7 @@ class Exchange:
         async with connections.get(url, headers, trace) as answer:
             self.status, self.phrase = answer.status_code, answer.reason_phrase
             self.address, self.http_version = str(url), answer.http_version
+            self.certificate = _certificate(answer)
             try:
                 self._take_headers(answer)
                 await (self._read(answer) if self.status == httpx.codes.OK else _read_away(answer))
@@ -73,6 +86,16 @@ class Exchange:
                 await _end(answer)
                 break
         self.body = body.finish()
+
+
+def _certificate(answer: httpx.Response) -> Certificate | None:
+    tls = answer.extensions["network_stream"].get_extra_info("ssl_object")
+    stated = tls.getpeercert() if tls else None
+    if not stated:
+        return None
+    names = dict(pair for part in stated["issuer"] for pair in part)
+    until = datetime.fromtimestamp(ssl.cert_time_to_seconds(stated["notAfter"]), UTC)
+    return Certificate(names.get("organizationName") or names.get("commonName", ""), until)
 
 
 async def _read_away(answer: httpx.Response) -> None:

@@ -14,7 +14,7 @@ import httpx
 from config.errors import FetchError, LantoaError
 from config.settings import Settings
 from producers.address import checked
-from producers.exchange import Exchange
+from producers.exchange import Certificate, Exchange
 from producers.guard import Resolve
 from producers.pace import Pacer, retry_after
 from producers.reasons import fetch_error
@@ -74,9 +74,17 @@ class Fetched:
     headers: Mapping[str, str] = field(default_factory=dict)
     redirects: tuple[Hop, ...] = ()
     http_version: str = ""
+    certificate: Certificate | None = None
     not_modified: bool = False
     rest_seconds: float = 0.0
     error: FetchError | None = None
+
+    @property
+    def failed_on_the_way(self) -> bool:
+        """By the way there or the whole host, not by this one address."""
+        if self.error is None or self.error.reason in {"robots", "bad-address", "bad-port", "too-large"}:
+            return False
+        return self.status in {0, 429} or self.status >= 500
 
     @property
     def downgraded(self) -> bool:
@@ -200,6 +208,7 @@ class Fetcher:
             address=exchange.address,
             headers=exchange.headers,
             http_version=exchange.http_version,
+            certificate=exchange.certificate,
             not_modified=same,
         )
 

@@ -139,8 +139,9 @@ class _Zstd:
 
 
 def _decoder(encoding: str) -> _Decoder:
-    names = {name.strip().lower() for name in encoding.split(",")} - {"", "identity"}
-    match list(names):
+    """Packed once; a server that packs what is packed already is not believed."""
+    stated = [name.strip().lower() for name in encoding.split(",")]
+    match [name for name in stated if name not in {"", "identity"}]:
         case []:
             return _Plain()
         case ["gzip" | "x-gzip" | "deflate"]:

@@ -1,9 +1,9 @@
 """What the sources showed last: read before a fetch, moved on after the broker has acknowledged what it gave."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, func, select
@@ -12,12 +12,15 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from config.errors import LantoaError
 from config.settings import Settings
-from models import source_days
+from models import pending_pages, source_days, walks
 from models.database import is_away, make_engine, writing
+from models.pending_pages import Pending
 from models.source_days import DayCounts
 from models.sql import table_of, upsert
 from models.tables import SeenEntry, SeenItem, SourceState
 
+MOST_DUE = 100  # pages of a source that are tried again in one fetch
+MOST_NAMES = 10_000  # in one question; a sitemap may list five times as many
 PATIENCE = 60.0  # seconds that a database may be locked or away
 Read = TypeVar("Read")
 
@@ -46,6 +49,16 @@ class Content:
     body_hash: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Additions and changes: what the source showed and what was published, each by item, and pages that wait."""
+
+    entries: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
+    pending: Sequence[Pending] = ()
+    told: Collection[str] = ()  # items that wait for their page no longer
+
+
 class SourceMemory(Protocol):
     def last_fetch(self) -> datetime | None:
         """The latest moment that any fetch was given."""
@@ -59,8 +72,20 @@ class SourceMemory(Protocol):
     def items(self, item_ids: Collection[str]) -> Mapping[str, str]:
         """Item id → revision that was published last, by whichever source."""
 
-    def save(self, state: State, entries: Mapping[str, str], items: Mapping[str, str]) -> None:
-        """In one transaction. `entries` and `items` are additions and changes."""
+    def due_pages(self, source_id: str, now: datetime) -> Sequence[Pending]:
+        """Entries whose page is to be tried again."""
+
+    def pending(self, item_ids: Collection[str]) -> Mapping[str, int]:
+        """Item → how often its page could not be read, of those that wait for it."""
+
+    def ahead(self, source_id: str, since: date) -> Sequence[str]:
+        """Where an earlier walk back to that day was ended; empty when none was."""
+
+    def stand(self, source_id: str, since: date, ahead: Sequence[str]) -> None:
+        """How far the walk is; it is over when nothing is ahead."""
+
+    def save(self, source_id: str, learnt: "Learnt", state: State | None = None) -> None:
+        """In one transaction. `state` when the fetch is done with."""
 
 
 class DatabaseMemory:
@@ -81,20 +106,35 @@ class DatabaseMemory:
 
     def entries(self, source_id: str, names: Collection[str]) -> Mapping[str, str]:
         table = table_of(SeenEntry)
-        query = select(table.c.item_id, table.c.revision)
-        return _mapping(
-            self._read(query.where(table.c.source_id == source_id, table.c.item_id.in_(list(names))))
-        )
+        query = select(table.c.item_id, table.c.revision).where(table.c.source_id == source_id)
+        return self._mapping(query, table.c.item_id, names)
 
     def items(self, item_ids: Collection[str]) -> Mapping[str, str]:
         table = table_of(SeenItem)
-        query = select(table.c.item_id, table.c.revision)
-        return _mapping(self._read(query.where(table.c.item_id.in_(list(item_ids)))))
+        return self._mapping(select(table.c.item_id, table.c.revision), table.c.item_id, item_ids)
 
-    def save(self, state: State, entries: Mapping[str, str], items: Mapping[str, str]) -> None:
+    def due_pages(self, source_id: str, now: datetime) -> Sequence[Pending]:
+        return self._connected(lambda connection: pending_pages.due(connection, source_id, now, MOST_DUE))
+
+    def pending(self, item_ids: Collection[str]) -> Mapping[str, int]:
+        return self._mapping(pending_pages.ATTEMPTS, pending_pages.ITEM_ID, item_ids)
+
+    def ahead(self, source_id: str, since: date) -> Sequence[str]:
+        return self._connected(lambda connection: walks.ahead(connection, source_id, since))
+
+    def stand(self, source_id: str, since: date, ahead: Sequence[str]) -> None:
+        def write() -> None:
+            with writing(self._engine) as connection:
+                walks.stand(connection, source_id, since, list(ahead))
+
+        patiently(write)
+
+    def save(self, source_id: str, learnt: Learnt, state: State | None = None) -> None:
+        entries, items = learnt.entries, learnt.items
+        if not (entries or items or learnt.pending or learnt.told or state):
+            return
         seen = [
-            {"source_id": state.source_id, "item_id": name, "revision": entries[name]}
-            for name in sorted(entries)
+            {"source_id": source_id, "item_id": name, "revision": entries[name]} for name in sorted(entries)
         ]
         published = [{"item_id": name, "revision": items[name]} for name in sorted(items)]
 
@@ -102,18 +142,29 @@ class DatabaseMemory:
             with writing(self._engine) as connection:
                 _put(connection, SeenEntry, seen, ("revision",))
                 _put(connection, SeenItem, published, ("revision",))
-                _put(connection, SourceState, [_row(state)], _columns(state))
-                if state.counts:
-                    source_days.add(connection, state.source_id, state.counts)
+                pending_pages.settle(connection, learnt.pending, learnt.told)
+                if state:
+                    _put(connection, SourceState, [_row(state)], _columns(state))
+                if state and state.counts:
+                    source_days.add(connection, source_id, state.counts)
 
         patiently(write)
 
-    def _read(self, query: Any) -> list[Any]:
-        def read() -> list[Any]:
-            with self._engine.connect() as connection:
-                return list(connection.execute(query).all())
+    def _mapping(self, query: Any, column: Any, names: Collection[str]) -> dict[str, Any]:
+        """Name → value, of those names that the column holds."""
+        ordered = sorted(names)
+        parts = [ordered[i : i + MOST_NAMES] for i in range(0, len(ordered), MOST_NAMES)]
+        return {name: value for part in parts for name, value in self._read(query.where(column.in_(part)))}
 
-        return patiently(read)
+    def _read(self, query: Any) -> list[Any]:
+        return self._connected(lambda connection: list(connection.execute(query).all()))
+
+    def _connected(self, read: Callable[[Connection], Read]) -> Read:
+        def connect() -> Read:
+            with self._engine.connect() as connection:
+                return read(connection)
+
+        return patiently(connect)
 
 
 @contextmanager
@@ -137,10 +188,6 @@ def patiently(work: Callable[[], Read]) -> Read:
         return retrying(work)
     except DBAPIError as error:
         raise LantoaError(f"the database did not answer: {error.orig}") from error
-
-
-def _mapping(rows: list[Any]) -> dict[str, str]:
-    return {row[0]: row[1] for row in rows}
 
 
 def _row(state: State) -> dict[str, Any]:

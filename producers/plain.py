@@ -7,7 +7,8 @@ from lxml import etree
 from lxml.html import HtmlElement, defs, fragment_fromstring
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-OPENING = re.compile(r"<(/?)([a-z][a-z0-9]*|!--)?", re.I)
+OPENING = re.compile(r"<(/?)([a-z][a-z0-9]*(?::[a-z]+)?|!--)?", re.I)
+TAGS = defs.tags | {"picture", "frame", "noframes"}
 UNFINISHED_TAG = re.compile(r"</?(?:[a-z][^<>]*)?$", re.I)  # a description that was cut off inside of a tag
 MARKUP = re.compile(r"[<&]")
 UNSEEN = {"script", "style", "noscript", "template", "iframe", "figcaption", "select", "button"}
@@ -46,9 +47,9 @@ def clean(text: str) -> str:
 
 
 def _tag_or_text(found: re.Match[str]) -> str:
-    """`<` is text in front of what is no name of a tag: 5 < 6, <Hoa>."""
+    """`<` is text in front of what is no name of a tag: 5 < 6, <Hoa>. Word's own have a prefix: <o:p>."""
     name = (found[2] or "").lower()
-    return found[0] if name in defs.tags or name == "!--" else f"&lt;{found[0][1:]}"
+    return found[0] if name in TAGS or ":" in name or name == "!--" else f"&lt;{found[0][1:]}"
 
 
 def _pieces(root: HtmlElement) -> Iterator[str]:

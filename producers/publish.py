@@ -12,8 +12,8 @@ from kafka.errors import KafkaError
 from config.errors import BrokerError
 from config.settings import Settings
 from models.connection import client_options
-from models.messages import DeadLetter, Headers, Item, Message, SourceFetched
-from models.topics import DEAD_LETTERS, ITEMS, LARGEST_MESSAGE, SOURCES_FETCHED, UNKNOWN_END, Topic
+from models.messages import DeadLetter, Headers, Item, Message
+from models.topics import DEAD_LETTERS, ITEMS, LARGEST_MESSAGE, UNKNOWN_END, Topic
 from producers.normalise import LARGEST, Rejected
 
 SPEAKER = "/lantoa/ingest"
@@ -32,14 +32,13 @@ class Publisher:
         self.ends: dict[tuple[str, int], int] = {}
         self._producer = producer
 
-    def publish(self, items: Sequence[Item], dead: Sequence[Rejected], fetched: SourceFetched) -> None:
-        """Returns when all of it is acknowledged. Raises BrokerError when any of it may not be."""
+    def publish(self, source: str, items: Sequence[Item], dead: Sequence[Rejected]) -> None:
+        """What `source` gave. Returns when all of it is acknowledged. Raises BrokerError when any of it may not be."""
         sent: list[Sent] = [
             (ITEMS, item.key().encode(), item.encode(), item.headers(SPEAKER)) for item in items
         ]
-        sent += [(DEAD_LETTERS, fetched.key().encode(), _bytes(each), _headers(each)) for each in dead]
-        sent.append((SOURCES_FETCHED, fetched.key().encode(), fetched.encode(), fetched.headers(SPEAKER)))
-        self._send_all(sent, f"what {fetched.source} gave", "it stays to be fetched")
+        sent += [(DEAD_LETTERS, source.encode(), _bytes(each), _headers(each)) for each in dead]
+        self._send_all(sent, f"what {source} gave", "it stays to be fetched")
 
     def publish_messages(self, topic: Topic, messages: Iterable[Message], speaker: str) -> None:
         """Returns when all of them are acknowledged. Raises BrokerError when any of them may not be."""

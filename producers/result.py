@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from config.errors import FetchError
 from config.programme import Source
 from models.messages import SourceFetched
 from models.source_days import DayCounts
-from producers.changes import Changes
 from producers.fetch import Fetched
+from producers.reading import Reading
 
 SELECTOR_DRIFT = "selector-drift"  # the reason of a page that has content in which a selector matches nothing
 
@@ -28,6 +27,9 @@ class SourceResult:
     changed: int = 0
     unchanged: int = 0
     rejected: int = 0
+    pages: int = 0  # that were asked for
+    missing: int = 0  # of them could not be read; they are tried again on later nights
+    drifted: int = 0  # of them held an article where the outlet's selectors matched nothing
     seconds: float = 0.0
     rest_seconds: float = 0.0  # for which the host wants to be left alone
 
@@ -40,30 +42,32 @@ class PollResult:
     published: dict[tuple[str, int], int]
 
 
-def source_result(
-    source: Source, fetched: Fetched, entries: int, changes: Changes, error: FetchError | None
-) -> SourceResult:
+def source_result(reading: Reading) -> SourceResult:
+    source, fetched, error = reading.source, reading.fetched, reading.error
     return SourceResult(
         source=source,
         status="failed" if error else "not-modified" if fetched.not_modified else "ok",
         reason=error.reason if error else "",
         message=f"{source.url}: {error}" if error else "",
-        entries=entries,
-        new=changes.new,
-        changed=changes.changed,
-        unchanged=changes.unchanged,
-        rejected=changes.rejected,
+        entries=reading.entries,
+        new=reading.new,
+        changed=reading.changed,
+        unchanged=reading.items - reading.published - reading.left,
+        rejected=reading.rejected,
+        pages=reading.pages,
+        missing=reading.missing,
+        drifted=reading.drifted,
         seconds=fetched.seconds,
-        rest_seconds=fetched.rest_seconds,
+        rest_seconds=max(fetched.rest_seconds, reading.rest_seconds),
     )
 
 
 def day_counts(result: SourceResult, known: int, day: date) -> DayCounts:
     """`known`: items that the source has shown before. A selector that matches nothing is no failure of the server."""
-    drifted = result.reason == SELECTOR_DRIFT
+    drifted = result.reason == SELECTOR_DRIFT or 2 * result.drifted > result.pages
     return DayCounts(
         day=day,
-        failed=int(result.status == "failed" and not drifted),
+        failed=int(result.status == "failed" and result.reason != SELECTOR_DRIFT),
         drifted=int(drifted),
         entries=result.new + result.changed + result.unchanged,
         known=known,
@@ -84,4 +88,6 @@ def source_fetched(fetched: Fetched, result: SourceResult) -> SourceFetched:
         changed=result.changed,
         unchanged=result.unchanged,
         rejected=result.rejected,
+        pages=result.pages,
+        missing=result.missing,
     )

@@ -11,5 +11,15 @@ def revision(entry: Entry, claimed: datetime | None, form: str) -> str:
     """A hash of title, lead, text, date and form. The same moment in another spelling is the same date."""
     written = entry.dates[0] if entry.dates else ""
     date = claimed.astimezone(UTC).isoformat() if claimed else written
-    content = json.dumps([entry.title, entry.lead, entry.text, date, form], ensure_ascii=False)
+    content = json.dumps(
+        [entry.title, entry.lead, entry.text, date, form, *_beside(entry)], ensure_ascii=False
+    )
     return sha256(content.encode()).hexdigest()[:20]
+
+
+def _beside(entry: Entry) -> list[str]:
+    """A text that is missing is other content than the same words found in the page; and where a source says only that
+    something has changed, that is all it shows."""
+    if entry.text_missing:
+        return ["text-missing"]
+    return [entry.modified] if entry.modified and not entry.served_by else []

@@ -17,7 +17,7 @@ from models.tables import SourceSchedule
 from producers.backoff import Standing, after
 
 DAY = timedelta(days=1)
-CLAIM = timedelta(minutes=30)  # a source that was named and not fetched by then is named again
+CLAIM = timedelta(hours=6)  # a source that was named and not fetched by then is named again
 FEW_KNOWN, MOST_KNOWN = 1 / 3, 2 / 3
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 httpx's client is left out on purpose: its cookies, redirects, proxies and .netrc are what fetching must not have.
 """
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -58,7 +59,11 @@ class Connections:
         extensions = {"timeout": self._timeout, "trace": trace}
         request = httpx.Request("GET", url, headers=self._headers | dict(headers), extensions=extensions)
         transport = self._legacy if url.host in self._legacy_hosts else self._usual
-        answer = await transport.handle_async_request(request)
+        try:
+            answer = await transport.handle_async_request(request)
+        except (httpx.TimeoutException, asyncio.CancelledError):
+            await _leave(transport, url)
+            raise
         try:
             yield answer
         finally:
@@ -70,6 +75,14 @@ def tls_context(*, legacy: bool = False) -> ssl.SSLContext:
     if legacy:
         context.options |= LEGACY
     return context
+
+
+async def _leave(transport: httpx.AsyncHTTPTransport, url: httpx.URL) -> None:
+    """HTTP/2 would ask again on a connection on which nothing is answered any more."""
+    origin = httpcore.URL(str(url)).origin
+    for connection in transport._pool.connections:
+        if connection.can_handle_request(origin) and connection.is_available():
+            await connection.aclose()
 
 
 def _transport(network: GuardedNetwork, context: ssl.SSLContext) -> httpx.AsyncHTTPTransport:

@@ -7,13 +7,14 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from os import devnull
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
 
 from config.errors import PageError
-from config.programme import Selectors
+from config.selectors import Selectors
 from producers.article.article import Article
 from producers.article.read import read_article
 
@@ -74,7 +75,7 @@ class ExtractorPool:
         return ProcessPoolExecutor(
             max_workers=1,
             max_tasks_per_child=self._pages,
-            mp_context=get_context("spawn"),
+            mp_context=_context(),
             initializer=_limit_memory,
             initargs=(self._memory,),
         )
@@ -83,6 +84,15 @@ class ExtractorPool:
         if seconds >= self._seconds:
             return PageError("extractor-timeout", f"{address} was not read in {self._seconds:g} s")
         return PageError("extractor-failed", f"{address} ended the process that read it")
+
+
+def _context() -> BaseContext:
+    """Processes that are born with the readers, which take a second to import."""
+    if sys.platform == "win32":
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["__main__", __name__])
+    return context
 
 
 def _limit_memory(largest: int) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from config.errors import PageError
-from config.programme import Selectors
+from config.selectors import Selectors
 from producers.article.article import Article, Problem, ServedBy
 from producers.article.extracted import extract
 from producers.article.json_ld import Stated, read_json_ld
@@ -54,8 +54,9 @@ def _without_selectors(page: Page, title: HtmlElement | None, stated: Stated, pa
     text = without_opening(
         extract(page.tree if pruned.body is None else pruned.body), parts.title, parts.lead
     )
-    if is_list and len(text) < SHORT:
-        raise PageError("no-text", f"{page.address} is a list of articles")
+    if len(text) < SHORT and (is_list or not (is_article or parts.title)):
+        what = "is a list of articles" if is_list else "holds no article"
+        raise PageError("no-text", f"{page.address} {what}")
     if not text and not (is_article and parts.title and parts.lead):
         raise PageError("no-text", f"{page.address} holds no article")
     return _Found(text, parts, "trafilatura")

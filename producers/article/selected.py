@@ -3,10 +3,10 @@
 from bs4 import BeautifulSoup, Tag
 from lxml.html import HtmlElement
 
-from config.programme import Selectors
+from config.selectors import Selectors
+from producers.article.element import dates_of, words_of
 from producers.article.page import Page, fragment
 from producers.article.parts import Parts
-from producers.plain import one_line
 
 
 def select(page: Page, selectors: Selectors) -> tuple[Parts, HtmlElement | None]:
@@ -16,29 +16,16 @@ def select(page: Page, selectors: Selectors) -> tuple[Parts, HtmlElement | None]
         for element in soup.select(selector):
             element.decompose()
     body = soup.select_one(selectors.body)
-    lead = _words(soup, selectors.lead)
+    lead = words_of(_first(soup, selectors.lead))
     for each in body.select(selectors.lead)[:1] if body and selectors.lead else ():
         each.decompose()  # a lead that stands in the body is read once
     parts = Parts(
-        title=_words(soup, selectors.title),
+        title=words_of(_first(soup, selectors.title)),
         lead=lead,
-        dates=_date(soup, selectors.date),
+        dates=dates_of(_first(soup, selectors.date)),
     )
     return parts, fragment(str(body)) if body else None
 
 
-def _words(soup: BeautifulSoup, selector: str | None) -> str:
-    found = soup.select_one(selector) if selector else None
-    return one_line(str(found)) if found else ""
-
-
-def _date(soup: BeautifulSoup, selector: str | None) -> tuple[str, ...]:
-    found = soup.select_one(selector) if selector else None
-    if found is None:
-        return ()
-    stated = (_attribute(found, "datetime"), _attribute(found, "content"), found.get_text(" ", strip=True))
-    return tuple(dict.fromkeys(text for text in stated if text))
-
-
-def _attribute(element: Tag, name: str) -> str:
-    return str(element.get(name) or "").strip()
+def _first(soup: BeautifulSoup, selector: str | None) -> Tag | None:
+    return soup.select_one(selector) if selector else None

@@ -1,30 +1,21 @@
 """Rows of a sheet as activities, or as rejections that say what was expected and where (counting.md, Activities)."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from hashlib import sha256
-from typing import Any
 
-import orjson
 from openpyxl.utils import get_column_letter
 
 from config.sheets import Field, Kind, SheetNames, plain
 from models.activity import Activity
 from producers.sheets.grid import Cell, Grid
 from producers.sheets.header import Header, find_header
-from producers.sheets.values import A_COUNT, A_DATE, A_RESULT, count_of, date_of, text_of
+from producers.sheets.stated import A_KIND, A_LANGUAGE, A_UNIT, COUNTS, ActivityReader, BadCells
+from producers.sheets.values import A_COUNT, A_DATE, A_RESULT
 
-COUNTS: tuple[Field, ...] = ("sessions", "points", "participants", "invited")
-TEXTS: tuple[Field, ...] = ("id", "unit", "place", "title", "note")
 ONE_ROW = "one row for one activity; an earlier row states the same one otherwise"
-A_UNIT = "the unit that reports"
-A_LANGUAGE = "tiếng Việt or tiếng Khmer"
-A_KIND = "a kind of activity, such as thông tin lưu động or hội nghị; --kind gives one for all"
 EXPECTATIONS = (ONE_ROW, A_UNIT, A_LANGUAGE, A_KIND, A_RESULT, A_COUNT, A_DATE)
-SEPARATORS = re.compile(r"[;\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +33,17 @@ class Rejection:
 
 @dataclass(slots=True)
 class SheetResult:
-    """What one sheet gave. `skipped`: blank rows, totals, section titles and remarks. `problem`: why nothing was read."""
+    """What one sheet gave. `rows`: activity → its row, from 1. `skipped`: blank rows, totals, section titles and remarks.
+    `problem`: why nothing was read."""
 
     name: str
     header: Header | None = None
     activities: list[Activity] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
     rejections: list[Rejection] = field(default_factory=list)
     repeated: int = 0
     skipped: int = 0
     problem: str = ""
-
-
-class _BadCell(Exception):
-    def __init__(self, name: Field, expected: str) -> None:
-        super().__init__(expected)
-        self.field = name
-        self.expected = expected
 
 
 class RowReader:
@@ -67,8 +53,7 @@ class RowReader:
         self, names: SheetNames, local: tzinfo, now: datetime, file: str, kind: Kind | None = None
     ) -> None:
         self._names = names
-        self._local = local
-        self._now = now
+        self._activities = ActivityReader(names, local, now)
         self._file = file
         self._kind = kind
         self._seen: dict[str, str] = {}  # activity → its revision
@@ -104,14 +89,18 @@ class RowReader:
         self, result: SheetResult, header: Header, number: int, row: list[Cell], given: Mapping[Field, Cell], section: Kind | None
     ) -> None:  # fmt: skip
         try:
-            activity = self._activity(given, section, f"{self._file}, {result.name}, {number}")
-            self._check_repeated(activity)
-        except _BadCell as bad:
-            column = header.columns.get(bad.field)
+            activity = self._activities.read(
+                given, section or self._kind, f"{self._file}, {result.name}, {number}"
+            )
+            if self._seen.get(activity.id, activity.revision) != activity.revision:
+                raise BadCells({"title": ONE_ROW})
+        except BadCells as bad:
+            name, expected = next(iter(bad.expected.items()))
+            column = header.columns.get(name)
             letter = get_column_letter(column + 1) if column is not None else ""
-            value = str(given.get(bad.field) if given.get(bad.field) is not None else "")
+            value = str(given.get(name) if given.get(name) is not None else "")
             result.rejections.append(
-                Rejection(result.name, number, letter, value, bad.expected, tuple(row), section)
+                Rejection(result.name, number, letter, value, expected, tuple(row), section)
             )
             return
         if activity.id in self._seen:
@@ -119,53 +108,7 @@ class RowReader:
             return
         self._seen[activity.id] = activity.revision
         result.activities.append(activity)
-
-    def _check_repeated(self, activity: Activity) -> None:
-        if self._seen.get(activity.id, activity.revision) != activity.revision:
-            raise _BadCell("title", ONE_ROW)
-
-    def _activity(self, given: Mapping[Field, Cell], section: Kind | None, source: str) -> Activity:
-        texts = {name: _read(name, text_of, given.get(name)) for name in TEXTS}
-        if not texts["unit"]:
-            raise _BadCell("unit", A_UNIT)
-        counts = {name: _read(name, count_of, given.get(name)) for name in COUNTS}
-        stated: dict[str, Any] = {
-            "kind": self._kind_of(given, section),
-            "date": _read("date", lambda cell: date_of(cell, self._local), given.get("date")),
-            "unit": texts["unit"],
-            "place": texts["place"],
-            "title": texts["title"],
-            "resolutions": tuple(
-                w.strip() for w in SEPARATORS.split(_words(given.get("resolutions"))) if w.strip()
-            ),
-            "sessions": 1 if counts["sessions"] is None else counts["sessions"],
-            **{name: counts[name] for name in COUNTS if name != "sessions"},
-            "language": self._language(given),
-            "note": texts["note"],
-        }
-        identity = _identity(texts["id"], stated)
-        return Activity(
-            id=sha256(f"activity\0{identity}".encode()).hexdigest()[:20],
-            identity=identity,
-            revision=sha256(orjson.dumps(stated)).hexdigest()[:20],
-            reported_at=self._now,
-            source=source,
-            **stated,
-        )
-
-    def _kind_of(self, given: Mapping[Field, Cell], section: Kind | None) -> Kind:
-        words = _read("kind", text_of, given.get("kind"))
-        kind = self._names.kind_in(words) if words else section or self._kind
-        if kind is None:
-            raise _BadCell("kind", A_KIND)
-        return kind
-
-    def _language(self, given: Mapping[Field, Cell]) -> str:
-        words = _read("language", text_of, given.get("language"))
-        code = self._names.language_in(words) if words else "vi"
-        if code is None:
-            raise _BadCell("language", A_LANGUAGE)
-        return code
+        result.rows[activity.id] = number
 
     def _is_total(self, row: list[Cell], given: Mapping[Field, Cell]) -> bool:
         """A total states no date and begins with the word."""
@@ -173,29 +116,6 @@ class RowReader:
         first = plain(words[0]) if words else ""
         total = any(first == word or first.startswith(f"{word} ") for word in self._names.total_words)
         return total and (given.get("date") is None or str(given["date"]).strip() == words[0])
-
-
-def _identity(stated_id: str, stated: Mapping[str, Any]) -> str:
-    if stated_id:
-        return f"id:{_same(stated_id)}"
-    parts = (stated["kind"], stated["date"].isoformat(), stated["unit"], stated["place"], stated["title"])
-    return "row:" + "|".join(map(_same, parts))
-
-
-def _same(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def _read(name: Field, reader: Callable[[Cell], Any], cell: Cell) -> Any:
-    try:
-        return reader(cell)
-    except ValueError as error:
-        raise _BadCell(name, str(error)) from error
-
-
-def _words(cell: Cell) -> str:
-    """Lines within a cell stay apart."""
-    return "" if cell is None else "\n".join(text_of(line) for line in str(cell).splitlines())
 
 
 def _given(row: list[Cell], header: Header) -> dict[Field, Cell]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
@@ -36,7 +36,7 @@ WIDTH = 18
 
 
 def write_rejected(
-    path: Path, results: Sequence[SheetResult], names: SheetNames, say: Callable[[str], str]
+    path: Path | BinaryIO, results: Sequence[SheetResult], names: SheetNames, say: Callable[[str], str]
 ) -> None:
     """One sheet for each that had bad rows: its heading, the rows as they were, and a column of reasons. What a title
     or a section above said of the kind stands in a column of its own. `say` puts a reason into the reader's language."""
@@ -55,7 +55,7 @@ def write_rejected(
     book.save(path)
 
 
-def write_template(path: Path, names: SheetNames, kind: Kind | None = None) -> None:
+def write_template(path: Path | BinaryIO, names: SheetNames, kind: Kind | None = None) -> None:
     """An empty sheet with drop-downs, and a second one that explains the columns."""
     book = Workbook()
     sheet = book.worksheets[0]

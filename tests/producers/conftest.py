@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from kafka import KafkaConsumer, TopicPartition
 
 from config.settings import Settings, load_settings
@@ -16,11 +17,13 @@ from producers.poll import PollResult, poll
 
 sys.path.append(str(Path(__file__).parent))  # what follows stands beside the tests
 
+from certificates import serving
 from feed_server import FeedServer
+from h2_server import H2Server
 from small_programme import outlet_of, programme_of
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
     settings = load_settings(data_dir=tmp_path_factory.mktemp("broker"), kafka_bootstrap_servers="")
     with start_broker(settings) as running:
@@ -31,6 +34,26 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
 @pytest.fixture
 def server() -> Iterator[FeedServer]:
     with FeedServer() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def trusted(authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The authority is one that this machine trusts."""
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+
+
+@pytest.fixture
+def h2(authority: trustme.CA, trusted: None) -> Iterator[H2Server]:
+    """As bao.example."""
+    with H2Server(serving(authority, "bao.example")) as running:
         yield running
 
 

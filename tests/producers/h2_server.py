@@ -44,6 +44,9 @@ class Stream:
         self.protocol.close_connection(ErrorCodes.INTERNAL_ERROR, last_stream_id=0)
         self.flush()
 
+    def raw(self, frames: bytes) -> None:
+        self.wire.sendall(frames)
+
     def flush(self) -> None:
         self.wire.sendall(self.protocol.data_to_send())
 

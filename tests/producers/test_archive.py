@@ -22,8 +22,8 @@ from pathlib import Path
 from producers.archive import Archive
 from producers.fetch import Fetched
 
-def fetched(body, at):
-    return Fetched(url="https://bao.vn/tin", fetched_at=at, seconds=0.1, body=body)
+def fetched(url, body, at):
+    return Fetched(url=url, fetched_at=at, seconds=0.1, body=body)
 
 folder, name, count, largest = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 if largest:
@@ -32,7 +32,7 @@ with Archive(folder) as archive:
     for number in range(count):
         body = bytes((number * 7 + i * i) % 251 for i in range(2000))
         moment = datetime(2026, 8, 1, 19, tzinfo=UTC).replace(microsecond=number)
-        archive.keep(f"https://bao.vn/{name}/{number}", fetched(body, moment))
+        archive.keep("bao", "page", fetched(f"https://bao.vn/{name}/{number}", body, moment))
         print(number, flush=True)
 """
 
@@ -57,17 +57,21 @@ def writer(tmp_path):
 
 def test_what_was_kept_comes_back(tmp_path):
     with Archive(tmp_path) as archive:
-        assert archive.keep("http://bao.vn/a", fetched(address="https://bao.vn/á?b=1", headers=HEADERS))
-        assert archive.keep("https://bao.vn/empty", fetched(b"", NIGHT + timedelta(seconds=1)))
+        assert archive.keep(
+            "bao", "page", fetched(url="http://bao.vn/a", address="https://bao.vn/á?b=1", headers=HEADERS)
+        )
+        assert archive.keep(
+            "bao", "document", fetched(b"", NIGHT + timedelta(seconds=1), url="https://bao.vn/empty")
+        )
     first, second = read_archive(tmp_path)
-    assert first == Kept("http://bao.vn/a", "https://bao.vn/á?b=1", NIGHT, HEADERS, PAGE)
+    assert first == Kept("bao", "page", "http://bao.vn/a", "https://bao.vn/á?b=1", NIGHT, HEADERS, PAGE)
     assert (second.requested, second.address, second.body) == ("https://bao.vn/empty",) * 2 + (b"",)
 
 
 def test_other_tools_read_it(tmp_path):
     """A record is a gzip member of its own, and its digests are right."""
     with Archive(tmp_path) as archive:
-        archive.keep("https://bao.vn/a", fetched(headers=HEADERS))
+        archive.keep("bao", "page", fetched(url="https://bao.vn/a", headers=HEADERS))
     (path,) = tmp_path.glob("2026/lantoa-2026-08-01-*.warc.gz")
     with path.open("rb") as file:
         records = []
@@ -87,7 +91,7 @@ def test_other_tools_read_it(tmp_path):
 )
 def test_what_carries_no_content_is_not_kept(nothing, tmp_path):
     with Archive(tmp_path) as archive:
-        assert not archive.keep("https://bao.vn/a", fetched(**nothing))
+        assert not archive.keep("bao", "page", fetched(url="https://bao.vn/a", **nothing))
     assert list(read_archive(tmp_path)) == []
     assert list(tmp_path.rglob("*.gz")) == []
 
@@ -95,7 +99,9 @@ def test_what_carries_no_content_is_not_kept(nothing, tmp_path):
 def test_a_file_cut_anywhere_gives_its_whole_records(tmp_path):
     with Archive(tmp_path) as archive:
         for number in range(3):
-            archive.keep(f"https://bao.vn/{number}", fetched(at=NIGHT + timedelta(seconds=number)))
+            archive.keep(
+                "bao", "page", fetched(url=f"https://bao.vn/{number}", at=NIGHT + timedelta(seconds=number))
+            )
     (path,) = tmp_path.rglob("*.gz")
     whole = path.read_bytes()
     counts = []
@@ -111,7 +117,7 @@ def test_a_file_cut_anywhere_gives_its_whole_records(tmp_path):
 def test_a_damaged_record_ends_its_file_and_no_other(tmp_path):
     for name in ("a", "b"):
         with Archive(tmp_path) as archive:
-            archive.keep(f"https://bao.vn/{name}", fetched())
+            archive.keep("bao", "page", fetched(url=f"https://bao.vn/{name}"))
     damaged = sorted(tmp_path.rglob("*.gz"))[0]
     whole = bytearray(damaged.read_bytes())
     whole[-12] ^= 0xFF
@@ -159,13 +165,13 @@ def test_a_full_disk_is_said_and_what_was_kept_stays(writer, tmp_path):
 def test_an_archive_that_cannot_be_opened_is_said(tmp_path):
     (tmp_path / "archive").write_text("a file stands here")
     with pytest.raises(LantoaError, match="cannot be written"), Archive(tmp_path / "archive") as archive:
-        archive.keep("https://bao.vn/a", fetched())
+        archive.keep("bao", "page", fetched(url="https://bao.vn/a"))
 
 
 def test_days_are_files_and_may_be_chosen(tmp_path):
     with Archive(tmp_path) as archive:
         for day in range(4):
-            archive.keep(f"https://bao.vn/{day}", fetched(at=NIGHT + timedelta(days=day)))
+            archive.keep("bao", "page", fetched(url=f"https://bao.vn/{day}", at=NIGHT + timedelta(days=day)))
     assert len(list(tmp_path.rglob("*.gz"))) == 4
     chosen = read_archive(tmp_path, date(2026, 8, 2), date(2026, 8, 3))
     assert [kept.requested for kept in chosen] == ["https://bao.vn/1", "https://bao.vn/2"]

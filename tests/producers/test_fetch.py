@@ -2,8 +2,6 @@
 
 import asyncio
 import gzip
-import socket
-import time
 from dataclasses import replace
 from hashlib import sha256
 
@@ -12,15 +10,9 @@ import pytest
 import zstandard
 from feed_server import (
     after,
-    early_hints,
-    half_closed,
     hang_up,
-    header_flood,
     leftovers,
-    never_ending,
-    raw,
     redirect,
-    silent,
     status,
     then_hang_up,
     with_headers,
@@ -59,51 +51,6 @@ def test_what_an_answer_leaves_on_its_connection_spoils_no_other(server):
     server.answers |= {"/a": leftovers(PAGE * 2, len(PAGE)), "/b": PAGE}
     found = fetch(server.url("/a"), server.url("/b"))
     assert [each.body for each in found] == [PAGE, PAGE]
-
-
-@pytest.mark.parametrize(
-    ("answer", "name"),
-    [(hang_up, "disconnected"), (half_closed(PAGE), "truncated"), (leftovers(PAGE, 10 * len(PAGE)), "timeout"),
-     (header_flood(500, 10), "too-many-headers"), (header_flood(50, 4000), "too-many-headers"),
-     (raw(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 200_000), "too-many-headers"), (early_hints, "timeout"),
-     (raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "disconnected"), (raw(b"\0" * 50), "bad-http"), (silent, "timeout"),
-     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"), "bad-http"), (never_ending, "timeout"),
-     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx"), "bad-http"),
-     (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "bad-http"),
-     (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), "truncated"),
-     (with_headers(gzip.compress(BLANK), Content_Encoding="gzip"), "too-large"),
-     (with_headers(brotli.compress(BLANK, quality=5), Content_Encoding="br"), "too-large"),
-     (with_headers(zstandard.compress(BLANK), Content_Encoding="zstd"), "too-large"),
-     (status(302), "http-302"), (status(204), "http-204"), (status(206), "http-206"), (status(401), "http-401"),
-     (redirect("http://a:b@vov.vn/"), "bad-address"), (redirect("http://vov.vn\\@127.0.0.1/"), "bad-address"),
-     (redirect("file:///etc/passwd"), "bad-address"), (redirect("http://vov.vn:22/"), "bad-port"),
-     (redirect("http://169.254.169.254/latest/meta-data"), "private-address"),
-     (redirect("http://[::ffff:169.254.169.254]/"), "private-address"), (redirect("http://2852039166/"), "private-address"),
-     (redirect("http://0xA9FEA9FE/"), "private-address"), (redirect("http://0251.0376.0251.0376/"), "bad-address"),
-     (redirect("http://10.1/"), "private-address"), (redirect("http://localhost.localdomain./"), "dns")],
-)  # fmt: skip
-def test_a_server_at_its_worst(server, answer, name):
-    server.answers |= {"/evil": answer, "/good": PAGE}
-    settings = web_settings(fetch_timeout=1)
-    began = time.monotonic()
-    evil, good = fetch(server.url("/evil"), server.url("/good"), settings=settings, resolve=LITERAL)
-    assert (reason(evil), evil.body, reason(good), good.body) == (name, b"", "", PAGE)
-    assert time.monotonic() - began < 5
-
-
-class Literal(Names):
-    """Addresses that are written as numbers, read as the system's resolver reads them; no name has one."""
-
-    async def __call__(self, host, port):
-        try:
-            self._answers.setdefault(host, [socket.inet_ntoa(socket.inet_aton(host))])
-        except OSError:
-            if ":" in host:
-                self._answers.setdefault(host, [host])
-        return await super().__call__(host, port)
-
-
-LITERAL = Literal()
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,8 @@ def test_an_endless_answer_of_nothing():
      ("zstd", TEXT, "bad-compression"), ("gzip", gzip.compress(b"") * (MOST_MEMBERS + 1), "bad-compression"),
      ("zstd", zstandard.ZstdCompressor(compression_params=FAR_BACK).compressobj().compress(BLANK), "bad-compression"),
      ("zstd", zstandard.compress(b"") * (MOST_MEMBERS + 1), "bad-compression"),
-     ("compress", TEXT, "unknown-encoding"), ("gzip, deflate", TEXT, "unknown-encoding")],
+     ("compress", TEXT, "unknown-encoding"), ("gzip, deflate", TEXT, "unknown-encoding"),
+     ("gzip, gzip", gzip.compress(gzip.compress(TEXT)), "unknown-encoding"), ("zstd, identity, zstd", ZSTD, "unknown-encoding")],
 )  # fmt: skip
 def test_what_goes_wrong(encoding, data, reason):
     with pytest.raises(FetchError) as caught:

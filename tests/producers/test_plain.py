@@ -22,6 +22,8 @@ from producers.plain import one_line, plain_text
         ("Lời dẫn <!-- ẩn --> tiếp", "Lời dẫn tiếp"),
         ("<p>Lời dẫn</p><div><a href='http://cắt", "Lời dẫn"),
         ("<p>Lời dẫn</p><ul><li><a href='x'>Bài khác</a></l", "Lời dẫn"),
+        ("<p>Dán từ Word<o:p></o:p>, ở <st1:place w:st='on'>Hà Nội</st1:place></p>", "Dán từ Word, ở Hà Nội"),
+        ("Lời <picture><img src='a.webp'></picture>dẫn<frame src='/q'>", "Lời dẫn"),
         ("a\x00b\ud800c", "abc"),
         ("", ""),
         ("<p></p>", ""),

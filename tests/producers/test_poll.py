@@ -22,6 +22,7 @@ from lantoa.broker import ensure_topics, start_broker
 from models.database import make_engine
 from models.sql import table_of
 from models.tables import SeenEntry, SeenItem, SourceState
+from producers import desk
 from producers.poll import poll
 
 REPOSITORY = Path(__file__).parents[2]
@@ -160,14 +161,14 @@ def test_a_truncated_feed_is_asked_for_in_full_again(ingest, server):
 
 
 def test_a_bug_of_ours_costs_one_source(ingest, server, monkeypatch, caplog):
-    real = poll.__globals__["read_feed"]
+    real = desk.read
 
-    def breaking(body, content_type, address):
-        if address.endswith("/b.xml"):
+    def breaking(source, document):
+        if document.address.endswith("/b.xml"):
             raise KeyError("a surprise")
-        return real(body, content_type, address)
+        return real(source, document)
 
-    monkeypatch.setitem(poll.__globals__, "read_feed", breaking)
+    monkeypatch.setattr(desk, "read", breaking)
     server.answers |= {"/a.xml": rss(entry(1)), "/b.xml": rss(entry(2))}
     found = ingest({"a": "/a.xml", "b": "/b.xml"})
     assert {r.source.id: r.reason for r in found.results} == {"a": "", "b": "unreadable"}

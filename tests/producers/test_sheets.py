@@ -265,6 +265,22 @@ def test_a_file_that_unpacks_without_end_is_refused(tmp_path):
         read_grids(path)
 
 
+def test_a_bomb_that_unpacks_to_little_enough_is_known_by_how_tightly_it_is_packed(tmp_path):
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/a.xml", b"0" * 60 * 1024 * 1024)
+    with pytest.raises(SheetError, match="unpacks to 60 MB"):
+        read_grids(path)
+
+
+def test_a_sheet_of_one_cell_in_the_last_corner_is_refused_before_its_cells_are_looked_at(path):
+    made = Workbook()
+    made.worksheets[0]["XFD1048576"] = "x"
+    made.save(path)
+    with pytest.raises(SheetError, match="claims 1048576 rows and 16384 columns"):
+        read_grids(path)
+
+
 def test_a_mapping_file_adds_columns_and_its_mistakes_are_named(tmp_path, path):
     mapping = tmp_path / "cot.yaml"
     mapping.write_text("unit: [Ban]\nparticipants: [Số hội viên]\n")

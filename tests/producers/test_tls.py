@@ -8,9 +8,10 @@ from threading import Thread
 
 import pytest
 import trustme
+from certificates import serving
 from feed_server import FeedServer, redirect
 from fetching import Names, fetch, reason, request, web_settings
-from h2_server import OK, H2Server, page
+from h2_server import OK, page
 from small_programme import outlet_of, programme_of
 
 from producers.transport import LEGACY, tls_context
@@ -19,30 +20,10 @@ PAGE = "<p>Báo Ấp Bắc</p>".encode()
 NAMES = Names(bao_example=["127.0.0.1"])
 
 
-@pytest.fixture(scope="module")
-def authority():
-    return trustme.CA()
-
-
 @pytest.fixture
-def trusted(authority, monkeypatch, tmp_path):
-    """The authority is one that this machine trusts."""
-    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
-
-
-def serving(authority, *names, **more):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(*names, **more).configure_cert(context)
-    return context
-
-
-@pytest.fixture
-def h2(authority, trusted):
-    with H2Server(serving(authority, "bao.example")) as running:
-        running.answers["/a"] = page(PAGE)
-        yield running
+def h2(h2):
+    h2.answers["/a"] = page(PAGE)
+    return h2
 
 
 def test_a_good_certificate(authority, trusted):

@@ -8,7 +8,7 @@ from string import Template
 
 import yaml
 
-from config.programme import Selectors
+from config.selectors import Selectors
 
 HERE = Path(__file__).parent
 PAGE = re.compile(r"\A<!--\n(.*?)\n-->\n(.*)\Z", re.S)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from config.errors import PageError
-from config.programme import Selectors
+from config.selectors import Selectors
 from producers.article.read import read_article
 
 SECONDS = 20.0  # on a machine that does other things as well; alone each takes two at most

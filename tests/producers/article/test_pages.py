@@ -5,7 +5,7 @@ import json
 import pytest
 
 from config.errors import PageError
-from config.programme import Selectors
+from config.selectors import Selectors
 from producers.article.read import read_article
 
 TITLE, LEAD = (

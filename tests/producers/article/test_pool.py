@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -21,7 +22,12 @@ def read(pool, layout):
 
 
 def children():
-    return {child.pid for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())}
+    """Those that the fork server has born."""
+    found = set()
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            found |= {child.pid} if child.ppid() != os.getpid() else set()
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,25 @@
 """Bytes into entries."""
 
 import codecs
+import json
 
 import pytest
 from feed_text import entry, rss
 
 from config.errors import FeedError
-from producers.feeds import read_feed
+from config.programme import Source
+from producers.kinds import Document
+from producers.kinds import read as read_kind
 
 ADDRESS = "https://bao.example/rss/home.rss"
+FEED = Source(id="bao", kind="feed", url=ADDRESS)
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><title>Tin</title>
 <id>urn:1</id><link rel="alternate" href="/tin-1"/><updated>2026-07-28T18:50:00+07:00</updated>
 <summary>Lời dẫn</summary><content type="html">&lt;p&gt;Nội dung&lt;/p&gt;</content></entry></feed>""".encode()
 
 
 def read(body: bytes, content_type: str = "application/xml"):
-    return read_feed(body, content_type, ADDRESS)
+    return read_kind(FEED, Document(body, content_type, ADDRESS))
 
 
 def test_rss():
@@ -71,7 +75,10 @@ def test_an_enclosure_that_is_no_address_spoils_nothing():
         (b" \n ", "empty"),
         (rss(), "empty"),
         ("<!DOCTYPE html><html><body><p>Xin chào</p></body></html>".encode(), "not-a-feed"),
-        (b'{"version": "https://jsonfeed.org/version/1"}', "not-a-feed"),
+        (b'{"version": "https://jsonfeed.org/version/1"}', "empty"),
+        (b'{"version": "2.0", "items": []}', "not-a-feed"),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1"}', "malformed"),
+        (b'{"version": ' + b"[" * 100_000, "malformed"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "wrong-encoding"),
         (rss(entry(1))[:60], "truncated"),
         (rss(entry(1, title="Nghị quyết")).decode().encode("utf-16-le"), "wrong-encoding"),
@@ -146,3 +153,44 @@ def test_entities_expand_to_nothing_dangerous(doctype):
     except FeedError:
         return
     assert all(len(one.title) < 100_000 and "root:" not in one.title for one in feed.entries)
+
+
+@pytest.mark.parametrize(
+    ("links", "more"),
+    [
+        ('<link rel="next" href="/rss?trang=2"/>', ("https://bao.example/rss?trang=2",)),
+        ('<link rel="prev-archive" href="/2025.xml"/><link rel="next" href="/2.xml"/>',
+         ("https://bao.example/2.xml", "https://bao.example/2025.xml")),
+        ('<link rel="next" href="/rss/home.rss"/><link rel="next-archive" href="/moi.xml"/>', ()),
+        ('<link rel="next" href="http://[bad/"/><link rel="next"/>', ()),
+    ],
+)  # fmt: skip
+def test_older_pages_of_a_feed(links, more):
+    assert read(ATOM.replace(b"<entry>", links.encode() + b"<entry>")).more == more
+
+
+def json_feed(*items, **more):
+    return json.dumps({"version": "https://jsonfeed.org/version/1", "items": items} | more).encode()
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ({"id": 7}, (None, "7", "")),
+        ({"id": "x", "url": "tin 1.html"}, ("https://bao.example/rss/tin 1.html", "x", "")),
+        ({"id": "x", "url": "http://[bad/"}, (None, "x", "")),
+        ({"id": ["x"], "title": None}, (None, "", "")),
+        ({"id": "x", "title": "Hỏi\u0000 \n đáp\ud800"}, (None, "x", "Hỏi đáp")),
+        ({"id": "x", "tags": 5, "attachments": [3, {"url": 4}], "title": "a < b"}, (None, "x", "a < b")),
+        ({"id": "x", "external_url": "https://bao-khac.example/1"}, (None, "x", "")),
+    ],
+)
+def test_items_of_a_json_feed_as_they_come(item, expected):
+    (one,) = read(json_feed(item)).entries
+    assert (one.url, one.guid, one.title) == expected
+
+
+def test_what_is_no_item_of_a_json_feed_is_told():
+    found = read(json_feed({"id": "1"}, None, "2"))
+    assert len(found.entries) == 1
+    assert "2 of 3" in str(found.problem)

@@ -1,7 +1,6 @@
 """From the bytes of a feed to its entries; feedparser reads, this module decides what to believe."""
 
 import re
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin
@@ -10,15 +9,19 @@ from xml.sax import ContentHandler, SAXException, parseString
 import feedparser
 
 from config.errors import FeedError
+from config.programme import Source
 from models.messages import Enclosure
 from producers.decode import decode
 from producers.entry import Entry
 from producers.identity import LONGEST, is_address
+from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, Listing, absolute, too_many
+from producers.kinds.document import Document
+from producers.kinds.duration import seconds_of
+from producers.kinds.json_feed import read_json_feed
 from producers.plain import clean, one_line, plain_text
 
-MOST_ENTRIES = 2000
 LARGEST_MALFORMED = 2 << 20  # characters: what is not well-formed takes feedparser fifty times as long
-LONGEST_DATE = 120  # characters
+OLDER = ("next", "prev-archive")
 CLOSED = re.compile(r"</\s*(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.I)
 ENTRY_START = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>/]", re.I)
 ENTRY_END = re.compile(r"</\s*(?:[\w-]+:)?(?:item|entry)\s*>", re.I)
@@ -26,27 +29,16 @@ OPENED = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf)\b", re.I)
 HEADERS = {"content-type": "application/xml; charset=utf-8"}  # the bytes are made so before
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """`problem` is a reason and its words where only a part could be read."""
-
-    entries: tuple[Entry, ...]
-    problem: FeedError | None = None
-
-
-def read_feed(body: bytes, content_type: str, address: str) -> Feed:
-    """`address` is where the feed was found in the end. Raises FeedError: empty, not-a-feed, wrong-encoding."""
-    text = decode(body, content_type).strip()
+def read_feed(_source: Source, document: Document) -> Listing:
+    """RSS, Atom or JSON Feed, by what it begins with. Raises FeedError: empty, not-a-feed, wrong-encoding, malformed."""
+    text = decode(document.body, document.content_type).strip()
     if not text:
         raise FeedError("empty", "the answer has no content")
-    problem = None
-    if OPENED.search(text) and not CLOSED.search(text):
-        problem = FeedError("truncated", "the feed ends in the middle; its complete entries were taken")
-        text = text[: max((found.end() for found in ENTRY_END.finditer(text)), default=0)]
-    starts = [found.start() for found in ENTRY_START.finditer(text)]
-    if len(starts) > MOST_ENTRIES:  # cut before it is read, for the sake of memory
-        message = f"{len(starts)} entries, of which the first {MOST_ENTRIES} were taken"
-        problem, text = FeedError("too-many-entries", message), text[: starts[MOST_ENTRIES]]
+    return read_json_feed(text, document.address) if text[0] == "{" else _read_xml(text, document.address)
+
+
+def _read_xml(text: str, address: str) -> Listing:
+    text, problem = _bounded(*_complete(text))
     if len(text) > LARGEST_MALFORMED and not _is_well_formed(text):
         raise problem or FeedError("malformed", f"{len(text)} characters that are no well-formed XML")
     parsed = _parse(text)
@@ -56,7 +48,23 @@ def read_feed(body: bytes, content_type: str, address: str) -> Feed:
         raise problem or FeedError("empty", "the feed has no entries")
     home = str(parsed.feed.get("link", ""))
     site = home if is_address(home) else address
-    return Feed(tuple(_entry(raw, site) for raw in parsed.entries), problem)
+    return Listing(tuple(_entry(raw, site) for raw in parsed.entries), problem, _older(parsed.feed, address))
+
+
+def _complete(text: str) -> tuple[str, FeedError | None]:
+    if not OPENED.search(text) or CLOSED.search(text):
+        return text, None
+    problem = FeedError("truncated", "the feed ends in the middle; its complete entries were taken")
+    return text[: max((found.end() for found in ENTRY_END.finditer(text)), default=0)], problem
+
+
+def _bounded(text: str, problem: FeedError | None) -> tuple[str, FeedError | None]:
+    """Cut before it is read, for the sake of memory; what stands behind the last entry closes what was opened."""
+    starts = [found.start() for found in ENTRY_START.finditer(text)]
+    if len(starts) <= MOST_ENTRIES:
+        return text, problem
+    end = max((found.end() for found in ENTRY_END.finditer(text)), default=len(text))
+    return text[: starts[MOST_ENTRIES]] + text[end:], too_many(len(starts))
 
 
 def _parse(text: str) -> Any:
@@ -92,15 +100,24 @@ def _entry(raw: Any, site: str) -> Entry:
 
 
 def _page(raw: Any, site: str) -> str | None:
-    """Absolute. FeedBurner's own address hides the page; a guid that is no address is not one."""
+    """FeedBurner's own address hides the page; a guid that is no address is not one. One that is too long is kept: its
+    entry is rejected by name."""
     link = clean(raw.get("feedburner_origlink") or raw.get("link") or "").strip()
-    if not link or (link == raw.get("id", "").strip() and not is_address(link)):
+    if link == raw.get("id", "").strip() and not is_address(link):
         return None
-    try:
-        url = urljoin(site, link)
-    except ValueError:
-        return None
-    return url if is_address(url) else None  # one that is too long is kept: its entry is rejected by name
+    return absolute(site, link)
+
+
+def _older(feed: Any, address: str) -> tuple[str, ...]:
+    """RFC 5005: the next page, and the archive before."""
+    links = [
+        (rel, link.get("href", ""))
+        for rel in OLDER
+        for link in feed.get("links", ())
+        if link.get("rel") == rel
+    ]
+    found = (absolute(address, href) for _, href in links)
+    return tuple(dict.fromkeys(url for url in found if url and url != address))
 
 
 def _dates(raw: Any) -> tuple[str, ...]:
@@ -112,13 +129,17 @@ def _dates(raw: Any) -> tuple[str, ...]:
 
 
 def _enclosures(raw: Any, site: str) -> list[Enclosure]:
+    """What an entry says of its length is said of the first of them."""
     media = [m for m in raw.get("media_content", ()) if _kind(m) in {"audio", "video"}]
     found: dict[str, Enclosure] = {}
+    stated = str(raw.get("itunes_duration") or "")
     for each in [*raw.get("enclosures", ()), *media]:
         url = clean(each.get("href") or each.get("url") or "").strip()
         if address := _joined(site, url):
             kind = each.get("type") or (f"{each['medium']}/*" if each.get("medium") else "")
-            found.setdefault(address, Enclosure(url=address, type=clean(kind), length=_length(each)))
+            seconds = seconds_of(str(each.get("duration") or "") or ("" if found else stated))
+            enclosure = Enclosure(url=address, type=clean(kind), length=_length(each), seconds=seconds)
+            found.setdefault(address, enclosure)
     return list(found.values())
 
 

@@ -1,0 +1,16 @@
+"""A podcast: a feed of episodes. Each is its enclosure; a page of its own it need not have."""
+
+from config.errors import FeedError
+from config.programme import Source
+from producers.kinds.contents import Listing
+from producers.kinds.document import Document
+from producers.kinds.feed import read_feed
+
+
+def read_podcast(source: Source, document: Document) -> Listing:
+    """Raises FeedError as a feed does."""
+    feed = read_feed(source, document)
+    if any(entry.enclosures for entry in feed.entries):
+        return feed
+    message = f"none of its {len(feed.entries)} entries has an enclosure: state `kind: feed`"
+    return Listing(feed.entries, feed.problem or FeedError("not-a-podcast", message), feed.more)

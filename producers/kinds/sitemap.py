@@ -1,0 +1,159 @@
+"""Sitemaps and news sitemaps (sitemaps.org), and indexes of them; broken ones as far as they go."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from config.errors import FeedError, FetchError
+from config.programme import Source
+from producers.dates import EARLIEST
+from producers.decode import decode
+from producers.entry import Entry
+from producers.inflate import Body
+from producers.kinds.contents import LONGEST_DATE, Listing, absolute, too_many
+from producers.kinds.document import Document
+from producers.plain import clean, one_line
+
+MOST_URLS = 50_000  # by the protocol, as is the size
+LARGEST = 15 << 20  # bytes, decompressed
+GZIP = b"\x1f\x8b"
+ROOT = re.compile(r"<(?:[\w-]+:)?(urlset|sitemapindex)\b", re.I)
+CLOSED = re.compile(r"</\s*(?:[\w-]+:)?(?:urlset|sitemapindex)\s*>", re.I)
+START = re.compile(r"<(?:[\w-]+:)?(?:url|sitemap)[\s>]", re.I)
+END = re.compile(r"</\s*(?:[\w-]+:)?(?:url|sitemap)\s*>", re.I)
+# a comment is dropped, CDATA is kept, and every ampersand is one unless it writes a letter
+MENDED = re.compile(
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)",
+    re.I | re.S,
+)
+
+Urls = list[dict[str, str]]
+
+
+def read_sitemap(_source: Source, document: Document) -> Listing:
+    """Raises FeedError: empty, not-a-sitemap, wrong-encoding, bad-compression, truncated."""
+    body, problem = _inflated(document.body)
+    text = MENDED.sub(_mend, clean(decode(body, document.content_type))).strip()
+    if not text:
+        raise FeedError("empty", "the answer has no content")
+    root = ROOT.search(text)
+    if not root:
+        raise FeedError("not-a-sitemap", f"neither urlset nor sitemapindex: it begins with {text[:40]!r}")
+    text, cut = _complete(text)
+    urls, stated = list(_urls(text)), len(START.findall(text))
+    problem = problem or cut or _loss(len(urls), stated)
+    if not urls:
+        raise problem or FeedError("empty", "the sitemap has no addresses")
+    if root[1].lower() == "sitemapindex":
+        return Listing((), problem, _maps(urls, document.address))
+    return Listing(tuple(_entries(urls, document.address)), problem)
+
+
+def _inflated(body: bytes) -> tuple[bytes, FeedError | None]:
+    if body.startswith(GZIP):
+        inflating = Body("gzip", LARGEST + 1, cut=True)
+        try:
+            inflating.feed(body)
+            body = inflating.finish()
+        except FetchError as error:
+            raise FeedError(error.reason, str(error)) from error
+    if len(body) <= LARGEST:
+        return body, None
+    return body[:LARGEST], FeedError(
+        "too-large", f"more than {LARGEST >> 20} MiB; what stands before was taken"
+    )
+
+
+def _mend(found: re.Match[str]) -> str:
+    return {"<!--": "", "&": "&amp;"}.get(found[0][:4], found[0])
+
+
+def _complete(text: str) -> tuple[str, FeedError | None]:
+    """lxml would mend half an address into one that nobody wrote."""
+    if CLOSED.search(text):
+        return text, None
+    problem = FeedError("truncated", "the sitemap ends in the middle; its complete entries were taken")
+    return text[: max((found.end() for found in END.finditer(text)), default=0)], problem
+
+
+def _urls(text: str) -> Iterator[dict[str, str]]:
+    """Each <url> or <sitemap> by the local names of what stands in it, whatever the namespaces are."""
+    stream = BytesIO(text.encode("utf-8", errors="replace"))
+    events: Any = etree.iterparse(
+        stream, encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False
+    )
+    found = 0
+    try:
+        for _, element in events:
+            if _name(element) in {"url", "sitemap"}:
+                found += 1
+                yield _parts(element)
+                _forget(element)
+            if found == MOST_URLS:
+                return
+    except etree.XMLSyntaxError:
+        return  # it went as far as it goes
+
+
+def _parts(element: Any) -> dict[str, str]:
+    """A title or a date of a picture or a video stands deeper, and is not the piece's."""
+    parts: dict[str, str] = {}
+    for child in element:
+        for each in child if _name(child) == "news" else (child,):
+            parts.setdefault(_name(each), (each.text or "").strip())
+    return parts
+
+
+def _name(element: Any) -> str:
+    """Without a namespace or a prefix that nobody declared."""
+    return re.split("[}:]", element.tag)[-1].lower() if isinstance(element.tag, str) else ""
+
+
+def _forget(element: Any) -> None:
+    """What stands before it may belong to an entry around it that nobody closed."""
+    element.clear()
+    while (before := element.getprevious()) is not None and _name(before) in {"url", "sitemap"}:
+        element.getparent().remove(before)
+
+
+def _loss(found: int, stated: int) -> FeedError | None:
+    if stated > MOST_URLS:
+        return too_many(stated, MOST_URLS)
+    return FeedError("malformed", f"{found} of {stated} entries could be read") if found < stated else None
+
+
+def _entries(urls: Urls, address: str) -> Iterator[Entry]:
+    """A title is stated by news sitemaps only; the front page, which many maps list, is no piece."""
+    for url in urls:
+        page = absolute(address, url.get("loc", ""))
+        if page is None or not (urlsplit(page).path.strip("/") or urlsplit(page).query):
+            continue
+        published = url.get("publication_date", "")[:LONGEST_DATE]
+        keywords = (word.strip() for word in url.get("keywords", "").split(","))
+        yield Entry(
+            url=page,
+            title=one_line(url.get("title", "")),
+            dates=(published,) if published else (),
+            modified=url.get("lastmod", "")[:LONGEST_DATE],
+            categories=tuple(dict.fromkeys(word for word in keywords if word)),
+        )
+
+
+def _maps(urls: Urls, address: str) -> tuple[str, ...]:
+    """The newest first; those that state no date in the order in which they stand, behind the others."""
+    newest = sorted(urls, key=lambda url: _moment(url.get("lastmod", "")), reverse=True)
+    found = (absolute(address, url.get("loc", "")) for url in newest)
+    return tuple(dict.fromkeys(each for each in found if each and each != address))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=moment.tzinfo or UTC)
+    except ValueError:
+        return EARLIEST

@@ -1,0 +1,119 @@
+"""One activity from what a row of a sheet, or a form, states of it (counting.md, Activities)."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from config.sheets import Field, Kind, SheetNames
+from models.activity import Activity
+from producers.sheets.grid import Cell
+from producers.sheets.values import count_of, date_of, text_of
+
+COUNTS: tuple[Field, ...] = ("sessions", "points", "participants", "invited")
+TEXTS: tuple[Field, ...] = ("id", "unit", "place", "title", "note")
+A_UNIT = "the unit that reports"
+A_LANGUAGE = "tiếng Việt or tiếng Khmer"
+A_KIND = "a kind of activity, such as thông tin lưu động or hội nghị; --kind gives one for all"
+SEPARATORS = re.compile(r"[;\n]")
+
+
+class BadCells(Exception):
+    """What cannot be read: field → what was expected there, in the order in which it was read."""
+
+    def __init__(self, expected: Mapping[Field, str]) -> None:
+        super().__init__(", ".join(expected))
+        self.expected = expected
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityReader:
+    """`local` is the programme's time zone, `handed_in` the moment that decides between revisions."""
+
+    names: SheetNames
+    local: tzinfo
+    handed_in: datetime
+
+    def read(self, given: Mapping[Field, Cell], kind: Kind | None, source: str) -> Activity:
+        """`kind` is for cells that do not say it. Raises BadCells with everything that is wrong."""
+        cells = _Cells(given)
+        texts = {name: cells.read(name, text_of) for name in TEXTS}
+        if not texts["unit"]:
+            cells.refuse("unit", A_UNIT)
+        counts = {name: cells.read(name, count_of) for name in COUNTS}
+        stated: dict[str, Any] = {
+            "kind": self._kind(cells, kind),
+            "date": cells.read("date", lambda cell: date_of(cell, self.local)),
+            "unit": texts["unit"],
+            "place": texts["place"],
+            "title": texts["title"],
+            "resolutions": tuple(w.strip() for w in SEPARATORS.split(_lines(given.get("resolutions"))) if w.strip()),
+            "sessions": 1 if counts["sessions"] is None else counts["sessions"],
+            **{name: counts[name] for name in COUNTS if name != "sessions"},
+            "language": self._language(cells),
+            "note": texts["note"],
+        }  # fmt: skip
+        if cells.bad:
+            raise BadCells(cells.bad)
+        identity = _identity(texts["id"], stated)
+        return Activity(
+            id=sha256(f"activity\0{identity}".encode()).hexdigest()[:20],
+            identity=identity,
+            revision=sha256(orjson.dumps(stated)).hexdigest()[:20],
+            reported_at=self.handed_in,
+            source=source,
+            **stated,
+        )
+
+    def _kind(self, cells: "_Cells", otherwise: Kind | None) -> Kind | None:
+        words = cells.read("kind", text_of)
+        kind = self.names.kind_in(words) if words else otherwise
+        if kind is None:
+            cells.refuse("kind", A_KIND)
+        return kind
+
+    def _language(self, cells: "_Cells") -> str | None:
+        words = cells.read("language", text_of)
+        code = self.names.language_in(words) if words else "vi"
+        if code is None:
+            cells.refuse("language", A_LANGUAGE)
+        return code
+
+
+class _Cells:
+    """`bad` grows with what cannot be read; the first reason for a cell stands."""
+
+    def __init__(self, given: Mapping[Field, Cell]) -> None:
+        self.bad: dict[Field, str] = {}
+        self._given = given
+
+    def read(self, name: Field, reader: Callable[[Cell], Any]) -> Any:
+        try:
+            return reader(self._given.get(name))
+        except ValueError as error:
+            self.refuse(name, str(error))
+            return None
+
+    def refuse(self, name: Field, expected: str) -> None:
+        self.bad.setdefault(name, expected)
+
+
+def _identity(stated_id: str, stated: Mapping[str, Any]) -> str:
+    if stated_id:
+        return f"id:{_same(stated_id)}"
+    parts = (stated["kind"], stated["date"].isoformat(), stated["unit"], stated["place"], stated["title"])
+    return "row:" + "|".join(map(_same, parts))
+
+
+def _same(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _lines(cell: Cell) -> str:
+    """Lines within a cell stay apart."""
+    return "" if cell is None else "\n".join(text_of(line) for line in str(cell).splitlines())
