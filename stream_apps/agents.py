@@ -8,12 +8,14 @@ from typing import TypeVar
 from config.catalogue import load_catalogue
 from config.errors import MessageError
 from config.programme import load_programme
+from config.programme_files import ProgrammeFiles
 from config.settings import Settings
 from models.database import make_engine, migrate, when_back
 from models.tally_cell import CellTouched
 from models.topics import ITEMS, ITEMS_CLASSIFIED, TALLIES_TOUCHED, Topic
 from models.writer import Writer
 from stream_apps.app import LantoaApp
+from stream_apps.begin_again import UpToDate
 from stream_apps.classify import Classifier
 from stream_apps.dead_letters import dead_letter
 from stream_apps.fenced import FencedSender
@@ -31,16 +33,19 @@ M = TypeVar("M")
 
 def run(settings: Settings, bootstrap: str) -> int:
     """A worker with all agents; blocks. Gives the exit status."""
+    files = ProgrammeFiles(settings.programme)
     programme = load_programme(settings.programme)
     catalogue = load_catalogue(*programme.resolutions)
     classifier = Classifier(programme, catalogue)
     engine = make_engine(settings)
 
     def make_agents(app: LantoaApp, outbox: Outbox) -> None:
-        declare_classify(app, outbox, classifier)
+        here = UpToDate(app, files, settings.programme)
+        app.task(here.watch)
+        declare_classify(app, outbox, classifier, here)
         writer = Writer(engine, programme, catalogue)
         for topic, read in readers(programme, catalogue).items():
-            declare_persist(app, outbox, writer, topic, read)
+            declare_persist(app, outbox, writer, topic, read, here)
         app.task(lambda: tell_for_ever(engine, outbox))
         versions = Versions(RULES_VERSION, catalogue.version)
         make_sender = partial(FencedSender, settings, bootstrap)
@@ -53,17 +58,21 @@ def run(settings: Settings, bootstrap: str) -> int:
         engine.dispose()
 
 
-def declare_classify(app: LantoaApp, outbox: Outbox, classifier: Classifier) -> None:
+def declare_classify(app: LantoaApp, outbox: Outbox, classifier: Classifier, here: UpToDate) -> None:
     @app.agent(app.batches(ITEMS), name="classify", concurrency=1)
     async def classify(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
+            await here.check()
             await outbox.send(classified(classifier, batch), then=batch.acknowledge)
 
 
-def declare_persist(app: LantoaApp, outbox: Outbox, writer: Writer, topic: Topic, read: Read) -> None:
+def declare_persist(
+    app: LantoaApp, outbox: Outbox, writer: Writer, topic: Topic, read: Read, here: UpToDate
+) -> None:
     @app.agent(app.batches(topic), name=f"persist {topic.name}", concurrency=1)
     async def persist(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
+            await here.check()
             messages, buried = readable(batch, read)
             await outbox.send_all(buried)
             if not writer.write(messages, batch.tp.partition):

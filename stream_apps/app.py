@@ -45,7 +45,7 @@ class EndingSupervisor(SupervisorStrategy):  # type: ignore[misc]  # Faust is un
 
 class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
     """`channels` by name of topic; `excuses` counts the waits that the watchdog shall not mistake for a hang;
-    `failure` is why the worker has to end.
+    `failure` is why the worker has to end, `again` that it shall begin again after that.
     """
 
     BootStrategy = Boot
@@ -54,7 +54,8 @@ class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
         self.channels: dict[str, BatchChannel] = {}
         self.excuses = 0
         self.failure: BaseException | None = None
-        self.failed = asyncio.Event()
+        self.again = False
+        self.ending = asyncio.Event()
         super().__init__(*args, **kwargs)
 
     def batches(self, topic: Topic) -> BatchChannel:
@@ -86,7 +87,12 @@ class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
     def fail(self, reason: BaseException) -> None:
         """Ends the worker in order, with status 1."""
         self.failure = self.failure or reason
-        self.failed.set()
+        self.ending.set()
+
+    def begin_again(self) -> None:
+        """Ends the worker in order, with the status that asks for another one."""
+        self.again = True
+        self.ending.set()
 
     def _new_transport(self) -> BatchTransport:
         return BatchTransport(self.conf.broker_consumer, self)

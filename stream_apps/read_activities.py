@@ -22,6 +22,12 @@ class ActivityReader:
         return self.read_message(Activity.decode(value))
 
     def read_message(self, activity: Activity) -> ReadActivity:
+        """As a reclassification has read it, else as the rules and files of now do."""
+        if activity.reading:
+            return ReadActivity.as_stated(activity, activity.reading)
+        return self.read_now(activity)
+
+    def read_now(self, activity: Activity) -> ReadActivity:
         return ReadActivity(
             activity=activity,
             mentions=self.mentions(activity),

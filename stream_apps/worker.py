@@ -17,12 +17,14 @@ from stream_apps.outbox import Outbox
 from stream_apps.watchdog import Place, Watchdog
 
 logger = logging.getLogger(__name__)
+BEGIN_AGAIN = 75  # EX_TEMPFAIL: nothing failed, and another one should be started
 STOP_SECONDS = 7.0  # in all less than the ten after which impatient parents kill
 MakeAgents = Callable[[LantoaApp, Outbox], None]
 
 
 def run_worker(settings: Settings, bootstrap: str, make_agents: MakeAgents, group: str = GROUP) -> int:
-    """Blocks until SIGTERM or SIGINT (returns 0) or until something fails (returns 1). Needs the main thread.
+    """Blocks until SIGTERM or SIGINT (returns 0), until something fails (returns 1) or until it has to begin again
+    (returns BEGIN_AGAIN). Needs the main thread.
 
     Logs `worker.ready` when its partitions are assigned. `make_agents` declares the agents on the application.
     """
@@ -49,7 +51,7 @@ async def _run(settings: Settings, bootstrap: str, make_agents: MakeAgents, grou
         await _stop(app)
         await outbox.close()
         watchdog.stop()
-    return _status(app.failure)
+    return _status(app.failure, again=app.again and not told.is_set())
 
 
 def _spare_the_collector() -> None:
@@ -81,7 +83,7 @@ async def _brokers_answer(outbox: Outbox, told: asyncio.Event) -> bool:
 
 async def _until_the_end(app: LantoaApp, told: asyncio.Event) -> None:
     start = asyncio.create_task(app.start())  # returns when the partitions are assigned
-    ends = [asyncio.create_task(wait) for wait in (told.wait(), app.failed.wait(), app.wait_until_stopped())]
+    ends = [asyncio.create_task(wait) for wait in (told.wait(), app.ending.wait(), app.wait_until_stopped())]
     try:
         await asyncio.wait([start, *ends], return_when=asyncio.FIRST_COMPLETED)
         if start.done():
@@ -114,9 +116,9 @@ def _assigned(app: LantoaApp) -> list[Place]:
         return []
 
 
-def _status(failure: BaseException | None) -> int:
+def _status(failure: BaseException | None, *, again: bool) -> int:
     if failure is None:
         logger.info("worker.stopped")
-        return 0
+        return BEGIN_AGAIN if again else 0
     logger.error("worker.failed error=%r", failure, exc_info=failure)
     return 1

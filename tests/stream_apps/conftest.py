@@ -27,7 +27,7 @@ WORKER = Path(__file__).parent / "inserting_worker.py"
 PARTITIONS = 4
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
     settings = load_settings(data_dir=tmp_path_factory.mktemp("kafka"), kafka_bootstrap_servers="")
     with start_broker(settings) as running:

@@ -1,0 +1,51 @@
+"""A worker whose programme's files have changed ends in order and begins again by the new ones."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from config.catalogue import load_catalogue
+from config.errors import ConfigError
+from config.programme import load_programme
+from config.programme_files import ProgrammeFiles
+from stream_apps.app import LantoaApp
+
+LOOK_SECONDS = 1.0
+logger = logging.getLogger(__name__)
+
+
+class UpToDate:
+    """Whether a worker still works by what the files say. Files that cannot be read change nothing."""
+
+    def __init__(self, app: LantoaApp, files: ProgrammeFiles, folder: Path) -> None:
+        self._app, self._files, self._folder = app, files, folder
+        self._one_at_a_time = asyncio.Lock()
+
+    async def check(self) -> None:
+        """Before every batch: an item of a new outlet must not meet a worker that does not know it. Once the files have
+        changed it does not return; what is in hand is given to the next worker."""
+        async with self._one_at_a_time:
+            if not self._app.again and await self._changed():
+                logger.info("worker.again reason=programme-changed folder=%s", self._folder)
+                self._app.begin_again()
+        if self._app.again:
+            with self._app.excused():
+                await asyncio.Future()
+
+    async def watch(self) -> None:
+        """Without batches too: the next one shall not wait for the start."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self.check()
+
+    async def _changed(self) -> bool:
+        return self._files.changed() and await asyncio.to_thread(_readable, self._folder)
+
+
+def _readable(folder: Path) -> bool:
+    try:
+        load_catalogue(*load_programme(folder).resolutions)
+    except ConfigError as error:
+        logger.warning("programme.unreadable reason=%s", error)
+        return False
+    return True
