@@ -1,4 +1,8 @@
-"""Two free ports on the loopback address, the same ones again where possible."""
+"""Two free ports on the loopback address, in one folder the same ones again where possible.
+
+A copy of a data folder is another broker with the same cluster's name: started beside the first one on its ports, each
+would take the other for itself.
+"""
 
 import json
 import socket
@@ -25,15 +29,21 @@ def choose(remembered_in: Path) -> Ports:
 
 
 def remember(ports: Ports, file: Path) -> None:
-    file.write_text(json.dumps(ports._asdict()))
+    file.write_text(json.dumps(ports._asdict() | {"folder": _folder(file)}))
 
 
 def _remembered(file: Path) -> Ports:
     try:
         stored = json.loads(file.read_text())
+        if stored["folder"] != _folder(file):
+            return Ports(ANY, ANY)
         return Ports(int(stored["broker"]), int(stored["controller"]))
     except (OSError, ValueError, TypeError, KeyError):
         return Ports(ANY, ANY)
+
+
+def _folder(file: Path) -> str:
+    return str(file.parent.resolve())
 
 
 def _bound(port: int) -> socket.socket:

@@ -15,7 +15,8 @@ def wait_until_ready(
 ) -> bool:
     """True once the broker of this cluster answers a metadata request; False when it died, or time is up.
 
-    Should another Kafka have been faster to take the port, its answer is not ours.
+    Should another Kafka have been faster to take the port, its answer is not ours. And a broker that was killed sends
+    its clients for a while to where it listened before.
     """
     deadline = time.monotonic() + seconds
     while alive() and time.monotonic() < deadline:
@@ -31,4 +32,5 @@ def _answers(settings: Settings, bootstrap: str, cluster: str) -> bool:
             answer = admin.describe_cluster()
     except BrokerError:
         return False
-    return bool(answer["brokers"]) and answer["cluster_id"] == cluster
+    listening = {f"{each['host']}:{each['port']}" for each in answer["brokers"]}
+    return listening == {bootstrap} and answer["cluster_id"] == cluster

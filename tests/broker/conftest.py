@@ -20,7 +20,7 @@ def kafka_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings_in(tmp_path_factory.mktemp("chung") / "dữ liệu, dùng chung")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def broker(kafka_settings: Settings) -> Iterator[RunningBroker]:
     with start_broker(kafka_settings) as running:
         yield running

@@ -1,5 +1,6 @@
 """Ports: the same again when they are free, others when they are not, whatever the file says."""
 
+import shutil
 import socket
 from pathlib import Path
 
@@ -23,6 +24,15 @@ def test_only_the_taken_one_changes(tmp_path: Path) -> None:
         found = choose(tmp_path / "ports.json")
     assert found.controller == free
     assert found.broker not in (port, free)
+
+
+def test_a_copied_folder_has_ports_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "first").mkdir()
+    first = choose(tmp_path / "first" / "ports.json")
+    remember(first, tmp_path / "first" / "ports.json")
+    copy = shutil.copytree(tmp_path / "first", tmp_path / "copy")
+    assert not {*first} & {*choose(copy / "ports.json")}
+    assert choose(tmp_path / "first" / "ports.json") == first
 
 
 @pytest.mark.parametrize(

