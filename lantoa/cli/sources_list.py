@@ -1,0 +1,32 @@
+"""`lantoa sources list`: the places where the programme's outlets publish, and how they are."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.output import Format, FormatOption, print_rows
+from lantoa.language import _
+from lantoa.sources.state import health_rows, rows
+
+COLUMNS = ("source", "outlet", "level", "kind", "status", "reason", "fetched", "url")
+HEALTH = ("source", "outlet", "problem", "since", "given", "usual", "deviation", "known")
+HealthOption = Annotated[
+    bool, typer.Option("--health", help=_("what each gives, what it is expected to give, and its problem"))
+]
+
+
+def list_sources(
+    health: HealthOption = False, form: FormatOption = Format.table, programme: ProgrammeOption = None
+) -> None:
+    """Every source with its outlet and what became of its last fetch.
+
+    Example: lantoa sources list --health --format csv
+    """
+    settings = settings_for(programme)
+    office, engine = programme_of(settings), database_of(settings)
+    if health:
+        print_rows(HEALTH, health_rows(office, engine, datetime.now(UTC)), form)
+    else:
+        print_rows(COLUMNS, rows(office, engine), form)

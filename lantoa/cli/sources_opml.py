@@ -1,0 +1,62 @@
+"""`lantoa sources import` and `export`: lists of feeds as other readers know them, OPML."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.errors import UsageError
+from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
+from lantoa.cli.output import err, out
+from lantoa.cli.sources_add import DryRunOption, LevelOption, MediumOption
+from lantoa.language import _
+from lantoa.sources.adding import shown
+from lantoa.sources.importing import import_listed
+from lantoa.sources.opml import read_opml, write_opml
+from lantoa.sources.writing import FILE, save
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE.opml")],
+    level: LevelOption = None,
+    medium: MediumOption = None,
+    dry_run: DryRunOption = False,
+    programme: ProgrammeOption = None,
+) -> None:
+    """Adds the feeds of an OPML list to outlets.yaml; those that are there already stay as they are.
+
+    Example: lantoa sources import bao-chi.opml --level central --medium newspaper
+    """
+    try:
+        listed = read_opml(file.read_bytes())
+    except OSError as error:
+        raise UsageError(_("{file} cannot be read: {reason}", file=file, reason=error.strerror)) from error
+    office = programme_of(settings_for(programme))
+    found = import_listed(office, listed, level, medium)
+    if found.added:
+        before = (office.folder / FILE).read_text("utf-8")
+        out().print(shown(office.folder, before, found.text), markup=False, soft_wrap=True)
+        if not dry_run:
+            save(office.folder, found.text)
+    text = "{added} added, {known} were there already"
+    err().print(_(text, added=len(found.added), known=len(found.known)))
+
+
+def export(
+    file: Annotated[Path | None, typer.Option("--out", help=_("a file; default: standard output"))] = None,
+    programme: ProgrammeOption = None,
+) -> None:
+    """The programme's sources as an OPML list, which other readers and `lantoa sources import` know.
+
+    Example: lantoa sources export --out nguon-tin.opml
+    """
+    office = programme_of(settings_for(programme))
+    written = write_opml(office.office.name, list(office.outlets.values()))
+    if file is None:
+        sys.stdout.write(written.decode())
+        return
+    try:
+        file.write_bytes(written)
+    except OSError as error:
+        raise UsageError(_("{file} cannot be written: {reason}", file=file, reason=error.strerror)) from error

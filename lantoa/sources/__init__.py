@@ -1,0 +1,1 @@
+"""Finding, looking at and writing down the sources of a programme."""

@@ -1,0 +1,64 @@
+"""`lantoa sources check`: every source fetched once, and what to change about it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from config.programme import Programme, Source
+from config.settings import Settings
+from lantoa.language import _
+from lantoa.sources.advice import advice
+from lantoa.sources.probe import Probe, probe
+from producers.fetch import Fetcher
+from producers.pace import visit
+
+
+def check(
+    settings: Settings, programme: Programme, sources: Sequence[Source], on_probe: Callable[[Probe], None]
+) -> list[Probe]:
+    """In the order of `sources`; at the pace of their hosts."""
+    found: dict[str, Probe] = {}
+
+    async def look() -> None:
+        async with Fetcher(settings, _now, legacy_tls=programme.legacy_tls_hosts) as fetcher:
+
+            async def handle(source: Source) -> None:
+                found[source.id] = await probe(fetcher, source, programme.timezone)
+                on_probe(found[source.id])
+
+            await visit(sources, lambda source: source.url, handle)
+
+    asyncio.run(look())
+    return [found[source.id] for source in sources]
+
+
+def row(each: Probe, programme: Programme) -> dict[str, Any]:
+    """`text`: the share of entries with a text of their own; `certificate`: until when, by whom."""
+    outlet, certificate, error = programme.outlets[each.source.outlet], each.fetched.certificate, each.error
+    hops = [f"{hop.status} {hop.address}" for hop in each.fetched.redirects]
+    return {
+        "source": each.source.id,
+        "status": "failed" if error else "ok",
+        "reason": error.reason if error else None,
+        "entries": len(each.entries),
+        "newest": programme.day(each.newest).isoformat() if each.newest else None,
+        "dates": each.order,
+        "text": None if each.with_text is None else round(each.with_text, 2),
+        "robots": _robots(each),
+        "redirects": " → ".join([*hops, each.fetched.address]) if hops else None,
+        "certificate": f"{certificate.until:%Y-%m-%d} {certificate.issuer}" if certificate else None,
+        "legacy_tls": outlet.legacy_tls or None,
+        "advice": "; ".join(advice(each, outlet)) or None,
+        "message": str(error) if error else None,
+    }
+
+
+def _robots(each: Probe) -> str:
+    if each.error and each.error.reason in {"robots", "robots-unavailable"}:
+        return _("refused")
+    return _("every {seconds:g} s", seconds=each.crawl_delay) if each.crawl_delay else _("allowed")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,138 @@
+"""Selectors for a page that lists pieces: the block that is repeated with a link, a title and mostly a date."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from config.selectors import ListingSelectors
+from producers.address import host_of
+from producers.article.page import open_page
+from producers.kinds import Document
+
+LEAST = 4  # repetitions that make a list
+SHORTEST = 20  # letters of a title
+PIECE = re.compile(
+    r"\d{4,}|\.html?$|\.aspx$|/[^/]+(?:-[^/]+){4,}"
+)  # what an article's path has and a column's has not
+NAME = re.compile(r"^[a-z][\w-]*$", re.I)  # a class that stays when the page is made anew
+DATE = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b|\b\d{4}-\d{2}-\d{2}\b")
+NEXT = re.compile(
+    r"^(?:trang sau|trang kế|trang tiếp|tiếp(?: theo)?|xem thêm|sau|next|older|[»›>]+)\s*[»›>]*$", re.I
+)
+
+
+def propose(document: Document) -> ListingSelectors | None:
+    """None where no block is repeated often enough. Raises PageError."""
+    soup = BeautifulSoup(open_page(document.body, document.content_type, document.address).html, "lxml")
+    groups: defaultdict[str, dict[str, Tag]] = defaultdict(dict)
+    for link in soup.find_all("a", href=True):
+        address = urljoin(document.address, str(link["href"]))
+        if _is_piece(link, address, document.address) and (item := _item(link)):
+            groups[_selector(item)].setdefault(address, item)
+    selector, items = max(groups.items(), key=lambda group: _weight(group[1]), default=("", {}))
+    if len(items) < LEAST:
+        return None
+    blocks = list(items.values())
+    link_selector = _inner(blocks, _title_link)
+    return ListingSelectors(
+        item=selector,
+        link=link_selector or "a[href]",
+        date=_inner(blocks, _date),
+        lead=_inner(blocks, _lead),
+        next=_next(soup),
+    )
+
+
+def _is_piece(link: Tag, address: str, here: str) -> bool:
+    if host_of(address) != host_of(here) or len(link.get_text(" ", strip=True)) < SHORTEST:
+        return False
+    return bool(PIECE.search(urlsplit(address).path.rstrip("/")))
+
+
+def _item(link: Tag) -> Tag | None:
+    """The widest block around the link that leads to nothing else."""
+    item: Tag | None = None
+    for holder in link.parents:
+        if holder.name in {"body", "html", "[document]"} or len(_targets(holder)) > 1:
+            break
+        item = holder
+    return item
+
+
+def _targets(holder: Tag) -> set[str]:
+    return {
+        str(link["href"]).partition("#")[0] for link in holder.find_all("a", href=True) if _leads_on(link)
+    }
+
+
+def _leads_on(link: Tag) -> bool:
+    """Links to columns, authors and comments stand in a block beside that of the piece."""
+    return bool(PIECE.search(urlsplit(str(link["href"])).path.rstrip("/")))
+
+
+def _selector(element: Tag) -> str:
+    """Its name and classes, with those of what holds it: `ul.list > li`."""
+    holder = element.parent
+    own = _own(element)
+    if "." in own or holder is None or holder.name == "[document]":
+        return own
+    return f"{_own(holder)} > {own}"
+
+
+def _own(element: Tag) -> str:
+    classes = [name for name in element.get_attribute_list("class") if name and NAME.match(str(name))]
+    return element.name + "".join(f".{name}" for name in classes[:2])
+
+
+def _weight(items: dict[str, Tag]) -> tuple[int, int]:
+    """A main column has dates or leads; a box of the most read has neither."""
+    full = sum(bool(_date(item) or _lead(item)) for item in items.values())
+    return (len(items) if len(items) >= LEAST else 0) + 2 * full, len(items)
+
+
+def _inner(blocks: list[Tag], find: Callable[[Tag], Tag | None]) -> str | None:
+    """A selector inside of an item that finds what `find` finds in most of them."""
+    found = [element for block in blocks if (element := find(block)) is not None]
+    if 2 * len(found) < len(blocks):
+        return None
+    written = [
+        _selector(element) if all(element.parent is not block for block in blocks) else _own(element)
+        for element in found
+    ]
+    return max(set(written), key=written.count)
+
+
+def _title_link(block: Tag) -> Tag | None:
+    """With words: a picture's link stands before it."""
+    links = [
+        link for link in block.find_all("a", href=True) if len(link.get_text(" ", strip=True)) >= SHORTEST
+    ]
+    return links[0] if links else None
+
+
+def _date(block: Tag) -> Tag | None:
+    """The innermost element that holds a date and little else."""
+    found = [block.find("time"), *(text.parent for text in block.find_all(string=DATE))]
+    return next((each for each in found if each is not None and each.name != "a" and each is not block), None)
+
+
+def _lead(block: Tag) -> Tag | None:
+    """The longest text outside of links and dates."""
+    texts = [
+        each
+        for each in block.find_all(["p", "div", "span"])
+        if not each.find(["a", "div", "p", "time"]) and len(each.get_text(strip=True)) > 2 * SHORTEST
+    ]
+    return max(texts, key=lambda each: len(each.get_text()), default=None)
+
+
+def _next(soup: BeautifulSoup) -> str | None:
+    if soup.select_one("a[rel~=next]"):
+        return "a[rel~=next]"
+    for link in soup.find_all("a", href=True):
+        if NEXT.match(link.get_text(" ", strip=True)) and "." in _own(link):
+            return _own(link)
+    return None
