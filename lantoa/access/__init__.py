@@ -1,0 +1,1 @@
+"""Who may do what on the dashboard: nobody is asked on this machine, everybody who comes from another one."""
