@@ -2,26 +2,98 @@
 
 import getpass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from config.catalogue import load_catalogue
+from config.errors import UsageError
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_json, print_rows
 from lantoa.language import _, help_of
+from lantoa.language import number as language_number
+from lantoa.reports.content import current_report, filed_report
+from lantoa.reports.document import SHIPPED
+from lantoa.reports.files import check_place, write_report
+from lantoa.reports.saving import save
 from models.database import reading, writing
 from models.period import EXPECTED, parse_period
-from models.reports import changes, figures_of, find_report, freeze, reports
+from models.reports import changed_totals, changes, figures_of, find_report, freeze, reports
 
-app = typer.Typer(help=_("Reports that were filed."), no_args_is_help=True)
+app = typer.Typer()
 REPORTS = ("id", "period", "frozen_at", "by", "items", "activities", "participants")
 CHANGES = ("change", "kind", "id", "title", "fields", "because")
 TOTALS = ("figure", "then", "now")
 
 
-@app.callback()
-def report() -> None:
-    """Reports that were filed."""
+PeriodOption = Annotated[str | None, typer.Option(help=EXPECTED)]
+
+
+def report(
+    context: typer.Context,
+    period: PeriodOption = None,
+    number: Annotated[
+        int | None,
+        typer.Option("--report", help=_("a frozen report, with its own figures, in place of --period")),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help=_("its ending decides: .docx, .xlsx, .html or .pdf")),
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            help=_("a Word file of your own; default: as programme.yaml says, else the shipped one")
+        ),
+    ] = None,
+    programme: ProgrammeOption = None,
+) -> None:
+    """Writes the report of a period in the office's form, and keeps those that were filed.
+
+    Example: lantoa report --period 2024 --out bao-cao-2024.docx
+    """
+    if context.invoked_subcommand:
+        return
+    if to is None:
+        raise UsageError(
+            _("Where to? `lantoa report --period 2024 --out bao-cao-2024.docx`; see `lantoa report --help`.")
+        )
+    if (period is None) == (number is None):
+        raise UsageError(_("Of which period? Give either --period 2024 or --report NUMBER."))
+    check_place(to, template)
+    settings = settings_for(programme)
+    office = programme_of(settings)
+    catalogue = load_catalogue(*office.resolutions)
+    with reading(database_of(settings)) as connection:
+        if number is not None:
+            found = filed_report(connection, office, catalogue, number)
+        else:
+            found = current_report(connection, office, catalogue, parse_period(period or ""))
+    with err().status(_("Writing {count} items …", count=language_number(len(found.items)))):
+        write_report(found, to, template)
+    err().print(
+        _(
+            "{path}: {items} items, {activities} activities.",
+            path=to,
+            items=language_number(len(found.items)),
+            activities=language_number(len(found.activities)),
+        )
+    )
+
+
+def write_template(
+    to: Annotated[Path, typer.Option("--out", metavar="FILE", help=_("a .docx file"))],
+) -> None:
+    """Writes the shipped Word template, to be changed in Word and named in programme.yaml or by --template.
+
+    Example: lantoa report template --out mau-bao-cao.docx
+    """
+    if to.suffix.lower() != ".docx":
+        raise UsageError(_("{path}: the name must end in one of {endings}", path=to, endings=".docx"))
+    check_place(to)
+    save(to, SHIPPED.read_bytes())
+    err().print(_("{path}: change it in Word, then `lantoa report --template {path} …`.", path=to))
 
 
 def freeze_report(
@@ -84,7 +156,7 @@ def report_changes(
             {name: getattr(each, name) for name in CHANGES}
             for each in changes(connection, office, filed, span)
         ]
-        totals = _totals(filed["figures"], figures_of(connection, office, span))
+        totals = changed_totals(filed["figures"], figures_of(connection, office, span))
     if form is Format.json:
         at = filed["frozen_at"].isoformat()
         print_json(
@@ -105,14 +177,8 @@ def report_changes(
         )
 
 
-def _totals(then: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"figure": name, "then": then["totals"].get(name), "now": figure}
-        for name, figure in now["totals"].items()
-        if figure is not None or then["totals"].get(name) is not None
-    ]
-
-
 app.command("freeze", help=help_of(freeze_report))(freeze_report)
 app.command("list", help=help_of(list_reports))(list_reports)
 app.command("changes", help=help_of(report_changes))(report_changes)
+app.command("template", help=help_of(write_template))(write_template)
+app.callback(invoke_without_command=True, help=help_of(report))(report)

@@ -1,0 +1,106 @@
+"""What a report says: the figures of a period and everything behind them, as they are now or as they were filed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from config.catalogue import Catalogue
+from config.errors import UsageError
+from config.programme import Programme
+from lantoa.language import _
+from lantoa.paragraph import worded
+from models.attendance import Attendance
+from models.period import Period, parse_period
+from models.reports import CONFERENCES, States, figures_of, filed_states, numbered_report, states
+from models.sql import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """The report that was frozen, and by whom."""
+
+    number: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`figures` as models.reports keeps them; items and activities in order of day. `filed` is None of today's figures."""
+
+    programme: Programme
+    catalogue: Catalogue
+    period: Period
+    as_of: datetime  # in the programme's time zone
+    figures: Row
+    items: list[Row]
+    activities: list[Row]
+    filed: Filing | None = None
+
+    @property
+    def attendance(self) -> Attendance:
+        return Attendance.from_json(self.figures["attendance"])
+
+    @property
+    def paragraph(self) -> str:
+        press, rows = self.figures["central_partner"], self.figures["rows"]
+        partners = press["outlets"], press["items"]
+        conferences = rows[",".join(CONFERENCES)]
+        return worded(partners, rows["kind"], conferences, self.attendance, self.catalogue)
+
+    @property
+    def partner_items(self) -> list[Row]:
+        """Those of the sentence: "23 cơ quan báo chí Trung ương, 1.717 tin, bài"."""
+        return [item for item in self.items if _is_of_a_partner(item)]
+
+    @property
+    def other_items(self) -> list[Row]:
+        return [item for item in self.items if not _is_of_a_partner(item)]
+
+
+def current_report(
+    connection: Connection, programme: Programme, catalogue: Catalogue, period: Period
+) -> Report:
+    """Everything is read in the caller's transaction, so that the figures and the lists agree."""
+    items, activities = _behind(states(connection, programme, period))
+    figures = figures_of(connection, programme, period)
+    now = datetime.now(programme.timezone)
+    return Report(programme, catalogue, period, now, figures, items, activities)
+
+
+def filed_report(connection: Connection, programme: Programme, catalogue: Catalogue, number: int) -> Report:
+    """With the figures of its day. Raises UsageError when there is no such report."""
+    row = numbered_report(connection, programme, number)
+    if row is None:
+        raise UsageError(_("There is no report {number}. `lantoa report list` shows them.", number=number))
+    if "attendance" not in row["figures"]:
+        raise UsageError(
+            _(
+                "Report {number} was frozen by a version that kept too little for a file. "
+                "`lantoa report changes` still compares it.",
+                number=number,
+            )
+        )
+    items, activities = _behind(filed_states(connection, number))
+    moment = row["frozen_at"].astimezone(programme.timezone)
+    return Report(
+        programme,
+        catalogue,
+        parse_period(row["period"]),
+        moment,
+        row["figures"],
+        items,
+        activities,
+        Filing(number, row["by"]),
+    )
+
+
+def _behind(found: States) -> tuple[list[Row], list[Row]]:
+    rows = [(kind, state | {"id": each}) for (kind, each), state in found.items()]
+    rows.sort(key=lambda row: (row[1]["day"], row[1]["id"]))
+    items = [row for kind, row in rows if kind == "item"]
+    return items, [row for kind, row in rows if kind == "activity"]
+
+
+def _is_of_a_partner(item: Row) -> bool:
+    return bool(item["level"] == "central" and item["partner"])

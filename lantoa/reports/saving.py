@@ -1,0 +1,23 @@
+"""A file that is there whole, or not at all."""
+
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from config.errors import UsageError
+from lantoa.language import _
+
+
+def save(out: Path, content: bytes) -> None:
+    """Beside its place, and moved there when all of it is on disk. Raises UsageError."""
+    beside = None
+    try:
+        with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name[:40]}.", delete=False) as file:
+            beside = Path(file.name)
+            file.write(content)
+        beside.chmod(out.stat().st_mode if out.exists() else 0o644)
+        beside.replace(out)
+    except OSError as error:
+        if beside:
+            beside.unlink(missing_ok=True)
+        text = "{path} cannot be written: {reason}. Name another place with --out"
+        raise UsageError(_(text, path=out, reason=error.strerror)) from error
