@@ -1,0 +1,1 @@
+"""The topics as a contract for others: JSON Schema of every message, AsyncAPI of the whole, and what may change."""

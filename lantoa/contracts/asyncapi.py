@@ -1,0 +1,119 @@
+"""The topics as one AsyncAPI 3.0 document: channels, messages, keys, headers, partitions, clean-up, retention."""
+
+import json
+from importlib.metadata import version
+from typing import Any
+
+from config.settings import Settings
+from lantoa.contracts.headers import LETTER_HEADERS, headers_schema, sample_headers
+from lantoa.contracts.samples import SAMPLES
+from lantoa.contracts.schemas import DIALECT, MESSAGES, file_name
+from models.messages import Message
+from models.topics import TOPICS, Topic
+
+BINDING = "0.5.0"  # of AsyncAPI's Kafka bindings
+SCHEMA_FORMAT = "application/schema+json;version=draft-2020-12"
+LETTER = "vn.lantoa.dead-letter.v1"
+ABOUT = """The topics of Lan tỏa, which counts how Party resolutions reach the public. Anybody may read any of them; nobody but \
+the writer that an operation names may write. Every message stays readable by readers of an earlier release, or gets a \
+new type. Readers pass over fields and, where `x-extensible-enum` stands, values that they do not know. A null value says that the key is gone; it \
+carries no headers."""
+Part = dict[str, Any]
+
+
+def asyncapi() -> Part:
+    return {
+        "asyncapi": "3.0.0",
+        "id": "urn:lantoa:topics",
+        "info": {
+            "title": "Lan tỏa",
+            "version": version("lantoa"),
+            "description": ABOUT,
+            "license": {"name": "MIT"},
+        },
+        "defaultContentType": "application/json",
+        "channels": {topic.name: _channel(topic) for topic in TOPICS},
+        "operations": {f"send.{topic.name}": _operation(topic) for topic in TOPICS},
+        "components": {
+            "messages": {**{name: _message(model) for name, model in MESSAGES.items()}, LETTER: _letter()}
+        },
+    }
+
+
+def _channel(topic: Topic) -> Part:
+    return {
+        "address": topic.name,
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _messages_of(topic)},
+        "bindings": {"kafka": _kafka(topic)},
+    }
+
+
+def _kafka(topic: Topic) -> Part:
+    """`many` partitions are so many as the office has set; the number given is the default."""
+    configs = topic.configs()
+    return {
+        "topic": topic.name,
+        "partitions": topic.partition_count(Settings.model_fields["kafka_partitions"].default),
+        "replicas": Settings.model_fields["kafka_replication"].default,
+        "topicConfiguration": {
+            "cleanup.policy": [configs["cleanup.policy"]],
+            "retention.ms": int(configs["retention.ms"]),
+            "max.message.bytes": int(configs["max.message.bytes"]),
+        },
+        "bindingVersion": BINDING,
+    }
+
+
+def _operation(topic: Topic) -> Part:
+    channel = f"#/channels/{topic.name}"
+    return {
+        "action": "send",
+        "channel": {"$ref": channel},
+        "summary": f"Written by {topic.writer}, and by nobody else.",
+        "messages": [{"$ref": f"{channel}/messages/{name}"} for name in _messages_of(topic)],
+    }
+
+
+def _messages_of(topic: Topic) -> list[str]:
+    return [model.ce_type for model in topic.values] or [LETTER]
+
+
+def _message(model: type[Message]) -> Part:
+    sample = next(each for each in SAMPLES if type(each) is model)
+    return {
+        "name": model.ce_type,
+        "title": model.__name__,
+        "summary": " ".join((model.__doc__ or "").split()),
+        "contentType": "application/json",
+        "headers": headers_schema(model.ce_type),
+        "payload": {"schemaFormat": SCHEMA_FORMAT, "schema": {"$ref": f"./{file_name(model.ce_type)}"}},
+        "bindings": {"kafka": {"key": _key(model), "bindingVersion": BINDING}},
+        "examples": [
+            {
+                "summary": f"key: {sample.key()}",
+                "headers": sample_headers(model.ce_type),
+                "payload": json.loads(sample.encode()),
+            }
+        ],
+    }
+
+
+def _key(model: type[Message]) -> Part:
+    topic = next(each for each in TOPICS if model in each.values)
+    stated = topic.key if model is topic.value else "`night|` and the programme"
+    return {"type": "string", "description": stated}
+
+
+def _letter() -> Part:
+    """Its value is anything; what is certain of it stands in its headers."""
+    return {
+        "name": LETTER,
+        "title": "DeadLetter",
+        "summary": "What could not be handled: the original bytes and key, the original headers, and why.",
+        "contentType": "application/octet-stream",
+        "headers": LETTER_HEADERS,
+        "payload": {"schemaFormat": SCHEMA_FORMAT, "schema": {"$schema": DIALECT}},
+        "bindings": {
+            "kafka": {"key": {"type": "string", "description": "as received"}, "bindingVersion": BINDING}
+        },
+    }

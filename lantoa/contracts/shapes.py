@@ -1,0 +1,127 @@
+"""What a writer may write and a reader does not expect, found in their two schemas.
+
+The check knows the keywords that pydantic gives our models. One that it does not know is a difference, never passed over.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+Schema = dict[str, Any]
+What = Literal["gone", "missing", "null", "type", "value", "open", "format", "bound", "default", "keyword"]
+FITS = {("integer", "number")}  # what is written as the one may be read as the other
+SAID = {"title", "description", "examples", "$schema", "$defs"}  # for people
+JUDGED = {
+    "type", "properties", "required", "items", "additionalProperties", "enum", "const", "x-extensible-enum", "format",
+    "minimum", "default",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unexpected:
+    """`written` and `read` are what the two sides say, as far as that can be shown."""
+
+    field: str
+    what: What
+    written: Any = None
+    read: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A schema with the definitions to which it refers.
+
+    `heeds_open` is true of other people's readers, who were told that a list of values is open; ours know their own lists.
+    """
+
+    schema: Schema
+    definitions: Schema
+    heeds_open: bool
+
+    @classmethod
+    def of(cls, schema: Schema, *, heeds_open: bool) -> "Shape":
+        return cls(schema, schema.get("$defs", {}), heeds_open)
+
+    @property
+    def type(self) -> str:
+        return str(self.schema.get("type", "anything"))
+
+    @property
+    def listed(self) -> list[Any] | None:
+        """The values that it names, be they all or only those of today."""
+        if "const" in self.schema:
+            return [self.schema["const"]]
+        return self.schema.get("enum", self.schema.get("x-extensible-enum"))
+
+    @property
+    def is_open(self) -> bool:
+        return self.heeds_open and "x-extensible-enum" in self.schema
+
+    def inside(self, schema: Any) -> "Shape":
+        """`True` is what `additionalProperties` says of anything."""
+        return replace(self, schema=schema if isinstance(schema, dict) else {})
+
+    def alternatives(self) -> list["Shape"]:
+        if "$ref" in self.schema:
+            return self.inside(self.definitions[self.schema["$ref"].rpartition("/")[2]]).alternatives()
+        if "anyOf" in self.schema:
+            return [shape for each in self.schema["anyOf"] for shape in self.inside(each).alternatives()]
+        return [self]
+
+
+def unexpected(written: Shape, read: Shape, field: str = "") -> Iterator[Unexpected]:
+    for shape in written.alternatives():
+        same = [
+            each for each in read.alternatives() if each.type == shape.type or (shape.type, each.type) in FITS
+        ]
+        if same:
+            yield from min((list(_differences(shape, each, field)) for each in same), key=len)
+        elif shape.type == "null":
+            yield Unexpected(field, "null")
+        else:
+            yield Unexpected(
+                field, "type", shape.type, " or ".join(each.type for each in read.alternatives())
+            )
+
+
+def _differences(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:
+    yield from _values(written, read, field)
+    if (least := read.schema.get("minimum")) is not None and written.schema.get("minimum", least - 1) < least:
+        yield Unexpected(field, "bound", written.schema.get("minimum"), least)
+    if read.schema.get("format", written.schema.get("format")) != written.schema.get("format"):
+        yield Unexpected(field, "format", written.schema.get("format"), read.schema["format"])
+    for keyword in sorted({*written.schema, *read.schema} - JUDGED - SAID):
+        if written.schema.get(keyword) != read.schema.get(keyword):
+            yield Unexpected(field, "keyword", keyword)
+    yield from _properties(written, read, field)
+    for keyword, mark in (("items", "[]"), ("additionalProperties", "{}")):
+        if expected := read.inside(read.schema.get(keyword)).schema:
+            yield from unexpected(
+                written.inside(written.schema.get(keyword)), read.inside(expected), field + mark
+            )
+
+
+def _values(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:
+    if read.listed is None or read.is_open:
+        return
+    if written.listed is None or written.is_open:
+        yield Unexpected(field, "open", written.listed, read.listed)
+        return
+    for value in written.listed:
+        if value not in read.listed:
+            yield Unexpected(field, "value", value, read.listed)
+
+
+def _properties(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:
+    theirs, always = written.schema.get("properties", {}), written.schema.get("required", ())
+    for name, expected in read.schema.get("properties", {}).items():
+        place = f"{field}.{name}".lstrip(".")
+        if name in read.schema.get("required", ()) and name not in always:
+            yield Unexpected(place, "missing" if name in theirs else "gone")
+        elif name not in theirs:
+            yield Unexpected(place, "gone", read="optional")
+        if name in theirs:
+            yield from unexpected(written.inside(theirs[name]), read.inside(expected), place)
+            optional = name not in always and name not in read.schema.get("required", ())
+            if optional and theirs[name].get("default") != expected.get("default"):
+                yield Unexpected(place, "default", theirs[name].get("default"), expected.get("default"))
