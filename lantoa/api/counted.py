@@ -1,0 +1,62 @@
+"""The newest of what counts, with what a feed says of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, func, select
+
+from config.programme import Programme
+from models.base_rows import counting
+from models.sql import table_of
+from models.tables import CorrectionRow, ItemResolution, ItemRevision, ItemRow
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A counted item. `changed`: its content as it stands was fetched, or a human has decided something of it since."""
+
+    id: str
+    outlet: str
+    url: str | None
+    title: str
+    lead: str
+    resolutions: Sequence[str]
+    published: datetime
+    changed: datetime
+
+
+def newest(connection: Connection, programme: Programme, resolution: str | None) -> list[Entry]:
+    """By the day that counts; without a resolution, whatever they name."""
+    item, revision, link = table_of(ItemRow), table_of(ItemRevision), table_of(ItemResolution)
+    here = counting(ItemRow, programme.id)
+    if resolution is not None:
+        here &= item.c.id.in_(select(link.c.item_id).where(link.c.resolution == resolution))
+    page = select(item).where(here).order_by(item.c.day.desc(), item.c.id).limit(MOST).subquery()
+    stands = and_(revision.c.item_id == page.c.id, revision.c.revision == page.c.revision)
+    statement = select(page, revision.c.lead).join(revision, stands).order_by(page.c.day.desc(), page.c.id)
+    rows = connection.execute(statement).mappings().all()
+    decided = _decided(connection, [row["id"] for row in rows])
+    return [
+        Entry(
+            id=row["id"],
+            outlet=row["outlet"],
+            url=row["url"],
+            title=row["title"],
+            lead=row["lead"],
+            resolutions=row["resolutions"],
+            published=row["published"] or row["first_seen"],
+            changed=max(row["fetched_at"], decided.get(row["id"], row["fetched_at"])),
+        )
+        for row in rows
+    ]
+
+
+def _decided(connection: Connection, ids: Sequence[str]) -> dict[str, datetime]:
+    """When a human decided last."""
+    table = table_of(CorrectionRow)
+    named = table.c.item.in_(bindparam("ids", expanding=True))
+    last = select(table.c.item, func.max(table.c.made_at).label("last")).where(named).group_by(table.c.item)
+    return {row.item: row.last for row in connection.execute(last, {"ids": list(ids)})}

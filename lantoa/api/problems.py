@@ -1,0 +1,103 @@
+"""What programs are told when something is refused or away: problem details (RFC 9457)."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from config.errors import BrokerError, LantoaError
+from lantoa.language import _
+from models.database import is_away
+
+PROGRAMS = ("/api/", "/feeds/")
+FOR_PEOPLE = "/api/v1/docs"
+MEDIA_TYPE = "application/problem+json"
+Answer = Callable[[Request, Exception], Response]
+
+
+class Wrong(BaseModel):
+    """One thing that was asked in a way that cannot be answered."""
+
+    where: str  # `query.period`, `path.id`, `body.title`
+    detail: str
+
+
+class Problem(BaseModel):
+    """Problem details (RFC 9457). `errors` names what of the question was wrong."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Wrong] = []
+
+
+def refusing(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """How a route declares what it may answer in place of what was asked for."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+
+
+def is_for_programs(request: Request) -> bool:
+    return request.url.path.startswith(PROGRAMS) and request.url.path != FOR_PEOPLE
+
+
+def in_its_form(page: Answer) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """A handler of exceptions that shows the page to people and tells programs a problem."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        return problem(error) if is_for_programs(request) else page(request, error)
+
+    return answer
+
+
+def problem(error: Exception) -> Response:
+    status = _status(error)
+    wrong = [_wrong(each) for each in error.errors()] if isinstance(error, RequestValidationError) else []
+    told = Problem(
+        type="about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=_detail(error, wrong),
+        errors=wrong,
+    )
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return JSONResponse(told.model_dump(), status, headers, MEDIA_TYPE)
+
+
+def _status(error: Exception) -> int:
+    match error:
+        case HTTPException():
+            return error.status_code
+        case RequestValidationError():
+            return 422
+        case BrokerError():
+            return 503
+        case DBAPIError():
+            return 503 if is_away(error) else 500
+        case LantoaError():
+            return 400
+    return 500
+
+
+def _detail(error: Exception, wrong: list[Wrong]) -> str:
+    if wrong:
+        return "; ".join(f"{each.where}: {each.detail}" for each in wrong)
+    if isinstance(error, DBAPIError):
+        return _("The database does not answer. Ask again in a while.") if is_away(error) else ""
+    return str(error.detail if isinstance(error, HTTPException) else error)
+
+
+def _wrong(found: dict[str, Any]) -> Wrong:
+    """Without what was given: it may be anything, and whoever asked knows it."""
+    detail = found["msg"].removeprefix("Value error, ")
+    where = [
+        str(each) for each in found["loc"] if "[" not in str(each)
+    ]  # but not which of a parameter's types
+    return Wrong(where=".".join(where), detail=detail)

@@ -1,0 +1,9 @@
+"""All addresses of the API."""
+
+from fastapi import APIRouter
+
+from lantoa.api import activities, health, items, reports, resolutions, sources, tallies, texts, waiting
+
+router = APIRouter(prefix="/api/v1", generate_unique_id_function=lambda route: route.name)
+for room in (tallies, items, activities, waiting, sources, resolutions, reports, texts, health):
+    router.include_router(room.router)
