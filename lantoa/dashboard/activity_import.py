@@ -1,0 +1,175 @@
+"""Hoạt động from a sheet: what every row of it would do, and then exactly that."""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated, Any, cast, get_args
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from config.errors import BrokerError, SheetError, UsageError
+from config.sheets import Kind, load_sheet_names
+from lantoa.dashboard.activity_effects import Moved, differences, moved, publish
+from lantoa.dashboard.forms import Sent, sent
+from lantoa.dashboard.pages import Desk, desk_of, page
+from lantoa.decidable import one_of
+from lantoa.handed_in import HandedIn, keep, kept
+from lantoa.importing import FileImport, read_file
+from lantoa.language import _
+from models.activity import Activity
+from models.database import reading
+from models.stored_activities import stored_rows
+from producers.sheets.rows import Rejection, SheetResult
+from producers.sheets.write import write_rejected, write_template
+
+router = APIRouter(prefix="/activities/import")
+ROWS_ON_A_PAGE = 500
+NO_HEADING = "{file}: no sheet has a heading with a date and two more columns that are known. The empty sheet shows one."
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the file. `change`: new, changed, unchanged or rejected; of a changed one, what it states otherwise."""
+
+    sheet: str
+    row: int
+    change: str
+    activity: Activity | None = None
+    otherwise: list[tuple[str, Any, Any]] = field(default_factory=list)
+    rejection: Rejection | None = None
+
+
+@router.get("")
+def choose(request: Request) -> Response:
+    return _form(request)
+
+
+@router.get("/template.xlsx")
+def template() -> Response:
+    """An empty sheet to be filled in."""
+    book = BytesIO()
+    write_template(book, load_sheet_names())
+    return _download(book, "hoat-dong.xlsx")
+
+
+@router.post("")
+def hand_in(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
+    """Keeps the file and shows what it would do; nothing is published."""
+    if not form.file:
+        return _form(request, _("Choose a file first."), 400)
+    desk, kind = desk_of(request), _kind(form.fields.get("kind"))
+    file = keep(_folder(desk), form.file, form.data)
+    try:
+        _read(desk, file, kind)
+    except SheetError as error:
+        return _form(request, _(error.text, **error.fields), 400)
+    return RedirectResponse(f"/activities/import/{file.sha256}?kind={kind or ''}", 303)
+
+
+@router.get("/{digest}")
+def preview(request: Request, digest: str, kind: str = "", part: int = 1) -> Response:
+    return _preview(request, _kept(request, digest), _kind(kind), part)
+
+
+@router.get("/{digest}/rejected.xlsx")
+def rejected(request: Request, digest: str, kind: str = "") -> Response:
+    """The rows that cannot be taken, with their reasons, to be corrected and handed in."""
+    desk, file = desk_of(request), _kept(request, digest)
+    found, book = _read(desk, file, _kind(kind)), BytesIO()
+    if not found.rejected:
+        raise UsageError(_("No row of {file} was rejected.", file=file.path.name))
+    write_rejected(book, found.sheets, load_sheet_names(), _)
+    return _download(book, found.rejected_path.name)
+
+
+@router.post("/{digest}")
+def import_(request: Request, digest: str, form: Annotated[Sent, Depends(sent)]) -> Response:
+    """Good rows go in. The same file once more changes nothing."""
+    desk, file, kind = desk_of(request), _kept(request, digest), _kind(form.fields.get("kind"))
+    found = _read(desk, file, kind)
+    activities = [*found.new, *found.changed]
+    figures = _moved(desk, activities)
+    try:
+        counted = publish(desk, activities) if activities else True
+    except BrokerError as error:
+        return _preview(request, file, kind, 1, str(error))
+    return page(
+        request, "activities_imported.html", file=file, kind=kind, found=found, moved=figures, counted=counted
+    )
+
+
+def _form(request: Request, problem: str = "", status: int = 200) -> Response:
+    return page(request, "activities_import.html", status, problem=problem, kinds=get_args(Kind))
+
+
+def _preview(request: Request, file: HandedIn, kind: Kind | None, part: int, problem: str = "") -> Response:
+    desk = desk_of(request)
+    found = _read(desk, file, kind)
+    with reading(desk.engine) as connection:
+        stored = stored_rows(connection, [each.id for each in found.changed])
+        figures = moved(connection, desk, [*found.new, *found.changed], stored)
+    changes = {each.id: "new" for each in found.new} | {each.id: "changed" for each in found.changed}
+    lines = []
+    for sheet in found.sheets:
+        lines += sorted(_lines(sheet, changes, stored), key=lambda line: line.row)
+    first = (max(part, 1) - 1) * ROWS_ON_A_PAGE
+    return page(
+        request,
+        "activities_preview.html",
+        503 if problem else 200,
+        file=file,
+        kind=kind,
+        found=found,
+        moved=figures,
+        lines=lines[first : first + ROWS_ON_A_PAGE],
+        count=len(lines),
+        part=part,
+        more=first + ROWS_ON_A_PAGE < len(lines),
+        problem=problem,
+    )
+
+
+def _lines(sheet: SheetResult, changes: dict[str, str], stored: dict[str, Any]) -> list[Line]:
+    lines = [Line(sheet.name, bad.row, "rejected", rejection=bad) for bad in sheet.rejections]
+    for activity in sheet.activities:
+        change = changes.get(activity.id, "unchanged")
+        otherwise = differences(activity, stored[activity.id]) if change == "changed" else []
+        lines.append(Line(sheet.name, sheet.rows[activity.id], change, activity, otherwise))
+    return lines
+
+
+def _moved(desk: Desk, activities: list[Activity]) -> list[Moved]:
+    with reading(desk.engine) as connection:
+        stored = stored_rows(connection, [each.id for each in activities])
+        return moved(connection, desk, activities, stored)
+
+
+def _read(desk: Desk, file: HandedIn, kind: Kind | None) -> FileImport:
+    """Raises SheetError."""
+    found = read_file(file.path, desk.engine, desk.programme, load_sheet_names(), kind)
+    if not any(sheet.header and not sheet.problem for sheet in found.sheets):
+        raise SheetError(NO_HEADING, file=file.path.name)
+    return found
+
+
+def _kept(request: Request, digest: str) -> HandedIn:
+    file = kept(_folder(desk_of(request)), digest)
+    if file is None:
+        raise UsageError(_("This file is not kept any more: files wait for an hour. Choose it once more."))
+    return file
+
+
+def _folder(desk: Desk) -> Path:
+    return desk.settings.data_dir / "handed-in"
+
+
+def _kind(stated: str | None) -> Kind | None:
+    return cast(Kind | None, one_of(stated or None, get_args(Kind), _("kind")))
+
+
+def _download(book: BytesIO, name: str) -> Response:
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(book.getvalue(), media_type=XLSX, headers=headers)

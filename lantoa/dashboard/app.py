@@ -1,0 +1,122 @@
+"""The dashboard's application: rooms of pages around one database and one programme."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from config.catalogue import load_catalogue
+from config.errors import BrokerError, SheetError, UsageError
+from config.programme import Programme
+from config.programme_files import ProgrammeFiles
+from config.settings import Settings
+from lantoa.access import login
+from lantoa.access.guard import Access, protect
+from lantoa.access.limits import Limits
+from lantoa.api import description, feeds
+from lantoa.api import rooms as api
+from lantoa.api.problems import in_its_form, is_for_programs
+from lantoa.dashboard import (
+    activities,
+    add_source,
+    aliases,
+    audit,
+    clippings,
+    contracts,
+    decisions,
+    evidence,
+    fetch_now,
+    items,
+    letters,
+    live,
+    overview,
+    problems,
+    reports,
+    resolutions,
+    review,
+    sources,
+    trying,
+)
+from lantoa.dashboard.pages import LANGUAGES, Desk
+from lantoa.dashboard.rereading import reread
+from lantoa.dashboard.tasks import Tasks
+from lantoa.language import speaking
+
+ROOMS = (
+    overview, items, activities, clippings, evidence, review, decisions, letters, resolutions, aliases, trying, sources, fetch_now, add_source,
+    reports, live, audit, login, api, description, feeds,
+    contracts,
+)  # fmt: skip
+STATIC = Path(__file__).parent / "static"
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+YEAR_SECONDS = 365 * 24 * 60 * 60
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def make_app(settings: Settings, engine: Engine, programme: Programme, *, trusting: bool = True) -> FastAPI:
+    """`trusting`: for readers on this machine only, who are not asked for an account."""
+    app = FastAPI(title="Lan tỏa", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.files = ProgrammeFiles(programme.folder)
+    app.state.desk = Desk(settings, engine, programme, load_catalogue(*programme.resolutions))
+    app.state.news = live.News(settings, programme.id)
+    app.state.tasks = Tasks()
+    app.state.asked = fetch_now.Asked()
+    app.state.sign_in = None
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for room in ROOMS:
+        app.include_router(room.router)
+    app.get("/language/{chosen}")(_choose_language)
+    app.add_exception_handler(UsageError, in_its_form(problems.refused))
+    app.add_exception_handler(SheetError, in_its_form(problems.unreadable))
+    app.add_exception_handler(RequestValidationError, in_its_form(problems.misstated))
+    app.add_exception_handler(BrokerError, in_its_form(problems.broker_away))
+    app.add_exception_handler(HTTPException, in_its_form(problems.not_found))
+    app.add_exception_handler(DBAPIError, in_its_form(problems.database_away))
+    access = Access(engine, trusting, settings.https and not trusting, Limits())
+    protect(app, access, problems.not_allowed)
+    if settings.oidc_issuer:
+        from lantoa.access import sign_in  # 250 modules and 15 MB that few offices need
+
+        sign_in.offer(app, settings, secure=access.secure)
+    app.middleware("http")(_dressed)
+    hosts = LOOPBACK if trusting else settings.hosts or ("*",)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    return app
+
+
+async def _dressed(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    """In the reader's language, and with what a browser must not do with it. A program has no cookies: it states the
+    language of its errors with every request."""
+    await reread(request.app)
+    accepted = request.headers.get("accept-language", "")[:2]
+    chosen = accepted if is_for_programs(request) else request.cookies.get("language", LANGUAGES[0])
+    with speaking(chosen if chosen in LANGUAGES else LANGUAGES[0]):
+        response = await answer(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not request.url.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _choose_language(request: Request, chosen: str) -> Response:
+    """Back to the page on which it was chosen."""
+    back = request.headers.get("referer", "")
+    base = str(request.base_url)
+    response = RedirectResponse(f"/{back.removeprefix(base)}" if back.startswith(base) else "/", 303)
+    if chosen in LANGUAGES:
+        response.set_cookie("language", chosen, max_age=YEAR_SECONDS, httponly=True, samesite="lax")
+    return response

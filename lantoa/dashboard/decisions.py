@@ -1,0 +1,93 @@
+"""What the liaison decides on a page, and takes back; each is a correction and shows what it changed."""
+
+from datetime import date
+from typing import Annotated, Literal, get_args
+
+from fastapi import APIRouter, Form, HTTPException, Request, Response
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from sqlalchemy import select
+
+from config.errors import UsageError
+from lantoa.dashboard.effects import Effect, carry_out
+from lantoa.dashboard.pages import Desk, actor, desk_of, in_place, page
+from lantoa.decidable import known_documents, known_forms, one_item, one_of
+from lantoa.deciding import make_correction
+from lantoa.language import _
+from models.correction import Correction
+from models.database import reading
+from models.messages import Channel
+from models.sql import table_of
+from models.tables import CorrectionRow
+
+router = APIRouter()
+Empty = BeforeValidator(lambda value: value or None)  # a form sends "" for what was left alone
+Identity = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class Stated(BaseModel):
+    """A decision's form. `id` is made with the page: the same form sent twice is one decision."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: Identity
+    item: str
+    because: Reason
+    says_resolutions: bool = False  # with none chosen, it names none of them
+    resolutions: list[str] = []
+    in_scope: Annotated[Literal["yes", "no"] | None, Empty] = None
+    channel: Annotated[str | None, Empty] = None
+    form: Annotated[str | None, Empty] = None
+    published: Annotated[date | None, Empty] = None
+    same_as: Annotated[str | None, Empty] = None
+
+
+class Withdrawn(BaseModel):
+    """The form that takes a decision back."""
+
+    id: Identity
+    because: Reason
+
+
+@router.post("/decisions")
+def decide(request: Request, stated: Annotated[Stated, Form()]) -> Response:
+    desk = desk_of(request)
+    correction = _correction(desk, stated, actor(request))
+    request.state.about = f"{correction.item} {correction.id}"
+    return _shown(request, carry_out(desk, correction))
+
+
+@router.post("/decisions/{name}/withdraw")
+def withdraw(request: Request, name: str, stated: Annotated[Withdrawn, Form()]) -> Response:
+    desk, table = desk_of(request), table_of(CorrectionRow)
+    with reading(desk.engine) as connection:
+        found = connection.execute(select(table).where(table.c.id == name)).mappings().first()
+    if found is None or found["withdraws"]:
+        raise HTTPException(404)
+    taken_back = make_correction(found["item"], actor(request), stated.because, withdraws=name)
+    return _shown(request, carry_out(desk, taken_back.model_copy(update={"id": stated.id})))
+
+
+def _correction(desk: Desk, stated: Stated, by: str) -> Correction:
+    with reading(desk.engine) as connection:
+        item = one_item(connection, stated.item)
+        same_as = one_item(connection, stated.same_as) if stated.same_as else None
+    documents = tuple(dict.fromkeys(filter(None, stated.resolutions)))
+    fields = {
+        "in_scope": {"yes": True, "no": False, None: None}[stated.in_scope],
+        "resolutions": known_documents(documents, desk.catalogue) if stated.says_resolutions else None,
+        "channel": one_of(stated.channel, get_args(Channel), _("channel")),
+        "form": one_of(stated.form, known_forms(), _("form")),
+        "published": stated.published,
+        "same_as": same_as,
+    }
+    if all(value is None for value in fields.values()):
+        raise UsageError(_("Nothing is decided: change at least one field."))
+    if same_as == item:
+        raise UsageError(_("An item cannot be a copy of itself."))
+    return make_correction(item, by, stated.because, **fields).model_copy(update={"id": stated.id})
+
+
+def _shown(request: Request, effect: Effect) -> Response:
+    """In place of the row that it was decided on, or as a page of its own."""
+    return page(request, "decided_here.html" if in_place(request) else "decided.html", effect=effect)

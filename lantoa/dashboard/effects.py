@@ -1,0 +1,102 @@
+"""A decision on its way from a page until it counts, and what it changed."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from lantoa.dashboard.pages import Desk
+from lantoa.decidable import changes
+from lantoa.deciding import decide_beside
+from lantoa.evidence import evidence
+from lantoa.progress import Remaining
+from lantoa.running import what_runs
+from models.cells import cells, values_in
+from models.correction import Correction
+from models.database import reading
+from models.folding import counted
+from models.overlay import corrections_of, overlaid, stated
+from models.sql import Row, table_of
+from models.tables import ItemRow
+from models.tally import cells_by_key
+
+PATIENCE_SECONDS = 20.0
+SHOWN = ("items", "stories", "outlets")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A cell of the tallies: its period, what it is by, and each figure before and after."""
+
+    period: str
+    values: dict[str, str | None]
+    figures: dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`counted` is false while no worker has taken the decision: it counts when one does."""
+
+    correction: Correction
+    counted: bool
+    item: Row
+    fields: list[dict[str, Any]]
+    moved: list[Moved]
+
+
+def carry_out(desk: Desk, correction: Correction) -> Effect:
+    """Publishes it and waits until it counts. Raises BrokerError when Kafka is away: nothing is decided then."""
+    with reading(desk.engine) as connection:
+        before = evidence(connection, correction.item)
+        keys = set(before["cells"]) | _expected(connection, desk, correction)
+        figures = cells_by_key(connection, keys)
+    counted = _publish(desk, correction)
+    with reading(desk.engine) as connection:
+        after = evidence(connection, correction.item)
+        now = cells_by_key(connection, keys)
+    moved = _moved(keys, figures, now)
+    return Effect(correction, counted, after["item"], changes(before["item"], after["item"]), moved)
+
+
+def look_until(seconds: float = PATIENCE_SECONDS) -> Callable[[Remaining], None]:
+    """To be called while a page waits; raises TimeoutError when it has waited so long."""
+    deadline = time.monotonic() + seconds
+
+    def look(remaining: Remaining) -> None:
+        if remaining.total and time.monotonic() > deadline:
+            raise TimeoutError
+
+    return look
+
+
+def _publish(desk: Desk, correction: Correction) -> bool:
+    try:
+        decide_beside(what_runs(desk.settings), [correction], look_until())
+    except TimeoutError:
+        return False
+    return True
+
+
+def _expected(connection: Connection, desk: Desk, correction: Correction) -> set[str]:
+    """The cells in which the item will stand."""
+    item = table_of(ItemRow)
+    row: Row = dict(connection.execute(select(item).where(item.c.id == correction.item)).mappings().one())
+    said = corrections_of(connection, [correction.item]).get(correction.item, [])
+    new = correction.model_dump() | {"fields": stated(correction)}
+    later = overlaid(row, [*said, new], desk.programme, desk.catalogue.plenums)
+    later["counts"] = later["in_scope"] and not later["same_as"]
+    return {cell.key for cell in cells(counted(later))}
+
+
+def _moved(keys: Iterable[str], before: dict[str, Any], after: dict[str, Any]) -> list[Moved]:
+    """Years first, then their parts; totals before what they are made of."""
+    moved = []
+    for key in sorted(keys, key=lambda key: (len(key.split("|")[1]), len(values_in(key)), key)):
+        figures = {
+            name: (before.get(key, {}).get(name, 0), after.get(key, {}).get(name, 0)) for name in SHOWN
+        }
+        if any(was != now for was, now in figures.values()):
+            moved.append(Moved(key.split("|")[1], values_in(key), figures))
+    return moved

@@ -1,0 +1,120 @@
+"""What all pages share: the desk behind them, the templates, and how figures are written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import Engine
+
+from config.catalogue import Catalogue
+from config.programme import Programme
+from config.settings import Settings
+from lantoa.language import _, language, number, percent
+from lantoa.naming import name_of, named
+from models.period import Period, parse_period
+
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One office's figures."""
+
+    settings: Settings
+    engine: Engine
+    programme: Programme
+    catalogue: Catalogue
+    kept: dict[tuple[str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)  # of the overview
+
+    def period(self, stated: str | None) -> Period:
+        """This year's without one. Raises UsageError."""
+        return parse_period(stated or str(datetime.now(self.programme.timezone).year))
+
+    def name(self, key: str, value: str | None) -> str:
+        """What people call a value of one of the tallies' keys."""
+        if value is None:
+            return _("none")
+        return name_of(key, value, self.programme, self.catalogue)
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def actor(request: Request) -> str:
+    """Who asks, as decisions and the audit log name it."""
+    return str(request.state.actor)
+
+
+def in_place(request: Request) -> bool:
+    """Whether a form was sent whose answer stands in a part of its page. Links and forms that are boosted get a page."""
+    return (
+        request.method == "POST" and "HX-Request" in request.headers and "HX-Boosted" not in request.headers
+    )
+
+
+def page(request: Request, template: str, status: int = 200, **content: Any) -> HTMLResponse:
+    """Rendered now, in the reader's language."""
+    shared = {"request": request, "desk": desk_of(request), "path": request.url.path, "language": language()}
+    shared["account"] = None if request.app.state.access.trusting else request.state.actor
+    shared["role"] = request.state.role
+    return HTMLResponse(_environment.get_template(template).render(shared | content), status)
+
+
+def cell_link(period: str, values: Mapping[str, str | None], **more: str) -> str:
+    """Where the items and activities of a cell are listed."""
+    return "/items?" + urlencode({"period": period, **{k: v or "" for k, v in values.items()}, **more})
+
+
+def local_time(moment: datetime, desk: Desk) -> str:
+    return moment.astimezone(desk.programme.timezone).strftime("%d/%m/%Y %H:%M")
+
+
+def reason(because: str) -> str:
+    """Of a rule, in the reader's language; what follows a colon is a name."""
+    words, colon, names = because.partition(":")
+    return _(words + colon) + names if words else ""
+
+
+def _new_id() -> str:
+    """Made with a form, so that what is sent twice is one and the same."""
+    return uuid4().hex
+
+
+def _day(value: date | str) -> str:
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return format_date(day, "dd/MM/yyyy", locale=language())
+
+
+def _decimal(value: float) -> str:
+    return format_decimal(value, "#,##0.#", locale=language())
+
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.globals.update(
+    {
+        "_": _,
+        "named": named,
+        "cell_link": cell_link,
+        "local_time": local_time,
+        "new_id": _new_id,
+        "reason": reason,
+    }
+)
+_environment.filters.update({"number": number, "percent": percent, "day": _day, "decimal": _decimal})

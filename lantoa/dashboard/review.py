@@ -1,0 +1,74 @@
+"""Chờ xử lý: what waits for a human, each with the decisions that end its wait."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, bindparam, select
+
+from lantoa.dashboard.context import InContext, ambiguous_words
+from lantoa.dashboard.pages import desk_of, page
+from models.database import reading
+from models.sql import Row, table_of
+from models.tables import ItemRow
+from models.waiting import waiting
+
+router = APIRouter()
+MOST = 50  # of a kind on the page; the next ones come when these are decided
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One item or activity. `words`: an item's ambiguous ones in their sentence. `linked`: the documents that it names
+    beyond doubt."""
+
+    item: str
+    day: str
+    owner: str
+    title: str
+    words: Sequence[str | InContext]
+    candidates: Sequence[str]
+    linked: Sequence[str]
+    first_seen: datetime | None
+
+
+@router.get("/review")
+def review(request: Request, period: str | None = None) -> Response:
+    desk = desk_of(request)
+    span = desk.period(period)
+    with reading(desk.engine) as connection:
+        found = [
+            (kind, list(rows))
+            for kind, rows in groupby(
+                waiting(connection, desk.programme, span), key=lambda row: str(row["kind"])
+            )
+        ]
+        kinds = [(kind, len(rows), cases(connection, rows)) for kind, rows in found]
+    return page(request, "review.html", period=span, kinds=kinds, count=sum(count for _, count, _ in kinds))
+
+
+def cases(connection: Connection, rows: Iterable[Row]) -> list[Case]:
+    """The first ones, the mentions of one item together."""
+    by_item = [(item, list(group)) for item, group in groupby(rows, key=lambda row: str(row["item"]))][:MOST]
+    table = table_of(ItemRow)
+    decided = select(table.c.id, table.c.decided, table.c.first_seen).where(
+        table.c.id.in_(bindparam("ids", expanding=True))
+    )
+    ambiguous = [item for item, group in by_item if group[0]["kind"] == "ambiguous"]
+    in_context = ambiguous_words(connection, ambiguous)
+    known = {row.id: row for row in connection.execute(decided, {"ids": [item for item, _group in by_item]})}
+    return [
+        Case(
+            item=item,
+            day=group[0]["day"],
+            owner=group[0]["outlet"],
+            title=group[0]["title"],
+            words=in_context.get(item) or [row["words"] for row in group],
+            candidates=list(dict.fromkeys(each for row in group for each in row["candidates"])),
+            linked=known[item].decided["resolutions"] if item in known else (),
+            first_seen=known[item].first_seen if item in known else None,
+        )
+        for item, group in by_item
+    ]

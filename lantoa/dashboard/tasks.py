@@ -1,0 +1,80 @@
+"""What takes longer than a page may: done in a thread beside it, and looked at from one page to the next."""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+from uuid import uuid4
+
+from fastapi import HTTPException, Request
+
+from config.errors import LantoaError, UsageError
+from lantoa.language import _
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 4
+KEPT = 40  # that are done and may still be looked at
+Say = Callable[[str], None]
+About = TypeVar("About")
+
+
+@dataclass(slots=True)
+class Task(Generic[About]):
+    """`said` is how far it is; `failed` is why it ended without a `result`, for people."""
+
+    about: About
+    id: str = field(default_factory=lambda: uuid4().hex)
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    said: str = ""
+    done: bool = False
+    result: Any = None
+    failed: str = ""
+
+
+class Tasks:
+    """Of one dashboard; they end with it."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, Task[Any]] = {}
+        self._lock = threading.Lock()
+
+    def start(self, about: About, work: Callable[[Say], Any]) -> Task[About]:
+        """`work` may say how far it is. Raises UsageError when too much is at work."""
+        task = Task(about)
+        with self._lock:
+            if sum(not each.done for each in self._tasks.values()) >= AT_ONCE:
+                raise UsageError(_("Other work of this kind is still going on; try again in a minute."))
+            done = [name for name, each in self._tasks.items() if each.done]
+            for name in done[: len(done) - KEPT + 1 if len(done) >= KEPT else 0]:
+                del self._tasks[name]
+            self._tasks[task.id] = task
+        run = copy_context().run  # in the language of who asked
+        threading.Thread(target=run, args=(_run, task, work), name="task", daemon=True).start()
+        return task
+
+    def find(self, name: str) -> Task[Any] | None:
+        with self._lock:
+            return self._tasks.get(name)
+
+
+def task_of(request: Request, name: str, kind: type[About]) -> Task[About]:
+    """404 for one of another kind, and for one that this dashboard does not know any more."""
+    tasks: Tasks = request.app.state.tasks
+    task = tasks.find(name)
+    if task is None or not isinstance(task.about, kind):
+        raise HTTPException(404)
+    return task
+
+
+def _run(task: Task[Any], work: Callable[[Say], Any]) -> None:
+    try:
+        task.result = work(lambda said: setattr(task, "said", said))
+    except LantoaError as error:
+        task.failed = str(error)
+    except Exception:
+        logger.exception("task.failed about=%s", type(task.about).__name__)
+        task.failed = _("That went wrong in a way that nobody expected; the log of the dashboard says how.")
+    task.done = True

@@ -1,0 +1,22 @@
+"""A browser without a window, on an office of a few items."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+from config.programme import Programme
+from config.settings import Settings
+from lantoa.dashboard.app import make_app
+from tests.serving import serving
+
+
+@pytest.fixture
+def browser(settings: Settings, engine: Engine, programme: Programme) -> Iterator[httpx.Client]:
+    """A client of a real server."""
+    with (
+        serving(make_app(settings, engine, programme)) as address,
+        httpx.Client(base_url=address, follow_redirects=True, timeout=30) as client,
+    ):
+        yield client
