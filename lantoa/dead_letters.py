@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from config.errors import BrokerError
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
-from lantoa.progress import Remaining, ends_of, wait_until_counted
+from lantoa.progress import Remaining, ends_of
 from lantoa.running import Running
 from models.connection import client_options
 from models.messages import DeadLetter, Headers
@@ -88,12 +88,7 @@ def replay_letters(
                 for each in letters
             ]
         )
-
-    def look(remaining: Remaining) -> None:
-        running.check()
-        on_remaining(remaining)
-
-    wait_until_counted(settings, bootstrap, publisher.ends, look)
+    running.wait(publisher.ends, on_remaining)
     back = {new.replay_of: new for new in read_letters(settings, bootstrap, first_new)}
     return {each.number: back.get(each.number) for each in letters}
 

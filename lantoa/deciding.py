@@ -8,8 +8,8 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from config.settings import Settings
-from lantoa.progress import Remaining, wait_until_counted
-from lantoa.running import Say, everything_running
+from lantoa.progress import Remaining
+from lantoa.running import Running, Say, everything_running
 from models.clock import not_before
 from models.correction import Correction
 from models.database import make_engine, reading
@@ -34,24 +34,28 @@ def decide(
 ) -> None:
     """Returns when the workers have counted them; uses what is running, else starts it for so long."""
     with everything_running(settings, say) as running:
-        with open_publisher(settings, running.bootstrap) as publisher:
-            publisher.publish_messages(CORRECTIONS, _later(settings, corrections), SPEAKER)
+        decide_beside(running, corrections, on_remaining)
 
-        def look(remaining: Remaining) -> None:
-            running.check()
-            on_remaining(remaining)
 
-        wait_until_counted(settings, running.bootstrap, publisher.ends, look)
+def decide_beside(
+    running: Running, corrections: Sequence[Correction], on_remaining: Callable[[Remaining], None]
+) -> None:
+    """The same with what runs. `on_remaining` may raise: what is published is counted all the same, later."""
+    with open_publisher(running.settings, running.bootstrap) as publisher:
+        publisher.publish_messages(CORRECTIONS, _later(running.settings, corrections), SPEAKER)
+    running.wait(publisher.ends, on_remaining)
 
 
 def _later(settings: Settings, corrections: Sequence[Correction]) -> list[Correction]:
     """A decision made now is later than the ones that the item has, whatever the clock says."""
     engine, table = make_engine(settings), table_of(CorrectionRow)
     later = []
-    with reading(engine) as connection:
-        for each in corrections:
-            latest = select(func.max(table.c.made_at)).where(table.c.item == each.item)
-            made_at = not_before(each.made_at, connection.execute(latest).scalar())
-            later.append(each.model_copy(update={"made_at": made_at}))
-    engine.dispose()
+    try:
+        with reading(engine) as connection:
+            for each in corrections:
+                latest = select(func.max(table.c.made_at)).where(table.c.item == each.item)
+                made_at = not_before(each.made_at, connection.execute(latest).scalar())
+                later.append(each.model_copy(update={"made_at": made_at}))
+    finally:
+        engine.dispose()
     return later

@@ -1,4 +1,4 @@
-"""The README's generated tables: `python -m lantoa.documents` writes them anew, a test compares them."""
+"""The README's tables and the contract of the topics: `python -m lantoa.documents` writes them anew, tests compare them."""
 
 import re
 import sys
@@ -8,9 +8,11 @@ from pathlib import Path
 from pydantic_core import PydanticUndefined
 
 from config.settings import Settings
+from lantoa.contracts import files
 from models.topics import DAY_MS, TOPICS, Topic
 
 README = Path(__file__).parent.parent / "README.md"
+CONTRACTS = README.parent / "docs" / "contracts"
 
 
 def settings_table() -> str:
@@ -24,7 +26,7 @@ def settings_table() -> str:
 def topics_table() -> str:
     rows = []
     for topic in TOPICS:
-        value = topic.value.ce_type if topic.value else "the original bytes"
+        value = ", ".join(each.ce_type for each in topic.values) or "the original bytes"
         rows.append((f"`{topic.name}`", topic.key, value, _kept(topic), topic.writer))
     return _table(("topic", "key", "value", "clean-up", "writer"), rows)
 
@@ -60,4 +62,5 @@ def _shown(value: object) -> str:
 
 if __name__ == "__main__":
     README.write_text(with_tables(README.read_text()))
-    sys.stdout.write(f"{README}\n")
+    files.write(CONTRACTS)
+    sys.stdout.write(f"{README}\n{CONTRACTS}\n")

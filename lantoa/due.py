@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from time import monotonic
 from typing import Any
 
 from kafka import KafkaConsumer
@@ -11,6 +12,8 @@ from sqlalchemy import Engine, select
 from config.errors import BrokerError, MessageError
 from config.programme import Programme
 from config.settings import Settings
+from lantoa.broker.admin import open_admin
+from lantoa.progress import behind, ends_of
 from models.connection import client_options
 from models.database import when_back
 from models.messages import DeadLetter, SourceDue
@@ -22,6 +25,7 @@ from producers.publish import open_publisher
 GROUP = "lantoa-fetchers"
 DAY_MS = 24 * 60 * 60 * 1000  # a night of slow hosts may take hours between two polls
 WAIT_MS = 200
+DEAF_SECONDS = 60.0  # without a word, before it is asked whether any was missed
 logger = logging.getLogger(__name__)
 
 
@@ -29,28 +33,18 @@ class DueSources:
     """All sources of a host come to one reader of the group. Raises BrokerError."""
 
     def __init__(self, settings: Settings, bootstrap: str, programme: Programme, engine: Engine) -> None:
-        self._settings, self._bootstrap, self._programme, self._engine = (
-            settings,
-            bootstrap,
-            programme,
-            engine,
-        )
-        try:
-            self._consumer = KafkaConsumer(
-                SOURCES_DUE.name,
-                **client_options(settings, bootstrap),
-                group_id=GROUP,
-                enable_auto_commit=False,
-                auto_offset_reset="earliest",
-                max_poll_interval_ms=DAY_MS,
-            )
-        except KafkaError as error:
-            raise BrokerError(f"Kafka at {bootstrap} cannot be used: {error}") from error
+        self._settings, self._bootstrap = settings, bootstrap
+        self._programme, self._engine = programme, engine
+        self._consumer = self._open()
 
     def take(self) -> list[SourceDue]:
         """What waits: each source once, without those that were fetched since they were named. Call `done` behind it."""
         try:
             records = [r for found in self._consumer.poll(WAIT_MS).values() for r in found]
+            if records:
+                self._heard = monotonic()
+            elif monotonic() - self._heard > DEAF_SECONDS:
+                self._look_after()
         except KafkaError as error:
             raise BrokerError(f"{SOURCES_DUE.name} cannot be read: {error}") from error
         named = {each.source: each for each in self._readable(records)}
@@ -62,6 +56,7 @@ class DueSources:
 
     def done(self) -> None:
         """Everything that was taken is fetched: it does not come again."""
+        self._heard = monotonic()
         try:
             self._consumer.commit()
         except KafkaError as error:  # it comes again, and is then older than its fetch
@@ -69,6 +64,37 @@ class DueSources:
 
     def close(self) -> None:
         self._consumer.close()
+
+    def _open(self) -> KafkaConsumer:
+        self._heard = monotonic()
+        try:
+            return KafkaConsumer(
+                SOURCES_DUE.name,
+                **client_options(self._settings, self._bootstrap),
+                group_id=GROUP,
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                max_poll_interval_ms=DAY_MS,
+            )
+        except KafkaError as error:
+            raise BrokerError(f"Kafka at {self._bootstrap} cannot be used: {error}") from error
+
+    def _look_after(self) -> None:
+        """A reader that gets nothing although something waits for it is replaced: on a busy machine kafka-python's was seen
+        to poll for minutes like that, and nobody watches a night."""
+        self._heard = monotonic()
+        if self._misses():
+            logger.warning("due.deaf seconds=%.0f", DEAF_SECONDS)
+            self._consumer.close()
+            self._consumer = self._open()
+
+    def _misses(self) -> bool:
+        """Of its own partitions, or of all when there is no other reader: what others have in hand is theirs."""
+        with open_admin(self._settings, self._bootstrap) as admin:
+            alone = len(admin.describe_groups([GROUP])[GROUP]["members"]) <= 1
+            mine = self._consumer.assignment()
+            ends = {p: end for p, end in ends_of(admin, SOURCES_DUE.name).items() if alone or p in mine}
+            return behind(admin, ends, GROUP) > 0
 
     def _readable(self, records: Sequence[Any]) -> Iterator[SourceDue]:
         """Of the programme; what nobody can read goes to the dead letters."""
@@ -84,15 +110,8 @@ class DueSources:
                 logger.warning("due.unknown source=%s", due.source)
 
     def _bury(self, record: Any, error: MessageError) -> None:
-        letter = DeadLetter(
-            topic=record.topic,
-            partition=record.partition,
-            offset=record.offset,
-            error=type(error).__name__,
-            reason=error.reason,
-            message=str(error),
-        )
-        sent = (DEAD_LETTERS, record.key, record.value, letter.headers(dict(record.headers)))
+        headers = DeadLetter.of(record, error).headers(dict(record.headers))
+        sent = (DEAD_LETTERS, record.key, record.value, headers)
         with open_publisher(self._settings, self._bootstrap) as publisher:
             publisher.publish_bytes([sent])
 

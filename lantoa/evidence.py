@@ -1,5 +1,7 @@
 """Everything behind one item's or activity's place in the tallies, and behind one cell (domain.md, rule 9)."""
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
@@ -11,8 +13,8 @@ from models.activities import reported
 from models.base_rows import computed_rows, standing_in
 from models.cells import cells, values_in
 from models.folding import counted
-from models.period import parse_period
-from models.sql import table_of
+from models.period import Period, parse_period
+from models.sql import Row, table_of
 from models.tables import (
     ActivityRevision,
     ActivityRow,
@@ -22,7 +24,8 @@ from models.tables import (
     ItemRow,
     SourceState,
 )
-from models.tally import cells_by_key
+from models.tally import KEYS, cells_by_key
+from producers.archive import Kept, read_archive
 
 Evidence = dict[str, Any]
 UNSEEN = frozenset({"mentions", "published_by"})
@@ -56,13 +59,33 @@ def evidence(connection: Connection, item_id: str) -> Evidence:
         "counted": row["counts"],
         "source": _source(connection, row["source"]),
         "mentions": row["mentions"],
-        "revisions": [dict(found) for found in revisions],
+        "revisions": [_revision(dict(found)) for found in revisions],
         "corrections": [dict(found) for found in corrections],
         "earlier_decisions": _decisions(connection, item_id),
         "story": _story(connection, row["id"], row["story"]),
         "copies": list(connection.execute(select(item.c.id).where(item.c.same_as == item_id)).scalars()),
         "cells": [cell.key for cell in cells(counted(dict(row)))],
     }
+
+
+def document_of(folder: Path, found: Evidence) -> Kept | None:
+    """The document, from the archive in `folder`, on which an item of `evidence` stands."""
+    stands = next(each for each in found["revisions"] if each["revision"] == found["item"]["revision"])
+    stated = stands["document_at"]
+    moment = datetime.fromisoformat(stated) if stated else stands["fetched_at"]
+    page = stands["url"] if stands["text_from"] == "page" else None
+    day = moment.astimezone(UTC).date()
+    for kept in read_archive(folder, day, day):
+        is_it = kept.requested == page if page else (kept.source, kept.part) == (stands["source"], "document")
+        if is_it and kept.fetched_at == moment:
+            return kept
+    return None
+
+
+def _revision(row: Row) -> Row:
+    """With how its text came: `text_flag` and `served_by`, empty in revisions of before."""
+    rest: Row = row.pop("rest")
+    return row | {"text_flag": None, "served_by": "", "document_at": None} | rest
 
 
 def activity_evidence(connection: Connection, activity_id: str) -> Evidence:
@@ -82,9 +105,39 @@ def activity_evidence(connection: Connection, activity_id: str) -> Evidence:
 
 def cell_evidence(connection: Connection, programme: Programme, key: str) -> Evidence:
     """A cell's figures and everything that stands in it. Raises UsageError when the key is no cell's."""
+    period, values = parse_cell(programme, key)
+    item, activity = table_of(ItemRow), table_of(ActivityRow)
+    items = connection.execute(
+        standing_in(ItemRow, programme, period, values).order_by(item.c.day, item.c.id)
+    )
+    activities = connection.execute(
+        standing_in(ActivityRow, programme, period, values).order_by(activity.c.day, activity.c.id)
+    )
+    return cell_figures(connection, programme, key) | {
+        "items": [dict(row) for row in items.mappings()],
+        "activities": [dict(row) for row in activities.mappings()],
+    }
+
+
+def cell_figures(connection: Connection, programme: Programme, key: str) -> Evidence:
+    """As they are stored, and as they are computed now. Raises UsageError when the key is no cell's."""
+    period, values = parse_cell(programme, key)
+    by = tuple(values)
+    computed = computed_rows(connection, programme, period, by)
+    return {
+        "cell": key,
+        "stored": cells_by_key(connection, [key]).get(key),
+        "computed": next((row for row in computed if all(row[name] == values[name] for name in by)), None),
+    }
+
+
+def parse_cell(programme: Programme, key: str) -> tuple[Period, dict[str, str | None]]:
+    """`<programme>|2024|channel=radio` → its period, and its dimensions with their values. Raises UsageError."""
     try:
         named, period_name, _dimensions = key.split("|", 2)
         period, values = parse_period(period_name), values_in(key)
+        if not values.keys() <= {*KEYS}:
+            raise ValueError(key)
     except ValueError as error:
         raise UsageError(
             _("{key!r} names no cell. Expected <programme>|2024|channel=radio, as in lantoa.tallies", key=key)
@@ -98,22 +151,7 @@ def cell_evidence(connection: Connection, programme: Programme, key: str) -> Evi
                 own=programme.id,
             )
         )
-    item, activity = table_of(ItemRow), table_of(ActivityRow)
-    items = connection.execute(
-        standing_in(ItemRow, programme, period, values).order_by(item.c.day, item.c.id)
-    )
-    activities = connection.execute(
-        standing_in(ActivityRow, programme, period, values).order_by(activity.c.day, activity.c.id)
-    )
-    by = tuple(values)
-    computed = computed_rows(connection, programme, period, by)
-    return {
-        "cell": key,
-        "stored": cells_by_key(connection, [key]).get(key),
-        "computed": next((row for row in computed if all(row[name] == values[name] for name in by)), None),
-        "items": [dict(row) for row in items.mappings()],
-        "activities": [dict(row) for row in activities.mappings()],
-    }
+    return period, values
 
 
 def _source(connection: Connection, source_id: str) -> Evidence | None:

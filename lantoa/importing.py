@@ -11,7 +11,7 @@ from config.programme import Programme
 from config.settings import Settings
 from config.sheets import Kind, SheetNames
 from lantoa.language import _
-from lantoa.progress import Remaining, wait_until_counted
+from lantoa.progress import Remaining
 from lantoa.running import Running
 from models.activities import known, last_report
 from models.activity import Activity
@@ -34,7 +34,7 @@ class FileImport:
     sheets: list[SheetResult]
     new: list[Activity] = field(default_factory=list)
     changed: list[Activity] = field(default_factory=list)
-    unchanged: int = 0
+    unchanged: list[Activity] = field(default_factory=list)
 
     @property
     def rejected(self) -> int:
@@ -54,8 +54,7 @@ def read_file(
     now: datetime | None = None,
 ) -> FileImport:
     """Raises SheetError when the file cannot be read as a whole."""
-    with engine.connect() as connection:
-        handed_in = not_before(now or datetime.now(UTC), last_report(connection))
+    handed_in = handed_in_at(engine, now)
     reader = RowReader(names, programme.timezone, handed_in, path.name, kind)
     found = FileImport(path, [reader.read(grid) for grid in read_grids(path)])
     activities = [activity for sheet in found.sheets for activity in sheet.activities]
@@ -68,10 +67,16 @@ def read_file(
         if before is None:
             found.new.append(activity)
         elif before == activity.revision:
-            found.unchanged += 1
+            found.unchanged.append(activity)
         else:
             found.changed.append(activity)
     return found
+
+
+def handed_in_at(engine: Engine, now: datetime | None = None) -> datetime:
+    """Later than whatever was handed in before, whatever the clock says."""
+    with engine.connect() as connection:
+        return not_before(now or datetime.now(UTC), last_report(connection))
 
 
 def keep_rejected(found: FileImport, names: SheetNames) -> None:
@@ -88,12 +93,17 @@ def publish(
 ) -> None:
     """Returns when the workers have counted what is new and what changed."""
     activities = [activity for found in imports for activity in (*found.new, *found.changed)]
+    publish_activities(running, activities, settings, on_remaining)
+
+
+def publish_activities(
+    running: Running,
+    activities: Sequence[Activity],
+    settings: Settings,
+    on_remaining: Callable[[Remaining], None],
+) -> None:
+    """The same of activities from anywhere. `on_remaining` may raise: they are counted all the same, later."""
     with open_publisher(settings, running.bootstrap) as publisher:
         for start in range(0, len(activities), BATCH):
             publisher.publish_messages(ACTIVITIES, activities[start : start + BATCH], SPEAKER)
-
-    def look(remaining: Remaining) -> None:
-        running.check()
-        on_remaining(remaining)
-
-    wait_until_counted(settings, running.bootstrap, publisher.ends, look)
+    running.wait(publisher.ends, on_remaining)

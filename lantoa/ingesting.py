@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from filelock import FileLock, Timeout
 
 from config.programme import Programme, Source
 from config.settings import Settings
 from lantoa.language import _
-from lantoa.progress import Remaining, wait_until_counted
+from lantoa.progress import Remaining
 from lantoa.running import Running, Say
+from models.database import make_engine
 from producers.poll import PollResult, SourceResult, poll
+from producers.reading import Reading
+from producers.reread import read_again
 
 Clock = Callable[[], datetime]
 
@@ -37,17 +40,42 @@ def ingest(
     programme: Programme,
     sources: Sequence[Source] | None,
     *,
+    since: date | None = None,
     now: Clock | None = None,
+    on_document: Callable[[Reading], None] = lambda _reading: None,
     on_result: Callable[[SourceResult], None],
     on_remaining: Callable[[Remaining], None],
 ) -> PollResult:
-    """Fetches the sources (all of them when None); returns when all that they gave is counted or dead-lettered."""
-    clock = {"now": now} if now else {}
-    found = poll(running.settings, programme, running.bootstrap, sources, on_result=on_result, **clock)
+    """Fetches the sources (all of them when None), back to the day `since` when it is given; returns when all that they gave is counted or dead-lettered."""
+    found = poll(
+        running.settings,
+        programme,
+        running.bootstrap,
+        sources,
+        since=since,
+        now=now,
+        on_document=on_document,
+        on_result=on_result,
+    )
+    running.wait(found.published, on_remaining)
+    return found
 
-    def look(remaining: Remaining) -> None:
-        running.check()
-        on_remaining(remaining)
 
-    wait_until_counted(running.settings, running.bootstrap, found.published, look)
+def read_and_count(
+    running: Running,
+    programme: Programme,
+    sources: Sequence[Source],
+    first: date | None,
+    on_document: Callable[[], None],
+    on_remaining: Callable[[Remaining], None],
+) -> PollResult:
+    """Reads again what the archive keeps of the sources since the day `first`; returns when it is counted."""
+    engine = make_engine(running.settings)
+    try:
+        found = read_again(
+            running.settings, programme, running.bootstrap, sources, engine, first, on_document
+        )
+    finally:
+        engine.dispose()
+    running.wait(found.published, on_remaining)
     return found

@@ -2,7 +2,9 @@
 
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +14,19 @@ from babel.numbers import format_decimal, format_percent
 
 LOCALES = Path(__file__).parent / "locale"
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # in the order that POSIX and gettext look
+
+
+_chosen: ContextVar[str] = ContextVar("language", default="")
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Whatever the locale says: a page is read by others than those who started the server."""
+    token = _chosen.set(chosen)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
 
 
 def _(text: str, **fields: object) -> str:
@@ -38,6 +53,8 @@ def percent(share: float) -> str:
 
 def language() -> str:
     """`vi` or `en`."""
+    if chosen := _chosen.get():
+        return chosen
     stated = next((value for name in VARIABLES if (value := os.environ.get(name))), "")
     return "vi" if stated.lower().startswith("vi") else "en"
 

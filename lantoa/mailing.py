@@ -4,7 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -35,7 +35,10 @@ class Mail:
 
     def tell(self, programme: Programme, notices: Sequence["Notice"], now: datetime) -> None:
         """Raises LantoaError when the server does not take it for everybody."""
-        message = self._message(programme, notices, now)
+        self.send(self._message(programme, notices, now))
+
+    def send(self, message: Message) -> None:
+        """Raises LantoaError when the server does not take it for everybody."""
         try:
             with self._connected() as connection:
                 refused = connection.send_message(message)
@@ -43,6 +46,9 @@ class Mail:
             raise LantoaError(f"mail by {self._server.hostname}: {_said(error)}") from error
         if refused:
             raise LantoaError(f"mail by {self._server.hostname}: refused for {', '.join(refused)}")
+
+    def sender(self, otherwise: str) -> str:
+        return self._user if "@" in self._user else otherwise
 
     def _connected(self) -> smtplib.SMTP:
         host, port = self._server.hostname or "", self._server.port
@@ -80,7 +86,7 @@ class Mail:
             begun=begun,
             over=over,
         )
-        message["From"] = self._user if "@" in self._user else self._recipients[0]
+        message["From"] = self.sender(self._recipients[0])
         message["To"] = ", ".join(self._recipients)
         message["Date"] = format_datetime(now)
         name = sha256(" ".join(notice.id for notice in notices).encode()).hexdigest()[:32]

@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Self
 
-from config.errors import LantoaError
-from config.programme import Programme
+from config.catalogue import load_catalogue
+from config.errors import ConfigError, LantoaError
+from config.programme import Programme, load_programme
+from config.programme_files import ProgrammeFiles
 from lantoa.alarms import watch
+from lantoa.digest import send_due
 from lantoa.due import DueSources
 from lantoa.ingesting import ingest, one_at_a_time
 from lantoa.language import _
@@ -25,6 +28,7 @@ from producers.publish import SPEAKER, open_publisher
 from producers.schedule import Outcome, Schedule
 
 NAME_EVERY = timedelta(seconds=10)
+SUMS = ("new", "changed", "unchanged", "pages", "missing")
 RETRY_AFTER = timedelta(minutes=1)  # what failed as a whole, for instance because the broker went away
 logger = logging.getLogger(__name__)
 
@@ -36,14 +40,14 @@ class Nights:
     def __init__(
         self, running: Running, programme: Programme, nightly: time | None, say: Say, *, at_once: bool
     ) -> None:
-        self._running, self._programme, self._nightly, self._say = running, programme, nightly, say
+        self._running, self._nightly, self._say = running, nightly, say
         self._engine = make_engine(running.settings)
-        oftenest = timedelta(minutes=programme.office.polling.oftenest_minutes)
-        self._schedule = Schedule(self._engine, oftenest)
+        self._files = ProgrammeFiles(programme.folder)
+        self._due: DueSources | None = None
+        self._work_by(programme)
+        self._claimed: list[SourceDue] = []  # and not named yet: nobody else will
         self._everything = at_once
         self._name_at = datetime.now(UTC) if at_once else self._next_night()
-        self._hosts = {source.id: host_of(source.url) for source in programme.sources.values()}
-        self._due: DueSources | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +58,8 @@ class Nights:
         self._engine.dispose()
 
     def look(self) -> None:
+        if self._files.changed():
+            self._reread()
         now = datetime.now(UTC)
         try:
             if now >= self._name_at:
@@ -64,13 +70,31 @@ class Nights:
             self._say(_("This run failed: {reason}. Trying again in a minute.", reason=error))
             self._name_at = now + RETRY_AFTER
 
+    def _reread(self) -> None:
+        """What is named and fetched from now on is what the files say."""
+        try:
+            self._work_by(load_programme(self._programme.folder))
+        except ConfigError as error:
+            self._say(_("{error}. The programme is worked by as it was before.", error=error))
+            return
+        self._say(_("The programme has changed; it is read anew."))
+
+    def _work_by(self, programme: Programme) -> None:
+        self._programme = programme
+        self._schedule = Schedule(self._engine, timedelta(minutes=programme.office.polling.oftenest_minutes))
+        self._hosts = {source.id: host_of(source.url) for source in programme.sources.values()}
+        if self._due:
+            self._due.close()
+            self._due = None
+
     def _name(self, now: datetime) -> None:
         night = self._programme.last_night(now, self._nightly)
-        due = self._schedule.claim(self._hosts, night, now, everything=self._everything)
-        if due:
-            with open_publisher(self._running.settings, self._running.bootstrap) as publisher:
-                publisher.publish_messages(SOURCES_DUE, due, SPEAKER)
+        self._claimed += self._schedule.claim(self._hosts, night, now, everything=self._everything)
         self._everything = False
+        if self._claimed:
+            with open_publisher(self._running.settings, self._running.bootstrap) as publisher:
+                publisher.publish_messages(SOURCES_DUE, self._claimed, SPEAKER)
+            self._claimed = []
 
     def _fetch(self) -> None:
         """What is named, by whomever."""
@@ -95,11 +119,19 @@ class Nights:
             )
         self._schedule.settle([outcome(result, began) for result in found.results], night)
         watch(self._running.settings, self._programme, self._engine, datetime.now(UTC), self._say)
+        self._mail()
         sums = counts(found)
         logger.info("night.fetched %s", " ".join(f"{name}={value}" for name, value in sums.items()))
         if any(each.reason == "nightly" for each in due):
             self._publish(night, began, sums)
         self._tell(found)
+
+    def _mail(self) -> None:
+        """To those of the programme who are due."""
+        if self._programme.office.digest:
+            catalogue = load_catalogue(*self._programme.resolutions)
+            settings, now = self._running.settings, datetime.now(UTC)
+            send_due(settings, self._programme, catalogue, self._engine, now, self._say)
 
     def _publish(self, night: datetime, began: datetime, sums: dict[str, int]) -> None:
         told = NightFetched(
@@ -125,7 +157,7 @@ def counts(found: PollResult) -> dict[str, int]:
     answered = [result for result in found.results if result.status != "failed"]
     return {
         "sources": len(found.results),
-        **{name: sum(getattr(r, name) for r in found.results) for name in ("new", "changed", "unchanged")},
+        **{name: sum(getattr(r, name) for r in found.results) for name in SUMS},
         "failed": len(found.results) - len(answered),
         "quiet": sum(not (result.new or result.changed) for result in answered),
     }
@@ -133,7 +165,11 @@ def counts(found: PollResult) -> dict[str, int]:
 
 def summary(found: PollResult) -> str:
     text = "{new} new, {changed} changed, {unchanged} unchanged; of {sources} sources {failed} failed, {quiet} gave nothing new"
-    return _(text, **counts(found))
+    sums = counts(found)
+    parts = [_(text, **sums)]
+    if sums["missing"]:
+        parts.append(_("{missing} of {pages} pages could not be read", **sums))
+    return "; ".join(parts)
 
 
 def outcome(result: SourceResult, at: datetime) -> Outcome:

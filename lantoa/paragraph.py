@@ -1,21 +1,43 @@
 """The year's paragraph as the office's report words it, every figure read from the tallies (domain.md)."""
 
+from collections.abc import Sequence
+
 from babel.numbers import format_decimal
 from sqlalchemy import Connection
 
 from config.catalogue import Catalogue
 from config.programme import Programme
-from models.attendance import Attendance
+from models.attendance import Attendance, attendance
+from models.base_rows import activity_rows
 from models.figures import Figures
 from models.period import Period
-from models.tally import partner_press, read_tallies
+from models.reports import CONFERENCES
+from models.tally import partner_press
+
+WORDS = {"directive": "Chỉ thị", "conclusion": "Kết luận"}  # of the kinds that are no resolutions
 
 
 def paragraph(connection: Connection, programme: Programme, catalogue: Catalogue, period: Period) -> str:
     """In Vietnamese, whoever reads: it is the report's own sentence."""
-    outlets, items = partner_press(connection, programme, period)
-    by_kind = {row["kind"]: row for row in read_tallies(connection, programme, period, ("kind",)).rows}
-    found = read_tallies(connection, programme, period, ("kind", "resolution"))
+    return worded(
+        partner_press(connection, programme, period),
+        activity_rows(connection, programme, period, ("kind",)),
+        activity_rows(connection, programme, period, CONFERENCES),
+        attendance(connection, programme, period),
+        catalogue,
+    )
+
+
+def worded(
+    partners: tuple[int, int],
+    kinds: Sequence[Figures],
+    conferences: Sequence[Figures],
+    attended: Attendance,
+    catalogue: Catalogue,
+) -> str:
+    """The same of figures that were read before. `partners`: outlets and items; rows by kind, and by kind and resolution."""
+    outlets, items = partners
+    by_kind = {row["kind"]: row for row in kinds}
     sentences = [
         f"Tỉnh hợp tác với {_n(outlets)} cơ quan báo chí Trung ương, với {_n(items)} tin, bài; "
         f"{_sessions(by_kind, 'loudspeaker_programme')} nội dung tuyên truyền trên hệ thống truyền thanh, "
@@ -23,22 +45,25 @@ def paragraph(connection: Connection, programme: Programme, catalogue: Catalogue
         f"Tuyên truyền miệng {_sessions(by_kind, 'oral_session')} cuộc, có "
         f"{_n(by_kind.get('oral_session', {}).get('participants', 0))} lượt người tham dự.",
     ]
-    conferences = [_conference(row, catalogue) for row in found.rows if _is_named(row, catalogue)]
-    if conferences:
-        sentences.append(f"Hội nghị: {'; '.join(conferences)}.")
-    if found.attendance.rate is not None:
-        sentences.append(_attendance(found.attendance))
+    named = [_conference(row, catalogue) for row in conferences if _is_named(row, catalogue)]
+    if named:
+        sentences.append(f"Hội nghị: {'; '.join(named)}.")
+    if attended.rate is not None:
+        sentences.append(_attendance(attended))
     return " ".join(sentences)
 
 
 def document_name(document: str, catalogue: Catalogue) -> str:
-    """As the report names it: by congress or plenum, else by its symbol."""
+    """As the report names it: by congress or plenum, else by its symbol, with its term where other terms have the same."""
     entry = catalogue.documents[document]
     if entry.kind == "congress":
         return f"Nghị quyết Đại hội {entry.term}"
     if entry.kind == "plenum":
         return f"Nghị quyết Trung ương {document.split('-')[1]} khóa {entry.term}"
-    return f"Nghị quyết {entry.symbol}"
+    if not entry.symbol:
+        return entry.title
+    term = f" khóa {entry.term}" if entry.term and entry.symbol in catalogue.repeated_symbols else ""
+    return f"{WORDS.get(entry.kind, 'Nghị quyết')} {entry.symbol}{term}"
 
 
 def _is_named(row: Figures, catalogue: Catalogue) -> bool:

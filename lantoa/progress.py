@@ -61,10 +61,10 @@ def has_workers(settings: Settings, bootstrap: str) -> bool:
             return False
 
 
-def behind(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> int:
-    """Messages before these offsets that the workers have not acknowledged."""
+def behind(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int], group: str = GROUP) -> int:
+    """Messages before these offsets that the workers, or another group, have not acknowledged."""
     try:
-        committed = admin.list_group_offsets({GROUP: list(ends)})[GROUP] if ends else {}
+        committed = admin.list_group_offsets({group: list(ends)})[group] if ends else {}
     except COORDINATOR_STARTING:
         committed = {}
     at = {partition: max(found.offset, 0) for partition, found in committed.items()}

@@ -12,17 +12,18 @@ from sqlalchemy import Connection, Engine, select
 from config.catalogue import Catalogue
 from config.programme import Programme
 from config.settings import Settings
-from lantoa.progress import Remaining, wait_until_counted
-from lantoa.running import Say, everything_running
+from lantoa.progress import Remaining
+from lantoa.running import Running, Say, everything_running
 from models.activities import ReadActivity, record_activities
 from models.activity import Activity
 from models.database import reading, writing
 from models.folding import decision_in, decision_of
+from models.generations import last_that_stands, next_one
 from models.messages import Classified
 from models.recording import lock_counting, record
 from models.sql import Row, table_of
-from models.stored_activities import stored_activities
-from models.stored_items import returned, stored_items
+from models.stored_activities import returned_activities, stored_activities
+from models.stored_items import returned_items, stored_items
 from models.tables import ItemRow
 from models.tally import cells_by_key
 from models.topics import ACTIVITIES, ITEMS_CLASSIFIED
@@ -83,21 +84,27 @@ class Reclassifying:
         """What the files say now; `on_progress` hears of items looked at."""
         plan = Plan()
         with reading(self._engine) as connection:
+            generation = next_one(connection)
             for batch in stored_items(connection):
-                plan.decisions += [new for row, item in batch if (new := self._decided(row, item))]
+                plan.decisions += [
+                    new for row, item in batch if (new := self._decided(row, item, generation))
+                ]
                 on_progress(len(batch))
             for row, activity in stored_activities(connection):
-                if again := self._read(row, activity):
+                if again := self._read(row, activity, generation):
                     plan.activities.append(again)
         return self._previewed(plan)
 
     def undo(self) -> Plan:
-        """What stood before the last reclassification."""
+        """What stood before the last reclassification, which may be an undoing too."""
+        plan = Plan()
         with reading(self._engine) as connection:
-            plan = Plan(decisions=list(returned(connection)))
+            if last := last_that_stands(connection):
+                plan.decisions += returned_items(connection, last)
+                plan.activities += map(self._reader.read_message, returned_activities(connection, last))
         return self._previewed(plan)
 
-    def _decided(self, row: Row, item: Any) -> Classified | None:
+    def _decided(self, row: Row, item: Any, generation: int) -> Classified | None:
         """None where nothing changes that counts or that proves it."""
         if item.outlet not in self._programme.outlets:
             return None  # the programme has forgotten the outlet; what was counted stays
@@ -108,15 +115,18 @@ class Reclassifying:
         } or "resolutions" in row["corrected"]
         if same_rows and _essence(decision_of(new)) == _essence(decision_in(row)):
             return None
-        return new.model_copy(update={"generation": row["generation"] + 1})
+        return new.model_copy(update={"generation": generation})
 
-    def _read(self, row: Row, activity: Activity) -> ReadActivity | None:
-        new = self._reader.read_message(activity)
+    def _read(self, row: Row, activity: Activity, generation: int) -> ReadActivity | None:
+        new = self._reader.read_now(activity)
         linked = {m.resolution for m in new.mentions if m.status == "linked" and m.resolution}
         documents = sorted(linked | {self._plenum_of[r] for r in linked if r in self._plenum_of})
         waiting = any(m.status == "ambiguous" for m in new.mentions)
         same = (documents, waiting, list(new.places)) == (row["resolutions"], row["waiting"], row["places"])
-        return None if same else new
+        if same:
+            return None
+        stated = activity.model_copy(update={"reading": new.reading, "generation": generation})
+        return self._reader.read_message(stated)
 
     def _previewed(self, plan: Plan) -> Plan:
         """Records everything and takes it back; looks at the figures of before through another connection."""
@@ -141,16 +151,16 @@ class Reclassifying:
 def apply(settings: Settings, plan: Plan, say: Say, on_remaining: Callable[[Remaining], None]) -> None:
     """Through the stream; returns when the workers have counted it."""
     with everything_running(settings, say) as running:
-        with open_publisher(settings, running.bootstrap) as publisher:
-            for part in _parts(plan.decisions):
-                publisher.publish_messages(ITEMS_CLASSIFIED, part, SPEAKER)
-            publisher.publish_messages(ACTIVITIES, [each.activity for each in plan.activities], SPEAKER)
+        apply_beside(running, plan, on_remaining)
 
-        def look(remaining: Remaining) -> None:
-            running.check()
-            on_remaining(remaining)
 
-        wait_until_counted(settings, running.bootstrap, publisher.ends, look)
+def apply_beside(running: Running, plan: Plan, on_remaining: Callable[[Remaining], None]) -> None:
+    """The same with what runs already. Raises BrokerError."""
+    with open_publisher(running.settings, running.bootstrap) as publisher:
+        for part in _parts(plan.decisions):
+            publisher.publish_messages(ITEMS_CLASSIFIED, part, SPEAKER)
+        publisher.publish_messages(ACTIVITIES, [each.activity for each in plan.activities], SPEAKER)
+    running.wait(publisher.ends, on_remaining)
 
 
 def _essence(decision: Row) -> Row:

@@ -1,5 +1,6 @@
 """What has to run for a command to do its work: what runs already, else a broker and a worker of its own."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,7 +9,7 @@ from config.errors import BrokerError
 from config.settings import Settings
 from lantoa.broker import ensure_topics, running_bootstrap, start_broker
 from lantoa.language import _
-from lantoa.progress import has_workers
+from lantoa.progress import Ends, Remaining, has_workers, wait_until_counted
 from lantoa.supervisor import Supervised
 from lantoa.telling import wait_until_told
 
@@ -17,6 +18,7 @@ READY_SECONDS = 60.0
 TELL_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 5.0
 Say = Callable[[str], None]
+logger = logging.getLogger(__name__)
 
 
 class Running:
@@ -39,6 +41,15 @@ class Running:
         elif not self._missed:
             self._missed = True
             self._say(_("No worker is there; waiting for one. `lantoa worker` starts one."))
+
+    def wait(self, published: Ends, on_remaining: Callable[[Remaining], None]) -> None:
+        """Returns when all of it is counted or dead-lettered; `on_remaining` is told what is left."""
+
+        def look(remaining: Remaining) -> None:
+            self.check()
+            on_remaining(remaining)
+
+        wait_until_counted(self.settings, self.bootstrap, published, look)
 
     def finish(self) -> None:
         """After the work: nothing, the workers go on."""
@@ -91,6 +102,18 @@ def everything_running(settings: Settings, say: Say) -> Iterator[Running]:
         here = RunningHere(settings, broker.bootstrap, say, stack)  # whom the group still names is dead
         yield here
         here.finish()
+
+
+def what_runs(settings: Settings, say: Say = logger.info) -> Running:
+    """The brokers that run, whoever works beside them. Raises BrokerError as `broker_that_runs`."""
+    return Running(settings, broker_that_runs(settings), say)
+
+
+def broker_that_runs(settings: Settings) -> str:
+    """Its address. Raises BrokerError when there is none: a page starts no broker."""
+    if bootstrap := settings.kafka_bootstrap_servers or running_bootstrap(settings):
+        return bootstrap
+    raise BrokerError(_("Kafka does not run. `lantoa up` starts everything; then try again."))
 
 
 @contextmanager

@@ -1,8 +1,9 @@
-"""Everything on one machine: broker, topics, database, workers, and the sources fetched now and every night."""
+"""Everything on one machine: broker, topics, database, workers, dashboard, and the sources fetched now and every night."""
 
-from contextlib import ExitStack
+import socket
+from contextlib import ExitStack, suppress
 from datetime import time
-from time import sleep
+from time import monotonic, sleep
 
 from config.programme import Programme
 from config.settings import Settings
@@ -13,7 +14,9 @@ from lantoa.running import Running, Say
 from lantoa.supervisor import Supervised
 from models.database import make_engine, migrate
 
+HERE = "127.0.0.1"
 LOOK_SECONDS = 0.5
+ANSWER_SECONDS = 30.0
 
 
 def run(
@@ -28,14 +31,48 @@ def run(
         ours = settings.model_copy(update={"kafka_bootstrap_servers": node.bootstrap})
         for number in range(1, workers + 1):
             stack.enter_context(Supervised(f"worker-{number}", ["worker"], ours))
+        dashboard = _start_dashboard(ours, stack, say)
         running = Running(settings, node.bootstrap, say)
         text = "Ready: Kafka at {address}, data in {folder}. Ctrl-C stops it."
         say(_(text, address=node.bootstrap, folder=settings.data_dir))
+        if dashboard:
+            _tell_of(*dashboard, say)
         nights = stack.enter_context(Nights(running, programme, nightly, say, at_once=fetch))
         while True:
             node.keep_alive()
             nights.look()
             sleep(LOOK_SECONDS)
+
+
+def _start_dashboard(settings: Settings, stack: ExitStack, say: Say) -> tuple[Supervised, int] | None:
+    port = _free_port(settings.port)
+    if not port:
+        say(_("Port {port} is taken, so no dashboard starts; LANTOA_PORT names another.", port=settings.port))
+        return None
+    command = ["dashboard", "--port", str(port)]
+    return stack.enter_context(Supervised("dashboard", command, settings)), port
+
+
+def _tell_of(dashboard: Supervised, port: int, say: Say) -> None:
+    """Once it answers."""
+    deadline = monotonic() + ANSWER_SECONDS
+    while monotonic() < deadline:
+        with suppress(OSError), socket.create_connection((HERE, port), LOOK_SECONDS):
+            say(_("The dashboard is at http://{host}:{port}/.", host=HERE, port=port))
+            return
+        sleep(LOOK_SECONDS)
+    say(_("The dashboard does not answer yet; see {log}.", log=dashboard.log))
+
+
+def _free_port(stated: int) -> int:
+    """The stated one, for 0 any; 0 when it is taken."""
+    with socket.socket() as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind((HERE, stated))
+        except OSError:
+            return 0
+        return int(trying.getsockname()[1])
 
 
 class Node:

@@ -66,3 +66,18 @@ def test_the_wheel_starts_in_an_empty_environment(tmp_path):
     assert "nhandan-home,nhandan,central,feed" in listed.stdout
     shown = subprocess.run([lantoa, "--help"], env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert "nguồn tin" in shown.stdout
+    told = subprocess.run(
+        [lantoa, "--version"], env=environment, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert told.stdout.split() == ["lantoa", wheel.name.split("-")[1]]
+
+
+def test_modules_that_tests_share_have_names_of_their_own():
+    shared = [
+        p.name
+        for p in (REPOSITORY / "tests").rglob("*.py")
+        if not p.name.startswith(("test_", "conftest", "__init__"))
+    ]
+    assert sorted(shared) == sorted(set(shared)), (
+        "two folders of tests on one path: the first of a name hides the other"
+    )

@@ -9,6 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 from typer.main import get_command
 
+from lantoa import decidable
 from lantoa.cli import (
     correct,
     corrections,
@@ -22,13 +23,19 @@ from lantoa.cli import (
     report,
     review,
     settings,
-    sources,
+    sources_add,
+    sources_check,
+    sources_list,
     tallies,
     topics,
     why,
 )
+from lantoa.dashboard import activity_import
 from lantoa.language import _, number
+from lantoa.plan_rows import EFFECTS
+from lantoa.sources.advice import OF_REASON, OTHER, PASSING, REFUSED
 from models.tally import KEYS
+from producers.sheets import grid
 from producers.sheets.rows import EXPECTATIONS
 
 REPOSITORY = Path(__file__).parent.parent
@@ -46,10 +53,12 @@ def test_every_text_of_the_code_is_translated(vietnamese, tmp_path):
         Path(sys.executable).with_name("pybabel"),
         "-q",
         "extract",
+        "-F",
+        "babel.cfg",
         "--no-location",
         "-o",
         str(pot),
-        "lantoa",
+        ".",
     ]
     subprocess.run(extract, cwd=REPOSITORY, check=True)
     with pot.open("rb") as file:
@@ -85,9 +94,15 @@ def test_every_column_is_translated(vietnamese):
         *import_.REJECTIONS,
         *import_.PROBLEMS.values(),
         *EXPECTATIONS,
+        *grid.PROBLEMS,
+        activity_import.NO_HEADING,
         *settings.COLUMNS,
-        *sources.COLUMNS,
-        *sources.HEALTH,
+        *sources_add.COLUMNS,
+        *sources_check.COLUMNS,
+        *sources_list.COLUMNS,
+        *sources_list.HEALTH,
+        *OF_REASON.values(),
+        *(OTHER, PASSING, REFUSED),
         *outlets.COLUMNS,
         *outlets.SOURCES,
         *topics.COLUMNS,
@@ -99,12 +114,12 @@ def test_every_column_is_translated(vietnamese):
         *why.REPORTS_OF_CELL,
         *why.CORRECTION,
         *KEYS,
-        *correct.FIELDS,
+        *decidable.FIELDS,
         *correct.COLUMNS,
         *corrections.COLUMNS,
         *dead_letters.COLUMNS,
         *dead_letters.REPLAYED,
-        *reclassify.EFFECTS,
+        *EFFECTS,
         *reclassify.ITEMS,
         *reclassify.CELLS,
         *recount.COLUMNS,

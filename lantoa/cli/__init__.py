@@ -3,8 +3,9 @@
 import logging
 import sys
 from collections.abc import Sequence
-from importlib import import_module
+from importlib import import_module, metadata
 from keyword import iskeyword
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,9 +15,9 @@ from lantoa.language import _, help_of
 
 COMMANDS = (
     "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "import", "correct",
-    "review", "recount", "reclassify", "replay", "settings", "outlets",
+    "review", "recount", "reclassify", "replay", "settings", "outlets", "metrics", "dashboard", "digest",
 )  # fmt: skip
-GROUPS = ("sources", "topics", "activities", "corrections", "report", "dead-letters")
+GROUPS = ("sources", "topics", "activities", "corrections", "report", "dead-letters", "users")
 
 
 def main() -> None:
@@ -34,6 +35,12 @@ def main() -> None:
         sys.exit(130)
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"lantoa {metadata.version('lantoa')}")
+        raise typer.Exit
+
+
 def make_app(arguments: Sequence[str] = ()) -> typer.Typer:
     """With the command that the arguments name, or with all of them when they name none."""
     app = typer.Typer(
@@ -43,16 +50,27 @@ def make_app(arguments: Sequence[str] = ()) -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback()(lambda: None)  # a single command is still named
+    app.callback()(_before)  # a single command is still named
     named = arguments[0] if arguments else ""
     for name in (named,) if named in (*COMMANDS, *GROUPS) else (*COMMANDS, *GROUPS):
         module = import_module(f"lantoa.cli.{module_name(name)}")
-        if name in GROUPS:
+        if name == "sources":
+            app.add_typer(module.make_app(arguments[1] if len(arguments) > 1 else ""), name=name)
+        elif name in GROUPS:
             app.add_typer(module.app, name=name)
         else:
             command = getattr(module, module_name(name))
             app.command(name, help=help_of(command))(command)
     return app
+
+
+def _before(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help=_("the version, and no more")),
+    ] = False,
+) -> None:
+    """What stands before every command."""
 
 
 def module_name(command: str) -> str:

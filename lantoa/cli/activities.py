@@ -7,8 +7,8 @@ import typer
 
 from config.errors import UsageError
 from config.sheets import Kind, load_sheet_names
-from lantoa.cli.correct import one_of
 from lantoa.cli.output import err
+from lantoa.decidable import one_of
 from lantoa.language import _, help_of
 from producers.sheets.write import write_template
 

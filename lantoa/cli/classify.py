@@ -3,26 +3,20 @@
 import json
 import sys
 from collections.abc import Iterable
-from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
 from rich.text import Text
 
-from config.catalogue import load_catalogue
 from config.errors import UsageError
-from config.programme import Programme
+from lantoa.classifying import Classifying
 from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
 from lantoa.cli.output import err, out
 from lantoa.language import _
 from models.mention import Mention
-from producers.dates import ORDERS, read_date
-from stream_apps.rules.decide import Decider, Piece
-from stream_apps.rules.link import linked
 
-ANSWER = ("surface", "start", "end", "zone", "resolution", "symbol", "family", "status", "rule")
 STYLES = {"linked": "bold green", "unlisted": "yellow", "ambiguous": "bold magenta", "general": "dim"}
 
 
@@ -44,46 +38,6 @@ def classify(
     if jsonl:
         raise typer.Exit(_answer_lines(_lines(file), Classifying(office)))
     _show("".join(_lines(file)), Classifying(office))
-
-
-class Classifying:
-    """The rules of one programme, compiled once."""
-
-    def __init__(self, programme: Programme) -> None:
-        self._programme = programme
-        self.catalogue = load_catalogue(*programme.resolutions)
-        self._decider = Decider(programme, self.catalogue)
-
-    def answer(self, piece: dict[str, Any]) -> dict[str, Any]:
-        """As architecture fixes it. Channel is null where the programme does not know the outlet; a date that cannot be
-        read is left out and named in `error`."""
-        title, lead, text = (str(piece.get(name) or "") for name in ("title", "lead", "text"))
-        outlet = str(piece.get("outlet") or "")
-        claimed = str(piece.get("published") or "")
-        published = _day(claimed, self._programme)
-        decision = self._decider.read(Piece(outlet, "", title, lead, text, piece.get("url"), published))
-        known = self._programme.outlets.get(outlet)
-        return {
-            "id": piece.get("id"),
-            "resolutions": list(linked(decision.mentions, self.catalogue)),
-            "mentions": [{name: getattr(m, name) for name in ANSWER} for m in decision.mentions],
-            "scope": decision.in_scope,
-            "channel": known.channel if known else None,
-            "form": decision.form,
-            "language": decision.language,
-            **(
-                {}
-                if published or not claimed
-                else {
-                    "error": _(
-                        "no date: {date}; expected for instance 2024-05-14T08:00:00+07:00", date=claimed
-                    )
-                }
-            ),
-        }
-
-    def mentions(self, title: str, text: str) -> tuple[Mention, ...]:
-        return self._decider.read(Piece("", "", title, "", text)).mentions
 
 
 def _answer_lines(lines: Iterable[str], rules: Classifying) -> int:
@@ -139,14 +93,3 @@ def _lines(file: str) -> Iterable[str]:
         return Path(file).read_text("utf-8").splitlines(keepends=True)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(_("{file} cannot be read: {reason}", file=file, reason=error)) from error
-
-
-def _day(text: str, programme: Programme) -> date | None:
-    """Of ISO 8601, else of a date as outlets write it; None for anything else."""
-    try:
-        moment: datetime | None = datetime.fromisoformat(text)
-    except ValueError:
-        moment = next(filter(None, (read_date(text, o, programme.timezone) for o in ORDERS)), None)
-    if moment is None:
-        return None
-    return programme.day(moment if moment.tzinfo else moment.replace(tzinfo=programme.timezone))

@@ -1,5 +1,6 @@
 """What the commands share: settings with the options that override them, the programme, an up-to-date database."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -8,8 +9,8 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from config.errors import LantoaError
-from config.programme import Programme, load_programme
+from config.errors import LantoaError, UsageError
+from config.programme import Programme, Source, load_programme
 from config.settings import Settings, load_settings
 from lantoa.language import _
 from models.database import make_engine, migrate
@@ -26,6 +27,14 @@ def settings_for(programme: Path | None = None) -> Settings:
 @cache
 def programme_of(settings: Settings) -> Programme:
     return load_programme(settings.programme)
+
+
+def choose(programme: Programme, names: Sequence[str]) -> list[Source]:
+    """Raises UsageError for a name that the programme does not have."""
+    for name in names:
+        if name not in programme.sources:
+            raise UsageError(_("There is no source {name!r}. `lantoa sources list` shows them.", name=name))
+    return [source for source in programme.sources.values() if not names or source.id in names]
 
 
 def database_of(settings: Settings) -> Engine:

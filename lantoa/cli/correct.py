@@ -2,23 +2,21 @@
 
 import getpass
 from datetime import date
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 import typer
-from sqlalchemy import Connection
 
 from config.catalogue import Catalogue, load_catalogue
 from config.errors import UsageError
-from config.forms import load_forms
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_rows
+from lantoa.decidable import changes, known_documents, known_forms, one_item, one_of
 from lantoa.deciding import decide, make_correction
-from lantoa.evidence import evidence, find_items
+from lantoa.evidence import evidence
 from lantoa.language import _
 from models.messages import Channel
 
 NONE = "none"
-FIELDS = ("in_scope", "resolutions", "channel", "form", "day", "same_as", "waiting", "counts")
 COLUMNS = ("field", "before", "after")
 
 
@@ -82,56 +80,11 @@ def correct(
     print_rows(COLUMNS, changes(before, after), output)
 
 
-def one_item(connection: Connection, name: str) -> str:
-    """Raises UsageError unless exactly one item has this id or address."""
-    found = find_items(connection, name)
-    if not found:
-        raise UsageError(_("No item has the id or address {name!r}. Was it ingested?", name=name))
-    if len(found) > 1:
-        raise UsageError(_("Several items have this address; name one of them: {ids}", ids=", ".join(found)))
-    return found[0]
-
-
-def one_of(value: str | None, known: tuple[str, ...], option: str) -> str | None:
-    if value is None or value in known:
-        return value
-    raise UsageError(
-        _(
-            "{option} {value!r} is not known. Expected one of {known}",
-            option=option,
-            value=value,
-            known=", ".join(known),
-        )
-    )
-
-
-def known_forms() -> tuple[str, ...]:
-    return ("brief", "article", *(marked.form for marked in load_forms()))
-
-
-def changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"field": name, "before": _shown(before[name]), "after": _shown(after[name])}
-        for name in FIELDS
-        if before[name] != after[name]
-    ]
-
-
 def _resolutions(text: str | None, catalogue: Catalogue) -> tuple[str, ...] | None:
     if text is None:
         return None
     ids = () if text.strip() == NONE else tuple(part.strip() for part in text.split(",") if part.strip())
-    for name in ids:
-        if name not in catalogue.documents:
-            alike = [known for known in catalogue.documents if name.upper() in known][:5]
-            raise UsageError(
-                _(
-                    "The catalogue has no {name!r}. Did you mean {alike}? Ids look like NQ-29-TW-XIII.",
-                    name=name,
-                    alike=", ".join(alike) or "…",
-                )
-            )
-    return ids
+    return known_documents(ids, catalogue)
 
 
 def _day(stated: str | None) -> date | None:
@@ -139,9 +92,3 @@ def _day(stated: str | None) -> date | None:
         return date.fromisoformat(stated) if stated else None
     except ValueError as error:
         raise UsageError(_("{stated!r} is not a day. Expected 2024-03-15", stated=stated)) from error
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)

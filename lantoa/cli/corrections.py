@@ -10,8 +10,8 @@ from config.errors import UsageError
 from config.programme import Programme
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.correct import COLUMNS as CHANGES
-from lantoa.cli.correct import changes, one_item
 from lantoa.cli.output import Format, FormatOption, err, print_rows
+from lantoa.decidable import changes, one_item
 from lantoa.deciding import decide, make_correction
 from lantoa.evidence import evidence
 from lantoa.language import _, help_of

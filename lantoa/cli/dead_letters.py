@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 from config.errors import UsageError
 from config.settings import Settings
 from lantoa.cli.context import ProgrammeOption, database_of, settings_for
-from lantoa.cli.letter_words import advice, shown
 from lantoa.cli.output import Format, FormatOption, err, out, print_json, print_rows
 from lantoa.dead_letters import Letter, read_letters, replay_letters
 from lantoa.language import _, help_of
+from lantoa.letter_words import advice, shown
 from lantoa.running import broker_running, everything_running
 from models.database import reading, writing
 from models.dead_letter_state import remember, states

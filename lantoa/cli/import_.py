@@ -8,8 +8,8 @@ import typer
 from config.errors import LantoaError
 from config.sheets import Kind, load_sheet_names
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
-from lantoa.cli.correct import one_of
 from lantoa.cli.output import Format, FormatOption, err, out, print_json, print_rows
+from lantoa.decidable import one_of
 from lantoa.importing import FileImport, keep_rejected, publish, read_file
 from lantoa.language import _, number
 from lantoa.running import everything_running
@@ -107,7 +107,7 @@ def _summary(found: FileImport) -> dict[str, Any]:
         "file": found.path.name,
         "new": len(found.new),
         "changed": len(found.changed),
-        "unchanged": found.unchanged,
+        "unchanged": len(found.unchanged),
         "rejected": found.rejected,
     }
 

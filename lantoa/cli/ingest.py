@@ -1,22 +1,24 @@
 """`lantoa ingest`: fetch now, and return when everything is counted."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from config.errors import UsageError
 from config.programme import Programme, Source
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, choose, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_rows
-from lantoa.ingesting import Clock, one_at_a_time
+from lantoa.ingesting import Clock, one_at_a_time, read_and_count
 from lantoa.ingesting import ingest as fetch_and_count
 from lantoa.language import _
 from lantoa.nightly import summary
 from lantoa.progress import Remaining
 from lantoa.running import Running, everything_running
+from models.period import parse_period
 from producers.poll import PollResult, SourceResult
+from producers.reading import Reading
 
 COLUMNS = (
     "source",
@@ -26,6 +28,8 @@ COLUMNS = (
     "changed",
     "unchanged",
     "rejected",
+    "pages",
+    "missing",
     "seconds",
     "reason",
     "message",
@@ -36,6 +40,17 @@ def ingest(
     sources: Annotated[
         list[str] | None, typer.Argument(metavar="[SOURCE…]", help=_("default: every source"))
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help=_("walk the sources back to this day, from where an earlier walk was ended")),
+    ] = None,
+    archive: Annotated[
+        bool,
+        typer.Option("--archive", help=_("keep what is fetched as it came, as LANTOA_ARCHIVE does always")),
+    ] = False,
+    from_archive: Annotated[
+        bool, typer.Option("--from-archive", help=_("fetch nothing; read again what the archive keeps"))
+    ] = False,
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
@@ -44,45 +59,70 @@ def ingest(
     Exit status 1 when a source failed. Example: lantoa ingest nhandan-home vov-home
     """
     settings = settings_for(programme)
+    if archive:
+        settings = settings.model_copy(update={"archive": True})
     office = programme_of(settings)
     chosen = choose(office, sources or [])
+    first = parse_period(since).first if since else None
     database_of(settings).dispose()
     say = err().print
     with one_at_a_time(settings, say), everything_running(settings, say) as running:
-        found = with_progress(running, office, chosen)
+        if from_archive:
+            with _bars() as bar:
+                reading = bar.add_task(_("Reading"), total=None)
+                counting = _Counting(bar)
+                found = read_and_count(
+                    running, office, chosen, first, lambda: bar.advance(reading), counting.on_remaining
+                )
+        else:
+            found = with_progress(running, office, chosen, since=first)
     show(found, form)
     raise typer.Exit(1 if any(result.status == "failed" for result in found.results) else 0)
 
 
-def choose(programme: Programme, names: Sequence[str]) -> list[Source]:
-    """Raises UsageError for a name that the programme does not have."""
-    for name in names:
-        if name not in programme.sources:
-            raise UsageError(_("There is no source {name!r}. `lantoa sources list` shows them.", name=name))
-    return [source for source in programme.sources.values() if not names or source.id in names]
-
-
 def with_progress(
-    running: Running, programme: Programme, sources: Sequence[Source], now: Clock | None = None
+    running: Running,
+    programme: Programme,
+    sources: Sequence[Source],
+    now: Clock | None = None,
+    since: date | None = None,
 ) -> PollResult:
+    with _bars() as bar:
+        fetching = bar.add_task(_("Fetching"), total=len(sources))
+        return fetch_and_count(
+            running,
+            programme,
+            sources,
+            since=since,
+            now=now,
+            on_document=lambda reading: bar.update(fetching, description=_told(reading)) if since else None,
+            on_result=lambda _result: bar.advance(fetching),
+            on_remaining=_Counting(bar).on_remaining,
+        )
+
+
+def _told(reading: Reading) -> str:
+    """Where a walk is."""
+    return f"{reading.source.id}: {reading.newest or reading.fetched.url}"
+
+
+def _bars() -> Progress:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = err()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        fetching = bar.add_task(_("Fetching"), total=len(sources))
-        counting = bar.add_task(_("Counting"), total=None, visible=False)
-        most = 0
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
-        def on_result(_result: SourceResult) -> None:
-            bar.advance(fetching)
 
-        def on_remaining(remaining: Remaining) -> None:
-            nonlocal most
-            most = max(most, remaining.total)
-            bar.update(counting, total=most, completed=most - remaining.total, visible=True)
+class _Counting:
+    """The bar of what the worker has still to do; it shows when there is something."""
 
-        return fetch_and_count(
-            running, programme, sources, now=now, on_result=on_result, on_remaining=on_remaining
-        )
+    def __init__(self, bar: Progress) -> None:
+        self._bar, self._most = bar, 0
+        self._task = bar.add_task(_("Counting"), total=None, visible=False)
+
+    def on_remaining(self, remaining: Remaining) -> None:
+        self._most = max(self._most, remaining.total)
+        done = self._most - remaining.total
+        self._bar.update(self._task, total=self._most, completed=done, visible=True)
 
 
 def show(found: PollResult, form: Format) -> None:
@@ -102,6 +142,8 @@ def row(result: SourceResult) -> dict[str, Any]:
         "changed": result.changed,
         "unchanged": result.unchanged,
         "rejected": result.rejected,
+        "pages": result.pages,
+        "missing": result.missing,
         "seconds": round(result.seconds, 2),
         "reason": result.reason or None,
         "message": result.message or None,

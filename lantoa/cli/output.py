@@ -57,21 +57,17 @@ def print_table(columns: Sequence[str], rows: Sequence[Row], *, title: str | Non
     console = out()
     table = Table(title=title, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     table.padding = (0, GAP - 1, 0, 0)
-    cells = {_(column).replace("_", " "): [_cell(row[column]) for row in rows] for column in columns}
-    longest = {name: max(map(len, found), default=0) for name, found in cells.items()}
-    wide = sum(max(width, len(name)) + GAP for name, width in longest.items()) > console.width
-    least = {name: max(width, LEAST) for name, width in longest.items() if width <= SHORT}
-    room = sum(least.values()) + LEAST_FOLDED * (len(cells) - len(least)) + GAP * len(cells) <= console.width
-    for name, found in cells.items():
-        figures = any(map(_is_figure, found))
-        fixed = wide and name in least and (figures or room)
+    cells = [[_cell(row[column]) for row in rows] for column in columns]
+    names = [_(column).replace("_", " ") for column in columns]
+    fixed = _fixed(names, cells, console.width)
+    for name, found, width in zip(names, cells, fixed, strict=True):
         table.add_column(
-            "\n".join(wrap(name, least[name])) if fixed else name,
-            justify="right" if figures else "left",
+            "\n".join(wrap(name, width)) if width else name,
+            justify="right" if _are_figures(found) else "left",
             overflow="fold",
-            no_wrap=fixed,
+            no_wrap=bool(width),
         )
-    for line in zip(*cells.values(), strict=True):
+    for line in zip(*cells, strict=True):
         table.add_row(*line)
     console.print(table)
 
@@ -85,6 +81,20 @@ def print_rows(
         print_csv(columns, rows)
     else:
         print_table(columns, rows, title=title)
+
+
+def _fixed(names: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int]:
+    """The width that a column keeps where others are folded; 0 for one that gives way, and where there is room for all."""
+    longest = [max(map(len, found), default=0) for found in cells]
+    if sum(max(most, len(name)) + GAP for name, most in zip(names, longest, strict=True)) <= width:
+        return [0] * len(names)
+    least = [max(most, LEAST) if most <= SHORT else 0 for most in longest]
+    room = sum(each or LEAST_FOLDED for each in least) + GAP * len(names) <= width
+    return [each if room or _are_figures(found) else 0 for each, found in zip(least, cells, strict=True)]
+
+
+def _are_figures(cells: Sequence[str]) -> bool:
+    return any(map(_is_figure, cells))
 
 
 def _is_figure(cell: str) -> bool:

@@ -1,7 +1,7 @@
 """`lantoa reclassify`: what a changed programme, catalogue or rule would change, and changing it."""
 
 from collections import Counter
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -9,11 +9,10 @@ from config.catalogue import load_catalogue
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_csv, print_json, print_rows
 from lantoa.language import _
-from lantoa.reclassifying import ItemChange, Plan, Reclassifying
+from lantoa.plan_rows import cell_rows, effects, examples, item_rows
+from lantoa.reclassifying import Plan, Reclassifying
 from lantoa.reclassifying import apply as apply_plan
 
-EXAMPLES = 10  # of each effect, for people
-EFFECTS = ("gained", "lost", "moved", "evidence")
 ITEMS = ("effect", "id", "title", "field", "before", "after")
 CELLS = ("cell", "figure", "before", "after")
 
@@ -45,69 +44,25 @@ def reclassify(
         err().print(_("Nothing changes."))
     elif apply or undo:
         apply_plan(settings, plan, err().print, lambda _remaining: None)
-        err().print(
-            _(
-                "Changed. Workers that run read the programme at their start: start `lantoa up` again if it changed. `lantoa reclassify --undo` returns."
-            )
-        )
+        err().print(_("Changed. `lantoa reclassify --undo` returns."))
     else:
         err().print(_("Nothing was changed. `lantoa reclassify --apply` changes it."))
 
 
 def _print(plan: Plan, form: Format) -> None:
-    items = [row for change in plan.items for row in _item_rows(change)]
-    cells = [row for key, (before, after) in plan.cells.items() for row in _cell_rows(key, before, after)]
-    counts: Counter[str] = Counter(change.effect for change in plan.items)
+    counts = effects(plan)
+    cells = cell_rows(plan)
     if form is Format.json:
-        print_json(
-            {
-                "items": {e: counts[e] for e in EFFECTS},
-                "activities": len(plan.activities),
-                "changes": items,
-                "cells": cells,
-            }
-        )
+        changes = item_rows(plan.items)
+        print_json({"items": counts, "activities": len(plan.activities), "changes": changes, "cells": cells})
     elif form is Format.csv:
         print_csv(CELLS, cells)
     else:
-        summary = [{"effect": _(effect), "items": counts[effect]} for effect in EFFECTS]
+        summary = [{"effect": _(effect), "items": count} for effect, count in counts.items()]
         print_rows(
             ("effect", "items"), [*summary, {"effect": _("activities"), "items": len(plan.activities)}], form
         )
-        if items:
-            print_rows(ITEMS, _examples(plan.items), form, title=_("examples"))
+        if plan.items:
+            print_rows(ITEMS, item_rows(examples(plan.items)), form, title=_("examples"))
         if cells:
             print_rows(CELLS, cells, form, title=_("cells"))
-
-
-def _examples(changes: list[ItemChange]) -> list[dict[str, Any]]:
-    shown: Counter[str] = Counter()
-    rows = []
-    for change in changes:
-        shown[change.effect] += 1
-        if shown[change.effect] <= EXAMPLES:
-            rows += _item_rows(change)
-    return rows
-
-
-def _item_rows(change: ItemChange) -> list[dict[str, Any]]:
-    named = {"effect": change.effect, "id": change.id, "title": change.title}
-    differing = [name for name in change.before if change.before[name] != change.after[name]]
-    rows = [
-        {**named, "field": name, "before": _text(change.before[name]), "after": _text(change.after[name])}
-        for name in differing
-    ]
-    return rows or [{**named, "field": None, "before": None, "after": None}]
-
-
-def _cell_rows(key: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[dict[str, Any]]:
-    old, new = before or {}, after or {}
-    return [
-        {"cell": key, "figure": name, "before": old.get(name), "after": new.get(name)}
-        for name in {**old, **new}
-        if old.get(name) != new.get(name)
-    ]
-
-
-def _text(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

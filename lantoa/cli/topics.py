@@ -1,10 +1,16 @@
 """`lantoa topics`: the topics of the contract, as they are and as they should be."""
 
+import sys
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from config.errors import LantoaError
 from lantoa.broker import describe_topics, ensure_topics
 from lantoa.cli.context import settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_rows
+from lantoa.contracts import files
 from lantoa.language import _, help_of
 from lantoa.running import broker_running
 
@@ -55,5 +61,26 @@ def create_topics() -> None:
         out().print(_("every topic is there, as the contract says"))
 
 
+def contract(
+    folder: Annotated[
+        Path | None, typer.Option("--out", help=_("a folder to write to, with a JSON Schema of each message"))
+    ] = None,
+) -> None:
+    """The contract of the topics for those who read them, as AsyncAPI 3.
+
+    Example: lantoa topics contract --out contract
+    """
+    if folder is None:
+        sys.stdout.write(files.texts()[files.ASYNCAPI])
+        return
+    try:
+        files.write(folder)
+    except OSError as error:
+        text = "{folder} cannot be written: {reason}. Name another with --out."
+        raise LantoaError(_(text, folder=folder, reason=error.strerror)) from error
+    out().print(_("written to {folder}", folder=folder))
+
+
 app.command("list", help=help_of(list_topics))(list_topics)
 app.command("create", help=help_of(create_topics))(create_topics)
+app.command("contract", help=help_of(contract))(contract)

@@ -30,7 +30,7 @@ def up(
     fetch: FetchOption = True,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Starts broker, topics, database and workers, fetches the sources now and every night. Ctrl-C stops it.
+    """Starts broker, topics, database, workers and dashboard, fetches the sources now and every night. Ctrl-C stops it.
 
     Example: lantoa up --nightly 01:30
     """

@@ -1,7 +1,8 @@
 """`lantoa why`: everything behind one item, one activity or one cell of the tallies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,20 +12,25 @@ from rich.table import Table
 from config.errors import UsageError
 from config.programme import Programme
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
-from lantoa.cli.output import Format, FormatOption, out, print_csv, print_json
+from lantoa.cli.output import Format, FormatOption, err, out, print_csv, print_json
 from lantoa.evidence import (
     Evidence,
     activity_evidence,
     cell_evidence,
+    document_of,
     evidence,
     find_activity,
     find_items,
 )
 from lantoa.language import _
 from models.database import reading
+from producers.archive import archive_folder
 
 MENTION = ("surface", "zone", "start", "end", "resolution", "symbol", "family", "status", "rule", "because")
-REVISION = ("revision", "first_fetched_at", "fetched_at", "source", "date_text", "date_flag", "title", "url")
+REVISION = (
+    "revision", "first_fetched_at", "fetched_at", "source", "text_from", "served_by", "text_flag", "date_text", "date_flag",
+    "title", "url",
+)  # fmt: skip
 REPORT = ("revision", "first_reported_at", "reported_at", "stated")
 CORRECTION = ("made_at", "by", "fields", "withdraws", "because", "id")
 EARLIER = ("revision", "generation", "decision")
@@ -54,6 +60,10 @@ def why(
             ),
         ),
     ],
+    as_fetched: Annotated[
+        Path | None,
+        typer.Option(help=_("write the item's document there as it came, where the archive keeps it")),
+    ] = None,
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
@@ -64,7 +74,10 @@ def why(
     settings = settings_for(programme)
     office = programme_of(settings)
     with reading(database_of(settings)) as connection:
-        if "|" in name:
+        if as_fetched:
+            found = [evidence(connection, item) for item in find_items(connection, name)]
+            _write_document(archive_folder(settings), found, as_fetched)
+        elif "|" in name:
             _answer_cell(cell_evidence(connection, office, name), office, form)
         elif find_activity(connection, name):
             _answer([activity_evidence(connection, name)], "activity", office, form)
@@ -74,6 +87,22 @@ def why(
             )
             if not find_items(connection, name):
                 raise UsageError(_("No item has the id or address {name!r}. Was it ingested?", name=name))
+
+
+def _write_document(folder: Path, found: Sequence[Evidence], path: Path) -> None:
+    """The first that is kept of those on which the items stand. Raises UsageError."""
+    for each in found:
+        kept = document_of(folder, each)
+        if kept:
+            path.write_bytes(kept.body)
+            text = _(
+                "{file}: {url} as it came at {moment}", file=path, url=kept.address, moment=kept.fetched_at
+            )
+            err().print(text, markup=False)
+            return
+    raise UsageError(
+        _("The archive does not keep it. LANTOA_ARCHIVE=true keeps what is fetched from now on.")
+    )
 
 
 def _answer(found: list[Evidence], kind: str, office: Programme, form: Format) -> None:

@@ -13,13 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
-from server import Server
 
 from config.programme import load_programme
 from config.settings import as_environment, load_settings
 from lantoa.broker import running_bootstrap
 from lantoa.demo import FeedServer, simulate, simulate_activities, write_programme, write_sheets
 from models.database import make_engine, migrate
+from tests.postgresql_server import Server
 
 SEED = 2024
 PATIENCE = 240.0  # seconds for one step, with everything that is killed under it

@@ -19,7 +19,7 @@ import yaml
 from config.programme import Programme, load_programme
 from config.settings import Settings, as_environment, load_settings
 
-PATIENCE = 60
+PATIENCE = 180  # two cores are shared with other tests
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -90,6 +90,7 @@ def make_programme(tmp_path: Path, feeds: Feeds) -> Callable[[list[str]], Progra
                     {
                         "id": f"{name}-feed",
                         "kind": "feed",
+                        "text": "feed",
                         "url": f"{feeds.address}/{name}.xml",
                         "in_scope": "always",
                     }
@@ -115,6 +116,7 @@ def office(tmp_path: Path) -> Callable[..., Settings]:
             kafka_bootstrap_servers="",
             allow_networks="127.0.0.0/8",
             host_delay=0.0,
+            port=0,
         )
 
     return make

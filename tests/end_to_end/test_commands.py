@@ -11,7 +11,7 @@ import pytest
 FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{outlet}</title>{items}</channel></rss>"""
 ITEM = """<item><title>{title}</title><link>https://{outlet}.vn/{slug}</link><guid>{slug}</guid>
 <pubDate>Tue, 14 May 2024 08:00:00 +0700</pubDate><description>{text}</description></item>"""
-PATIENCE = 60
+PATIENCE = 180
 
 
 def feed(outlet, *items):

@@ -3,24 +3,25 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from kafka import KafkaConsumer, TopicPartition
 from sqlalchemy import select, update
 
+from lantoa.broker import ensure_topics, start_broker
+from lantoa.due import DueSources
 from lantoa.nightly import Nights
-from lantoa.running import everything_running
-from models.connection import client_options
+from lantoa.running import Running, everything_running
 from models.database import make_engine, migrate, writing
 from models.messages import NightFetched, SourceDue, SourceFetched
 from models.sql import table_of
 from models.tables import SourceSchedule
 from models.topics import DEAD_LETTERS, SOURCES_DUE, SOURCES_FETCHED
 from producers.publish import open_publisher
+from tests.read_topic import read_all
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>A</title>{items}</channel></rss>"""
 ITEM = """<item><title>Hậu Giang, tin {n}</title><link>https://{o}.vn/{n}</link>
 <pubDate>Tue, 14 May 2024 08:00:00 +0700</pubDate></item>"""
 OUTLETS = ["o1", "o2", "o3"]
-PATIENCE = timedelta(seconds=60)
+PATIENCE = timedelta(seconds=180)
 
 
 def silent(_anything):
@@ -39,24 +40,18 @@ def town(make_programme, office, feeds):
     return programme, settings
 
 
+def until(done):
+    deadline = datetime.now(UTC) + PATIENCE
+    while not (found := done()):
+        assert datetime.now(UTC) < deadline
+    return found
+
+
 def look_until(nights, condition):
     deadline = datetime.now(UTC) + PATIENCE
     while not condition():
         assert datetime.now(UTC) < deadline
         nights.look()
-
-
-def messages(settings, bootstrap, topic):
-    consumer = KafkaConsumer(**client_options(settings, bootstrap), enable_auto_commit=False)
-    places = [TopicPartition(topic.name, p) for p in consumer.partitions_for_topic(topic.name)]
-    consumer.assign(places)
-    consumer.seek_to_beginning()
-    ends, found = consumer.end_offsets(places), []
-    while any(consumer.position(place) < ends[place] for place in places):
-        for records in consumer.poll(timeout_ms=1000).values():
-            found += records
-    consumer.close()
-    return found
 
 
 def test_a_night_is_named_fetched_settled_and_summed_up(town, feeds):
@@ -73,8 +68,8 @@ def test_a_night_is_named_fetched_settled_and_summed_up(town, feeds):
             nights._name_at = datetime.now(UTC)
             said.clear()
             look_until(nights, lambda: len(said) > 1)
-        due = [SourceDue.decode(r.value) for r in messages(settings, running.bootstrap, SOURCES_DUE)]
-        fetched = messages(settings, running.bootstrap, SOURCES_FETCHED)
+        due = [SourceDue.decode(r.value) for r in read_all(settings, running.bootstrap, SOURCES_DUE)]
+        fetched = read_all(settings, running.bootstrap, SOURCES_FETCHED)
     assert sorted(d.source for d in due) == sorted(2 * [f"{o}-feed" for o in OUTLETS])
     assert {(d.reason, d.host) for d in due} == {("nightly", "127.0.0.1")}
     kinds = {dict(r.headers)["ce_type"].decode(): r.value for r in fetched}
@@ -112,9 +107,48 @@ def test_what_others_name_is_fetched_once_and_what_nobody_can_read_is_buried(tow
             look_until(nights, lambda: feeds.hits == 3)
             for _ in range(5):
                 nights.look()
-        letters = messages(settings, running.bootstrap, DEAD_LETTERS)
+        letters = read_all(settings, running.bootstrap, DEAD_LETTERS)
     assert feeds.hits == 3
     assert [(r.value, dict(r.headers)["lantoa_reason"]) for r in letters] == [(b"no json", b"not-json")]
+
+
+def test_a_reader_that_gets_nothing_of_what_waits_is_replaced(town, monkeypatch):
+    programme, settings = town
+    monkeypatch.setattr("lantoa.due.DEAF_SECONDS", 1.0)
+    named = SourceDue(source="o1-feed", host="127.0.0.1", reason="often", named_at=datetime.now(UTC))
+    engine = make_engine(settings)
+    with start_broker(settings) as broker:
+        ensure_topics(settings, broker.bootstrap)
+        due = DueSources(settings, broker.bootstrap, programme, engine)
+        deaf = due._consumer
+        until(lambda: due.take() or deaf.assignment())
+        deaf.pause(*deaf.assignment())
+        begun = due._heard
+        until(lambda: not due.take() and due._heard > begun)
+        assert due._consumer is deaf  # nothing waits
+        with open_publisher(settings, broker.bootstrap) as publisher:
+            publisher.publish_messages(SOURCES_DUE, [named], "/test")
+        assert until(due.take) == [named]
+        assert due._consumer is not deaf
+        due.done()
+        due.close()
+    engine.dispose()
+
+
+def test_what_kafka_did_not_take_is_named_again(town):
+    programme, settings = town
+    said = []
+    with everything_running(settings, silent) as running:
+        away = Running(settings, "127.0.0.1:1", silent)
+        with Nights(away, programme, time(2, 0), said.append, at_once=True) as nights:
+            nights.look()
+            assert "127.0.0.1:1" in said[0]
+            away.bootstrap = running.bootstrap
+            nights._name_at = datetime.now(UTC)
+            look_until(nights, lambda: len(said) > 1)
+    assert {row["night"] for row in schedule_rows(settings).values()} == {
+        programme.last_night(datetime.now(UTC), time(2, 0))
+    }
 
 
 def make_due_again(settings):

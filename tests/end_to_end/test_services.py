@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -73,8 +74,10 @@ def test_migrate_then_worker_and_fetcher_do_their_work_and_stop(container):
     assert health.returncode == 0
     worker, fetcher = container("worker"), container("fetcher")
     assert within(30, lambda: has_workers(container.settings, container.bootstrap))
-    lines = iter(fetcher.stderr.readline, "")
-    assert any("1 new" in line for line in lines)
+    said = []
+    reader = threading.Thread(target=lambda: said.extend(iter(fetcher.stderr.readline, "")), daemon=True)
+    reader.start()
+    assert within(90, lambda: any("1 new" in line for line in said)), said
     for process in (fetcher, worker):
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0

@@ -1,17 +1,19 @@
 """What a preview says is what the stream then does, to the last cell; and the way back leads back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from config.catalogue import load_catalogue
 from config.programme import Place
 from lantoa.reclassifying import Reclassifying
+from models.activity import Activity
 from models.messages import Item
 from models.recount import recount
 from models.tally import cell_figures, of_cell
 from models.writer import Writer
 from stream_apps.classify import Classifier
+from stream_apps.read_activities import ActivityReader
 
 BODY = "Nghị quyết số 42-NQ/TW của Ban Chấp hành Trung ương về chính sách xã hội được quán triệt tại"
 
@@ -89,6 +91,63 @@ def test_undoing_twice_is_doing_it_again(written, hau_giang):
         writer.write(plan(lambda _n: None).decisions, 0)
         ends.append(cells(written))
     assert ends[0] == ends[2] != ends[1]
+
+
+def test_of_two_changes_the_last_one_is_undone(written, hau_giang):
+    ends = []
+    for names in (("Vị Thanh", "Cà Mau"), ("Cà Mau",)):
+        moved = with_places(hau_giang, *names)
+        work, writer = (
+            Reclassifying(written, moved, load_catalogue()),
+            Writer(written, moved, load_catalogue()),
+        )
+        writer.write(work.plan(lambda _n: None).decisions, 0)
+        ends.append(cells(written))
+    back = work.undo()
+    assert {change.id: change.effect for change in back.items} == {"a": "gained"}
+    writer.write(back.decisions, 0)
+    assert cells(written) == ends[0] != ends[1]
+
+
+def test_what_activities_say_is_read_again_and_returned_whatever_the_workers_know(
+    written, hau_giang, tmp_path
+):
+    """The workers still read by the files of before: what was previewed travels, and stands."""
+    old = load_catalogue()
+    (tmp_path / "resolutions.yaml").write_text(
+        "- {use: NQ-42-TW-XIII, aliases: [Nghị quyết an sinh]}", "utf-8"
+    )
+    new = load_catalogue(tmp_path / "resolutions.yaml")
+    activity = Activity(
+        id="x",
+        identity="id:x",
+        revision="r1",
+        reported_at=datetime(2024, 12, 1, tzinfo=UTC),
+        kind="oral_session",
+        date=date(2024, 5, 9),
+        unit="Huyện ủy",
+        resolutions=("Nghị quyết an sinh",),
+        participants=40,
+    )
+    reader, writer = ActivityReader(hau_giang, old), Writer(written, hau_giang, old)
+    writer.write([reader.read_message(activity)], 0)
+    first = cells(written)
+    assert not [key for key, row in first.items() if "NQ-42" in key and row["activities"]]
+    work = Reclassifying(written, hau_giang, new)
+    plan = work.plan(lambda _n: None)
+    sent = [each.activity.encode() for each in plan.activities]
+    writer.write([reader.read(value) for value in sent], 0)
+    second = cells(written)
+    told = first | {key: after for key, (_, after) in plan.cells.items()}
+    assert second == {key: row for key, row in told.items() if row}
+    assert [key for key, row in second.items() if "NQ-42" in key and row["activities"]]
+    writer.write([reader.read_message(activity)], 0)  # late, and once more
+    assert cells(written) == second
+    assert work.plan(lambda _n: None).activities == []
+    writer.write([reader.read(each.activity.encode()) for each in work.undo().activities], 0)
+    assert cells(written) == first
+    with written.connect() as connection:
+        assert recount(connection, hau_giang).differences == ()
 
 
 def test_a_redelivered_older_decision_changes_nothing(written, hau_giang):

@@ -30,7 +30,7 @@ def advice(letter: Letter) -> str:
         )
     if about.reason == "unknown-outlet":
         return _(
-            "Add the outlet to the programme's outlets.yaml, start the workers again, then `lantoa dead-letters replay {number}`.",
+            "Add the outlet to the programme's outlets.yaml, then `lantoa dead-letters replay {number}`.",
             number=number,
         )
     return _(

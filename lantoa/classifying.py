@@ -1,0 +1,72 @@
+"""What the rules of a programme say of a text: behind `lantoa classify` and the page on which a text is tried."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from config.catalogue import Catalogue, load_catalogue
+from config.programme import Channel, Programme
+from lantoa.language import _
+from models.mention import Mention
+from producers.dates import ORDERS, read_date
+from stream_apps.rules.decide import Decider, Piece, Reading
+from stream_apps.rules.link import linked
+
+ANSWER = ("surface", "start", "end", "zone", "resolution", "symbol", "family", "status", "rule")
+
+
+class Classifying:
+    """The rules of one programme, compiled once."""
+
+    def __init__(self, programme: Programme, catalogue: Catalogue | None = None) -> None:
+        self._programme = programme
+        self.catalogue = catalogue or load_catalogue(*programme.resolutions)
+        self._decider = Decider(programme, self.catalogue)
+
+    def answer(self, piece: Mapping[str, Any]) -> dict[str, Any]:
+        """As architecture fixes it. Channel is null where the programme does not know the outlet; a date that cannot be
+        read is left out and named in `error`."""
+        read = self.read(piece)
+        error = self.date_error(piece)
+        return {
+            "id": piece.get("id"),
+            "resolutions": list(linked(read.mentions, self.catalogue)),
+            "mentions": [{name: getattr(m, name) for name in ANSWER} for m in read.mentions],
+            "scope": read.in_scope,
+            "channel": self.channel(piece),
+            "form": read.form,
+            "language": read.language,
+            **({"error": error} if error else {}),
+        }
+
+    def read(self, piece: Mapping[str, Any]) -> Reading:
+        """Of its `title`, `lead`, `text`, `outlet`, `published` and `url`, each of which may be missing."""
+        outlet, title, lead, text = (str(piece.get(n) or "") for n in ("outlet", "title", "lead", "text"))
+        published = _day(str(piece.get("published") or ""), self._programme)
+        return self._decider.read(Piece(outlet, "", title, lead, text, piece.get("url"), published))
+
+    def channel(self, piece: Mapping[str, Any]) -> Channel | None:
+        """Of its outlet, whatever its source states."""
+        known = self._programme.outlets.get(str(piece.get("outlet") or ""))
+        return known.channel if known else None
+
+    def date_error(self, piece: Mapping[str, Any]) -> str | None:
+        """What is wrong with the date that it claims."""
+        claimed = str(piece.get("published") or "")
+        if not claimed or _day(claimed, self._programme):
+            return None
+        return _("no date: {date}; expected for instance 2024-05-14T08:00:00+07:00", date=claimed)
+
+    def mentions(self, title: str, text: str) -> tuple[Mention, ...]:
+        return self.read({"title": title, "text": text}).mentions
+
+
+def _day(text: str, programme: Programme) -> date | None:
+    """Of ISO 8601, else of a date as outlets write it; None for anything else."""
+    try:
+        moment: datetime | None = datetime.fromisoformat(text)
+    except ValueError:
+        moment = next(filter(None, (read_date(text, o, programme.timezone) for o in ORDERS)), None)
+    if moment is None:
+        return None
+    return programme.day(moment if moment.tzinfo else moment.replace(tzinfo=programme.timezone))

@@ -1,0 +1,102 @@
+"""How far the workers are behind, what came, the last night, and the letters that nobody has dealt with."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient, OffsetSpec
+from prometheus_client import Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from sqlalchemy import Engine
+
+from config.settings import Settings
+from lantoa import due
+from lantoa.broker.admin import open_admin
+from lantoa.dead_letters import PLACE, read_letters
+from lantoa.metrics.labels import by_label
+from lantoa.metrics.last_night import LastNight
+from lantoa.progress import COORDINATOR_STARTING
+from models.database import reading
+from models.dead_letter_state import states
+from models.topics import (
+    ACTIVITIES,
+    CORRECTIONS,
+    GROUP,
+    ITEMS,
+    ITEMS_CLASSIFIED,
+    SOURCES_DUE,
+    TALLIES_TOUCHED,
+    TOPICS,
+)
+
+READ = {GROUP: (ITEMS, ITEMS_CLASSIFIED, ACTIVITIES, CORRECTIONS, TALLIES_TOUCHED), due.GROUP: (SOURCES_DUE,)}
+Offsets = Mapping[TopicPartition, int]
+
+
+class BrokerMetrics:
+    """Remembers what it has read of the dead letters and the nights, and reads on from there."""
+
+    def __init__(self, settings: Settings, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._settings, self._engine = settings, engine
+        self._night = LastNight(settings, now)
+        self._letters: dict[tuple[int, int], str] = {}  # its id → reason
+
+    def families(self, bootstrap: str) -> Iterator[Metric]:
+        """Raises BrokerError."""
+        with open_admin(self._settings, bootstrap) as admin:
+            begins, ends = (_offsets(admin, which) for which in (OffsetSpec.EARLIEST, OffsetSpec.LATEST))
+            yield _lag(admin, begins, ends)
+        yield _given(ends)
+        yield from self._night.families(bootstrap)
+        yield self._dead_letters(bootstrap, begins.get(PLACE, 0), ends.get(PLACE, 0))
+
+    def _dead_letters(self, bootstrap: str, begin: int, end: int) -> Metric:
+        kept = {letter: reason for letter, reason in self._letters.items() if begin <= letter[0] < end}
+        if len(kept) < len(self._letters) and begin == 0:  # the topic was made anew
+            kept = {}
+        first = max((number + 1 for number, _written in kept), default=0)
+        kept |= {letter.id: letter.about.reason for letter in read_letters(self._settings, bootstrap, first)}
+        self._letters = kept
+        with reading(self._engine) as connection:
+            settled = states(connection)
+        left = Counter(reason for letter, reason in kept.items() if letter not in settled)
+        return by_label(
+            "lantoa_dead_letters", "Letters that nobody has dealt with, by reason", "reason", left
+        )
+
+
+def _offsets(admin: KafkaAdminClient, which: OffsetSpec) -> Offsets:
+    """Of every partition of our topics, those that exist."""
+    described = admin.describe_topics([topic.name for topic in TOPICS])
+    places = [TopicPartition(t["name"], p["partition_index"]) for t in described for p in t["partitions"]]
+    found = admin.list_partition_offsets(dict.fromkeys(places, which)) if places else {}
+    return {place: each.offset for place, each in found.items()}
+
+
+def _lag(admin: KafkaAdminClient, begins: Offsets, ends: Offsets) -> Metric:
+    about = "Messages that a group has not acknowledged yet"
+    family = GaugeMetricFamily("lantoa_consumer_lag_messages", about, labels=["group", "topic"])
+    for group, topics in READ.items():
+        committed = _committed(admin, group, [p for p in ends if p.topic in {t.name for t in topics}])
+        for topic in topics:
+            places = [place for place in ends if place.topic == topic.name]
+            behind = sum(ends[p] - min(max(committed.get(p, 0), begins[p]), ends[p]) for p in places)
+            family.add_metric([group, topic.name], behind)
+    return family
+
+
+def _committed(admin: KafkaAdminClient, group: str, places: list[TopicPartition]) -> Offsets:
+    try:
+        found = admin.list_group_offsets({group: places})[group] if places else {}
+    except COORDINATOR_STARTING:
+        return {}
+    return {place: each.offset for place, each in found.items()}
+
+
+def _given(ends: Offsets) -> Metric:
+    about = "Offsets that a topic has given out since it was made"
+    family = CounterMetricFamily("lantoa_topic_messages", about, labels=["topic"])
+    for topic in TOPICS:
+        family.add_metric([topic.name], sum(end for place, end in ends.items() if place.topic == topic.name))
+    return family

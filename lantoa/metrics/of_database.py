@@ -1,0 +1,58 @@
+"""Items by state, sources by status, failures by reason, and what waits to be told, in a few cheap queries."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from sqlalchemy import Connection, func, select
+
+from config.programme import Programme
+from lantoa.metrics.labels import by_label
+from models.pending_pages import PendingPage
+from models.sql import table_of
+from models.tables import Cell, ItemRow, SourceState
+from models.touched import TouchedCell
+
+YEAR = 4  # characters of its period
+
+
+def families(connection: Connection, programme: Programme) -> Iterator[Metric]:
+    yield from _items(connection, programme.id)
+    yield from _sources(connection, programme)
+    pages = connection.execute(select(func.count()).select_from(table_of(PendingPage))).scalar_one()
+    yield GaugeMetricFamily("lantoa_pages_pending", "Pages that could not be read and are tried again", pages)
+    cells = connection.execute(select(func.count()).select_from(table_of(TouchedCell))).scalar_one()
+    yield GaugeMetricFamily(
+        "lantoa_outbox_cells", "Changed cells that lantoa.tallies was not yet told", cells
+    )
+
+
+def _items(connection: Connection, programme: str) -> Iterator[Metric]:
+    """Those that count are counted already, in the cells of the years; of the others an index tells how many."""
+    cell, item = table_of(Cell), table_of(ItemRow)
+    years = (cell.c.programme == programme, cell.c.dimensions == "", func.length(cell.c.period) == YEAR)
+    sums = [func.coalesce(func.sum(cell.c[name]), 0) for name in ("items", "waiting", "flagged")]
+    counted, waiting, flagged = connection.execute(select(*sums).where(*years)).one()
+    here = (item.c.programme == programme, item.c.counts.is_(False))
+    others = connection.execute(select(func.count()).where(*here)).scalar_one()
+    named = select(func.count()).where(*here, item.c.same_as.is_not(None), item.c.in_scope)
+    copies = connection.execute(named).scalar_one()
+    states = {"counted": counted, "copy": copies, "out_of_scope": others - copies}
+    yield by_label("lantoa_items", "Items by what became of them", "state", states)
+    yield GaugeMetricFamily(
+        "lantoa_items_waiting", "Counted items with a mention that waits for a human", waiting
+    )
+    yield GaugeMetricFamily("lantoa_items_flagged", "Counted items whose date fell back", flagged)
+
+
+def _sources(connection: Connection, programme: Programme) -> Iterator[Metric]:
+    table = table_of(SourceState)
+    rows = connection.execute(select(table.c.source_id, table.c.status, table.c.reason)).all()
+    last = {row.source_id: row for row in rows if row.source_id in programme.sources}
+    statuses = {"ok": 0, "not-modified": 0, "failed": 0, "never": len(programme.sources) - len(last)}
+    for row in last.values():
+        statuses[row.status] += 1
+    failed = Counter(row.reason for row in last.values() if row.status == "failed")
+    yield by_label("lantoa_sources", "Sources by what became of their last fetch", "status", statuses)
+    yield by_label("lantoa_source_failures", "Sources whose last fetch failed, by reason", "reason", failed)

@@ -1,0 +1,67 @@
+"""All metrics of one office; a part that is away is said to be away, and the others are told."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from config.errors import BrokerError
+from config.programme import Programme
+from config.settings import Settings
+from lantoa.broker import running_bootstrap
+from lantoa.metrics import of_database
+from lantoa.metrics.of_broker import BrokerMetrics
+from models.database import reading
+
+logger = logging.getLogger(__name__)
+Read = Callable[[], Iterable[Metric]]
+
+
+class OfficeMetrics(Collector):
+    """Nothing is started for it: a broker that does not run is one that is away."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        programme: Programme,
+        engine: Engine,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings, self._programme, self._engine = settings, programme, engine
+        self._broker = BrokerMetrics(settings, engine, now)
+
+    def collect(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("lantoa_up", "1 where the part answers, 0 where it is away", labels=["part"])
+        for part, read in (("database", self._of_database), ("broker", self._of_broker)):
+            families: list[Metric] = []
+            try:
+                for family in read():  # those before a failure are told
+                    families.append(family)  # noqa: PERF402
+            except (BrokerError, DBAPIError) as error:
+                logger.warning("metrics.away part=%s reason=%s", part, str(error).splitlines()[0])
+            up.add_metric([part], bool(families))
+            yield from families
+        yield up
+
+    def _of_database(self) -> Iterator[Metric]:
+        with reading(self._engine) as connection:
+            yield from of_database.families(connection, self._programme)
+
+    def _of_broker(self) -> Iterator[Metric]:
+        """Raises BrokerError."""
+        bootstrap = self._settings.kafka_bootstrap_servers or running_bootstrap(self._settings)
+        if not bootstrap:
+            raise BrokerError("no broker runs on this data folder")
+        yield from self._broker.families(bootstrap)
+
+
+def make_registry(settings: Settings, programme: Programme, engine: Engine) -> CollectorRegistry:
+    """For prometheus_client's `generate_latest`, `start_http_server` or `make_asgi_app`."""
+    registry = CollectorRegistry()
+    registry.register(OfficeMetrics(settings, programme, engine))
+    return registry

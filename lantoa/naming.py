@@ -1,0 +1,22 @@
+"""What people call the values of the tallies' keys: `NQ-42-TW-XIII`, `nhandan`, `oral_session`."""
+
+from config.catalogue import Catalogue
+from config.programme import Programme
+from lantoa.language import _
+from lantoa.paragraph import document_name
+
+OUR_OWN = frozenset({"channel", "form", "level", "kind", "medium"})
+
+
+def name_of(key: str, value: str, programme: Programme, catalogue: Catalogue) -> str:
+    """In the reader's language; what nothing names is called as it is written."""
+    if key == "resolution" and value in catalogue.documents:
+        return document_name(value, catalogue)
+    if key == "outlet" and value in programme.outlets:
+        return programme.outlets[value].name
+    return named(value) if key in OUR_OWN else value
+
+
+def named(name: str) -> str:
+    """What people call one of our own names."""
+    return _(name).replace("_", " ")
