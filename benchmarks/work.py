@@ -125,3 +125,17 @@ class Job(NamedTuple):
 
 def read_job() -> Job:
     return Job(**json.loads(sys.argv[1]))
+
+
+class Night(NamedTuple):
+    """What a contestant of nights.py is told, in the same way. `delay` in seconds between two pages of one host."""
+
+    feeds: list[str]
+    folder: str
+    bootstrap: str
+    delay: float
+    threads: int
+
+
+def read_night() -> Night:
+    return Night(**json.loads(sys.argv[1]))

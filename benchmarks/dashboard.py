@@ -1,0 +1,117 @@
+"""Fifty readers of the dashboard at once before a million items on PostgreSQL: how long do they wait, and what does it hold?
+
+`python -m benchmarks.dashboard [ITEMS]`. Each reader asks for a page every five seconds on average, as people who read do.
+Nobody else's dashboard reads such tables, so the figures stand beside the same pages asked one by one.
+"""
+
+import asyncio
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import quantiles
+
+import httpx
+import psutil
+
+from benchmarks.counting import BATCH, NUMBER, items, postgresql
+from config.catalogue import load_catalogue
+from config.programme import load_programme
+from config.settings import SHIPPED_PROGRAMME, as_environment, load_settings
+from models.database import make_engine, migrate
+from models.writer import Writer
+
+READERS, EVERY_SECONDS, SECONDS = 50, 5.0, 60.0
+PORT = 18_099
+WORDS = ("tin", "số 1", "so 10", "tin so", '"tin số"')
+PAGES = {
+    "overview": lambda rng: f"/?period={rng.randint(2016, 2023)}",
+    "drill-down": lambda rng: (
+        f"/items?period={rng.randint(2016, 2023)}-{rng.randint(1, 12):02}&resolution=NQ-57-TW-XIII"
+    ),
+    "outlet": lambda rng: f"/items?period={rng.randint(2016, 2023)}&outlet=outlet-{rng.randrange(60)}",
+    "search": lambda rng: (
+        f"/items?period={rng.randint(2016, 2023)}&q={rng.choice(WORDS)} {rng.randrange(10**6)}"
+    ),
+}
+Waits = dict[str, list[float]]
+
+
+def main(number: int = NUMBER) -> None:
+    with tempfile.TemporaryDirectory(prefix="lantoa-bench-") as folder, postgresql(Path(folder)) as address:
+        settings = load_settings(database_url=address, data_dir=Path(folder), kafka_bootstrap_servers="")
+        engine = make_engine(settings)
+        migrate(engine)
+        writer = Writer(engine, load_programme(SHIPPED_PROGRAMME), load_catalogue())
+        made = items(number)
+        for _batch in range(number // BATCH):
+            writer.write([next(made) for _ in range(BATCH)], 0)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        engine.dispose()
+        command = [sys.executable, "-m", "lantoa", "dashboard", "--port", str(PORT)]
+        server = subprocess.Popen(command, env=os.environ | as_environment(settings))
+        try:
+            asyncio.run(measure(number, server.pid))
+        finally:
+            server.terminate()
+            server.wait()
+
+
+async def measure(number: int, pid: int) -> None:
+    limits = httpx.Limits(max_connections=READERS)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", limits=limits, timeout=60) as client:
+        await answers(client)
+        alone: Waits = defaultdict(list)
+        rng = random.Random(1)
+        for _ in range(20):
+            for name in PAGES:
+                await ask(client, name, rng, alone)
+        together: Waits = defaultdict(list)
+        deadline = time.monotonic() + SECONDS
+        await asyncio.gather(*(read(client, n, deadline, together) for n in range(READERS)))
+    print(
+        f"\nDashboard: {number:,} items on PostgreSQL, {READERS} readers, a page every {EVERY_SECONDS:.0f} s each"
+    )
+    print(f"{'page':<12}{'alone p50':>12}{'p95 ms':>10}{'together p50':>15}{'p95 ms':>10}{'asked':>8}")
+    for name in PAGES:
+        print(f"{name:<12}{milliseconds(alone[name])}{milliseconds(together[name], 15)}{len(together[name]):>8}")  # fmt: skip
+    print(f"memory of the dashboard: {psutil.Process(pid).memory_info().rss / 1024**2:,.0f} MB")
+
+
+async def answers(client: httpx.AsyncClient) -> None:
+    while True:
+        try:
+            await client.get("/sources")
+        except httpx.ConnectError:
+            await asyncio.sleep(0.2)
+        else:
+            return
+
+
+async def read(client: httpx.AsyncClient, number: int, deadline: float, waits: Waits) -> None:
+    rng = random.Random(number)
+    while (pause := rng.expovariate(1 / EVERY_SECONDS)) + time.monotonic() < deadline:
+        await asyncio.sleep(pause)
+        await ask(client, rng.choice(list(PAGES)), rng, waits)
+
+
+async def ask(client: httpx.AsyncClient, name: str, rng: random.Random, waits: Waits) -> None:
+    began = time.perf_counter()
+    answer = await client.get(PAGES[name](rng))
+    answer.raise_for_status()
+    waits[name].append(time.perf_counter() - began)
+
+
+def milliseconds(waits: Sequence[float], width: int = 12) -> str:
+    cuts = quantiles(waits, n=20)
+    return f"{cuts[9] * 1000:>{width},.0f}{cuts[18] * 1000:>10,.0f}"
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else NUMBER)

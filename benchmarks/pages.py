@@ -1,0 +1,24 @@
+"""The layouts of the tests, grown to the size of real pages."""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1] / "tests" / "producers" / "article"))
+
+from layouts import DECOY, Layout, all_layouts, precision_and_recall
+
+__all__ = ["DECOY", "Layout", "all_layouts", "large", "large_layouts", "precision_and_recall"]
+
+SCRIPT = f"<script>{'var a = 1; ' * 5_000}</script></head>"
+MENU = f"<nav><ul>{'<li><a href=/muc>Một mục của trang</a></li>' * 300}</ul></nav>"
+TEASER = '<div class="story"><h3><a href="/tin">Một tin khác của trang này</a></h3><p class="sapo">Tóm tắt của tin ấy.</p></div>'
+LARGE = MENU + TEASER * 60 + "</body>"  # what real pages carry around an article
+
+
+def large(layout: Layout) -> Layout:
+    html = layout.html.replace("</head>", SCRIPT).replace("</body>", LARGE)
+    return Layout(**{**vars(layout), "html": html})
+
+
+def large_layouts() -> list[bytes]:
+    return [large(each).body for each in all_layouts()]
