@@ -26,7 +26,11 @@ LEAST_SECONDS = 1.0  # between two words to one page
 
 
 class News:
-    """One reader of the topic for all open pages; it reads only while there are any."""
+    """One reader of the topic for all open pages; it reads only while there are any.
+
+    `mark` numbers the state of the figures, growing, in microseconds of the clock when it began: a page that was made
+    under another mark than the present one may show older figures, whatever its reader was told or missed.
+    """
 
     def __init__(self, settings: Settings, programme: str) -> None:
         self._settings = settings
@@ -34,13 +38,15 @@ class News:
         self._pages: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
         self._lock = threading.Lock()
         self._reader: threading.Thread | None = None
+        self.mark = time.time_ns() // 1000
 
     async def changes(self) -> AsyncIterator[str]:
-        """Server-sent events, until the page goes away."""
+        """Server-sent events, until the page goes away: the mark, at once and whenever there is another."""
         changed = asyncio.Event()
         self._add(changed)
         try:
             yield "retry: 5000\n\n"
+            changed.set()
             while True:
                 try:
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
@@ -48,7 +54,7 @@ class News:
                     yield ":\n\n"
                     continue
                 changed.clear()
-                yield "event: tallies\ndata: changed\n\n"
+                yield f"event: tallies\ndata: {self.mark}\n\n"
                 await asyncio.sleep(LEAST_SECONDS)
         finally:
             with self._lock:
@@ -76,12 +82,16 @@ class News:
             return bool(self._pages)
 
     def _follow(self, bootstrap: str) -> None:
-        """From now on, until nobody looks."""
+        """From now on, until nobody looks. What came before that is told of as well: nobody read it."""
         consumer = KafkaConsumer(**client_options(self._settings, bootstrap), enable_auto_commit=False)
         try:
-            partitions = consumer.partitions_for_topic(TALLIES.name) or ()
-            consumer.assign([TopicPartition(TALLIES.name, each) for each in partitions])
+            numbers = consumer.partitions_for_topic(TALLIES.name) or ()
+            partitions = [TopicPartition(TALLIES.name, each) for each in numbers]
+            consumer.assign(partitions)
             consumer.seek_to_end()
+            for each in partitions:
+                consumer.position(each)  # asks for the end now, not with the first poll
+            self._tell()
             while partitions and self._pages:
                 batches = consumer.poll(timeout_ms=POLL_MS).values()
                 if any((record.key or b"").startswith(self._mine) for batch in batches for record in batch):
@@ -93,6 +103,7 @@ class News:
 
     def _tell(self) -> None:
         with self._lock:
+            self.mark = max(self.mark + 1, time.time_ns() // 1000)
             for changed, loop in self._pages.items():
                 loop.call_soon_threadsafe(changed.set)
 

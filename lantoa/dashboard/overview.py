@@ -41,9 +41,10 @@ class Figure:
 def overview(request: Request, period: str | None = None) -> Response:
     desk = desk_of(request)
     span = desk.period(period)
+    mark = request.app.state.news.mark  # before the figures: what changes while they are read is told of
     with reading(desk.engine) as connection:
         content = _content(connection, desk, span)
-    return page(request, "overview.html", period=span, **content)
+    return page(request, "overview.html", period=span, mark=mark, **content)
 
 
 def _content(connection: Connection, desk: Desk, span: Period) -> dict[str, Any]:
