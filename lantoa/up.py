@@ -3,6 +3,7 @@
 import socket
 from contextlib import ExitStack, suppress
 from datetime import time
+from math import inf
 from time import monotonic, sleep
 
 from config.programme import Programme
@@ -31,37 +32,16 @@ def run(
         ours = settings.model_copy(update={"kafka_bootstrap_servers": node.bootstrap})
         for number in range(1, workers + 1):
             stack.enter_context(Supervised(f"worker-{number}", ["worker"], ours))
-        dashboard = _start_dashboard(ours, stack, say)
+        dashboard = Dashboard(ours, stack, say)
         running = Running(settings, node.bootstrap, say)
         text = "Ready: Kafka at {address}, data in {folder}. Ctrl-C stops it."
         say(_(text, address=node.bootstrap, folder=settings.data_dir))
-        if dashboard:
-            _tell_of(*dashboard, say)
         nights = stack.enter_context(Nights(running, programme, nightly, say, at_once=fetch))
         while True:
             node.keep_alive()
+            dashboard.look()
             nights.look()
             sleep(LOOK_SECONDS)
-
-
-def _start_dashboard(settings: Settings, stack: ExitStack, say: Say) -> tuple[Supervised, int] | None:
-    port = _free_port(settings.port)
-    if not port:
-        say(_("Port {port} is taken, so no dashboard starts; LANTOA_PORT names another.", port=settings.port))
-        return None
-    command = ["dashboard", "--port", str(port)]
-    return stack.enter_context(Supervised("dashboard", command, settings)), port
-
-
-def _tell_of(dashboard: Supervised, port: int, say: Say) -> None:
-    """Once it answers."""
-    deadline = monotonic() + ANSWER_SECONDS
-    while monotonic() < deadline:
-        with suppress(OSError), socket.create_connection((HERE, port), LOOK_SECONDS):
-            say(_("The dashboard is at http://{host}:{port}/.", host=HERE, port=port))
-            return
-        sleep(LOOK_SECONDS)
-    say(_("The dashboard does not answer yet; see {log}.", log=dashboard.log))
 
 
 def _free_port(stated: int) -> int:
@@ -73,6 +53,33 @@ def _free_port(stated: int) -> int:
         except OSError:
             return 0
         return int(trying.getsockname()[1])
+
+
+class Dashboard:
+    """Started beside the workers; its address is told as soon as it answers, however long that takes."""
+
+    def __init__(self, settings: Settings, stack: ExitStack, say: Say) -> None:
+        self._say = say
+        self._port = _free_port(settings.port)
+        self._told = not self._port
+        self._late_at = monotonic() + ANSWER_SECONDS
+        if not self._port:
+            text = "Port {port} is taken, so no dashboard starts; LANTOA_PORT names another."
+            say(_(text, port=settings.port))
+            return
+        command = ["dashboard", "--port", str(self._port)]
+        self._child = stack.enter_context(Supervised("dashboard", command, settings))
+
+    def look(self) -> None:
+        if self._told:
+            return
+        with suppress(OSError), socket.create_connection((HERE, self._port), LOOK_SECONDS):
+            self._told = True
+            self._say(_("The dashboard is at http://{host}:{port}/.", host=HERE, port=self._port))
+            return
+        if monotonic() > self._late_at:
+            self._late_at = inf
+            self._say(_("The dashboard does not answer yet; see {log}.", log=self._child.log))
 
 
 class Node:

@@ -1,0 +1,48 @@
+"""What `lantoa up` says of the dashboard beside it."""
+
+import socket
+import time
+from contextlib import ExitStack
+
+import pytest
+
+import lantoa.up
+from config.settings import load_settings
+from lantoa.up import Dashboard
+from models.database import make_engine, migrate
+
+PATIENCE = 120  # seconds; two cores are shared with other tests
+
+
+@pytest.fixture
+def settings(tmp_path):
+    made = load_settings(data_dir=tmp_path, kafka_bootstrap_servers="", port=0)
+    engine = make_engine(made)
+    migrate(engine)
+    engine.dispose()
+    return made
+
+
+def test_a_dashboard_that_comes_late_is_told_of_when_it_answers(settings, monkeypatch):
+    monkeypatch.setattr(lantoa.up, "ANSWER_SECONDS", 0)
+    said = []
+    with ExitStack() as stack:
+        dashboard = Dashboard(settings, stack, said.append)
+        deadline = time.monotonic() + PATIENCE
+        while not any("http://" in line for line in said) and time.monotonic() < deadline:
+            dashboard.look()
+            time.sleep(0.1)
+        dashboard.look()
+    assert ["http://" in line for line in said] == [False, True]
+    assert "logs/dashboard.log" in said[0]
+
+
+def test_a_port_that_is_taken_is_said_once(settings):
+    said = []
+    with socket.create_server(("127.0.0.1", 0)) as taken, ExitStack() as stack:
+        dashboard = Dashboard(
+            settings.model_copy(update={"port": taken.getsockname()[1]}), stack, said.append
+        )
+        dashboard.look()
+    assert len(said) == 1
+    assert "LANTOA_PORT" in said[0]
