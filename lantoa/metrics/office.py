@@ -10,8 +10,9 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from config.errors import BrokerError
-from config.programme import Programme
+from config.errors import BrokerError, ConfigError
+from config.programme import Programme, load_programme
+from config.programme_files import ProgrammeFiles
 from config.settings import Settings
 from lantoa.broker import running_bootstrap
 from lantoa.metrics import of_database
@@ -33,6 +34,7 @@ class OfficeMetrics(Collector):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings, self._programme, self._engine = settings, programme, engine
+        self._files = ProgrammeFiles(programme.folder)
         self._broker = BrokerMetrics(settings, engine, now)
 
     def collect(self) -> Iterator[Metric]:
@@ -49,8 +51,17 @@ class OfficeMetrics(Collector):
         yield up
 
     def _of_database(self) -> Iterator[Metric]:
+        if self._files.changed():
+            self._reread()
         with reading(self._engine) as connection:
             yield from of_database.families(connection, self._programme)
+
+    def _reread(self) -> None:
+        """Files that cannot be read change nothing."""
+        try:
+            self._programme = load_programme(self._programme.folder)
+        except ConfigError as error:
+            logger.warning("programme.unreadable reason=%s", error)
 
     def _of_broker(self) -> Iterator[Metric]:
         """Raises BrokerError."""

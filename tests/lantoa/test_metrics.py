@@ -19,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import insert
 
 from config.errors import UsageError
+from config.programme import load_programme
 from config.settings import as_environment, load_settings
 from lantoa.broker import ensure_topics, start_broker
 from lantoa.cli.metrics import address_of
@@ -250,6 +251,19 @@ def test_a_database_that_went_away_is_said_to_be_away(settings, hau_giang, kafka
     nowhere.dispose()
     assert found["lantoa_up"] == {"database": 0, "broker": 1}
     assert "lantoa_consumer_lag_messages" in found
+
+
+def test_a_changed_programme_is_told_by_its_new_files(settings, engine, tmp_path):
+    source = "{{id: {0}-feed, kind: feed, url: https://{0}.vn}}"
+    outlet = f"- {{{{id: {{0}}, name: A, level: central, medium: newspaper, sources: [{source}]}}}}\n"
+    (tmp_path / "programme.yaml").write_text("{id: thu, name: Tỉnh thử, places: [Hậu Giang]}", "utf-8")
+    (tmp_path / "outlets.yaml").write_text(outlet.format("a"))
+    collector = OfficeMetrics(settings, load_programme(tmp_path), engine)
+    assert told(collector)["lantoa_sources"]["never"] == 1
+    (tmp_path / "outlets.yaml").write_text(outlet.format("a") + outlet.format("b"))
+    assert told(collector)["lantoa_sources"]["never"] == 2
+    (tmp_path / "outlets.yaml").write_text("- {id: nobody}")
+    assert told(collector)["lantoa_sources"]["never"] == 2
 
 
 @pytest.mark.parametrize("text", ["9108", ":9108", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:70000", ""])
