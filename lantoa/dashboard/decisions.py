@@ -1,11 +1,12 @@
 """What the liaison decides on a page, and takes back; each is a correction and shows what it changed."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from config.errors import UsageError
 from lantoa.dashboard.effects import Effect, carry_out
@@ -21,7 +22,8 @@ from models.tables import CorrectionRow
 
 router = APIRouter()
 Empty = BeforeValidator(lambda value: value or None)  # a form sends "" for what was left alone
-Identity = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+MADE_HERE = re.compile("[0-9a-f]{32}")  # identities of what is decided on a page
+Identity = Annotated[str, StringConstraints(pattern=f"^{MADE_HERE.pattern}$")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
 
@@ -43,10 +45,11 @@ class Stated(BaseModel):
 
 
 class Withdrawn(BaseModel):
-    """The form that takes a decision back."""
+    """The form that takes a decision back. `item` is what it was about, for one that no worker has taken yet."""
 
     id: Identity
     because: Reason
+    item: str = ""
 
 
 @router.post("/decisions")
@@ -59,13 +62,22 @@ def decide(request: Request, stated: Annotated[Stated, Form()]) -> Response:
 
 @router.post("/decisions/{name}/withdraw")
 def withdraw(request: Request, name: str, stated: Annotated[Withdrawn, Form()]) -> Response:
-    desk, table = desk_of(request), table_of(CorrectionRow)
+    desk = desk_of(request)
     with reading(desk.engine) as connection:
-        found = connection.execute(select(table).where(table.c.id == name)).mappings().first()
-    if found is None or found["withdraws"]:
-        raise HTTPException(404)
-    taken_back = make_correction(found["item"], actor(request), stated.because, withdraws=name)
+        item = _decided_on(connection, name, stated.item)
+    taken_back = make_correction(item, actor(request), stated.because, withdraws=name)
     return _shown(request, carry_out(desk, taken_back.model_copy(update={"id": stated.id})))
+
+
+def _decided_on(connection: Connection, name: str, stated: str) -> str:
+    """The item of a decision; raises HTTPException where there is no such decision to take back."""
+    table = table_of(CorrectionRow)
+    found = connection.execute(select(table).where(table.c.id == name)).mappings().first()
+    if found and not found["withdraws"]:
+        return str(found["item"])
+    if found is None and stated and MADE_HERE.fullmatch(name):
+        return one_item(connection, stated)
+    raise HTTPException(404)
 
 
 def _correction(desk: Desk, stated: Stated, by: str) -> Correction:

@@ -43,6 +43,8 @@ WRONG = [
     ("/decisions", {}, 400, "Chưa quyết định điều gì"),
     ("/decisions", {"id": "x", "in_scope": "no"}, 422, "id"),
     ("/decisions/none/withdraw", {}, 404, "Không có trang này"),
+    (f"/decisions/{ID}/withdraw", {"item": ""}, 404, "Không có trang này"),
+    (f"/decisions/{ID}/withdraw", {}, 503, "Kafka chưa chạy"),  # of a decision that no worker has taken yet
 ]
 
 
