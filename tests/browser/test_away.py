@@ -74,6 +74,21 @@ def test_a_decision_waits_beside_its_form_until_there_is_a_broker(chromium, prov
         expect(effect).to_contain_text("Đã quyết định")
 
 
+def test_a_dashboard_that_is_away_is_said_so(chromium, province, tmp_path):
+    with dashboard(province, tmp_path / "dashboard.log") as address:
+        context = chromium.new_context(base_url=address, locale="vi-VN")
+        page = context.new_page()
+        page.goto("/review?period=2024")
+        away = page.locator("#away")
+        expect(away).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("1")
+    expect(away).to_contain_text("Lan tỏa không trả lời")
+    expect(away).to_be_visible()
+    expect(page.locator(".case:focus form")).not_to_have_count(0)
+    context.close()
+
+
 def test_an_overview_comes_back_with_its_database(chromium, office, server, tmp_path):
     with dashboard(office, tmp_path / "dashboard.log") as address, laptop(chromium, address) as page:
         page.goto("/?period=2024")
