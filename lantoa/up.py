@@ -21,7 +21,13 @@ ANSWER_SECONDS = 30.0
 
 
 def run(
-    settings: Settings, programme: Programme, nightly: time | None, fetch: bool, workers: int, say: Say
+    settings: Settings,
+    programme: Programme,
+    nightly: time | None,
+    fetch: bool,
+    workers: int,
+    dashboard: bool,
+    say: Say,
 ) -> None:
     """`nightly` in the programme's time zone, else as the programme says; `fetch`: everything at the start too. Runs until it is interrupted (KeyboardInterrupt); then everything that it started is stopped in order."""
     with ExitStack() as stack:
@@ -32,14 +38,15 @@ def run(
         ours = settings.model_copy(update={"kafka_bootstrap_servers": node.bootstrap})
         for number in range(1, workers + 1):
             stack.enter_context(Supervised(f"worker-{number}", ["worker"], ours))
-        dashboard = Dashboard(ours, stack, say)
+        pages = Dashboard(ours, stack, say) if dashboard else None
         running = Running(settings, node.bootstrap, say)
         text = "Ready: Kafka at {address}, data in {folder}. Ctrl-C stops it."
         say(_(text, address=node.bootstrap, folder=settings.data_dir))
         nights = stack.enter_context(Nights(running, programme, nightly, say, at_once=fetch))
         while True:
             node.keep_alive()
-            dashboard.look()
+            if pages:
+                pages.look()
             nights.look()
             sleep(LOOK_SECONDS)
 

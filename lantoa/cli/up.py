@@ -22,12 +22,17 @@ NightlyOption = Annotated[
 FetchOption = Annotated[
     bool, typer.Option("--fetch/--no-fetch", help=_("fetch every source at the start too"))
 ]
+DashboardOption = Annotated[
+    bool,
+    typer.Option("--dashboard/--no-dashboard", help=_("start the dashboard too, for this machine only")),
+]
 
 
 def up(
     nightly: NightlyOption = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help=_("worker processes"))] = 1,
     fetch: FetchOption = True,
+    dashboard: DashboardOption = True,
     programme: ProgrammeOption = None,
 ) -> None:
     """Starts broker, topics, database, workers and dashboard, fetches the sources now and every night. Ctrl-C stops it.
@@ -38,7 +43,7 @@ def up(
     office = programme_of(settings)
     stop_on_sigterm()
     try:
-        run(settings, office, at, fetch, workers, err().print)
+        run(settings, office, at, fetch, workers, dashboard, err().print)
     except KeyboardInterrupt:
         err().print(_("Stopped."))
 

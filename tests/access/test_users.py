@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 
 import httpx
 import pytest
@@ -13,6 +11,7 @@ from config.settings import as_environment
 from models.accounts import AuditEntry
 from models.database import reading
 from models.sql import table_of
+from tests.command import run_lantoa
 
 
 @pytest.fixture
@@ -20,10 +19,7 @@ def run(settings):
     environment = os.environ | as_environment(settings) | {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
     def run(*arguments, stdin=""):
-        command = [sys.executable, "-m", "lantoa", *arguments]
-        return subprocess.run(
-            command, env=environment, input=stdin, capture_output=True, text=True, timeout=60
-        )
+        return run_lantoa(*arguments, environment=environment, stdin=stdin)
 
     return run
 

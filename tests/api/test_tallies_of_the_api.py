@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 from itertools import product
 
 import pytest
 import yaml
 
 from models.tally import KEYS
+from tests.command import run_lantoa
 
 ASKED = [
     ("2024", ""),
@@ -41,19 +40,9 @@ def printed(settings, programme, office, tmp_path):
     }
 
     def one(period, by):
-        command = [
-            sys.executable,
-            "-m",
-            "lantoa",
-            "tallies",
-            "--period",
-            period,
-            "--by",
-            by,
-            "--format",
-            "json",
-        ]
-        ran = subprocess.run(command, env=environment, capture_output=True, timeout=60, check=True)
+        asked = ["--period", period, "--by", by, "--format", "json"]
+        ran = run_lantoa("tallies", *asked, environment=environment)
+        assert ran.returncode == 0, ran.stderr
         return json.loads(ran.stdout)
 
     return one

@@ -92,7 +92,8 @@ class Province:
         """Starts again what ended; True when the step is done."""
         if self._up is None or self._up.poll() is not None:
             self._up = self._spawn(
-                ["-m", "lantoa", "up", "--no-fetch", "--workers", str(self._workers)], bootstrap=""
+                ["-m", "lantoa", "up", "--no-fetch", "--no-dashboard", "--workers", str(self._workers)],
+                bootstrap="",
             )
         if self.step is None or self.step.poll() == 0:
             return True

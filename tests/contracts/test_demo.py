@@ -21,6 +21,7 @@ from lantoa.contracts.samples import SAMPLES
 from lantoa.documents import CONTRACTS
 from models.topics import ITEMS, TALLIES, TOPICS
 from producers.publish import open_publisher
+from tests.command import run_lantoa
 from tests.read_topic import read_all
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -112,8 +113,7 @@ def test_the_example_ends_with_the_cells_of_the_database(demo_office, read, tmp_
 def test_the_metrics_are_the_figures_of_the_demo(demo_office):
     """As `lantoa metrics` prints them beside a broker that runs."""
     environment = {**os.environ, **as_environment(demo_office.settings), "LANG": "C.UTF-8"}
-    command = [sys.executable, "-m", "lantoa", "metrics"]
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    ran = run_lantoa("metrics", environment=environment)
     assert ran.returncode == 0, ran.stderr
     samples = [each for family in text_string_to_metric_families(ran.stdout) for each in family.samples]
     found = {(each.name, *each.labels.values()): each.value for each in samples}

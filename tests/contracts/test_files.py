@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -21,6 +19,7 @@ from lantoa.documents import CONTRACTS
 from models.activity import Activity
 from models.messages import DeadLetter
 from models.topics import TOPICS
+from tests.command import run_lantoa
 
 ASYNCAPI = files.contents()[files.ASYNCAPI]
 st.register_type_strategy(AwareDatetime, st.datetimes(timezones=st.timezones()))
@@ -144,11 +143,7 @@ def test_the_headers_of_a_dead_letter_are_those_that_it_is_sent_with():
 
 
 def lantoa(*arguments):
-    command = [sys.executable, "-m", "lantoa", *arguments]
-    environment = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-    return subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", timeout=60, env=environment
-    )
+    return run_lantoa(*arguments, environment={**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"})
 
 
 def test_the_command_gives_the_same_contract(tmp_path):

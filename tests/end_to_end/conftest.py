@@ -18,6 +18,7 @@ import yaml
 
 from config.programme import Programme, load_programme
 from config.settings import Settings, as_environment, load_settings
+from tests import command
 
 PATIENCE = 180  # two cores are shared with other tests
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -132,13 +133,15 @@ def run_lantoa(office: Callable[..., Settings]) -> Callable[[Programme], Callabl
             environment.pop(name, None)
 
         def run(*arguments: str, wait: bool = True, **changes: str) -> Any:
-            command = [sys.executable, "-m", "lantoa", *arguments]
+            if wait:
+                return command.run_lantoa(*arguments, environment=environment | changes)
             streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-            process = subprocess.Popen(command, env=environment | changes, start_new_session=True, **streams)
-            if not wait:
-                return process
-            out, err = process.communicate(timeout=PATIENCE)
-            return subprocess.CompletedProcess(command, process.returncode, out, err)
+            return subprocess.Popen(
+                [sys.executable, "-m", "lantoa", *arguments],
+                env=environment | changes,
+                start_new_session=True,
+                **streams,
+            )
 
         run.environment = environment
         run.programme = programme
@@ -154,7 +157,7 @@ def run_beside_up(run_lantoa: Callable[..., Any]) -> Iterator[Callable[[Programm
 
     def make(programme: Programme) -> Callable[..., Any]:
         run = run_lantoa(programme)
-        process = run("up", wait=False)
+        process = run("up", "--no-dashboard", wait=False)
         started.append(process)
         said = []
         for line in process.stderr:

@@ -2,8 +2,8 @@
 
 import json
 import os
-import subprocess
-import sys
+
+from tests.command import run_lantoa
 
 LINES = [
     {
@@ -24,9 +24,8 @@ LINES = [
 
 
 def classify(*arguments, text):
-    command = [sys.executable, "-m", "lantoa", "classify", *arguments]
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    return subprocess.run(command, input=text, env=environment, capture_output=True, text=True, timeout=60)
+    return run_lantoa("classify", *arguments, environment=environment, stdin=text)
 
 
 def test_each_line_has_its_answer_in_order():

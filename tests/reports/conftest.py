@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +9,9 @@ from typing import Any
 import pytest
 
 from config.settings import as_environment, load_settings
+from tests.command import Ran, run_lantoa
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
@@ -23,9 +22,8 @@ def run(kept_demo: Path) -> Run:
     )
     environment = os.environ | as_environment(settings) | {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "lantoa", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240)
+    def run(*arguments: str) -> Ran:
+        return run_lantoa(*arguments, environment=environment, timeout=240)
 
     return run
 
