@@ -14,7 +14,8 @@ rm -rf .venv
 say "installing uv"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9' || fail "no package index can be reached"
 say "installing the packages of requirements.lock (about 160 MB the first time)"
-.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
+.venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode --require-hashes -r requirements.lock
 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+.venv/bin/python -m compileall -q producers stream_apps models config lantoa
 touch .venv/.ready
 say "done: .venv/bin/lantoa"

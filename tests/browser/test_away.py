@@ -27,23 +27,36 @@ def province(kept_demo, tmp_path):
     return load_settings(programme=folder / "programme", data_dir=folder, kafka_bootstrap_servers="", port=0)
 
 
-@pytest.fixture
-def server(tmp_path):
-    made = Server(tmp_path / "runtime")
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    made = Server(tmp_path_factory.mktemp("away") / "runtime")
     yield made
     made.stop()
 
 
 @pytest.fixture
-def office(server, kept_demo, tmp_path):
-    """Settings of an office on a PostgreSQL that a test may kill."""
-    made = load_settings(
-        programme=kept_demo / "programme", data_dir=tmp_path / "office", database_url=server.address
-    )
+def server(database):
+    """A PostgreSQL that a test may kill."""
+    yield database
+    database.start_again()
+
+
+@pytest.fixture(scope="module")
+def office(database, kept_demo, tmp_path_factory):
+    """Settings of an office on that database."""
+    folder = tmp_path_factory.mktemp("office")
+    made = load_settings(programme=kept_demo / "programme", data_dir=folder, database_url=database.address)
     engine = make_engine(made)
     migrate(engine)
     engine.dispose()
     return made
+
+
+@pytest.fixture(scope="module")
+def address(office):
+    """Of its dashboard, on which nobody has to log in."""
+    with dashboard(office, office.data_dir / "dashboard.log") as found:
+        yield found
 
 
 def test_a_decision_waits_beside_its_form_until_there_is_a_broker(chromium, province, tmp_path):
@@ -89,8 +102,8 @@ def test_a_dashboard_that_is_away_is_said_so(chromium, province, tmp_path):
     context.close()
 
 
-def test_an_overview_comes_back_with_its_database(chromium, office, server, tmp_path):
-    with dashboard(office, tmp_path / "dashboard.log") as address, laptop(chromium, address) as page:
+def test_an_overview_comes_back_with_its_database(chromium, address, server):
+    with laptop(chromium, address) as page:
         page.goto("/?period=2024")
         expect(page.locator("h1")).to_have_text("Toàn cảnh 2024")
         server.kill()
@@ -103,8 +116,8 @@ def test_an_overview_comes_back_with_its_database(chromium, office, server, tmp_
         expect(page).to_have_title("Toàn cảnh 2024 · Lan tỏa")
 
 
-def test_an_overview_that_follows_the_figures_says_so_by_itself(chromium, office, server, tmp_path):
-    with dashboard(office, tmp_path / "dashboard.log") as address, laptop(chromium, address) as page:
+def test_an_overview_that_follows_the_figures_says_so_by_itself(chromium, address, server):
+    with laptop(chromium, address) as page:
         page.goto("/?period=2024")
         server.kill()
         page.evaluate("htmx.trigger(document.body, 'tallies')")
@@ -149,13 +162,12 @@ def test_who_is_logged_in_stays_so(chromium, office, server, tmp_path):
         expect(page.locator("header .account")).to_contain_text("lan")
 
 
-def test_without_scripts_the_page_looks_again_too(chromium, office, server, tmp_path):
-    with dashboard(office, tmp_path / "dashboard.log") as address:
-        context = chromium.new_context(base_url=address, java_script_enabled=False)
-        page = context.new_page()
-        server.kill()
-        page.goto("/?period=2024")
-        expect(page.locator("main")).to_contain_text(DATABASE)
-        server.start_again()
-        expect(page.locator("h1")).to_have_text("Toàn cảnh 2024")
-        context.close()
+def test_without_scripts_the_page_looks_again_too(chromium, address, server):
+    context = chromium.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    server.kill()
+    page.goto("/?period=2024")
+    expect(page.locator("main")).to_contain_text(DATABASE)
+    server.start_again()
+    expect(page.locator("h1")).to_have_text("Toàn cảnh 2024")
+    context.close()
