@@ -1,6 +1,7 @@
 """The command line: one file a command, imported only when it is asked for, so that each starts at once."""
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module, metadata
@@ -11,12 +12,14 @@ import typer
 from rich.console import Console
 
 from config.errors import LantoaError
+from lantoa.cli.listing import help_in
 from lantoa.language import _, help_of
 
 COMMANDS = (
     "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "import", "correct",
     "review", "recount", "reclassify", "replay", "settings", "outlets", "metrics", "dashboard", "digest",
 )  # fmt: skip
+HELP = ["-h", "--help"]
 GROUPS = ("sources", "topics", "activities", "corrections", "report", "dead-letters", "users")
 
 
@@ -41,27 +44,44 @@ def _tell_version(asked: bool) -> None:
         raise typer.Exit
 
 
-def make_app(arguments: Sequence[str] = ()) -> typer.Typer:
-    """With the command that the arguments name, or with all of them when they name none."""
+def make_app(arguments: Sequence[str] | None = None) -> typer.Typer:
+    """With the command that the arguments name; when they name none, with what lists them. Without arguments with all."""
     app = typer.Typer(
         name="lantoa",
         help=_("Lan tỏa counts how Party resolutions reach the public, from feeds to tallies."),
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": HELP},
     )
     app.callback()(_before)  # a single command is still named
     named = arguments[0] if arguments else ""
+    if arguments is not None and named not in (*COMMANDS, *GROUPS) and _asks_for_list(named):
+        for name in (*COMMANDS, *GROUPS):
+            app.command(name, help=_(help_in(module_name(name))))(_listed)
+        return app
     for name in (named,) if named in (*COMMANDS, *GROUPS) else (*COMMANDS, *GROUPS):
         module = import_module(f"lantoa.cli.{module_name(name)}")
         if name == "sources":
-            app.add_typer(module.make_app(arguments[1] if len(arguments) > 1 else ""), name=name)
+            app.add_typer(
+                module.make_app(arguments[1] if arguments and len(arguments) > 1 else ""), name=name
+            )
         elif name in GROUPS:
             app.add_typer(module.app, name=name)
         else:
             command = getattr(module, module_name(name))
             app.command(name, help=help_of(command))(command)
     return app
+
+
+def _asks_for_list(named: str) -> bool:
+    """Also by the name of a command that there is not. A shell that completes a line asks for more."""
+    return (not named.startswith("-") or named in HELP) and not any(
+        name.endswith("_COMPLETE") for name in os.environ
+    )
+
+
+def _listed() -> None:
+    """Stands for a command that is listed and not run."""
 
 
 def _before(
