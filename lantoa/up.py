@@ -4,6 +4,7 @@ import socket
 from contextlib import ExitStack, suppress
 from datetime import time
 from math import inf
+from threading import Event, Thread
 from time import monotonic, sleep
 
 from config.programme import Programme
@@ -38,17 +39,39 @@ def run(
         ours = settings.model_copy(update={"kafka_bootstrap_servers": node.bootstrap})
         for number in range(1, workers + 1):
             stack.enter_context(Supervised(f"worker-{number}", ["worker"], ours))
-        pages = Dashboard(ours, stack, say) if dashboard else None
+        if dashboard:
+            start_dashboard(ours, stack, say)
         running = Running(settings, node.bootstrap, say)
         text = "Ready: Kafka at {address}, data in {folder}. Ctrl-C stops it."
         say(_(text, address=node.bootstrap, folder=settings.data_dir))
         nights = stack.enter_context(Nights(running, programme, nightly, say, at_once=fetch))
         while True:
             node.keep_alive()
-            if pages:
-                pages.look()
             nights.look()
             sleep(LOOK_SECONDS)
+
+
+def start_dashboard(settings: Settings, stack: ExitStack, say: Say) -> None:
+    """For as long as the stack; its address is told as soon as it answers, whatever else goes on meanwhile."""
+    port = _free_port(settings.port)
+    if not port:
+        say(_("Port {port} is taken, so no dashboard starts; LANTOA_PORT names another.", port=settings.port))
+        return
+    dashboard = stack.enter_context(Supervised("dashboard", ["dashboard", "--port", str(port)], settings))
+    over = Event()
+    stack.callback(over.set)
+    Thread(target=_tell_of, args=(dashboard, port, over, say), name="dashboard-told", daemon=True).start()
+
+
+def _tell_of(dashboard: Supervised, port: int, over: Event, say: Say) -> None:
+    late_at = monotonic() + ANSWER_SECONDS
+    while not over.wait(LOOK_SECONDS):
+        with suppress(OSError), socket.create_connection((HERE, port), LOOK_SECONDS):
+            say(_("The dashboard is at http://{host}:{port}/.", host=HERE, port=port))
+            return
+        if monotonic() > late_at:
+            late_at = inf
+            say(_("The dashboard does not answer yet; see {log}.", log=dashboard.log))
 
 
 def _free_port(stated: int) -> int:
@@ -60,33 +83,6 @@ def _free_port(stated: int) -> int:
         except OSError:
             return 0
         return int(trying.getsockname()[1])
-
-
-class Dashboard:
-    """Started beside the workers; its address is told as soon as it answers, however long that takes."""
-
-    def __init__(self, settings: Settings, stack: ExitStack, say: Say) -> None:
-        self._say = say
-        self._port = _free_port(settings.port)
-        self._told = not self._port
-        self._late_at = monotonic() + ANSWER_SECONDS
-        if not self._port:
-            text = "Port {port} is taken, so no dashboard starts; LANTOA_PORT names another."
-            say(_(text, port=settings.port))
-            return
-        command = ["dashboard", "--port", str(self._port)]
-        self._child = stack.enter_context(Supervised("dashboard", command, settings))
-
-    def look(self) -> None:
-        if self._told:
-            return
-        with suppress(OSError), socket.create_connection((HERE, self._port), LOOK_SECONDS):
-            self._told = True
-            self._say(_("The dashboard is at http://{host}:{port}/.", host=HERE, port=self._port))
-            return
-        if monotonic() > self._late_at:
-            self._late_at = inf
-            self._say(_("The dashboard does not answer yet; see {log}.", log=self._child.log))
 
 
 class Node:

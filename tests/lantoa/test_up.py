@@ -8,7 +8,7 @@ import pytest
 
 import lantoa.up
 from config.settings import load_settings
-from lantoa.up import Dashboard
+from lantoa.up import start_dashboard
 from models.database import make_engine, migrate
 
 PATIENCE = 120  # seconds; two cores are shared with other tests
@@ -27,12 +27,10 @@ def test_a_dashboard_that_comes_late_is_told_of_when_it_answers(settings, monkey
     monkeypatch.setattr(lantoa.up, "ANSWER_SECONDS", 0)
     said = []
     with ExitStack() as stack:
-        dashboard = Dashboard(settings, stack, said.append)
+        start_dashboard(settings, stack, said.append)
         deadline = time.monotonic() + PATIENCE
-        while not any("http://" in line for line in said) and time.monotonic() < deadline:
-            dashboard.look()
+        while len(said) < 2 and time.monotonic() < deadline:
             time.sleep(0.1)
-        dashboard.look()
     assert ["http://" in line for line in said] == [False, True]
     assert "logs/dashboard.log" in said[0]
 
@@ -40,9 +38,6 @@ def test_a_dashboard_that_comes_late_is_told_of_when_it_answers(settings, monkey
 def test_a_port_that_is_taken_is_said_once(settings):
     said = []
     with socket.create_server(("127.0.0.1", 0)) as taken, ExitStack() as stack:
-        dashboard = Dashboard(
-            settings.model_copy(update={"port": taken.getsockname()[1]}), stack, said.append
-        )
-        dashboard.look()
+        start_dashboard(settings.model_copy(update={"port": taken.getsockname()[1]}), stack, said.append)
     assert len(said) == 1
     assert "LANTOA_PORT" in said[0]
