@@ -86,6 +86,9 @@ def test_a_figure_follows_a_decision_while_the_page_is_open(page, chromium, addr
         expect(other.locator(".effect")).to_contain_text("Đã rút lại")
         expect(figure(third, PARTNERS)).to_have_text("1.717")
         assert figure(page, PARTNERS).inner_text() == "1.716"
+        page.wait_for_timeout(
+            3000
+        )  # for whatever else is told of it: nothing more comes once the page has its answer
     expect(figure(page, PARTNERS)).to_have_text("1.717")
     other.context.close()
 
