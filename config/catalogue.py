@@ -143,8 +143,8 @@ class _Reading:
         began = {span.term: span.began for span in self._terms}
         names = [span.term for span in self._terms]
         following = names[names.index(entry.term) + 1 :][:1]
-        ended = began[following[0]] if following else date.max - CLOSING
-        if not began[entry.term] <= entry.issued <= ended + CLOSING:
+        ended = began[following[0]] if following else date.max
+        if entry.issued < began[entry.term] or entry.issued - ended > CLOSING:
             expected = f"expected a date in term {entry.term}, which began on {began[entry.term]}"
             raise CatalogueError(path, place("issued"), f"{expected}, found {entry.issued}")
 

@@ -10,18 +10,35 @@ LantoaError
 ├── FetchError             a source could not be fetched
 │   ├── FeedError          it was fetched, and is not a feed
 │   └── PageError          it was fetched, and no article can be read from it
+├── LimitError             work on something from outside needs more time or memory than it may
 ├── SheetError             an office's spreadsheet cannot be read as a whole
+├── NotCounted             something that was published is not counted yet
 ├── MessageError           bytes of a topic that are not a message of its contract
+├── Busy                   too much of one kind is asked for at once
+├── InstallationError      a database or broker that refuses whatever it is given: no message's fault
 └── UsageError             a command was given something that it cannot use
 """
 
 from pathlib import Path
+from typing import Any
+
+from config.visible import said
 
 
 class LantoaError(Exception):
     """Caught at the edge: the command line prints it without a traceback and exits with `exit_code`."""
 
     exit_code = 1
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it travels between processes, whatever its constructor takes."""
+        return _again, (type(self), self.args), self.__dict__
+
+
+def _again(kind: type[LantoaError], args: tuple[Any, ...]) -> LantoaError:
+    error = kind.__new__(kind)
+    error.args = args
+    return error
 
 
 class ConfigError(LantoaError):
@@ -62,10 +79,11 @@ class TopicMismatch(BrokerError):
 
 
 class FetchError(LantoaError):
-    """`reason` is a stable code for tallies of failures; the message is for people."""
+    """`reason` is a stable code for tallies of failures; the message is for people. What a server said in it is cut, and
+    holds nothing that a terminal, a log or a page would obey."""
 
     def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(said(message))
         self.reason = reason
 
 
@@ -75,6 +93,14 @@ class FeedError(FetchError):
 
 class PageError(FetchError):
     pass
+
+
+class LimitError(LantoaError):
+    """`reason`: timeout, memory, failed (the process that did it ended, or a library did what nobody expected) or busy."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class SheetError(LantoaError):
@@ -94,6 +120,24 @@ class MessageError(LantoaError):
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class Busy(LantoaError):
+    """`seconds` after which it may be asked for again."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class InstallationError(LantoaError):
+    """Says what to do. Whoever meets it stops, and puts nothing aside."""
+
+    exit_code = 4
+
+
+class NotCounted(LantoaError):
+    """It stays in the topics and is counted later; until then nobody may say that all is well."""
 
 
 class UsageError(LantoaError):

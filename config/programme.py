@@ -239,7 +239,10 @@ class Programme(BaseModel):
 
     def day(self, moment: datetime) -> date:
         """The date that decides a period: in the programme's time zone (domain.md, rule 5)."""
-        return moment.astimezone(self.timezone).date()
+        try:
+            return moment.astimezone(self.timezone).date()
+        except OverflowError:  # the first or the last day of the calendar
+            return moment.date()
 
 
 def load_programme(folder: Path) -> Programme:

@@ -9,6 +9,7 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_val
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from config.errors import SettingsError
+from config.redaction import HIDDEN, place_alone, without_password
 
 Network = IPv4Network | IPv6Network
 SHIPPED_PROGRAMME = Path(__file__).parent / "programmes" / "hau-giang"
@@ -17,7 +18,9 @@ SHIPPED_PROGRAMME = Path(__file__).parent / "programmes" / "hau-giang"
 class Settings(BaseSettings):
     """Environment variables are these names in upper case behind `LANTOA_`."""
 
-    model_config = SettingsConfigDict(env_prefix="LANTOA_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LANTOA_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     programme: Path = Field(SHIPPED_PROGRAMME, description="folder of the programme's YAML files")
     data_dir: Path = Field(
@@ -28,7 +31,12 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_cache_dir("lantoa")),
         description="where Kafka's jars are kept once downloaded",
     )
-    database_url: str = Field("", description="SQLAlchemy address; default: SQLite in the data folder")
+    database_url: str = Field(
+        "", description="SQLAlchemy address; default: SQLite in the data folder", repr=False
+    )
+    database_password: SecretStr = Field(
+        SecretStr(""), description="the database's password as it is, in place of one in the address"
+    )
     kafka_bootstrap_servers: str = Field("", description="host:port,…; default: the embedded broker")
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", description="how to speak to the brokers"
@@ -45,6 +53,11 @@ class Settings(BaseSettings):
         (), description="private networks that fetching may reach, as CIDRs separated by commas"
     )
     host_delay: float = Field(5.0, ge=0, description="seconds between two starts at one host")
+    counting_patience: float = Field(
+        120.0,
+        gt=0,
+        description="seconds for which a command waits while the workers count nothing; then it says what is behind and fails",
+    )
     fetch_timeout: float = Field(30.0, gt=0, description="seconds that one fetch may take in total")
     user_agent: str = Field(
         "Lantoa/0.1 (press office outreach tracker)",
@@ -60,7 +73,9 @@ class Settings(BaseSettings):
         SecretStr(""), description="smtp:// or smtps://user:password@host:port, by which alarms are mailed"
     )
     alarm_mail: str = Field("", description="who is told of sources that fall silent, separated by commas")
-    alarm_webhook: str = Field("", description="http(s) address that is told the same, as signed JSON")
+    alarm_webhook: str = Field(
+        "", description="http(s) address that is told the same, as signed JSON", repr=False
+    )
     alarm_secret: SecretStr = Field(SecretStr(""), description="with which the webhook's messages are signed")
     port: int = Field(8080, ge=0, le=65535, description="port of the dashboard")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -78,6 +93,9 @@ class Settings(BaseSettings):
     oidc_secret: SecretStr = Field(SecretStr(""), description="the client's secret")
     oidc_claim: str = Field(
         "email", description="what the sign-in says of somebody that is the name of the account here"
+    )
+    audit_days: int = Field(
+        730, ge=30, le=36500, description="days for which the audit of the dashboard is kept"
     )
     watchdog_minutes: float = Field(
         5.0, gt=0, description="a worker with work to do that commits nothing for so long is ended"
@@ -110,8 +128,13 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The address in force."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'lantoa.db'}"
+        """The address in force, without LANTOA_DATABASE_PASSWORD."""
+        return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """Where no address is set."""
+        return self.data_dir / "lantoa.db"
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -127,6 +150,17 @@ def as_environment(settings: Settings) -> dict[str, str]:
     """The variables that give a child process these very settings."""
     named = {name: getattr(settings, name) for name in Settings.model_fields}
     return {f"LANTOA_{name.upper()}": _as_text(value) for name, value in named.items() if value is not None}
+
+
+def as_shown(settings: Settings) -> dict[str, str]:
+    """The same for people to read: without what is secret."""
+    shown = {variable: without_password(text) for variable, text in as_environment(settings).items()}
+    shown["LANTOA_ALARM_WEBHOOK"] = place_alone(settings.alarm_webhook)
+    for name in Settings.model_fields:
+        variable = f"LANTOA_{name.upper()}"
+        if isinstance(getattr(settings, name), SecretStr) and shown[variable]:
+            shown[variable] = HIDDEN
+    return shown
 
 
 def _as_text(value: object) -> str:

@@ -1,6 +1,8 @@
 """YAML read into a typed model, with every mistake reported at the file and line where it stands."""
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,7 +30,7 @@ def load_model(
         return _line(root, place)
 
     try:
-        prepared = prepare(path, content, line_of) if prepare else content
+        prepared = prepare(path, deepcopy(content), line_of) if prepare else content
         return TypeAdapter(model).validate_python(prepared), line_of
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -38,12 +40,7 @@ def load_model(
 
 def _read(path: Path) -> tuple[Node, Any]:
     try:
-        text = path.read_text("utf-8")
-        root = yaml.compose(text, yaml.CSafeLoader)
-        if root is None:
-            raise CatalogueError(path, 1, "the file is empty")
-        _refuse_repeated_keys(path, root)
-        return root, yaml.load(text, yaml.CSafeLoader)
+        return _parsed(path, path.read_text("utf-8"))
     except OSError as error:
         raise CatalogueError(path, 1, f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -53,6 +50,16 @@ def _read(path: Path) -> tuple[Node, Any]:
         raise CatalogueError(path, line, f"not YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise CatalogueError(path, 1, f"not YAML: {error}") from error
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, text: str) -> tuple[Node, Any]:
+    """Parsing the catalogue takes most of the time of a command that only looks something up. Not to be changed."""
+    root = yaml.compose(text, yaml.CSafeLoader)
+    if root is None:
+        raise CatalogueError(path, 1, "the file is empty")
+    _refuse_repeated_keys(path, root)
+    return root, yaml.load(text, yaml.CSafeLoader)
 
 
 def _refuse_repeated_keys(path: Path, root: Node) -> None:

@@ -1,11 +1,11 @@
 """Who may use the dashboard from other machines: accounts, their sessions and tokens, and what was done by whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, delete, select, update
+from sqlalchemy import JSON, BigInteger, Column, Connection, Index, Integer, delete, select, update
 from sqlmodel import Field, SQLModel
 
 from models.sql import Row, table_of
@@ -15,6 +15,8 @@ Role = Literal["reader", "liaison", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)  # each may do what those before it may
 IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)  # of a session
 SEEN_EVERY = timedelta(minutes=1)
+LONGEST_TEXT = 200  # characters of what the audit keeps of anything that a request said
+Values = Mapping[str, Any]
 
 
 class Account(SQLModel, table=True):
@@ -48,9 +50,15 @@ class Token(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """One request that changed something, or was refused for want of rights."""
+    """What happened to what: something that was changed, that an account's role did not allow, a log-in that failed.
+
+    `event` is one of the codes in docs/accounts.md, `subject` what it happened to; `before` and `after` are what was
+    changed there, by name, null where there was nothing.
+    """
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_at", "at"),)
+
     id: int | None = Field(
         default=None,
         sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
@@ -58,9 +66,13 @@ class AuditEntry(SQLModel, table=True):
     at: datetime = instant()
     actor: str
     address: str
-    action: str  # method and path
-    status: int
+    action: str  # method and path, or the command
+    status: int  # of the answer; 0 of a command
     about: str
+    event: str
+    subject: str
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 def hashed(secret: str) -> str:
@@ -131,13 +143,56 @@ def revoke(connection: Connection, name: str, *, tokens: bool) -> int:
     )
 
 
-def note(connection: Connection, actor: str, address: str, action: str, status: int, about: str = "") -> None:
+def note(
+    connection: Connection,
+    actor: str,
+    address: str,
+    action: str,
+    status: int,
+    about: str = "",
+    *,
+    event: str = "",
+    subject: str = "",
+    before: Values | None = None,
+    after: Values | None = None,
+) -> None:
+    """Texts are cut: no request decides how much is kept of it."""
     row = {
         "at": datetime.now(UTC),
-        "actor": actor,
-        "address": address,
-        "action": action,
+        "actor": cut(actor),
+        "address": cut(address),
+        "action": cut(action),
         "status": status,
-        "about": about,
+        "about": cut(about),
+        "event": cut(event),
+        "subject": cut(subject),
+        "before": _cut_values(before),
+        "after": _cut_values(after),
     }
     connection.execute(table_of(AuditEntry).insert(), [row])
+
+
+def forget_audit(connection: Connection, before: datetime) -> int:
+    """How many entries there were from before that moment."""
+    table = table_of(AuditEntry)
+    return connection.execute(delete(table).where(table.c.at < before)).rowcount
+
+
+def cut(text: str) -> str:
+    """What PostgreSQL cannot keep is left out as well."""
+    kept = text.replace("\0", "").encode("utf-8", "replace").decode()
+    return kept if len(kept) <= LONGEST_TEXT else f"{kept[: LONGEST_TEXT - 1]}…"
+
+
+def _cut_values(values: Values | None) -> dict[str, Any] | None:
+    return None if values is None else {name: _cut_value(value) for name, value in list(values.items())[:50]}
+
+
+def _cut_value(value: Any) -> Any:
+    match value:
+        case bool() | int() | float() | None:
+            return value
+        case list() | tuple():
+            return [_cut_value(each) for each in value[:50]]
+        case _:
+            return cut(str(value))

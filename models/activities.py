@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, select
@@ -11,12 +12,16 @@ from config.programme import Programme
 from models import touched
 from models.activity import CHANNEL_OF, Activity, Reading
 from models.cells import Reported
+from models.limits import READING
 from models.mention import Mention
 from models.moving import move_activities
 from models.recording import lock_counting
 from models.sql import Row, table_of, upsert
+from models.standing import Decision, Kept, Placed, columns_of, decision_at, placed
 from models.tables import ActivityPlace, ActivityReading, ActivityResolution, ActivityRevision, ActivityRow
 
+BESIDE = ("programme", "resolutions", "waiting")
+OF_READING = (*BESIDE, "mentions", "places", "rules_version", "catalogue_version")
 OF_THE_MESSAGE = {"id", "identity", "revision", "reported_at", "schema_version", "reading", "generation"}
 
 
@@ -38,36 +43,33 @@ class ReadActivity:
 
     @property
     def reading(self) -> Reading:
-        return Reading(
-            mentions=self.mentions,
-            places=self.places,
-            rules_version=self.rules_version,
-            catalogue_version=self.catalogue_version,
-        )
+        stated = {name: getattr(self, name) for name in Reading.model_fields}
+        return Reading.model_validate(stated, context=READING)
 
 
 def record_activities(
-    connection: Connection, read: Sequence[ReadActivity], programme: Programme, plenum_of: Mapping[str, str]
+    connection: Connection,
+    read: Sequence[ReadActivity | Placed[ReadActivity]],
+    programme: Programme,
+    plenum_of: Mapping[str, str],
 ) -> set[str]:
     """Folds the reports into the activities and moves the cells, whose keys it gives. The caller owns the
-    transaction."""
+    transaction. A report without its position comes after those that have one."""
     if not read:
         return set()
+    listed = placed(read)
     lock_counting(connection, True)
-    before = _stored(connection, {each.activity.id for each in read})
+    before = _stored(connection, {each.message.activity.id for each in listed})
     after = {activity_id: dict(row) for activity_id, row in before.items()}
     revisions: dict[tuple[str, str], Row] = {}
-    beaten: list[Row] = []
-    for each in read:
-        activity = each.activity
-        row = after.get(activity.id)
-        if row and row["revision"] == activity.revision and row["generation"] != activity.generation:
-            beaten.append(_beaten(row, each))
-        after[activity.id] = _fold(row, each, programme, plenum_of)
+    kept = _kept(connection, before, [each.message.activity for each in listed], plenum_of)
+    for each in listed:
+        activity = each.message.activity
+        after[activity.id] = _fold(after.get(activity.id), each, programme, plenum_of, kept)
         place = activity.id, activity.revision
         revisions[place] = _merge_revision(revisions.get(place), activity)
     _write_revisions(connection, list(revisions.values()))
-    _write_beaten(connection, beaten)
+    _write_kept(connection, kept.to_write)
     changed = [row for activity_id, row in sorted(after.items()) if row != before.get(activity_id)]
     if not changed:
         return set()
@@ -102,57 +104,86 @@ def reported(row: Mapping[str, Any]) -> Reported:
     )
 
 
-def _fold(row: Row | None, read: ReadActivity, programme: Programme, plenum_of: Mapping[str, str]) -> Row:
-    """The greatest (reported_at, revision, generation) decides, as of an item. The very same one again is not read
-    anew: redelivery changes nothing, also after the programme's words have changed."""
-    activity = read.activity
-    folded: Row = dict(row) if row else {"first_reported_at": activity.reported_at}
-    new = activity.reported_at, activity.revision, activity.generation
-    if row is None or new > (row["reported_at"], row["revision"], row["generation"]):
-        folded.update(_as_won(read, programme, plenum_of))
+def _fold(
+    row: Row | None,
+    placed: Placed[ReadActivity],
+    programme: Programme,
+    plenum_of: Mapping[str, str],
+    kept: Kept,
+) -> Row:
+    """The greatest (reported_at, revision) decides, and of that revision the reading that stands (models.standing)."""
+    read, activity = placed.message, placed.message.activity
+    new = Decision(
+        activity.revision,
+        activity.generation,
+        placed.position,
+        lambda: _as_read(read, programme, plenum_of),
+    )
+    if row is None:
+        return {"first_reported_at": activity.reported_at, **_as_stated(activity), **new.columns()}
+    old = decision_at(row, lambda: {name: row[name] for name in OF_READING})
+    wins = (activity.reported_at, activity.revision) > (row["reported_at"], row["revision"])
+    shown = _as_stated(activity) if wins else {}
+    if activity.revision == row["revision"]:
+        stands = kept.better(activity.id, new, old)
+    elif wins:
+        kept.keep(activity.id, old)
+        stands = kept.better(activity.id, new, kept.latest(activity.id, activity.revision))
+    else:
+        kept.keep(activity.id, new)
+        stands = old
+    folded = row | shown | ({} if stands is old else stands.columns())
     folded["first_reported_at"] = min(folded["first_reported_at"], activity.reported_at)
     return folded
 
 
 def reading_in(row: Mapping[str, Any]) -> Reading:
     """Of a stored activity."""
-    return Reading.model_validate({name: row[name] for name in Reading.model_fields})
+    return Reading.model_validate({name: row[name] for name in Reading.model_fields}, context=READING)
 
 
-def _beaten(row: Row, read: ReadActivity) -> Row:
-    """The lower one of two readings of a revision, whichever came first."""
-    activity = read.activity
-    older = read.reading if activity.generation < row["generation"] else reading_in(row)
-    return {
-        "activity_id": activity.id,
-        "revision": activity.revision,
-        "generation": min(activity.generation, row["generation"]),
-        "reading": older.model_dump(mode="json"),
-    }
-
-
-def _as_won(read: ReadActivity, programme: Programme, plenum_of: Mapping[str, str]) -> Row:
-    activity = read.activity
-    linked = {m.resolution for m in read.mentions if m.status == "linked" and m.resolution}
-    plenums = {plenum_of[r] for r in linked if r in plenum_of}
+def _as_stated(activity: Activity) -> Row:
     return {
         **activity.model_dump(
             include={
                 "id", "identity", "revision", "reported_at", "kind", "unit", "place", "title", "sessions", "points",
-                "participants", "invited", "language", "note", "source", "generation",
+                "participants", "invited", "language", "note", "source",
             }
         ),
-        "programme": programme.id,
         "channel": CHANNEL_OF[activity.kind],
         "day": activity.date,
         "words": list(activity.resolutions),
+    }  # fmt: skip
+
+
+def _as_read(read: ReadActivity, programme: Programme, plenum_of: Mapping[str, str]) -> Row:
+    """The columns of OF_READING."""
+    linked = {m.resolution for m in read.mentions if m.status == "linked" and m.resolution}
+    plenums = {plenum_of[r] for r in linked if r in plenum_of}
+    return {
+        "programme": programme.id,
         "mentions": [_plain(mention) for mention in read.mentions],
         "resolutions": sorted(linked | plenums),
         "waiting": any(m.status == "ambiguous" for m in read.mentions),
-        "places": list(read.places),
+        "places": list(dict.fromkeys(read.places)),
         "rules_version": read.rules_version,
         "catalogue_version": read.catalogue_version,
-    }  # fmt: skip
+    }
+
+
+def _as_kept(values: Row) -> Row:
+    return {**reading_in(values).model_dump(mode="json"), **{name: values[name] for name in BESIDE}}
+
+
+def _kept_reading(reading: Row, of: Row, plenum_of: Mapping[str, str]) -> Row:
+    """The columns of OF_READING again. Older ones hold the reading alone: the rest is as it would be read now."""
+    linked = {m["resolution"] for m in reading["mentions"] if m["status"] == "linked" and m["resolution"]}
+    beside = {
+        "programme": of["programme"],
+        "resolutions": sorted(linked | {plenum_of[r] for r in linked if r in plenum_of}),
+        "waiting": any(m["status"] == "ambiguous" for m in reading["mentions"]),
+    }
+    return {name: (beside | reading)[name] for name in OF_READING}
 
 
 def _plain(mention: Mention) -> Row:
@@ -195,10 +226,52 @@ def _write_revisions(connection: Connection, rows: list[Row]) -> None:
     connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=span), rows)
 
 
-def _write_beaten(connection: Connection, rows: list[Row]) -> None:
-    if rows:
-        insert = upsert(connection, table_of(ActivityReading))
-        connection.execute(insert.on_conflict_do_nothing(), rows)
+def _kept(
+    connection: Connection,
+    before: Mapping[str, Row],
+    activities: Iterable[Activity],
+    plenum_of: Mapping[str, str],
+) -> Kept:
+    """The readings that do not stand, of activities of which another one than the standing one has come."""
+    kept = Kept()
+    ids = {
+        a.id
+        for a in activities
+        if (row := before.get(a.id)) and (row["revision"], row["generation"]) != (a.revision, a.generation)
+    }
+    if ids:
+        table = table_of(ActivityReading)
+        named = table.c.activity_id.in_(bindparam("ids", expanding=True))
+        rows = connection.execute(select(table).where(named), {"ids": list(ids)}).mappings()
+        kept.load(
+            (
+                row["activity_id"],
+                decision_at(
+                    dict(row), partial(_kept_reading, row["reading"], before[row["activity_id"]], plenum_of)
+                ),
+            )
+            for row in rows
+        )
+    return kept
+
+
+def _write_kept(connection: Connection, kept: Sequence[tuple[str, Decision]]) -> None:
+    if not kept:
+        return
+    table = table_of(ActivityReading)
+    rows = [
+        {
+            "activity_id": activity,
+            "revision": each.revision,
+            "reading": _as_kept(each.values()),
+            **columns_of(each),
+        }
+        for activity, each in kept
+    ]
+    insert = upsert(connection, table)
+    changed = {name: insert.excluded[name] for name in ("reading", "decided_offset", "decided_ms")}
+    keys = [table.c.activity_id, table.c.revision, table.c.generation]
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
 def _write(connection: Connection, rows: list[Row]) -> None:
@@ -207,7 +280,9 @@ def _write(connection: Connection, rows: list[Row]) -> None:
     columns = {c.name: insert.excluded[c.name] for c in table.c if c.name != "id"}
     connection.execute(insert.on_conflict_do_update(index_elements=[table.c.id], set_=columns), rows)
     named = [{"activity_id": row["id"], "resolution": name} for row in rows for name in row["resolutions"]]
-    places = [{"activity_id": row["id"], "place": place} for row in rows for place in row["places"]]
+    places = [
+        {"activity_id": row["id"], "place": place} for row in rows for place in dict.fromkeys(row["places"])
+    ]
     ids = [row["id"] for row in rows]
     _replace(connection, table_of(ActivityResolution), ids, named)
     _replace(connection, table_of(ActivityPlace), ids, places)

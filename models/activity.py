@@ -1,11 +1,28 @@
 """An activity: what no feed carries, as a unit reports it (counting.md, Activities)."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from config.sheets import Kind
+from models.limits import (
+    MOST_MENTIONS,
+    MOST_PLACES,
+    MOST_RESOLUTIONS,
+    Count,
+    Day,
+    Generation,
+    Identity,
+    LengthLimit,
+    Moment,
+    Name,
+    Note,
+    Origin,
+    Place,
+    Title,
+    Unit,
+    Words,
+)
 from models.mention import Mention
 from models.messages import Channel, Message
 
@@ -18,17 +35,16 @@ CHANNEL_OF: dict[Kind, Channel] = {
     "exhibition": "visual",
     "visual": "visual",
 }
-Count = Annotated[int, Field(ge=0)]
 
 
 class Reading(BaseModel):
     """What the rules read in an activity's words."""
 
     model_config = ConfigDict(frozen=True)
-    mentions: tuple[Mention, ...]
-    places: tuple[str, ...]
-    rules_version: str
-    catalogue_version: str
+    mentions: Annotated[tuple[Mention, ...], LengthLimit(MOST_MENTIONS)]
+    places: Annotated[tuple[Name, ...], LengthLimit(MOST_PLACES)]
+    rules_version: Name
+    catalogue_version: Name
 
 
 class Activity(Message):
@@ -36,25 +52,27 @@ class Activity(Message):
 
     ce_type: ClassVar[str] = "vn.lantoa.activity.v1"
 
-    id: str  # hash of the identity
-    identity: str  # `id:<the stated id>`, else `row:<kind>|<date>|<unit>|<place>|<title>`, normalised
-    revision: str  # hash of everything that the row states
-    reported_at: AwareDatetime  # when the row was handed in
+    id: Name  # hash of the identity
+    identity: Identity  # `id:<the stated id>`, else `row:<kind>|<date>|<unit>|<place>|<title>`, normalised
+    revision: Name  # hash of everything that the row states
+    reported_at: Moment  # when the row was handed in
     kind: Kind
-    date: date
-    unit: str  # who reports
-    place: str = ""
-    title: str = ""
-    resolutions: tuple[str, ...] = ()  # ids, symbols or words, as written
+    date: Day
+    unit: Unit  # who reports
+    place: Place = ""
+    title: Title = ""
+    resolutions: Annotated[
+        tuple[Words, ...], LengthLimit(MOST_RESOLUTIONS)
+    ] = ()  # ids, symbols or words, as written
     sessions: Count = 1
     points: Count | None = None
     participants: Count | None = None
     invited: Count | None = None
     language: Literal["vi", "km"] = "vi"
-    note: str = ""
-    source: str = ""  # `<file>, <sheet>, <row>`, or the form in which it was entered
+    note: Note = ""
+    source: Origin = ""  # `<file>, <sheet>, <row>`, or the form in which it was entered
     reading: Reading | None = None  # as a reclassification decided it; else who records it reads the words
-    generation: int = 0  # which reclassification: of two readings of one revision the later stands
+    generation: Generation = 0  # which reclassification: of two readings of one revision the later stands
 
     def key(self) -> str:
         return self.id

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from config.programme import Programme
 from models.base_rows import within
 from models.period import Period
-from models.sql import table_of
+from models.sql import table_of, total
 from models.tables import ActivityRow
 
 
@@ -44,8 +44,8 @@ class Attendance:
 def attendance(connection: Connection, programme: Programme, period: Period) -> Attendance:
     """Over the rows that state who was invited."""
     table = table_of(ActivityRow)
-    came = func.sum(func.coalesce(table.c.participants, 0))
-    statement = select(table.c.unit, func.sum(table.c.invited), came).group_by(table.c.unit)
+    came = total(func.coalesce(table.c.participants, 0))
+    statement = select(table.c.unit, total(table.c.invited), came).group_by(table.c.unit)
     asked = within(ActivityRow, programme, period) & table.c.invited.is_not(None)
     units = [
         (unit, int(invited), int(present))

@@ -24,7 +24,7 @@ from sqlalchemy import distinct as distinct_values
 from config.programme import Programme
 from models.figures import Figures, figures
 from models.period import Period
-from models.sql import table_of
+from models.sql import table_of, total
 from models.tables import (
     ActivityPlace,
     ActivityResolution,
@@ -150,19 +150,19 @@ def _sums(base: Base) -> list[ColumnElement[Any]]:
             "items": func.count(),
             "outlets": func.count(distinct_values(table.c.outlet)),
             "stories": func.count(distinct_values(story)),
-            "waiting": func.sum(case((table.c.waiting, 1), else_=0)),
-            "flagged": func.sum(case((table.c.flagged, 1), else_=0)),
+            "waiting": total(case((table.c.waiting, 1), else_=0)),
+            "flagged": total(case((table.c.flagged, 1), else_=0)),
         }
     else:
         stated = table.c.invited.is_not(None)
         sums = {
-            "activities": func.sum(table.c.sessions),
-            "participants": func.sum(func.coalesce(table.c.participants, 0)),
-            "points": func.sum(func.coalesce(table.c.points, 0)),
+            "activities": total(table.c.sessions),
+            "participants": total(func.coalesce(table.c.participants, 0)),
+            "points": total(func.coalesce(table.c.points, 0)),
             "points_stated": func.count(table.c.points),
-            "invited": func.sum(func.coalesce(table.c.invited, 0)),
+            "invited": total(func.coalesce(table.c.invited, 0)),
             "invited_stated": func.count(table.c.invited),
-            "attended": func.sum(case((stated, func.coalesce(table.c.participants, 0)), else_=0)),
+            "attended": total(case((stated, func.coalesce(table.c.participants, 0)), else_=0)),
         }
     sums["rows_"] = func.count(literal(1))
     return [column.label(name) for name, column in sums.items()]

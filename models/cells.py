@@ -1,13 +1,17 @@
 """Which cells of the tallies an item stands in (architecture.md, Which cells are kept; counting.md, Resolutions in rows)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import product
 from typing import Protocol
+from urllib.parse import quote, unquote
 
 from models.period import kept_periods, month_of
 
+SIGNS = re.compile("[%|,=]")  # that have a meaning in a cell's key
 KEPT: tuple[tuple[str, ...], ...] = (
     (),
     ("resolution",),
@@ -97,8 +101,9 @@ class CellName:
 
     @property
     def key(self) -> str:
-        """`<programme>|<period>|<dimension>=<id>,…`; nothing stands behind `=` for the row null."""
-        named = (f"{d}={v or ''}" for d, v in zip(self.dimensions, self.values, strict=True))
+        """`<programme>|<period>|<dimension>=<id>,…`; nothing stands behind `=` for the row null. An id that holds one of
+        those signs has it as in an address, so that no two cells have one key."""
+        named = (f"{d}={_written(v) if v else ''}" for d, v in zip(self.dimensions, self.values, strict=True))
         return f"{self.programme}|{self.period}|{','.join(named)}"
 
 
@@ -115,4 +120,9 @@ def cells(counted: Countable) -> Iterator[CellName]:
 def values_in(key: str) -> dict[str, str | None]:
     """The dimensions and values in a cell's key."""
     named = key.split("|", 2)[2]
-    return {d: v or None for d, _, v in (part.partition("=") for part in named.split(",") if part)}
+    return {d: unquote(v) or None for d, _, v in (part.partition("=") for part in named.split(",") if part)}
+
+
+@lru_cache(4096)
+def _written(value: str) -> str:
+    return SIGNS.sub(lambda found: quote(found[0]), value)

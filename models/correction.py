@@ -1,10 +1,8 @@
 """What a human decided of one item, and who, when and why (counting.md, Corrections)."""
 
-from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime
-
+from models.limits import MOST_RESOLUTIONS, Day, LengthLimit, Moment, Name, Note, Unit
 from models.messages import Channel, Message
 
 
@@ -16,18 +14,18 @@ class Correction(Message):
 
     ce_type: ClassVar[str] = "vn.lantoa.correction.v1"
 
-    id: str
-    item: str
-    made_at: AwareDatetime
-    by: str
-    because: str
+    id: Name
+    item: Name
+    made_at: Moment
+    by: Unit
+    because: Note
     in_scope: bool | None = None
-    resolutions: tuple[str, ...] | None = None
+    resolutions: Annotated[tuple[Name, ...], LengthLimit(MOST_RESOLUTIONS)] | None = None
     channel: Channel | None = None
-    form: str | None = None
-    published: date | None = None
-    same_as: str | None = None  # the item that this one is another copy of: that one is counted
-    withdraws: str | None = None
+    form: Name | None = None
+    published: Day | None = None
+    same_as: Name | None = None  # the item that this one is another copy of: that one is counted
+    withdraws: Name | None = None
 
     def key(self) -> str:
         return self.item

@@ -4,21 +4,30 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
+from config.errors import InstallationError, SettingsError
 from config.settings import Settings
+from models.database_errors import Failure as Failure
+from models.database_errors import failure_of as failure_of
+from models.database_errors import installation_error
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+NO_ADDRESS = (
+    "LANTOA_DATABASE_URL: postgresql://user@host:5432/database is expected. A password goes into LANTOA_DATABASE_PASSWORD as "
+    "it is; in the address, @ : / ? # % and space have to be written as %40 %3A %2F %3F %23 %25 %20."
+)
 CACHE_KB = (
     64 * 1024
 )  # ids are hashes: every item lands on other pages, and 2 MB of them are read again and again
@@ -29,18 +38,39 @@ logger = logging.getLogger(__name__)
 MIGRATION_LOCK = 7_201_001  # any constant of our own: PostgreSQL's advisory locks are numbers
 
 
-def make_engine(settings: Settings) -> Engine:
-    """A pool for `settings.database`; nothing is connected yet. `postgresql://` means psycopg 3."""
-    url = make_url(settings.database)
-    if url.drivername in {"postgresql", "postgres"}:
-        url = url.set(drivername="postgresql+psycopg")
+def make_engine(settings: Settings, connections: int = 0, *, lock_seconds: float | None = None) -> Engine:
+    """A pool; nothing is connected yet. `postgresql://` means psycopg 3. Raises SettingsError for what is no address.
+
+    Five connections stay open; `connections` is the most at once, 15 when it is 0. With `lock_seconds` the database is
+    unavailable to who waits longer than that for what others have locked.
+    """
+    url = _url(settings)
+    pool = {"max_overflow": max(connections - 5, 10)}
     if url.get_backend_name() == "sqlite":
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": lock_seconds or BUSY_SECONDS}, **pool)
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, pool_pre_ping=True, **pool)
+    if lock_seconds is not None:
+        event.listen(engine, "connect", partial(_limit_locks, lock_seconds))
+    return engine
+
+
+def _url(settings: Settings) -> URL:
+    if not settings.database_url:
+        return URL.create("sqlite", database=str(settings.database_file))
+    try:
+        url = make_url(settings.database_url)
+    except (ArgumentError, ValueError):
+        raise SettingsError(NO_ADDRESS) from None  # what is told of it might hold a part of the password
+    if "@" in (url.host or ""):
+        raise SettingsError(NO_ADDRESS)
+    if url.drivername in {"postgresql", "postgres"}:
+        url = url.set(drivername="postgresql+psycopg")
+    password = settings.database_password.get_secret_value()
+    return url.set(password=password) if password else url
 
 
 def migrate(engine: Engine) -> None:
@@ -48,18 +78,24 @@ def migrate(engine: Engine) -> None:
     if _is_current(engine):
         return
     from alembic import command  # half a second to import, and a schema is seldom out of date
+    from alembic.util import CommandError
 
     with _alone(engine), writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-        command.upgrade(migration_config(connection), "head")
+        try:
+            command.upgrade(migration_config(connection), "head")
+        except CommandError as error:
+            raise InstallationError(
+                f"The database was brought up to date by a newer Lan tỏa ({error}): install that one."
+            ) from error
 
 
 def migration_config(connection: Connection) -> "Config":
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
@@ -88,19 +124,30 @@ def state_of(connection: Connection) -> str | None:
     return str(connection.exec_driver_sql("SELECT pg_current_snapshot()").scalar_one())
 
 
-def is_away(error: DBAPIError) -> bool:
-    """Whether waiting may help: the database is locked, full, restarting or unreachable; not: our SQL is wrong."""
-    return error.connection_invalidated or isinstance(error, OperationalError)
+def is_away(error: BaseException) -> bool:
+    """Whether waiting helps: the database is locked, restarting or unreachable."""
+    return failure_of(error) == "unavailable"
 
 
 def when_back(call: Callable[..., T], *arguments: Any) -> T:
-    """Calls again for as long as the database is away. Raises what waiting cannot mend."""
+    """Calls again for as long as the database is unavailable. Raises InstallationError when it refuses whatever it is
+    given, and as they are the errors that come from what it was given."""
     retrying = Retrying(
-        retry=retry_if_exception(lambda error: isinstance(error, DBAPIError) and is_away(error)),
+        retry=retry_if_exception(is_away),
         wait=wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT),
         before_sleep=_log_wait,
     )
-    return retrying(call, *arguments)
+    try:
+        return retrying(call, *arguments)
+    except Exception as error:
+        raise_for_installation(error)
+        raise
+
+
+def raise_for_installation(error: BaseException) -> None:
+    """Raises InstallationError when the error says that nothing can be written before somebody has done something."""
+    if failure_of(error) == "installation":
+        raise installation_error(error) from error
 
 
 def _log_wait(state: RetryCallState) -> None:
@@ -137,6 +184,11 @@ def _tune_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     cursor.execute(f"PRAGMA cache_size=-{CACHE_KB}")
     cursor.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
     cursor.close()
+
+
+def _limit_locks(seconds: float, connection: Any, _record: Any) -> None:
+    connection.execute(f"SET lock_timeout = '{seconds}s'")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

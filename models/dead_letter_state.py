@@ -25,11 +25,20 @@ class DeadLetterState(SQLModel, table=True):
     decided_at: datetime = instant()
 
 
-def states(connection: Connection) -> dict[tuple[int, int], Row]:
-    """(offset, time in ms) → its row, of every letter that was dealt with."""
+def states(connection: Connection, first: int = 0, end: int = 2**63 - 1) -> dict[tuple[int, int], Row]:
+    """(offset, time in ms) → its row, of every letter in this range that was dealt with."""
     table = table_of(DeadLetterState)
-    rows = connection.execute(select(table)).mappings()
+    here = (table.c.letter >= first) & (table.c.letter < end)
+    rows = connection.execute(select(table).where(here)).mappings()
     return {(row["letter"], row["written_ms"]): dict(row) for row in rows}
+
+
+def settled(connection: Connection, first: int, end: int) -> set[tuple[int, int]]:
+    """Those that were dealt with, without what was done."""
+    table = table_of(DeadLetterState)
+    here = (table.c.letter >= first) & (table.c.letter < end)
+    found = connection.execute(select(table.c.letter, table.c.written_ms).where(here))
+    return {(letter, written) for letter, written in found}
 
 
 def remember(

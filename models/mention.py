@@ -1,7 +1,9 @@
 """A mention: where an item's text refers to a resolution, with the words that prove it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from models.limits import MOST_RESOLUTIONS, LengthLimit, Name, Note, Position, Surface
 
 Zone = Literal["title", "lead", "body"]
 Family = Literal["party", "local_party", "state", "foreign", "other"]
@@ -17,14 +19,14 @@ class Mention:
     `because` says in a few words why the winner won, or why none did.
     """
 
-    surface: str
-    start: int
-    end: int
+    surface: Surface
+    start: Position
+    end: Position
     zone: Zone
-    resolution: str | None
-    symbol: str | None
+    resolution: Name | None
+    symbol: Name | None
     family: Family
     status: Status
-    rule: str
-    candidates: tuple[str, ...] = ()
-    because: str = ""
+    rule: Name
+    candidates: Annotated[tuple[Name, ...], LengthLimit(MOST_RESOLUTIONS)] = ()
+    because: Note = ""

@@ -42,13 +42,24 @@ def latest(corrections: Iterable[Row]) -> dict[str, tuple[Any, str]]:
     }
 
 
-def overlaid(row: Row, corrections: Sequence[Row], programme: Programme, plenum_of: Mapping[str, str]) -> Row:
-    """The row with what counts: `counts` and `story` are left to those who look at other items too."""
+def overlaid(
+    row: Row,
+    corrections: Sequence[Row],
+    programme: Programme,
+    plenum_of: Mapping[str, str],
+    before: Row | None = None,
+) -> Row:
+    """The row with what counts: `counts` and `story` are left to those who look at other items too.
+
+    `before` is the row as it is stored. What nothing has changed stays as it was counted, whatever the files say now.
+    """
     said = latest(corrections)
-    values = row["decided"] | {field: value for field, (value, _) in said.items()}
+    decided = row["decided"]
+    values = decided | {field: value for field, (value, _) in said.items()}
     documents = values["resolutions"]
     plenums = {plenum_of[d] for d in documents if d in plenum_of}
-    own_day = programme.day(row["published"] or row["first_seen"])
+    if "resolutions" not in said and "plenums" in decided:
+        plenums = set(decided["plenums"])
     same_as = values.get("same_as")
     return row | {
         "in_scope": values["in_scope"],
@@ -56,8 +67,23 @@ def overlaid(row: Row, corrections: Sequence[Row], programme: Programme, plenum_
         "form": values["form"],
         "resolutions": sorted({*documents, *plenums}),
         "waiting": values["waiting"] and "resolutions" not in said,
-        "day": date.fromisoformat(values["published"]) if "published" in said else own_day,
+        "day": date.fromisoformat(values["published"])
+        if "published" in said
+        else _own_day(row, before, programme),
         "flagged": row["date_flag"] is not None and "published" not in said,
         "same_as": same_as if same_as != row["id"] else None,
         "corrected": {field: id_ for field, (_, id_) in sorted(said.items())},
     }
+
+
+def _own_day(row: Row, before: Row | None, programme: Programme) -> date:
+    """As it was counted for as long as the moment stays, also after the programme's time zone has changed."""
+    moment = row["published"] or row["first_seen"]
+    if (
+        before
+        and "published" not in before["corrected"]
+        and moment == (before["published"] or before["first_seen"])
+    ):
+        day: date = before["day"]
+        return day
+    return programme.day(moment)

@@ -4,18 +4,20 @@ Everything is keyed by identity and the tallies move by the difference between a
 redelivered, repeated or reordered message changes nothing (invariant 1).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func, or_, select, text
 
 from config.programme import Programme
 from models import merges, touched
 from models.correction import Correction
-from models.folding import counted, decision_in, decision_of, fold
+from models.folding import as_kept, counted, fold, kept_decision
 from models.messages import Classified
 from models.moving import move_items
 from models.overlay import corrections_of, overlaid, stated
 from models.sql import Row, table_of, upsert
+from models.standing import Decision, Kept, Placed, columns_of, decision_at, placed
 from models.stories.regroup import StoryText, regroup
 from models.tables import (
     CorrectionRow,
@@ -32,34 +34,41 @@ REST = {"guid", "enclosures", "categories", "text_flag", "served_by", "document_
 
 
 def record(
-    connection: Connection, messages: Sequence[Classified], programme: Programme, plenum_of: Mapping[str, str]
+    connection: Connection,
+    messages: Sequence[Classified | Placed[Classified]],
+    programme: Programme,
+    plenum_of: Mapping[str, str],
 ) -> set[str]:
     """Folds the messages into the items and moves the cells, whose keys it gives. The caller owns the transaction.
 
-    `plenum_of` names the plenum that issued a document.
+    `plenum_of` names the plenum that issued a document. A message without its position comes after those that have one.
     """
-    ids = {m.item.id for m in messages}
-    lock_counting(connection, any(m.in_scope for m in messages) or _any_counts(connection, ids))
+    listed = placed(messages)
+    ids = {each.message.item.id for each in listed}
+    counts = any(each.message.in_scope for each in listed)
+    lock_counting(connection, counts or _any_counts(connection, ids))
     items = _Items(connection, programme, plenum_of)
     items.load(ids)
+    items.load_kept([each.message for each in listed])
     revisions: dict[tuple[str, str], Row] = {}
-    for message in messages:
-        items.fold(message)
-        place = message.item.id, message.item.revision
-        revisions[place] = _merge_revision(revisions.get(place), message)
+    for each in listed:
+        items.fold(each)
+        place = each.message.item.id, each.message.item.revision
+        revisions[place] = _merge_revision(revisions.get(place), each.message)
     _write_revisions(connection, list(revisions.values()))
-    _write_decisions(connection, items.beaten)
-    items.settle(ids)
+    _write_decisions(connection, items.kept.to_write)
+    items.settle(items.folded(ids))
     return items.write()
 
 
 def record_corrections(
     connection: Connection,
-    corrections: Sequence[Correction],
+    messages: Sequence[Correction | Placed[Correction]],
     programme: Programme,
     plenum_of: Mapping[str, str],
 ) -> None:
     """Keeps the corrections and applies them to the items that are here; the others find theirs when they come."""
+    corrections = [each.message for each in placed(messages)]
     if not corrections:
         return
     lock_counting(connection, True)
@@ -76,9 +85,10 @@ def record_corrections(
         }
         for c in corrections
     ]
+    new = _unknown(connection, corrections)
     connection.execute(upsert(connection, table).on_conflict_do_nothing(), rows)
     items = _Items(connection, programme, plenum_of)
-    ids = {c.item for c in corrections}
+    ids = {c.item for c in corrections if c.id in new}  # one that comes again changes nothing
     items.load(ids)
     items.settle(ids)
     items.write()
@@ -107,7 +117,7 @@ class _Items:
         self._programme = programme
         self._plenum_of = plenum_of
         self._looked: set[str] = set()
-        self.beaten: list[Row] = []  # decisions of revisions that were decided twice
+        self.kept = Kept()
 
     def load(self, ids: Iterable[str]) -> None:
         missing = {*ids} - self._looked
@@ -124,12 +134,31 @@ class _Items:
     def put(self, item_id: str, **values: object) -> None:
         self._after[item_id] |= values
 
-    def fold(self, message: Classified) -> None:
-        item_id = message.item.id
-        row = self._after.get(item_id)
-        if row and row["revision"] == message.item.revision and row["generation"] != message.generation:
-            self.beaten.append(_beaten(row, message))
-        self._after[item_id] = fold(row, message, self._programme)
+    def load_kept(self, messages: Iterable[Classified]) -> None:
+        """The decisions that do not stand, of items of which another one than the standing one has come."""
+        ids = {
+            m.item.id
+            for m in messages
+            if (row := self._after.get(m.item.id))
+            and (row["revision"], row["generation"]) != (m.item.revision, m.generation)
+        }
+        if ids:
+            self.kept.load(_kept(self._connection, ids, self._after, self._plenum_of))
+
+    def fold(self, placed: Placed[Classified]) -> None:
+        item_id = placed.message.item.id
+        self._after[item_id] = fold(
+            self._after.get(item_id),
+            placed.message,
+            placed.position,
+            self._programme,
+            self._plenum_of,
+            self.kept,
+        )
+
+    def folded(self, ids: Iterable[str]) -> list[str]:
+        """Those that the messages have changed: the others stay as they were counted, by whatever files."""
+        return [item_id for item_id in ids if self._changed(item_id)]
 
     def settle(self, ids: Iterable[str]) -> None:
         """Corrections, then merges, then stories: each looks at what the one before has left."""
@@ -137,7 +166,10 @@ class _Items:
         said = corrections_of(self._connection, here)
         for item_id in here:
             row = {"counts": False, "story": None} | self._after[item_id]
-            self._after[item_id] = overlaid(row, said.get(item_id, ()), self._programme, self._plenum_of)
+            before = self.before.get(item_id)
+            self._after[item_id] = overlaid(
+                row, said.get(item_id, ()), self._programme, self._plenum_of, before
+            )
         merges.settle(self._connection, self, self.before, [i for i in here if self._changed(i)])
         self._regroup()
 
@@ -172,17 +204,6 @@ class _Items:
             self.put(item_id, story=None)
         for item_id, story in stories.items():
             self.put(item_id, story=story)
-
-
-def _beaten(row: Row, message: Classified) -> Row:
-    """The lower one of two decisions of a revision, whichever came first."""
-    older = message.generation < row["generation"]
-    return {
-        "item_id": row["id"],
-        "revision": row["revision"],
-        "generation": min(message.generation, row["generation"]),
-        "decision": decision_of(message) if older else decision_in(row),
-    }
 
 
 def _retold(old: Row | None, row: Row) -> bool:
@@ -244,10 +265,36 @@ def _stored(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
     return {row["id"]: dict(row) for row in found.mappings()}
 
 
-def _write_decisions(connection: Connection, rows: list[Row]) -> None:
-    if rows:
-        insert = upsert(connection, table_of(ItemDecision))
-        connection.execute(insert.on_conflict_do_nothing(), rows)
+def _unknown(connection: Connection, corrections: Sequence[Correction]) -> set[str]:
+    """The ids of those that are not here yet."""
+    table = table_of(CorrectionRow)
+    ids = {c.id for c in corrections}
+    named = table.c.id.in_(bindparam("ids", expanding=True))
+    return ids - set(connection.execute(select(table.c.id).where(named), {"ids": list(ids)}).scalars())
+
+
+def _kept(
+    connection: Connection, ids: Iterable[str], rows: Mapping[str, Row], plenum_of: Mapping[str, str]
+) -> Iterator[tuple[str, Decision]]:
+    table = table_of(ItemDecision)
+    named = table.c.item_id.in_(bindparam("ids", expanding=True))
+    for found in connection.execute(select(table).where(named), {"ids": list(ids)}).mappings():
+        values = partial(kept_decision, found["decision"], rows[found["item_id"]], plenum_of)
+        yield found["item_id"], decision_at(dict(found), values)
+
+
+def _write_decisions(connection: Connection, kept: Sequence[tuple[str, Decision]]) -> None:
+    if not kept:
+        return
+    table = table_of(ItemDecision)
+    rows = [
+        {"item_id": item, "revision": each.revision, "decision": as_kept(each.values()), **columns_of(each)}
+        for item, each in kept
+    ]
+    insert = upsert(connection, table)
+    changed = {name: insert.excluded[name] for name in ("decision", "decided_offset", "decided_ms")}
+    keys = [table.c.item_id, table.c.revision, table.c.generation]
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
 def _write_revisions(connection: Connection, rows: list[Row]) -> None:
@@ -279,7 +326,9 @@ def _write_items(connection: Connection, rows: list[Row], before: Mapping[str, R
 
 def _write_places(connection: Connection, rows: list[Row], before: Mapping[str, Row]) -> None:
     moved = [row for row in rows if row["places"] != before.get(row["id"], {}).get("places", [])]
-    named = [{"item_id": row["id"], "place": place} for row in moved for place in row["places"]]
+    named = [
+        {"item_id": row["id"], "place": place} for row in moved for place in dict.fromkeys(row["places"])
+    ]
     _replace(connection, table_of(ItemPlace), [row["id"] for row in moved if row["id"] in before], named)
 
 

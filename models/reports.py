@@ -11,6 +11,7 @@ from config.errors import UsageError
 from config.programme import Programme
 from models.attendance import attendance
 from models.base_rows import within
+from models.limits import LARGEST_SUM
 from models.period import Period
 from models.sql import Row, table_of
 from models.tables import ActivityRow, ItemRow, ReportEntry, ReportRow
@@ -97,6 +98,8 @@ def find_report(connection: Connection, programme: Programme, period: str | None
 
 
 def numbered_report(connection: Connection, programme: Programme, number: int) -> Row | None:
+    if not 0 <= number <= LARGEST_SUM:
+        return None  # no database can be asked for it
     report = table_of(ReportRow)
     here = (report.c.programme == programme.id, report.c.id == number)
     row = connection.execute(select(report).where(*here)).mappings().first()

@@ -4,15 +4,17 @@ import re
 import unicodedata
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, cast, literal_column
+from sqlalchemy import ColumnElement, Connection, and_, cast, false, literal_column
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from config.letters import bare
+from models.limits import octets
 from models.sql import table_of
 from models.tables import VECTOR, ItemRow
 
 WORD = re.compile(r"[^\W_]+")
 QUOTED = re.compile(r"[\"“”](.+?)[\"“”]")
+LONGEST_WORD, LONGEST_PHRASE = 2_000, 10_000  # bytes; neither database can be asked for much longer ones
 MOST_WORDS = 12  # of a question; more say nothing more
 
 
@@ -34,6 +36,8 @@ def with_words(connection: Connection, question: str) -> ColumnElement[bool] | N
     *whole, last = asked
     inside = " " + table_of(ItemRow).c.words + " "
     phrases = [_words(phrase) for phrase in QUOTED.findall(question)]
+    if any(octets(word) > LONGEST_WORD for word in asked) or any(octets(p) > LONGEST_PHRASE for p in phrases):
+        return false()
     conditions: list[ColumnElement[bool]] = [
         inside.contains(f" {each} ", autoescape=True) for each in phrases if " " in each
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, cast, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -16,3 +16,8 @@ def upsert(connection: Connection, table: Table) -> Any:
 
 def table_of(model: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def total(column: ColumnElement[Any]) -> ColumnElement[int]:
+    """A sum as a whole number: PostgreSQL's own of a BigInteger is a Decimal."""
+    return cast(func.sum(column), BigInteger)

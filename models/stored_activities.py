@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, true
 
 from models.activity import Activity, Reading
+from models.limits import READING
 from models.sql import Row, table_of
 from models.tables import ActivityReading, ActivityRevision, ActivityRow
 
@@ -21,7 +22,7 @@ def stored_activities(
     statement = select(table, revision.c.stated).join(revision, winning).where(here).order_by(table.c.id)
     for row in connection.execute(statement).mappings():
         names = ("id", "identity", "revision", "reported_at")
-        yield dict(row), Activity(**{name: row[name] for name in names}, **row["stated"])
+        yield dict(row), Activity.stored(**{name: row[name] for name in names}, **row["stated"])
 
 
 def returned_activities(connection: Connection, last: int) -> Iterator[Activity]:
@@ -31,7 +32,7 @@ def returned_activities(connection: Connection, last: int) -> Iterator[Activity]
     earlier = {(row.activity_id, row.revision): row.reading for row in connection.execute(before)}
     for row, activity in stored_activities(connection, table_of(ActivityRow).c.generation == last):
         if reading := earlier.get((row["id"], row["revision"])):
-            stated = {"reading": Reading.model_validate(reading), "generation": last + 1}
+            stated = {"reading": Reading.model_validate(reading, context=READING), "generation": last + 1}
             yield activity.model_copy(update=stated)
 
 

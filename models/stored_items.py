@@ -47,11 +47,11 @@ def returned_items(connection: Connection, last: int) -> Iterator[Classified]:
         earlier = _earlier(connection, [row["id"] for row, _ in batch], last)
         for row, message in batch:
             if before := earlier.get((row["id"], row["revision"])):
-                yield Classified(item=message, generation=last + 1, **before)
+                yield Classified.stored(item=message, generation=last + 1, **before)
 
 
 def _message(row: Row) -> Item:
-    return Item(
+    return Item.stored(
         **{name: row[name] for name in ("id", "identity", "revision", "outlet", "fetched_at")},
         **{name: row[f"of_{name}"] for name in OF_REVISION if name != "rest"},
         **row["of_rest"],

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Index, TypeDecorator, text
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, Integer, TypeDecorator, text
 from sqlmodel import Field, SQLModel
 
 
@@ -30,6 +30,17 @@ def instant(*, nullable: bool = False, primary_key: bool = False) -> Any:
     return Field(sa_column=Column(Instant, nullable=nullable, primary_key=primary_key))
 
 
+def large(*, nullable: bool = False) -> Any:
+    """A count of people or a sum of such (models/limits.py). SQLite's own integers are as large."""
+    kind = BigInteger().with_variant(Integer, "sqlite")
+    return Field(default=None if nullable else 0, sa_column=Column(kind, nullable=nullable))
+
+
+def offset() -> Any:
+    """On a topic, or a moment in milliseconds; -1 in rows from before they were kept: before every other one."""
+    return Field(sa_column=Column(BigInteger, nullable=False, server_default="-1"))
+
+
 VECTOR = "array_to_tsvector(string_to_array(item.words, ' '))"  # PostgreSQL's, of models.searching
 
 
@@ -42,7 +53,7 @@ class ItemRow(SQLModel, table=True):
     __tablename__ = "item"
     __table_args__ = (
         Index("ix_item_counted", "programme", "counts", "day"),
-        Index("ix_item_url", "url"),
+        Index("ix_item_url", "url", postgresql_using="hash"),  # no address is too long for it
         Index(
             "ix_item_same_as",
             "same_as",
@@ -90,6 +101,8 @@ class ItemRow(SQLModel, table=True):
     mentions: list[dict[str, Any]] = json_column()
     resolutions: list[str] = json_column()  # of the rows it stands in, plenums too
     decided: dict[str, Any] = json_column()
+    decided_offset: int = offset()  # of the message that decided it: models.standing
+    decided_ms: int = offset()
     corrected: dict[str, str] = json_column()  # field → the correction that decides it
     rules_version: str
     catalogue_version: str
@@ -112,13 +125,16 @@ class ItemPlace(SQLModel, table=True):
 
 
 class ItemDecision(SQLModel, table=True):
-    """What was decided of a revision before a reclassification, so that it can be returned."""
+    """What was decided of a revision that another one has replaced, or before a reclassification: it stands again when
+    that revision comes again or the reclassification is undone."""
 
     __tablename__ = "item_decision"
     item_id: str = Field(primary_key=True)
     revision: str = Field(primary_key=True)
     generation: int = Field(primary_key=True)
     decision: dict[str, Any] = json_column()
+    decided_offset: int = offset()
+    decided_ms: int = offset()
 
 
 class ItemRevision(SQLModel, table=True):
@@ -154,18 +170,18 @@ class Cell(SQLModel, table=True):
     programme: str
     period: str
     dimensions: str  # `channel,resolution`: the names, in alphabetical order; empty for the total
-    items: int = 0
-    alone: int = 0  # items that are a story of their own
-    waiting: int = 0
-    flagged: int = 0
-    reports: int = 0  # rows of activities
-    activities: int = 0  # their sessions
-    participants: int = 0
-    points: int = 0
-    points_stated: int = 0  # by so many reports
-    invited: int = 0
-    invited_stated: int = 0
-    attended: int = 0  # participants of the reports that state who was invited
+    items: int = large()
+    alone: int = large()  # items that are a story of their own
+    waiting: int = large()
+    flagged: int = large()
+    reports: int = large()  # rows of activities
+    activities: int = large()  # their sessions
+    participants: int = large()
+    points: int = large()
+    points_stated: int = large()  # by so many reports
+    invited: int = large()
+    invited_stated: int = large()
+    attended: int = large()  # participants of the reports that state who was invited
 
 
 class CellOutlet(SQLModel, table=True):
@@ -209,26 +225,30 @@ class ActivityRow(SQLModel, table=True):
     resolutions: list[str] = json_column()  # of the rows it stands in, plenums too
     waiting: bool  # some of its words are ambiguous
     places: list[str] = json_column()
-    sessions: int
-    points: int | None
-    participants: int | None
-    invited: int | None
+    sessions: int = large()
+    points: int | None = large(nullable=True)
+    participants: int | None = large(nullable=True)
+    invited: int | None = large(nullable=True)
     language: str
     note: str
     source: str
     rules_version: str
     catalogue_version: str
     generation: int  # of its reading, as of an item's decision
+    decided_offset: int = offset()
+    decided_ms: int = offset()
 
 
 class ActivityReading(SQLModel, table=True):
-    """What was read in a revision's words before a reclassification, so that it can be returned."""
+    """What was read in the words of a revision, as ItemDecision keeps what was decided of an item's."""
 
     __tablename__ = "activity_reading"
     activity_id: str = Field(primary_key=True)
     revision: str = Field(primary_key=True)
     generation: int = Field(primary_key=True)
     reading: dict[str, Any] = json_column()
+    decided_offset: int = offset()
+    decided_ms: int = offset()
 
 
 class ActivityRevision(SQLModel, table=True):

@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import AwareDatetime
-
 from models.cells import values_in
 from models.figures import Figures
+from models.limits import CellKey, Moment, Name, Sum
 from models.messages import Message
 
 
@@ -15,23 +14,23 @@ class TallyCell(Message):
 
     ce_type: ClassVar[str] = "vn.lantoa.tally.v1"
 
-    cell: str  # `<programme>|<period>|<dimension>=<id>,…`
-    programme: str
-    period: str
-    values: dict[str, str | None]  # dimension → id; null is the row without a value
-    items: int
-    stories: int
-    outlets: int
-    activities: int
-    participants: int
-    points: int | None
-    invited: int | None
+    cell: CellKey  # `<programme>|<period>|<dimension>=<id>,…`
+    programme: Name
+    period: Name
+    values: dict[Name, Name | None]  # dimension → id; null is the row without a value
+    items: Sum
+    stories: Sum
+    outlets: Sum
+    activities: Sum
+    participants: Sum
+    points: Sum | None
+    invited: Sum | None
     attendance_rate: float | None
-    waiting: int
-    flagged: int
-    as_of: AwareDatetime
-    rules_version: str  # of the worker that publishes
-    catalogue_version: str
+    waiting: Sum
+    flagged: Sum
+    as_of: Moment
+    rules_version: Name  # of the worker that publishes
+    catalogue_version: Name
 
     def key(self) -> str:
         return self.cell
@@ -42,7 +41,7 @@ class CellTouched(Message):
 
     ce_type: ClassVar[str] = "vn.lantoa.tally.touched.v1"
 
-    cell: str
+    cell: CellKey
 
     def key(self) -> str:
         return self.cell
@@ -52,7 +51,7 @@ def tally_cell(
     key: str, figures: Figures, as_of: datetime, rules_version: str, catalogue_version: str
 ) -> TallyCell:
     programme, period, _values = key.split("|", 2)
-    return TallyCell(
+    return TallyCell.stored(
         cell=key,
         programme=programme,
         period=period,

@@ -9,8 +9,10 @@ from models.messages import Classified, Item, Message, NightFetched, SourceDue, 
 from models.tally_cell import CellTouched, TallyCell
 
 GROUP = "lantoa"  # the consumer group of the workers
+READERS_GROUPS = "reader-"  # groups of other people's consumers begin so where the broker is the embedded one
 LARGEST_MESSAGE = 16 * 1024 * 1024  # bytes of a compressed batch: a long page of text, several times over
 UNKNOWN_END = 2**62  # in place of an offset: the message is there, as far as the end of its partition
+FOR_EVER = -1  # of a topic's retention, in time as in bytes
 DAY_MS = 24 * 60 * 60 * 1000
 
 
@@ -24,7 +26,7 @@ class Topic:
     value: type[Message] | None
     writer: str
     cleanup: Literal["delete", "compact"]
-    retention_ms: int = -1
+    retention_ms: int = FOR_EVER
     partitions: Literal["many", "one"] = "many"
     also: tuple[type[Message], ...] = ()
 
@@ -43,7 +45,12 @@ class Topic:
             "cleanup.policy": self.cleanup,
             "retention.ms": str(self.retention_ms),
             "max.message.bytes": str(LARGEST_MESSAGE),
+            **({"retention.bytes": str(FOR_EVER)} if self.kept_for_ever else {}),
         }
+
+    @property
+    def kept_for_ever(self) -> bool:
+        return self.cleanup == "delete" and self.retention_ms == FOR_EVER
 
 
 SOURCES_DUE = Topic("lantoa.sources.due", "host", SourceDue, "lantoa", "delete", 7 * DAY_MS)

@@ -1,25 +1,36 @@
-"""The one way into the database for what is counted: one transaction a batch, waiting for a database that is away."""
+"""The one way into the database for what is counted: one transaction a batch. A database that is unavailable is waited
+for; a message that it cannot take is found, and the others are written."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from config.catalogue import Catalogue
+from config.errors import InstallationError
 from config.programme import Programme
 from models.activities import ReadActivity, record_activities
 from models.correction import Correction
-from models.database import is_away, when_back, writing
+from models.database import is_away, raise_for_installation, when_back, writing
 from models.messages import Classified
 from models.recording import lock_partition, record, record_corrections
+from models.standing import Placed, placed
 
 Recorded = Classified | Correction | ReadActivity
+Writable = Recorded | Placed[Recorded]
 RECORDERS: Mapping[type[Recorded], Callable[..., Any]] = {
     Classified: record,
     Correction: record_corrections,
     ReadActivity: record_activities,
 }
+SPARED = (MemoryError, InstallationError, KeyboardInterrupt, SystemExit)  # no message's fault
+
+
+class Unwritten(NamedTuple):
+    """The message of a batch at `at` cannot be written."""
+
+    at: int
+    error: BaseException
 
 
 class Writer:
@@ -30,27 +41,49 @@ class Writer:
         self._programme = programme
         self._plenums = catalogue.plenums
 
-    def write(self, messages: Sequence[Recorded], partition: int) -> bool:
-        """True when the batch is committed, False when the database is away. Raises what waiting cannot mend.
+    def write(self, messages: Sequence[Writable], partition: int) -> bool:
+        """True when the batch is committed, False when the database is unavailable. Raises InstallationError when it
+        refuses whatever it is given, and as it is any other error, which comes from the messages.
 
-        The messages are of one kind and one partition: classified items, corrections or activities as read.
+        The messages are of one kind and one partition: classified items, corrections or activities as read. One that does
+        not say where on its topic it stands comes after those that do.
         """
         try:
-            self._write_once(messages, partition)
-        except DBAPIError as error:
+            self.write_once(messages, partition)
+        except Exception as error:
+            raise_for_installation(error)
             if not is_away(error):
                 raise
             return False
         return True
 
-    def write_when_back(self, messages: Sequence[Recorded], partition: int) -> None:
-        """Returns when the batch is committed, however long the database is away."""
-        when_back(self._write_once, messages, partition)
+    def write_when_back(self, messages: Sequence[Writable], partition: int) -> None:
+        """Returns when the batch is committed, however long the database is unavailable. Raises as `write`."""
+        when_back(self.write_once, messages, partition)
 
-    def _write_once(self, messages: Sequence[Recorded], partition: int) -> None:
+    def write_apart(self, messages: Sequence[Writable], partition: int) -> list[Unwritten]:
+        """Writes all that can be written, however long the database is unavailable, and gives the others: the batch is
+        halved until each of them stands alone. Raises InstallationError."""
+        try:
+            self.write_when_back(messages, partition)
+        except SPARED:
+            raise
+        except BaseException as error:
+            if len(messages) == 1:
+                return [Unwritten(0, error)]
+        else:
+            return []
+        half = len(messages) // 2
+        first = self.write_apart(messages[:half], partition)
+        second = self.write_apart(messages[half:], partition)
+        return [*first, *(Unwritten(half + each.at, each.error) for each in second)]
+
+    def write_once(self, messages: Sequence[Writable], partition: int) -> None:
+        """In one transaction. Raises whatever the database raises."""
         if not messages:
             return
         with writing(self._engine) as connection:
             lock_partition(connection, partition)
-            record = RECORDERS[type(messages[0])]
-            record(connection, messages, self._programme, self._plenums)
+            listed: list[Placed[Recorded]] = placed(messages)
+            record = RECORDERS[type(listed[0].message)]
+            record(connection, listed, self._programme, self._plenums)

@@ -10,10 +10,10 @@ FIELDS = {"in_scope", "resolutions", "channel", "form", "published", "same_as"}
 CHANNELS = {"oral_session": "oral", "loudspeaker_programme": "loudspeaker", "contest": "visual", "exhibition": "visual"}
 
 def count(messages, corrections, activities, programme, plenum_of):
-    """(period, dimensions, values) → the figures of everything that ever arrived, in whatever order."""
+    """(period, dimensions, values) → the figures of everything that stands on the topics, in whatever order it arrived."""
     pieces = {m.item.id: piece(m.item.id, messages, corrections, programme) for m in messages}
     here = with_stories([p for p in pieces.values() if p["in_scope"] and not gives_way(p, pieces)])
-    rows = {r.activity.id: row(r) for r in sorted(activities, key=lambda r: (r.activity.reported_at, r.activity.revision, r.activity.generation))}
+    rows = {i: row([r for r in activities if r.activity.id == i]) for i in {r.activity.id for r in activities}}
     cells = defaultdict(lambda: ([], []))
     for kind, thing in [(0, p) for p in here] + [(1, r) for r in rows.values()]:
         day = thing["day"]
@@ -26,7 +26,8 @@ def count(messages, corrections, activities, programme, plenum_of):
 
 def piece(item_id, messages, corrections, programme):
     messages = [m for m in messages if m.item.id == item_id]
-    last = max(messages, key=lambda m: (m.item.fetched_at, m.item.revision, m.generation))
+    last = max(messages, key=lambda m: (m.item.fetched_at, m.item.revision))
+    last = first_of_the_latest_generation([m for m in messages if m.item.revision == last.item.revision], lambda m: m.generation)
     about = sorted((c for c in corrections if c.item == item_id), key=lambda c: (c.made_at, c.id))
     standing = [c for c in about if c.id not in {other.withdraws for other in about}]
     said = {field: value for c in standing for field, value in c.model_dump(include=FIELDS, exclude_none=True).items()}
@@ -51,9 +52,15 @@ def with_stories(pieces):
             story = {i: story[a["id"]] if s == story[b["id"]] else s for i, s in story.items()}
     return [p | {"story": story[p["id"]]} for p in pieces]
 
-def row(read):
-    return {"outlet": None, "form": None, "level": None, "channel": CHANNELS.get(read.activity.kind, read.activity.kind),
-            "day": read.activity.date, "stated": read.activity, **linked(read.mentions)}
+def row(reports):
+    stated = max((r.activity for r in reports), key=lambda a: (a.reported_at, a.revision))
+    read = first_of_the_latest_generation([r for r in reports if r.activity.revision == stated.revision], lambda r: r.activity.generation)
+    return {"outlet": None, "form": None, "level": None, "channel": CHANNELS.get(stated.kind, stated.kind),
+            "day": stated.date, "stated": stated, **linked(read.mentions)}
+
+def first_of_the_latest_generation(decisions, generation):
+    latest = max(map(generation, decisions))
+    return next(d for d in decisions if generation(d) == latest)
 
 def linked(mentions):
     return {"resolutions": [m.resolution for m in mentions if m.status == "linked"], "waiting": any(m.status == "ambiguous" for m in mentions)}

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from models.cells import Counted, cells, values_in
 
 ITEM = Counted(
@@ -53,3 +55,13 @@ def test_an_item_out_of_scope_counts_nowhere():
 def test_a_key_gives_its_values_back():
     for cell in cells(ITEM):
         assert values_in(cell.key) == dict(zip(cell.dimensions, cell.values, strict=True))
+
+
+@pytest.mark.parametrize("name", ["a,resolution=b", "a|b", "a=b", "100%", "a%2Cb", "Báo Hậu Giang", ","])
+def test_an_id_with_the_signs_of_a_key_makes_no_other_cell_and_is_given_back(name):
+    odd = list(cells(replace(ITEM, outlet=name, resolutions=(name,))))
+    assert len({cell.key for cell in odd}) == len(odd)
+    assert not {cell.key for cell in odd} & keys(replace(ITEM, outlet="a", resolutions=("b",))) - keys(ITEM)
+    for cell in odd:
+        assert values_in(cell.key) == dict(zip(cell.dimensions, cell.values, strict=True))
+        assert cell.key.count("|") == 2

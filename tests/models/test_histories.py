@@ -1,16 +1,18 @@
 """Random histories through the real way into the database, against the counter that knows only counting.md.
 
-Publish, revise, re-date, correct, withdraw, merge, report, reclassify, file; repeated, reordered, replayed, and cut off before
-the commit.
+Publish, revise, re-date, correct, withdraw, merge, report, reclassify, file; repeated, reordered, replayed, read again by other
+rules and by another programme, and cut off before the commit.
 `LANTOA_CHAOS=1` (make chaos) runs the long form.
 """
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,7 +23,7 @@ from reference_counter import count
 from sqlalchemy import event
 
 from config.catalogue import load_catalogue
-from config.programme import load_programme
+from config.programme import Programme, load_programme
 from config.settings import SHIPPED_PROGRAMME, load_settings
 from models.activities import ReadActivity
 from models.activity import Activity
@@ -32,12 +34,18 @@ from models.mention import Mention
 from models.messages import Classified, Item
 from models.period import parse_period
 from models.reports import changes, freeze, reports
+from models.standing import Placed, Position
 from models.tally import cell_figures, of_cell
 from models.writer import Writer
 
 LONG = os.environ.get("LANTOA_CHAOS") == "1"
 CATALOGUE = load_catalogue()
 PROGRAMME = load_programme(SHIPPED_PROGRAMME)
+OF_OTHERS = Programme(
+    office=PROGRAMME.office.model_copy(update={"id": "can-tho", "timezone": "America/New_York"}),
+    outlets=PROGRAMME.outlets,
+    folder=PROGRAMME.folder,
+)
 PLENUMS = {i: p for i in CATALOGUE.documents if (p := CATALOGUE.plenum_of(i))}
 DOCUMENTS = ("NQ-42-TW-XIII", "NQ-43-TW-XIII", "NQ-29-TW-XIII", "NQ-57-TW-XIII")
 WORDS = [f"chữ{n}" for n in range(60)]
@@ -127,7 +135,7 @@ class History(RuleBasedStateMachine):
         self.messages: list[Classified] = []
         self.corrections: list[Correction] = []
         self.activities: list[ReadActivity] = []
-        self.log: list[Classified | Correction | ReadActivity] = []
+        self.log: list[Placed[Classified | Correction | ReadActivity]] = []
         self.make_database()
 
     def make_database(self) -> None:
@@ -136,6 +144,7 @@ class History(RuleBasedStateMachine):
         self.engine = make_engine(load_settings(data_dir=Path(self.folder.name), database_url=""))
         migrate(self.engine)
         self.writer = Writer(self.engine, PROGRAMME, CATALOGUE)
+        self.writer_of_others = Writer(self.engine, OF_OTHERS, SimpleNamespace(plenums={}))
 
     @rule(
         arrivals=st.lists(
@@ -144,36 +153,30 @@ class History(RuleBasedStateMachine):
     )
     def arrive(self, arrivals):
         """Runs of one kind come as one batch, as they do from one topic."""
-        made = [message for arrival in arrivals if (message := self.make(**arrival))]
-        self.log += made
-        for _, run in groupby(made, type):
+        made = [self.make(**arrival) for arrival in arrivals]
+        for _, run in groupby(made, lambda placed: type(placed.message)):
             self.writer.write(list(run), 0)
 
     @rule(arrivals=st.lists(publications, min_size=1, max_size=4))
     def be_killed_before_the_commit(self, arrivals):
-        made = [message for arrival in arrivals if (message := self.make(**arrival))]
+        made = [self.make(**arrival) for arrival in arrivals]
         event.listen(self.engine, "commit", kill)
         with suppress(Cut):
             self.writer.write(made, 0)
         event.remove(self.engine, "commit", kill)
-        self.log += made
         self.writer.write(made, 0)
 
     def make(self, kind, **arrival):
+        """The next message of its topic."""
         made = {"item": self.make_item, "correction": self.make_correction, "report": self.make_report}[kind](
             **arrival
         )
-        if made:
-            {"item": self.messages, "correction": self.corrections, "report": self.activities}[kind].append(
-                made
-            )
-        return made
+        {"item": self.messages, "correction": self.corrections, "report": self.activities}[kind].append(made)
+        self.log.append(Placed(made, Position(len(self.log), len(self.log))))
+        return self.log[-1]
 
     def make_item(self, item, fetched, claimed, text, linked, ambiguous, in_scope, form, generation):
         revision = f"{text} {form} {claimed}"
-        known = [m.item for m in self.messages if m.item.id == item and m.generation == generation]
-        if any((m.fetched_at, m.revision) == (fetched, revision) for m in known):
-            return None  # one revision, fetched at one time, is decided once a generation
         mentions = [mention(name) for name in linked] + ([mention(None)] if ambiguous else [])
         published = Item(
             id=item,
@@ -214,8 +217,6 @@ class History(RuleBasedStateMachine):
             generation=generation,
             **numbers,
         )
-        if any(read.activity == activity for read in self.activities):
-            return None  # one revision, handed in at one time, is read once a generation
         mentions = [mention(name) for name in linked] + ([mention(None)] if ambiguous else [])
         return ReadActivity(activity, tuple(mentions), (), "1", "1")
 
@@ -233,11 +234,30 @@ class History(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.log)
-    @rule(data=st.data())
-    def deliver_again(self, data):
+    @rule(data=st.data(), by_others=st.booleans())
+    def deliver_again(self, data, by_others):
+        """Also to a worker by another programme and catalogue, with another time zone."""
         again = data.draw(st.lists(st.integers(0, len(self.log) - 1), min_size=1, max_size=5))
+        writer = self.writer_of_others if by_others else self.writer
         for kind in (Classified, Correction, ReadActivity):
-            self.writer.write([self.log[i] for i in again if isinstance(self.log[i], kind)], 0)
+            writer.write([self.log[i] for i in again if isinstance(self.log[i].message, kind)], 0)
+
+    @precondition(lambda self: self.messages or self.activities)
+    @rule(data=st.data(), by=publications, read=activity_rows)
+    def classify_again_by_other_rules(self, data, by, read):
+        """The group has lost its offsets: the same revision again, at a later place, as other rules decide it."""
+        old = data.draw(st.sampled_from([*self.messages, *self.activities]))
+        mentions = tuple(mention(name) for name in (by if isinstance(old, Classified) else read)["linked"])
+        if isinstance(old, Classified):
+            decided = {"mentions": mentions, "in_scope": by["in_scope"], "form": by["form"]}
+            new: Any = old.model_copy(update=decided)
+        else:
+            new = replace(old, mentions=mentions)
+        (self.messages if isinstance(old, Classified) else self.activities).append(new)
+        self.log.append(Placed(new, Position(len(self.log), len(self.log))))
+        before = self.figures()
+        self.writer_of_others.write([self.log[-1]], 0)
+        assert self.figures() == before
 
     @precondition(lambda self: self.log)
     @rule(random=st.randoms(use_true_random=False))
@@ -271,13 +291,15 @@ class History(RuleBasedStateMachine):
     def expected(self):
         return count(self.messages, self.corrections, self.activities, PROGRAMME, PLENUMS)
 
+    def figures(self):
+        with self.engine.connect() as connection:
+            rows = connection.execute(cell_figures()).mappings().all()
+        return {row["key"]: of_cell(row) for row in rows}
+
     @invariant()
     def the_cells_are_what_counting_says(self):
         expected = self.expected()
-        with self.engine.connect() as connection:
-            rows = connection.execute(cell_figures()).mappings().all()
-        found = {row["key"]: of_cell(row) for row in rows}
-        assert found == {key_of(*cell): figures for cell, figures in expected.items()}
+        assert self.figures() == {key_of(*cell): figures for cell, figures in expected.items()}
 
     def teardown(self) -> None:
         self.engine.dispose()

@@ -6,9 +6,9 @@ import time
 
 import pytest
 from sqlalchemy import event, select, text
-from sqlalchemy.exc import ProgrammingError
 
 from config.catalogue import load_catalogue
+from config.errors import InstallationError
 from config.settings import load_settings
 from models.database import make_engine, migrate
 from models.sql import table_of
@@ -61,9 +61,9 @@ def test_a_server_that_cuts_its_connections_is_asked_again(engine, hau_giang, ca
     assert stored(engine) == ["a", "b"]
 
 
-def test_sql_that_is_wrong_is_not_waited_for(postgresql, hau_giang, catalogue, classified):
+def test_tables_that_are_missing_are_not_waited_for(postgresql, hau_giang, catalogue, classified):
     engine = make_engine(load_settings(database_url=postgresql))  # without any table
-    with pytest.raises(ProgrammingError):
+    with pytest.raises(InstallationError, match="not those of this version"):
         Writer(engine, hau_giang, catalogue).write([classified("a")], 0)
     engine.dispose()
 
@@ -89,3 +89,19 @@ def test_writers_of_four_partitions_do_not_lose_a_cell(engine, hau_giang, catalo
             text("SELECT items FROM tally_cell WHERE key = 'hau-giang|2024|'")
         ).scalar()
     assert total == 400
+
+
+@pytest.mark.parametrize("refused", [{0}, {6}, {2, 3}, {0, 3, 6}, set(range(7))])
+def test_what_cannot_be_written_is_found_and_the_others_are_written(
+    engine, hau_giang, catalogue, classified, refused
+):
+    items = [classified(f"tin-{n}") for n in range(7)]
+    for n in refused:  # no database keeps half of a character
+        broken = items[n].item.model_copy(update={"source": "nửa chữ \ud800"})
+        items[n] = items[n].model_copy(update={"item": broken})
+    writer = Writer(engine, hau_giang, catalogue)
+    with pytest.raises(UnicodeEncodeError):
+        writer.write(items, 0)
+    assert stored(engine) == []
+    assert {each.at for each in writer.write_apart(items, 0)} == refused
+    assert stored(engine) == [f"tin-{n}" for n in range(7) if n not in refused]

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.tables
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -21,10 +19,10 @@ def upgrade() -> None:
         sa.Column("url", sa.String(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("revision", sa.String(), nullable=False),
-        sa.Column("fetched_at", models.tables.Instant(timezone=True), nullable=False),
-        sa.Column("first_seen", models.tables.Instant(timezone=True), nullable=False),
-        sa.Column("claimed", models.tables.Instant(timezone=True), nullable=True),
-        sa.Column("published", models.tables.Instant(timezone=True), nullable=True),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_by", sa.String(), nullable=False),
         sa.Column("date_flag", sa.String(), nullable=True),
         sa.Column("day", sa.Date(), nullable=False),
@@ -61,9 +59,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=True),
-        sa.Column("first_fetched_at", models.tables.Instant(timezone=True), nullable=False),
-        sa.Column("fetched_at", models.tables.Instant(timezone=True), nullable=False),
-        sa.Column("claimed", models.tables.Instant(timezone=True), nullable=True),
+        sa.Column("first_fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed", sa.DateTime(timezone=True), nullable=True),
         sa.Column("date_text", sa.String(), nullable=False),
         sa.Column("date_flag", sa.String(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
@@ -92,7 +90,7 @@ def upgrade() -> None:
         sa.Column("etag", sa.String(), nullable=False),
         sa.Column("last_modified", sa.String(), nullable=False),
         sa.Column("body_hash", sa.String(), nullable=False),
-        sa.Column("fetched_at", models.tables.Instant(timezone=True), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("message", sa.String(), nullable=False),

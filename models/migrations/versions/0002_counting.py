@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.tables
-
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -64,8 +62,8 @@ def _create_tables() -> None:
         "activity",
         *_text("id", primary_key=True),
         *_text("identity", "revision"),
-        sa.Column("reported_at", models.tables.Instant(timezone=True), nullable=False),
-        sa.Column("first_reported_at", models.tables.Instant(timezone=True), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_reported_at", sa.DateTime(timezone=True), nullable=False),
         *_text("programme", "kind", "channel"),
         sa.Column("day", sa.Date(), nullable=False),
         *_text("unit", "place", "title"),
@@ -80,8 +78,8 @@ def _create_tables() -> None:
     op.create_table(
         "activity_revision",
         *_text("activity_id", "revision", primary_key=True),
-        sa.Column("first_reported_at", models.tables.Instant(timezone=True), nullable=False),
-        sa.Column("reported_at", models.tables.Instant(timezone=True), nullable=False),
+        sa.Column("first_reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stated", sa.JSON(), nullable=False),
     )
     op.create_table("activity_resolution", *_text("activity_id", "resolution", primary_key=True))
@@ -90,7 +88,7 @@ def _create_tables() -> None:
         "correction",
         *_text("id", primary_key=True),
         *_text("item"),
-        sa.Column("made_at", models.tables.Instant(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         *_text("by", "because"),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("withdraws", sa.String(), nullable=True),
@@ -104,7 +102,7 @@ def _create_reports() -> None:
         "report",
         sa.Column("id", sa.Integer(), primary_key=True),
         *_text("programme", "period"),
-        sa.Column("frozen_at", models.tables.Instant(timezone=True), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
         *_text("by"),
         sa.Column("figures", sa.JSON(), nullable=False),
     )

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.tables
-
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -23,7 +21,7 @@ def upgrade() -> None:
         sa.Column("letter", sa.BigInteger(), primary_key=True, autoincrement=False),
         sa.Column("written_ms", sa.BigInteger(), primary_key=True, autoincrement=False),
         *(sa.Column(name, sa.String(), nullable=False) for name in ("outcome", "because", "by")),
-        sa.Column("decided_at", models.tables.Instant(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
     )
 
 

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.tables
-
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -23,8 +21,8 @@ def upgrade() -> None:
         "source_alarm",
         sa.Column("source_id", sa.String(), primary_key=True),
         sa.Column("problem", sa.String(), primary_key=True),
-        sa.Column("noticed_at", models.tables.Instant(timezone=True), primary_key=True),
-        sa.Column("recovered_at", models.tables.Instant(timezone=True), nullable=True),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), primary_key=True),
+        sa.Column("recovered_at", sa.DateTime(timezone=True), nullable=True),
         *(sa.Column(name, sa.JSON(), nullable=False) for name in ("told", "told_recovered")),
     )
     op.create_index(

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.tables
-
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -19,7 +17,7 @@ def upgrade() -> None:
         sa.Column("identity", sa.String(), nullable=False),
         sa.Column("entry", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_at", models.tables.Instant(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
     )
     op.create_index("ix_pending_page_source_id", "pending_page", ["source_id"])

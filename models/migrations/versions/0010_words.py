@@ -1,16 +1,18 @@
 """the words by which items are searched"""
 
+import re
+import unicodedata
+
 import sqlalchemy as sa
 from alembic import op
-
-from models.searching import words_of
-from models.tables import VECTOR
 
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
 BATCH = 1000
+MARKS = re.compile("[\u0300-\u036f]")
+WORD = re.compile(r"[^\W_]+")
 
 
 def upgrade() -> None:
@@ -20,7 +22,7 @@ def upgrade() -> None:
         op.create_index(
             "ix_item_words",
             "item",
-            [sa.text(VECTOR.replace("item.", ""))],
+            [sa.text("array_to_tsvector(string_to_array(words, ' '))")],
             postgresql_using="gin",
             postgresql_where=sa.text("counts"),
         )
@@ -40,5 +42,17 @@ def _fill(connection: sa.Connection) -> None:
     change = sa.text("UPDATE item SET words = :words WHERE id = :id")
     last = ""
     while rows := connection.execute(page, {"last": last, "batch": BATCH}).all():
-        connection.execute(change, [{"id": row.id, "words": words_of(row.title, row.lead)} for row in rows])
+        connection.execute(change, [{"id": row.id, "words": _words(row.title, row.lead)} for row in rows])
         last = rows[-1].id
+
+
+def _words(*texts: str) -> str:
+    """As they were written, then without marks."""
+    lower = unicodedata.normalize("NFC", " ".join(texts)).lower()
+    written = " ".join(WORD.findall(lower))
+    plain = _bare(written)
+    return written if plain == written else f"{written} {plain}"
+
+
+def _bare(text: str) -> str:
+    return unicodedata.normalize("NFC", MARKS.sub("", unicodedata.normalize("NFD", text)).replace("đ", "d"))

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.tables
-
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -55,4 +53,4 @@ def downgrade() -> None:
 
 
 def _instant(name: str) -> sa.Column[object]:
-    return sa.Column(name, models.tables.Instant(timezone=True), nullable=False)
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=False)

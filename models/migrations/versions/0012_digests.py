@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import models.tables
-
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -16,7 +14,7 @@ def upgrade() -> None:
         "digest_told",
         sa.Column("programme", sa.String(), primary_key=True),
         sa.Column("recipient", sa.String(), primary_key=True),
-        sa.Column("told_at", models.tables.Instant(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen", sa.LargeBinary(), nullable=False),
         sa.Column("totals", sa.JSON(), nullable=False),
     )
