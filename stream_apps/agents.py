@@ -1,33 +1,37 @@
 """The agents: they read batches, call plain code, send, and acknowledge once all of it is durable."""
 
 import asyncio
-from collections.abc import AsyncIterable, Callable, Iterable
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from config.catalogue import load_catalogue
-from config.errors import MessageError
-from config.programme import load_programme
+from config.catalogue import Catalogue, load_catalogue
+from config.programme import Programme, load_programme
 from config.programme_files import ProgrammeFiles
 from config.settings import Settings
 from models.database import make_engine, migrate, when_back
 from models.tally_cell import CellTouched
 from models.topics import ITEMS, ITEMS_CLASSIFIED, TALLIES_TOUCHED, Topic
-from models.writer import Writer
+from models.writer import Unwritten, Writable, Writer
+from stream_apps.alone import Work
 from stream_apps.app import LantoaApp
 from stream_apps.begin_again import UpToDate
+from stream_apps.careful import Begun, OneByOne
 from stream_apps.classify import Classifier
-from stream_apps.dead_letters import dead_letter
+from stream_apps.dead_letters import NOT_OF_A_RECORD, Record, dead_letter
 from stream_apps.fenced import FencedSender
 from stream_apps.outbox import Outbox, Outgoing
 from stream_apps.publish_tallies import TallyPublisher, Versions
-from stream_apps.recorded import Read, readers
+from stream_apps.recorded import Read, placed, readers
 from stream_apps.rules.link import RULES_VERSION
 from stream_apps.tell_touched import tell_for_ever
 from stream_apps.transport import Batch
 from stream_apps.worker import run_worker
 
 SOURCE = "/lantoa/worker"
+LOCK_SECONDS = 5  # that one message waits for a lock of others, before it is tried again
 M = TypeVar("M")
 
 
@@ -38,18 +42,29 @@ def run(settings: Settings, bootstrap: str) -> int:
     catalogue = load_catalogue(*programme.resolutions)
     classifier = Classifier(programme, catalogue)
     engine = make_engine(settings)
+    limit = settings.watchdog_minutes * 60
 
     def make_agents(app: LantoaApp, outbox: Outbox) -> None:
         here = UpToDate(app, files, settings.programme)
         app.task(here.watch)
-        declare_classify(app, outbox, classifier, here)
+        begun = Begun(app, engine)
+        one_by_one = partial(OneByOne, app, outbox, begun, limit=limit)
+        one_item = one_by_one(ClassifyOne(programme, catalogue), waits=False)
+        declare_classify(app, outbox, classifier, here, one_item)
         writer = Writer(engine, programme, catalogue)
         for topic, read in readers(programme, catalogue).items():
-            declare_persist(app, outbox, writer, topic, read, here)
+            one_message = one_by_one(PersistOne(settings, programme, catalogue, topic), waits=True)
+            declare_persist(app, outbox, writer, topic, read, here, one_message)
         app.task(lambda: tell_for_ever(engine, outbox))
         versions = Versions(RULES_VERSION, catalogue.version)
         make_sender = partial(FencedSender, settings, bootstrap)
-        declare_publish(app, outbox, TallyPublisher(make_sender, engine, versions, app.excused))
+        publisher = TallyPublisher(make_sender, engine, versions, app.excused)
+
+        async def publish_one(record: Record, _row: Sequence[Outgoing]) -> None:
+            await outbox.send_all(await published(publisher, [record], record.partition))
+
+        one_cell = one_by_one(PublishOne(settings, versions), waits=True, finish=publish_one)
+        declare_publish(app, outbox, publisher, one_cell)
 
     try:
         when_back(migrate, engine)
@@ -58,58 +73,145 @@ def run(settings: Settings, bootstrap: str) -> int:
         engine.dispose()
 
 
-def declare_classify(app: LantoaApp, outbox: Outbox, classifier: Classifier, here: UpToDate) -> None:
+def declare_classify(
+    app: LantoaApp, outbox: Outbox, classifier: Classifier, here: UpToDate, one_by_one: OneByOne
+) -> None:
     @app.agent(app.batches(ITEMS), name="classify", concurrency=1)
     async def classify(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
             await here.check()
-            await outbox.send(classified(classifier, batch), then=batch.acknowledge)
+            if not await one_by_one.took(batch):
+                await outbox.send(classified(classifier, batch), then=batch.acknowledge)
 
 
 def declare_persist(
-    app: LantoaApp, outbox: Outbox, writer: Writer, topic: Topic, read: Read, here: UpToDate
+    app: LantoaApp,
+    outbox: Outbox,
+    writer: Writer,
+    topic: Topic,
+    read: Read,
+    here: UpToDate,
+    one_by_one: OneByOne,
 ) -> None:
     @app.agent(app.batches(topic), name=f"persist {topic.name}", concurrency=1)
     async def persist(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
             await here.check()
-            messages, buried = readable(batch, read)
-            await outbox.send_all(buried)
-            if not writer.write(messages, batch.tp.partition):
-                with app.excused():  # in a thread: the wait may be long, and a write in one is slow
-                    await asyncio.to_thread(writer.write_when_back, messages, batch.tp.partition)
+            if await one_by_one.took(batch):
+                continue
+            records, messages, letters = readable(batch.records, placed(read))
+            unwritten = await written(app, writer, messages, batch.tp.partition)
+            letters += [dead_letter(records[each.at], each.error) for each in unwritten]
+            await outbox.send_all(letters)
             batch.acknowledge()
 
 
-def declare_publish(app: LantoaApp, outbox: Outbox, publisher: TallyPublisher) -> None:
+def declare_publish(app: LantoaApp, outbox: Outbox, publisher: TallyPublisher, one_by_one: OneByOne) -> None:
     @app.agent(app.batches(TALLIES_TOUCHED), name="publish tallies", concurrency=1)
     async def publish(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
-            messages, buried = readable(batch, CellTouched.decode)
-            await outbox.send_all(buried)
-            await publisher.publish([message.cell for message in messages], batch.tp.partition)
+            if await one_by_one.took(batch):
+                continue
+            await outbox.send_all(await published(publisher, batch.records, batch.tp.partition))
             batch.acknowledge()
 
 
-def classified(classifier: Classifier, batch: Batch) -> Iterable[Outgoing]:
+def classified(classifier: Classifier, batch: Batch) -> Iterator[Outgoing]:
     """One message for each record: the classified item, or a dead letter."""
     for record in batch.records:
         try:
-            message = classifier.classify(record.value)
-        except MessageError as error:
-            yield dead_letter(record, error)
-        else:
-            yield Outgoing(
-                ITEMS_CLASSIFIED, message.key().encode(), message.encode(), message.headers(SOURCE)
-            )
+            sent = classified_item(classifier, record)
+        except NOT_OF_A_RECORD:
+            raise
+        except BaseException as error:
+            sent = dead_letter(record, error)
+        yield sent
 
 
-def readable(batch: Batch, read: Callable[[bytes | None], M]) -> tuple[list[M], list[Outgoing]]:
-    """What the batch holds, and the dead letters of what cannot be read."""
-    messages, buried = [], []
-    for record in batch.records:
+def classified_item(classifier: Classifier, record: Record) -> Outgoing:
+    message = classifier.classify(record.value)
+    key, headers = message.key().encode(), message.headers(SOURCE)
+    return Outgoing(ITEMS_CLASSIFIED, key, message.encode(), headers, partial(dead_letter, record))
+
+
+def readable(
+    given: Iterable[Record], read: Callable[[Record], M]
+) -> tuple[list[Record], list[M], list[Outgoing]]:
+    """The records with their messages, and the dead letters of those that cannot be read."""
+    records, messages, letters = [], [], []
+    for record in given:
         try:
-            messages.append(read(record.value))
-        except MessageError as error:
-            buried.append(dead_letter(record, error))
-    return messages, buried
+            messages.append(read(record))
+            records.append(record)
+        except NOT_OF_A_RECORD:
+            raise
+        except BaseException as error:
+            letters.append(dead_letter(record, error))
+    return records, messages, letters
+
+
+async def published(publisher: TallyPublisher, given: Iterable[Record], partition: int) -> list[Outgoing]:
+    """Returns when the rows of all cells that can be read are published; gives the dead letters of the others."""
+    records, messages, letters = readable(given, lambda record: CellTouched.decode(record.value))
+    named = {message.cell: record for message, record in zip(messages, records, strict=True)}
+    stopped = await publisher.publish(named, partition)
+    return [*letters, *(dead_letter(named[cell], error) for cell, error in stopped.items())]
+
+
+async def written(
+    app: LantoaApp, writer: Writer, messages: Sequence[Writable], partition: int
+) -> list[Unwritten]:
+    """Returns when all that can be written is committed; gives the others."""
+    try:
+        if writer.write(messages, partition):
+            return []
+        wait: AbstractContextManager[None] = app.excused()  # for the database, maybe for long
+    except NOT_OF_A_RECORD:
+        raise
+    except BaseException:
+        wait = nullcontext()
+    with wait:  # in a thread: a write in one is slow, and the loop has to go on
+        return await asyncio.to_thread(writer.write_apart, messages, partition)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifyOne:
+    """In a process of its own, as the two below."""
+
+    programme: Programme
+    catalogue: Catalogue
+
+    def __call__(self) -> Work:
+        classifier = Classifier(self.programme, self.catalogue)
+        return lambda record: [classified_item(classifier, record)]
+
+
+@dataclass(frozen=True, slots=True)
+class PersistOne:
+    settings: Settings
+    programme: Programme
+    catalogue: Catalogue
+    topic: Topic
+
+    def __call__(self) -> Work:
+        writer = Writer(make_engine(self.settings, lock_seconds=LOCK_SECONDS), self.programme, self.catalogue)
+        read = placed(readers(self.programme, self.catalogue)[self.topic])
+
+        def persist(record: Record) -> Sequence[Outgoing]:
+            writer.write_once([read(record)], record.partition)
+            return []
+
+        return persist
+
+
+@dataclass(frozen=True, slots=True)
+class PublishOne:
+    """Makes the row of the cell, which the worker then publishes as it is by then."""
+
+    settings: Settings
+    versions: Versions
+
+    def __call__(self) -> Work:
+        engine = make_engine(self.settings, lock_seconds=LOCK_SECONDS)
+        publisher = TallyPublisher(partial(FencedSender, self.settings, ""), engine, self.versions)
+        return lambda record: [publisher.row(CellTouched.decode(record.value).cell)]

@@ -16,6 +16,7 @@ from models.topics import GROUP, Topic
 from stream_apps.transport import BATCHES_AHEAD, Batch, BatchChannel, BatchQueue, BatchTransport
 
 AgentFunction = Callable[[AsyncIterable[Batch]], Awaitable[None]]
+AtTheEnd = Callable[[bool], Awaitable[None]]
 DAY_SECONDS = 24 * 60 * 60.0
 
 
@@ -45,7 +46,8 @@ class EndingSupervisor(SupervisorStrategy):  # type: ignore[misc]  # Faust is un
 
 class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
     """`channels` by name of topic; `excuses` counts the waits that the watchdog shall not mistake for a hang;
-    `failure` is why the worker has to end, `again` that it shall begin again after that.
+    `failure` is why the worker has to end, `again` that it shall begin again after that. `at_the_end` is called once the
+    agents have stopped, with whether the worker ends in order.
     """
 
     BootStrategy = Boot
@@ -56,6 +58,7 @@ class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
         self.failure: BaseException | None = None
         self.again = False
         self.ending = asyncio.Event()
+        self.at_the_end: list[AtTheEnd] = []
         super().__init__(*args, **kwargs)
 
     def batches(self, topic: Topic) -> BatchChannel:

@@ -27,9 +27,10 @@ class Classifier:
                 "unknown-outlet", f"the programme has no outlet {item.outlet!r}: add it, then replay"
             )
         decision = self._decider.decide(self._piece(item))
-        return Classified(
+        return Classified.stored(
             item=item,
             mentions=decision.mentions,
+            mentions_cut=decision.mentions_cut,
             in_scope=decision.in_scope,
             places=decision.places,
             channel=decision.channel,

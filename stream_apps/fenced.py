@@ -6,13 +6,15 @@ that one slow, cut off from its database or about to be killed. What is read aft
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from config.settings import Settings
 from models.connection import confluent_options
-from stream_apps.outbox import Outgoing, Report
+from models.topics import LARGEST_MESSAGE
+from stream_apps.outbox import Outgoing, of_one_message, produce, refusal
 
 logger = logging.getLogger(__name__)
 ANSWER_SECONDS = 5.0  # a worker that is told to stop has to wait for it
@@ -23,8 +25,15 @@ NEVER = (
     KafkaError.TOPIC_AUTHORIZATION_FAILED,
     KafkaError.CLUSTER_AUTHORIZATION_FAILED,
     KafkaError._AUTHENTICATION,
-    KafkaError.MSG_SIZE_TOO_LARGE,
 )  # no second try mends these
+
+
+class NotTaken(Exception):
+    """Some of the messages are refused for what they are, so that none was sent. Without them the others would be."""
+
+    def __init__(self, refused: Mapping[bytes | None, Exception]) -> None:
+        super().__init__(", ".join(map(str, refused.values())))
+        self.refused = refused  # by key
 
 
 class FencedSender:
@@ -43,17 +52,22 @@ class FencedSender:
         return self._producer
 
     async def send_all(self, messages: Sequence[Outgoing]) -> None:
-        """All of them or none. Returns when the brokers have them."""
+        """All of them or none. Returns when the brokers have them. Raises NotTaken, and KafkaException."""
         producer = await self.opened()
-        refused: list[KafkaError] = []
+        refused: dict[bytes | None, Exception] = {}
         producer.begin_transaction()
-        for topic, key, value, headers in messages:
-            producer.produce(topic.name, value, key, -1, _listen(refused), headers=headers)  # type: ignore[arg-type]
+        for message in messages:
+            try:
+                produce(producer, message, partial(_keep, refused, message.key))
+            except MemoryError:
+                raise
+            except Exception as error:
+                refused[message.key] = error
+        self._raise_for(refused)
         try:
             await asyncio.to_thread(producer.commit_transaction, ANSWER_SECONDS)
         except KafkaException:
-            if refused:  # it says why; the commit only that something was refused
-                raise KafkaException(refused[0]) from None
+            self._raise_for(refused)
             raise
 
     async def again_after(self, error: KafkaException) -> None:
@@ -61,17 +75,28 @@ class FencedSender:
         self._producer = None
         reason = error.args[0]
         if reason.code() in NEVER:
-            raise error
+            raise refusal(error)
         logger.warning("fenced.again reason=%s", reason.str())
         await asyncio.sleep(PAUSE_SECONDS)
 
+    def _raise_for(self, refused: Mapping[bytes | None, Exception]) -> None:
+        """The brokers say why of each message; the commit only says that something was refused."""
+        own = {key: error for key, error in refused.items() if of_one_message(error)}
+        if own:
+            self._producer = None  # what was begun ends with it
+            raise NotTaken(own)
+        if refused:
+            raise next(iter(refused.values()))
 
-def _listen(refused: list[KafkaError]) -> Report:
-    def on_delivery(error: KafkaError | None, _message: Message | None) -> None:
-        if error is not None:
-            refused.append(error)
 
-    return on_delivery
+def _keep(
+    refused: dict[bytes | None, Exception],
+    key: bytes | None,
+    error: KafkaError | None,
+    _message: Message | None,
+) -> None:
+    if error is not None:
+        refused[key] = KafkaException(error)
 
 
 def _options(settings: Settings, bootstrap: str, name: str) -> dict[str, str | int | bool]:
@@ -81,6 +106,7 @@ def _options(settings: Settings, bootstrap: str, name: str) -> dict[str, str | i
         "transactional.id": name,
         "transaction.timeout.ms": TRANSACTION_MS,
         "message.timeout.ms": TRANSACTION_MS,
+        "message.max.bytes": LARGEST_MESSAGE,  # as the topics take
         "partitioner": "murmur2_random",
         "compression.type": "lz4",
         "linger.ms": 5,

@@ -3,14 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, Optional
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from config.errors import InstallationError
 from config.settings import Settings
 from models.connection import confluent_options
 from models.messages import Headers
-from models.topics import Topic
+from models.topics import LARGEST_MESSAGE, Topic
 
 logger = logging.getLogger(__name__)
 MOST_UNACKNOWLEDGED = 10_000  # messages; above, agents wait for the brokers
@@ -18,17 +20,64 @@ POLL_SECONDS = 0.005
 FULL_SECONDS = 0.1
 ANSWER_SECONDS = 1.0
 CLOSE_SECONDS = 2.0
-LARGEST_BYTES = 8_000_000  # of one message before compression; the brokers' own limit is after it
+OF_ONE_MESSAGE = {
+    KafkaError.MSG_SIZE_TOO_LARGE,
+    KafkaError.RECORD_LIST_TOO_LARGE,
+    KafkaError.INVALID_MSG,
+    KafkaError.INVALID_MSG_SIZE,
+    KafkaError.INVALID_RECORD,
+    KafkaError.INVALID_TIMESTAMP,
+    KafkaError.POLICY_VIOLATION,
+    KafkaError.UNSUPPORTED_FOR_MESSAGE_FORMAT,
+    KafkaError._BAD_MSG,
+    KafkaError._INVALID_ARG,
+}  # another message would be taken
+OF_THE_INSTALLATION = {
+    KafkaError.TOPIC_AUTHORIZATION_FAILED: "give the account of the workers the right to write to it",
+    KafkaError.CLUSTER_AUTHORIZATION_FAILED: "give the account of the workers the right to write with idempotence",
+    KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED: "give the account of the workers the right to its transactional ids",
+    KafkaError._AUTHENTICATION: "correct LANTOA_KAFKA_USERNAME and LANTOA_KAFKA_PASSWORD",
+    KafkaError.UNKNOWN_TOPIC_OR_PART: "make the topics with `lantoa topics create`",
+    KafkaError._UNKNOWN_TOPIC: "make the topics with `lantoa topics create`",
+    KafkaError._UNKNOWN_PARTITION: "make the topics with `lantoa topics create`",
+}
 
 
 Report = Callable[[KafkaError | None, Message | None], None]
+Refused = tuple["Outgoing", Exception]
 
 
 class Outgoing(NamedTuple):
+    """`instead` gives what is sent when the brokers take this message never; None: then it is let go."""
+
     topic: Topic
     key: bytes | None
     value: bytes | None
     headers: Headers
+    instead: Callable[[Exception], Optional["Outgoing"]] | None = None
+
+
+def of_one_message(error: BaseException) -> bool:
+    """Whether it was refused for what it is, so that the message beside it would be taken."""
+    if isinstance(error, KafkaException):
+        return error.args[0].code() in OF_ONE_MESSAGE
+    return not isinstance(error, InstallationError)  # the client itself could not make a message of it
+
+
+def refusal(error: Exception) -> Exception:
+    """With what to do, where somebody has to."""
+    known = OF_THE_INSTALLATION.get(error.args[0].code()) if isinstance(error, KafkaException) else None
+    return InstallationError(f"Kafka refuses a message ({error.args[0].str()}): {known}.") if known else error
+
+
+def produce(producer: Producer, message: Outgoing, report: Report) -> None:
+    """Hands it to librdkafka, where `report` will be called from."""
+    topic, key, value, headers, _instead = message
+    while True:
+        try:
+            return producer.produce(topic.name, value, key, -1, report, headers=headers or None)  # type: ignore[arg-type]
+        except BufferError:  # its queue is full by bytes
+            producer.poll(FULL_SECONDS)
 
 
 class Outbox:
@@ -45,6 +94,7 @@ class Outbox:
         self._producer = Producer(_options(settings, bootstrap), logger=logging.getLogger("librdkafka"))
         self._waiting: set[_Delivery] = set()
         self._polling: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def send(self, messages: Iterable[Outgoing], then: Callable[[], None]) -> None:
         """Returns as soon as the messages are on their way; `then` is called when the brokers have them all.
@@ -55,7 +105,8 @@ class Outbox:
         sent.add_done_callback(lambda future: self._settle(future, then))
 
     async def send_all(self, messages: Iterable[Outgoing]) -> None:
-        """Returns when the brokers have acknowledged all. Raises KafkaException when one was refused."""
+        """Returns when the brokers have acknowledged all. Raises KafkaException when one was refused for which nothing
+        can be sent instead, InstallationError when somebody has to do something."""
         await (await self.submit(messages))
 
     async def submit(self, messages: Iterable[Outgoing]) -> asyncio.Future[None]:
@@ -65,14 +116,19 @@ class Outbox:
         """
         while self._waiting and len(self._producer) > MOST_UNACKNOWLEDGED:
             await asyncio.wait([each.future for each in self._waiting], return_when=asyncio.FIRST_COMPLETED)
-        delivery = _Delivery(self._loop)
-        produce, report = self._produce, delivery.on_delivery
+        delivery = _Delivery(self._loop, self._on_some_refused)
+        producer, report = self._producer, delivery.on_delivery
         for message in messages:
-            produce(message, report)
             delivery.expected += 1
+            try:
+                produce(producer, message, partial(report, message))
+            except MemoryError:
+                raise
+            except Exception as error:
+                delivery.on_refused(message, error)
         self._waiting.add(delivery)
         delivery.future.add_done_callback(lambda _: self._waiting.discard(delivery))
-        delivery.on_delivery(None, None)
+        delivery.on_delivery(None, None, None)
         self._ensure_polling()
         return delivery.future
 
@@ -98,14 +154,53 @@ class Outbox:
         else:
             self._on_refused(error)
 
-    def _produce(self, message: Outgoing, report: Report) -> None:
-        topic, key, value, headers = message
-        while True:
-            try:
-                self._producer.produce(topic.name, value, key, -1, report, headers=headers or None)  # type: ignore[arg-type]
+    def _on_some_refused(self, delivery: "_Delivery") -> None:
+        task = self._loop.create_task(self._send_instead(delivery))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _send_instead(self, delivery: "_Delivery") -> None:
+        """The others of the delivery are on the brokers."""
+        try:
+            for message, error in delivery.refused:
+                await self._send_alone(message, error)
+        except Exception as error:
+            delivery.future.set_exception(error)
+        else:
+            delivery.future.set_result(None)
+
+    async def _send_alone(self, message: Outgoing, error: Exception) -> None:
+        """Once more first: brokers refuse whole batches, of which each message by itself is small enough."""
+        while of_one_message(error):
+            failed = await self._try(message)
+            if failed is None:
                 return
-            except BufferError:  # librdkafka's queue is full by bytes
-                self._producer.poll(FULL_SECONDS)
+            error = failed
+            if not of_one_message(error) or message.instead is None:
+                break
+            logger.warning("outbox.refused topic=%s reason=%s", message.topic.name, error)
+            instead = message.instead(error)
+            if instead is None:
+                return
+            message = instead
+        raise refusal(error)
+
+    async def _try(self, message: Outgoing) -> Exception | None:
+        """By itself; None when the brokers have it."""
+        arrived: asyncio.Future[Exception | None] = self._loop.create_future()
+
+        def report(error: KafkaError | None, _message: Message | None) -> None:
+            if not arrived.done():
+                arrived.set_result(None if error is None else KafkaException(error))
+
+        try:
+            produce(self._producer, message, report)
+        except MemoryError:
+            raise
+        except Exception as error:
+            return error
+        self._ensure_polling()
+        return await arrived
 
     def _ensure_polling(self) -> None:
         self._producer.poll(0)
@@ -120,26 +215,36 @@ class Outbox:
 
 
 class _Delivery:
-    """Counts the acknowledgements of one submission."""
+    """Counts the acknowledgements of one submission, and keeps what was refused."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, on_some_refused: Callable[["_Delivery"], None]
+    ) -> None:
         self.future: asyncio.Future[None] = loop.create_future()
         self.expected = 1  # one more than are on their way, until all of them are
+        self.refused: list[Refused] = []
         self._arrived = 0
-        self._error: KafkaError | None = None
+        self._on_some_refused = on_some_refused
 
-    def on_delivery(self, error: KafkaError | None, _message: Message | None) -> None:
+    def on_delivery(
+        self, message: Outgoing | None, error: KafkaError | None, _message: Message | None
+    ) -> None:
+        if error is not None and message is not None:
+            self.refused.append((message, KafkaException(error)))
         self._arrived += 1
-        if error is not None:
-            self._error = error
         if self._arrived == self.expected and not self.future.done():
             self._finish()
 
+    def on_refused(self, message: Outgoing, error: Exception) -> None:
+        """By the client, before it was on its way."""
+        self.refused.append((message, error))
+        self._arrived += 1
+
     def _finish(self) -> None:
-        if self._error is None:
-            self.future.set_result(None)
+        if self.refused:
+            self._on_some_refused(self)
         else:
-            self.future.set_exception(KafkaException(self._error))
+            self.future.set_result(None)
 
 
 def _options(settings: Settings, bootstrap: str) -> dict[str, str | int | bool]:
@@ -151,7 +256,7 @@ def _options(settings: Settings, bootstrap: str) -> dict[str, str | int | bool]:
         "compression.type": "lz4",
         "partitioner": "murmur2_random",  # the one of all other clients: a key has one partition, whoever sends
         "linger.ms": 5,
-        "message.max.bytes": LARGEST_BYTES,
+        "message.max.bytes": LARGEST_MESSAGE,  # as the topics take
         "queue.buffering.max.kbytes": 64 * 1024,
         "log.connection.close": False,
     }

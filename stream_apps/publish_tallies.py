@@ -1,21 +1,21 @@
 """The one writer of the topic of the tallies: the rows of touched cells, as the database holds them now."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from confluent_kafka import KafkaException
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
-from models.database import is_away, reading, when_back
+from models.database import is_away, raise_for_installation, reading, when_back
 from models.figures import Figures
 from models.tally import cells_by_key
 from models.tally_cell import tally_cell
 from models.topics import GROUP, TALLIES
-from stream_apps.fenced import FencedSender
+from stream_apps.dead_letters import NOT_OF_A_RECORD
+from stream_apps.fenced import FencedSender, NotTaken
 from stream_apps.outbox import Outgoing
 
 SOURCE = "/lantoa/worker"
@@ -47,43 +47,67 @@ class TallyPublisher:
         )
         self._senders: dict[int, FencedSender] = {}
 
-    async def publish(self, keys: Iterable[str], partition: int) -> None:
-        """Returns when the brokers hold the rows of all of them."""
-        named = sorted(set(keys))
+    async def publish(self, keys: Iterable[str], partition: int) -> dict[str, BaseException]:
+        """Returns when the brokers hold the rows of all of them, but of those that it gives with what stopped each."""
+        named, stopped = sorted(set(keys)), dict[str, BaseException]()
         sender = self._sender(partition)
-        while True:
+        while named:
             try:
                 await sender.opened()
-                await sender.send_all(list(self._rows(await self._read(named), named)))
+                rows = await self._rows(named, stopped)
+                await sender.send_all(rows)
+            except NotTaken as error:
+                stopped |= {(key or b"").decode(): reason for key, reason in error.refused.items()}
             except KafkaException as error:
                 await sender.again_after(error)
             else:
-                return
+                break
+            named = [key for key in named if key not in stopped]
+        return stopped
+
+    def row(self, key: str) -> Outgoing:
+        """As it is now. Raises whatever the database raises."""
+        return self._row(key, self._read_once([key])[key])
 
     def _sender(self, partition: int) -> FencedSender:
         if partition not in self._senders:
             self._senders[partition] = self._make_sender(f"{GROUP}-tallies-{partition}")
         return self._senders[partition]
 
-    async def _read(self, keys: list[str]) -> dict[str, Figures]:
+    async def _rows(self, keys: list[str], stopped: dict[str, BaseException]) -> list[Outgoing]:
+        """Without those that cannot be read or written down, which are added to `stopped`."""
+        try:
+            return [self._row(key, figures) for key, figures in (await self._read(keys)).items()]
+        except NOT_OF_A_RECORD:
+            raise
+        except BaseException as error:
+            if len(keys) == 1:
+                stopped[keys[0]] = error
+                return []
+        half = len(keys) // 2
+        return [
+            *await self._rows(keys[:half], stopped),
+            *await self._rows(keys[half:], stopped),
+        ]
+
+    async def _read(self, keys: list[str]) -> dict[str, Figures | None]:
         try:
             return self._read_once(keys)
-        except DBAPIError as error:
+        except Exception as error:
             if not is_away(error):
+                raise_for_installation(error)
                 raise
         with self._excused():
             return await asyncio.to_thread(when_back, self._read_once, keys)
 
-    def _read_once(self, keys: list[str]) -> dict[str, Figures]:
+    def _read_once(self, keys: list[str]) -> dict[str, Figures | None]:
+        """Figures are None where the cell has become empty."""
         with reading(self._engine) as connection:
-            return cells_by_key(connection, keys)
+            found = cells_by_key(connection, keys)
+        return {key: found.get(key) for key in keys}
 
-    def _rows(self, cells: dict[str, Figures], keys: list[str]) -> Iterator[Outgoing]:
-        now = datetime.now(UTC)
-        for key in keys:
-            figures = cells.get(key)
-            if figures is None:  # it became empty
-                yield Outgoing(TALLIES, key.encode(), None, [])
-            else:
-                message = tally_cell(key, figures, now, *self._versions)
-                yield Outgoing(TALLIES, key.encode(), message.encode(), message.headers(SOURCE))
+    def _row(self, key: str, figures: Figures | None) -> Outgoing:
+        if figures is None:
+            return Outgoing(TALLIES, key.encode(), None, [])
+        message = tally_cell(key, figures, datetime.now(UTC), *self._versions)
+        return Outgoing(TALLIES, key.encode(), message.encode(), message.headers(SOURCE))

@@ -1,13 +1,16 @@
 """Which topics end in the database, and what makes a record of each message: the same for workers and replay."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from config.catalogue import Catalogue
 from config.programme import Programme
 from models.correction import Correction
 from models.messages import Classified
+from models.standing import Placed, Position
 from models.topics import ACTIVITIES, CORRECTIONS, ITEMS_CLASSIFIED, Topic
 from models.writer import Recorded
+from stream_apps.dead_letters import Record
 from stream_apps.read_activities import ActivityReader
 
 Read = Callable[[bytes | None], Recorded]  # raises MessageError
@@ -19,3 +22,12 @@ def readers(programme: Programme, catalogue: Catalogue) -> Mapping[Topic, Read]:
         CORRECTIONS: Correction.decode,
         ACTIVITIES: ActivityReader(programme, catalogue).read,
     }
+
+
+def placed(read: Read) -> Callable[[Record], Placed[Recorded]]:
+    """The same of a record that a worker has read, with its place on the topic."""
+    return partial(_placed, read)
+
+
+def _placed(read: Read, record: Record) -> Placed[Recorded]:
+    return Placed(read(record.value), Position(record.offset, record.timestamp))

@@ -38,10 +38,15 @@ class Batch:
     records: list[ConsumerRecord]
     done: bool = False
     dropped: bool = False  # from its channel, before an agent saw it
+    reached: int = 0  # the offset before which the work is durable while the rest is not
 
     def acknowledge(self) -> None:
         """Call when the work is durable. Without effect once the partition has gone to another worker."""
         self.done = True
+
+    def acknowledge_to(self, offset: int) -> None:
+        """The records before the offset, while the others are still in hand."""
+        self.reached = offset
 
     @property
     def end(self) -> int:
@@ -112,11 +117,10 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
             if self.flow_active and generation == self.app.consumer_generation_id:
                 held += self._batches(fetched)
                 held = [batch for batch in held if not self._hand_over(batch)]
-            elif (
-                fetched
-            ):  # of the old assignment or of the new one? Nothing has been handed out of the new one
+            else:  # what is held is of the old assignment
                 held.clear()
-                await self._seek_again()
+                if fetched:  # of the old one or of the new one? Nothing has been handed out of the new one
+                    await self._seek_again()
 
     async def _fetch(self, held: list[Batch]) -> Mapping[TP, list[ConsumerRecord]]:
         """Leaves out the partitions of full channels: one slow agent must not stop the others."""
@@ -151,6 +155,8 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
         handed = self._acked[tp]
         while handed and handed[0].done:
             offset = handed.pop(0).end
+        if handed and handed[0].reached:
+            offset = handed[0].reached
         return offset
 
     async def perform_seek(self) -> None:

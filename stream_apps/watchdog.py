@@ -1,9 +1,11 @@
 """Ends a worker that has stopped moving: something to read, and nothing committed for minutes.
 
 It runs in a thread and asks the brokers over a connection of its own, so that neither a blocked event loop nor a
-broken consumer can silence it.
+broken consumer can silence it. Code that holds Python's lock, such as a regular expression without an end, can: for
+that there is a second one, in a thread of C.
 """
 
+import asyncio
 import faulthandler
 import logging
 import os
@@ -11,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import NoReturn
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
@@ -23,6 +26,7 @@ LONGEST_PAUSE = 30.0  # seconds between two checks
 ANSWER_SECONDS = 10.0
 STOP_SECONDS = 0.5
 EXIT_STATUS = 1
+LATER = 1.25
 Place = tuple[str, int]  # topic, partition
 
 
@@ -30,6 +34,14 @@ def end_process() -> None:
     """Without a word to anybody: whatever hangs would hang an orderly end as well. Redelivery does the rest."""
     faulthandler.dump_traceback(sys.stderr)
     os._exit(EXIT_STATUS)
+
+
+async def end_unless_alive(limit: float) -> NoReturn:
+    """Ends the process, with the stacks of its threads, when the event loop does not come round for longer than the
+    limit. The other watchdog knows more to say and has the first word, as far as it can speak."""
+    while True:
+        faulthandler.dump_traceback_later(LATER * limit + 2, exit=True)
+        await asyncio.sleep(min(limit / CHECKS, LONGEST_PAUSE))
 
 
 class Watchdog:

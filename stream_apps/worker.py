@@ -1,20 +1,24 @@
 """A worker process: builds the application, runs it until it is told to stop, and says how it ended."""
 
 import asyncio
+import faulthandler
 import gc
 import logging
 import signal
 import time
 from collections.abc import Awaitable, Callable
 
+from confluent_kafka import KafkaException
 from faust.exceptions import ConsumerNotStarted
 
+from config.errors import InstallationError, LantoaError
 from config.settings import Settings
 from models.topics import GROUP
 from stream_apps.app import LantoaApp, make_app
+from stream_apps.header_names import read_any_header_name
 from stream_apps.logs import install_logging
 from stream_apps.outbox import Outbox
-from stream_apps.watchdog import Place, Watchdog
+from stream_apps.watchdog import Place, Watchdog, end_unless_alive
 
 logger = logging.getLogger(__name__)
 BEGIN_AGAIN = 75  # EX_TEMPFAIL: nothing failed, and another one should be started
@@ -29,6 +33,7 @@ def run_worker(settings: Settings, bootstrap: str, make_agents: MakeAgents, grou
     Logs `worker.ready` when its partitions are assigned. `make_agents` declares the agents on the application.
     """
     install_logging(settings)
+    read_any_header_name()
     return asyncio.run(_run(settings, bootstrap, make_agents, group))
 
 
@@ -38,6 +43,7 @@ async def _run(settings: Settings, bootstrap: str, make_agents: MakeAgents, grou
     app = make_app(settings, bootstrap, group)
     outbox = Outbox(settings, bootstrap, on_refused=app.fail)
     watchdog = Watchdog(settings, bootstrap, group, lambda: _assigned(app), lambda: app.excuses > 0)
+    alive = asyncio.create_task(end_unless_alive(settings.watchdog_minutes * 60))
     try:
         make_agents(app, outbox)
         if await _brokers_answer(outbox, told):
@@ -50,7 +56,12 @@ async def _run(settings: Settings, bootstrap: str, make_agents: MakeAgents, grou
     finally:
         await _stop(app)
         await outbox.close()
+        orderly = isinstance(app.failure, LantoaError | KafkaException | None)
+        for end in app.at_the_end:
+            await end(orderly)
         watchdog.stop()
+        alive.cancel()
+        faulthandler.cancel_dump_traceback_later()
     return _status(app.failure, again=app.again and not told.is_set())
 
 
@@ -120,5 +131,8 @@ def _status(failure: BaseException | None, *, again: bool) -> int:
     if failure is None:
         logger.info("worker.stopped")
         return BEGIN_AGAIN if again else 0
-    logger.error("worker.failed error=%r", failure, exc_info=failure)
+    if isinstance(failure, InstallationError):
+        logger.error("worker.installation reason=%s", failure)
+    else:
+        logger.error("worker.failed error=%r", failure, exc_info=failure)
     return 1

@@ -13,6 +13,9 @@ SPEAKS_OF_PARTY = (
     r"bộ chính trị|ban bí thư|ban chấp hành trung ương|nghị quyết của đảng|nghị quyết trung ương"
 )
 OPENING_OF_BODY = 500
+LONGEST_WHOLE = (
+    200_000  # characters that say what a text speaks of at large; a hundred pages, longer than any article
+)
 
 
 class Article:
@@ -32,7 +35,7 @@ class Article:
 
     @cached_property
     def whole(self) -> str:
-        return "\n".join(folded.text for _, _, folded in self.zones)
+        return "\n".join(folded.text for _, _, folded in self.zones)[:LONGEST_WHOLE]
 
     @cached_property
     def plain(self) -> bool:

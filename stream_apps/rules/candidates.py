@@ -14,6 +14,7 @@ FAR = date(2100, 1, 1)
 TITLE_SYLLABLES = 10  # of a long title, this many identify it
 UNMISTAKABLE = 4  # and this many more, where only the title speaks
 SHORTEST_TITLE = 5
+TITLE_START = r"(?:(?<!\w)về|[:;\"])"
 TITLE_OPENING = re.compile(r"^(?:Về\s+|Một số vấn đề\s+(?:về\s+)?)+", re.IGNORECASE)
 TITLE_CLOSING = re.compile(r"\s+(?:đến năm|giai đoạn|trong tình hình mới|trong giai đoạn|trong thời).*$")
 
@@ -145,7 +146,7 @@ def quoted_title(title: str) -> str:
         return ""
     end = r"(?=\s*(?:[.,;:\")!?]|$|(?:của|do) (?:bộ chính trị|ban|bch|trung ương|tw|đảng)))"
     further = rf"(?:[\s,]+{phrase(' '.join(more))}|{end})" if more else ""
-    return r"(?:(?<!\w)về|[:;\"])[\s:\"]*(?:một số vấn đề )?(?:về )?" + phrase(" ".join(opening)) + further
+    return TITLE_START + r"[\s:\"]*(?:một số vấn đề )?(?:về )?" + phrase(" ".join(opening)) + further
 
 
 def _syllables(title: str) -> list[str]:

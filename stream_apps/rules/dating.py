@@ -28,6 +28,14 @@ class Writing:
     stated: bool = False
 
 
+def shifted(day: date, by: timedelta) -> date:
+    """The day that lies so far away; at either end of the calendar, its last one."""
+    try:
+        return day + by
+    except OverflowError:
+        return date.max if by > timedelta() else date.min
+
+
 def writing(
     published: date | None, texts: Iterable[str], plain: bool, began: Callable[[int], date | None]
 ) -> Writing:
@@ -39,7 +47,7 @@ def writing(
         return Writing(date(max(years), 12, 31), date(max(years) + SLACK, 12, 31))
     held = [value(m["term"]) for t in texts for m in spelled(CONGRESS_HELD, plain).finditer(t)]
     started = [day for term in held if term and (day := began(term))]
-    return Writing(max(started) + TERM_UNDER_WAY if started else None, None)
+    return Writing(shifted(max(started), TERM_UNDER_WAY) if started else None, None)
 
 
 def _years(text: str) -> Iterable[int]:

@@ -35,6 +35,7 @@ class Reading:
     """What the words and the address say, whoever published them."""
 
     mentions: tuple[Mention, ...]
+    mentions_cut: bool
     in_scope: bool
     places: tuple[str, ...]
     form: str
@@ -67,6 +68,7 @@ class Decider:
         read = self.read(piece)
         return Decision(
             mentions=read.mentions,
+            mentions_cut=read.mentions_cut,
             in_scope=read.in_scope,
             places=read.places,
             form=read.form,
@@ -81,8 +83,10 @@ class Decider:
         """Also for a text of nobody's."""
         source = self._programme.sources.get(piece.source)
         places = self._scope.places((piece.title, piece.lead, piece.text))
+        mentions, cut = self._linker.read(piece.title, piece.lead, piece.text, piece.published)
         return Reading(
-            mentions=self._linker.link(piece.title, piece.lead, piece.text, piece.published),
+            mentions=mentions,
+            mentions_cut=cut,
             in_scope=bool(places) or bool(source and source.in_scope == "always"),
             places=places,
             form=self._form.decide(

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
+from typing import NamedTuple
 
 from config.catalogue import Catalogue
+from models.limits import MOST_MENTIONS
 from models.mention import Mention, Zone
 from stream_apps.rules.article import Article
 from stream_apps.rules.candidates import Index
@@ -14,7 +17,14 @@ from stream_apps.rules.reading import references
 from stream_apps.rules.resolve import Resolver
 
 # Grows when a rule may decide otherwise: tests/rules/test_versions.py holds the decisions that belong to it.
-RULES_VERSION = "7"
+RULES_VERSION = "8"
+
+
+class Linked(NamedTuple):
+    """`cut`: the text has more mentions than are kept; these are the first."""
+
+    mentions: tuple[Mention, ...]
+    cut: bool
 
 
 class Linker:
@@ -27,14 +37,23 @@ class Linker:
 
     def link(self, title: str, lead: str, body: str, published: date | None = None) -> tuple[Mention, ...]:
         """In reading order. Offsets are into each zone's own text, as received."""
+        return self.read(title, lead, body, published).mentions
+
+    def read(self, title: str, lead: str, body: str, published: date | None = None) -> Linked:
+        """The same, and whether there are more."""
         if not (may_mention(title) or may_mention(lead) or may_mention(body)):
-            return ()
+            return Linked((), False)
         zones: tuple[tuple[Zone, str], ...] = (("title", title), ("lead", lead), ("body", body))
         article = Article(zones, published, self._index.began)
-        slots = self._resolver.resolve(references(article), article)
-        found = [*mentions_of(slots, article), *self._groups.mentions(article)]
+        placed, cut = references(article)
+        slots = self._resolver.resolve(placed, article)
+        found = [
+            *mentions_of(slots, article),
+            *islice(self._groups.mentions(article), MOST_MENTIONS + 1),
+        ]
         order = {zone: i for i, (zone, _) in enumerate(zones)}
-        return tuple(sorted(found, key=lambda m: (order[m.zone], m.start)))
+        found.sort(key=lambda m: (order[m.zone], m.start))
+        return Linked(tuple(found[:MOST_MENTIONS]), cut or len(found) > MOST_MENTIONS)
 
 
 def linked(mentions: Iterable[Mention], catalogue: Catalogue) -> tuple[str, ...]:

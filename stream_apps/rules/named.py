@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from stream_apps.rules.article import Article
-from stream_apps.rules.candidates import Candidate, Index
+from stream_apps.rules.candidates import TITLE_START, Candidate, Index
 from stream_apps.rules.context import Reference
+from stream_apps.rules.dating import shifted
 from stream_apps.rules.decision import ISSUED, Decision, linked, names
 from stream_apps.rules.grammar import Member
 from stream_apps.rules.numerals import TERM_NAMES
@@ -53,7 +54,7 @@ class NameRule:
         if known is None:
             return Decision("unlisted", "party", "congress", "not in the catalogue", None, name)
         latest = article.writing.latest
-        if latest and known.earliest > latest + EARLY_PRESS:
+        if latest and known.earliest > shifted(latest, EARLY_PRESS):
             return Decision(
                 "general", "party", "congress", "the congress was still to come", None, name, (name,)
             )
@@ -78,7 +79,7 @@ class NameRule:
         """Within a term, "Trung ương 4" is that term's; the press says khóa when it means another."""
         symbol = f"TW-{number}"
         latest, day = article.writing.latest, article.writing.day
-        possible = [c for c in pool if not latest or c.earliest <= latest + EARLY_PRESS]
+        possible = [c for c in pool if not latest or c.earliest <= shifted(latest, EARLY_PRESS)]
         if not possible:
             return Decision(
                 "unlisted", "party", "plenum", "no plenum of this number is in the catalogue", None, symbol
@@ -152,11 +153,14 @@ class NameRule:
             return
         latest = article.writing.latest
         pool = [
-            (t, c) for t, c in self._index.titles if t and (not latest or c.earliest <= latest + EARLY_PRESS)
+            (t, c)
+            for t, c in self._index.titles
+            if t and (not latest or c.earliest <= shifted(latest, EARLY_PRESS))
         ]
         if ref.issuer and ref.issuer.code in {"politburo", "secretariat", "central_committee"}:
             pool = [(t, c) for t, c in pool if c.document and c.document.issuer == ref.issuer.code]
-        found = [c for t, c in pool if spelled(t, ref.plain).search(ref.about)]
+        starts = [m.start() for m in spelled(TITLE_START, ref.plain).finditer(ref.about)]
+        found = [c for t, c in pool if any(spelled(t, ref.plain).match(ref.about, at) for at in starts)]
         if found:
             for c in _newest(found):
                 yield linked(c, "title", "its title stands in words", found)

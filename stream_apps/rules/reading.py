@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
+from models.limits import MOST_MENTIONS
 from models.mention import Zone
 from stream_apps.rules.article import Article
 from stream_apps.rules.context import AFTER, BEFORE, Reference, Surroundings
@@ -15,7 +17,9 @@ from stream_apps.rules.spelling import spelled
 from stream_apps.rules.text import has_marks
 
 PLURAL_BEFORE = r"(?:các|những|hai|ba|bốn|năm|bộ tứ|bộ ba|\d|từ)\s+(?:văn kiện\s+|chỉ thị,?\s+)?$"
-GLUE = r"\s*(?:\)|\")?\s*(?:,|;|và|cùng|cùng với|với|&|hay|hoặc|\s)*\s*(?:các\s+)?$"
+# None of its words begins another one, and what is taken is never given back: a join of any length is read once.
+GLUE = r"\s*(?:\)|\")?\s*(?:,|;|và|cùng|với|&|hay|hoặc|\s)*+(?:các\s+)?$"
+MOST_KEY_WORDS = 1_000  # of one text; no article has a fifth of them
 
 
 class Placed(NamedTuple):
@@ -33,20 +37,43 @@ def _tools(plain: bool) -> tuple[Grammar, Surroundings]:
     return grammar, Surroundings(grammar)
 
 
-def references(article: Article) -> list[Placed]:
-    """In reading order, zone by zone."""
-    return [
-        placed
-        for zone, _, folded in article.zones
-        for placed in _joined(list(_read(zone, folded.text, article)), folded.text)
-    ]
+class References(NamedTuple):
+    """In reading order, zone by zone. `cut`: the text has more of them, which are not read."""
+
+    placed: list[Placed]
+    cut: bool
 
 
-def _read(zone: Zone, text: str, article: Article) -> Iterator[Placed]:
+def references(article: Article) -> References:
+    """As many as give all the mentions of one item that are kept (models/limits.py): what lies behind takes no time."""
+    placed: list[Placed] = []
+    left = _Left()
+    for zone, _, folded in article.zones:
+        placed += _joined(list(_read(zone, folded.text, article, left)), folded.text)
+    return References(placed, left.none)
+
+
+@dataclass(slots=True)
+class _Left:
+    """How much of a text is still to be read."""
+
+    key_words: int = MOST_KEY_WORDS
+    mentions: int = MOST_MENTIONS
+    none: bool = False
+
+    def take_one(self) -> bool:
+        self.none = self.none or self.key_words <= 0 or self.mentions < 0
+        self.key_words -= 1
+        return not self.none
+
+
+def _read(zone: Zone, text: str, article: Article, left: _Left) -> Iterator[Placed]:
     covered = 0
     for word in key_words(text):
         if word.start < covered:
             continue
+        if not left.take_one():
+            return
         offset = max(0, word.start - BEFORE)
         window = text[offset : word.end + AFTER]
         grammar, surroundings = _tools(not has_marks(window))
@@ -55,6 +82,7 @@ def _read(zone: Zone, text: str, article: Article) -> Iterator[Placed]:
         form = grammar.read(window, start, end, word.type, plural)
         if form.shape == "plain" and word.type != "NQ":
             continue
+        left.mentions -= len(form.members)
         covered = offset + form.end
         found = surroundings.read(form, window)
         if zone != "body":

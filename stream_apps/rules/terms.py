@@ -7,7 +7,7 @@ from functools import partial
 from stream_apps.rules.article import Article
 from stream_apps.rules.candidates import Candidate, Index
 from stream_apps.rules.context import Reference
-from stream_apps.rules.dating import RECENT
+from stream_apps.rules.dating import RECENT, shifted
 from stream_apps.rules.decision import Decision, Rule, linked, names
 from stream_apps.rules.grammar import Stated
 from stream_apps.rules.numerals import TERM_NAMES
@@ -78,7 +78,7 @@ class Chooser:
 
     def _not_later(self, pool: Pool, article: Article) -> Pool:
         latest = article.writing.latest
-        return [c for c in pool if c.earliest <= latest + EARLY_PRESS] if latest else pool
+        return [c for c in pool if c.earliest <= shifted(latest, EARLY_PRESS)] if latest else pool
 
     def _by_issuer(self, ref: Reference, pool: Pool) -> Pool:
         """An issuer that fits no entry is a slip of the pen, and one that what is said of the document contradicts."""
@@ -106,7 +106,7 @@ class Chooser:
 
     def recent(self, pool: Pool, article: Article) -> Pool:
         day = article.writing.day
-        return [c for c in pool if c.latest >= day - RECENT] if day else []
+        return [c for c in pool if c.latest >= shifted(day, -RECENT)] if day else []
 
     def _left(self, kept: Pool, issued: Pool, symbol: str, ref: Reference) -> Decision:
         real = [c for c in kept if c.document]

@@ -1,10 +1,14 @@
 """The time that linking takes grows with the size of a text and not faster, whatever the text is."""
 
+import os
+import subprocess
+import sys
 import time
 
 import pytest
 
 from config.catalogue import load_catalogue
+from models.limits import MOST_MENTIONS
 from stream_apps.rules.link import Linker
 
 MEGABYTE = 1_000_000
@@ -42,6 +46,8 @@ GROWTH, MOST = (
     8,
 )  # four times the text in at most eight times the time: neighbours disturb, squares give sixteen
 LEAST_SECONDS = 0.02
+MOST_MILLISECONDS = 500.0  # a kilobyte, on a busy machine; a pattern that goes back and forth takes minutes
+LONG = os.environ.get("LANTOA_CHAOS") == "1"
 LINKER = Linker(load_catalogue())
 
 
@@ -70,3 +76,43 @@ def seconds(unit, size):
     began = time.process_time()
     LINKER.link("", "", text)
     return time.process_time() - began
+
+
+def test_texts_of_the_rules_own_vocabulary():
+    """In a process of its own: a pattern that goes back and forth for ever fails here, and does not hang the suite.
+    `LANTOA_CHAOS=1` (make chaos) tries 100,000 texts."""
+    lines = fuzz(14, texts=100_000 if LONG else 150, size=400, most=7_000 if LONG else 20)
+    sys.stdout.write(f"texts, and the slowest in milliseconds per kilobyte: {lines[0]}\n")
+    assert float(lines[0].split()[1]) < MOST_MILLISECONDS, lines[0]
+    grows = [grows_with_its_length(line) for line in lines[1:]]
+    assert sum(grows) > len(grows) / 2, lines
+
+
+@pytest.mark.parametrize("glue", ["cùng với ", "và ", ", ", "cùng ", "với với ", " \n", "hay hoặc "])
+def test_a_join_of_any_length(glue):
+    text = f"Nghị quyết 18 {glue * 40}x nghị quyết 19. Nghị quyết 18 {glue * 40} nghị quyết 19"
+    code = "import sys; from tests.rules.test_linear_time import LINKER; LINKER.link('', '', sys.argv[1])"
+    subprocess.run([sys.executable, "-c", code, text], check=True, timeout=100)
+
+
+def test_what_lies_behind_the_most_mentions_takes_no_time():
+    """34,000 of them once became a message of eight megabytes, which no broker took."""
+    few, many = (
+        LINKER.read("", "", "Bộ Chính trị ban hành Nghị quyết 19-NQ/TW. " * n)
+        for n in (MOST_MENTIONS, 40_000)
+    )
+    assert (len(few.mentions), few.cut) == (MOST_MENTIONS, False)
+    assert (len(many.mentions), many.cut) == (MOST_MENTIONS, True)
+    assert many.mentions == few.mentions
+
+
+def fuzz(seed, *, texts, size, most):
+    command = [sys.executable, "-m", "tests.rules.vocabulary", *map(str, (seed, texts, size, most))]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=most + 200)
+    return done.stdout.splitlines()
+
+
+def grows_with_its_length(line):
+    """Twice the text in at most three times the time, and again: squares give four, and what is worse gives more."""
+    once, twice, four_times = (max(LEAST_SECONDS, float(each)) for each in line.split())
+    return twice <= 3 * once and four_times <= 3 * twice

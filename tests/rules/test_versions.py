@@ -13,6 +13,10 @@ DECIDED = {
     "5": ("9d6519371676", "7c22d6da0c70"),
     "6": ("f8eca453710b", "8ab746d66226"),
     "7": ("f8eca453710b", "182809f100d0"),
+    "8": (
+        "f8eca453710b",
+        "182809f100d0",
+    ),  # a cap of mentions and of what is read of a text of hundreds of pages
 }
 
 

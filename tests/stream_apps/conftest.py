@@ -17,7 +17,8 @@ import pytest
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from config.settings import load_settings
+from config.settings import Settings, load_settings
+from models.connection import confluent_options
 
 with warnings.catch_warnings():  # kafka-python reads its schemas in a way that Python 3.11 deprecates
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -28,9 +29,13 @@ PARTITIONS = 4
 
 
 @pytest.fixture(scope="package")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
-    settings = load_settings(data_dir=tmp_path_factory.mktemp("kafka"), kafka_bootstrap_servers="")
-    with start_broker(settings) as running:
+def broker_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return load_settings(data_dir=tmp_path_factory.mktemp("kafka"), kafka_bootstrap_servers="")
+
+
+@pytest.fixture(scope="package")
+def broker(broker_settings: Settings) -> Iterator[RunningBroker]:
+    with start_broker(broker_settings) as running:
         yield running
 
 
@@ -40,12 +45,15 @@ def make_broker() -> Callable[..., RunningBroker]:
 
 
 @pytest.fixture
-def make_bench(broker: RunningBroker, tmp_path: Path) -> Iterator[Callable[..., "Bench"]]:
+def make_bench(
+    broker: RunningBroker, broker_settings: Settings, tmp_path: Path
+) -> Iterator[Callable[..., "Bench"]]:
     with ExitStack() as stack:
 
-        def make(name: str, bootstrap: str = broker.bootstrap) -> Bench:
+        def make(name: str, bootstrap: str = broker.bootstrap, settings: Settings = broker_settings) -> Bench:
             (tmp_path / name).mkdir()
-            return stack.enter_context(closing(Bench(bootstrap, tmp_path / name)))
+            ours = settings.model_copy(update={"kafka_bootstrap_servers": bootstrap})
+            return stack.enter_context(closing(Bench(ours, tmp_path / name)))
 
         yield make
 
@@ -56,13 +64,14 @@ def bench(make_bench: Callable[..., "Bench"]) -> "Bench":
 
 
 class Bench:
-    """Topics and a group of their own, worker processes, and the book that they write."""
+    """Topics and a group of their own, worker processes, and the book that they write. `settings` are the broker's."""
 
-    def __init__(self, bootstrap: str, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path) -> None:
         name = uuid4().hex[:8]
-        self.bootstrap, self.folder = bootstrap, folder
+        self.settings, self.bootstrap, self.folder = settings, settings.kafka_bootstrap_servers, folder
+        self.options = confluent_options(settings, self.bootstrap)
         self.source, self.target, self.group = f"source-{name}", f"target-{name}", f"group-{name}"
-        self.admin = AdminClient({"bootstrap.servers": bootstrap})
+        self.admin = AdminClient(self.options)
         topics = [NewTopic(self.source, PARTITIONS, 1), NewTopic(self.target, PARTITIONS, 1)]
         made = self.admin.create_topics([*topics, NewTopic("lantoa.dead-letters", 1, 1)])
         for topic in (self.source, self.target):
@@ -72,7 +81,7 @@ class Bench:
 
     def publish(self, values: Sequence[bytes], headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Value i goes to partition i mod 4."""
-        producer = Producer({"bootstrap.servers": self.bootstrap, "linger.ms": 5, "log_level": 0})
+        producer = Producer({**self.options, "linger.ms": 5, "log_level": 0})
         for i, value in enumerate(values):
             producer.produce(
                 self.source,
@@ -87,7 +96,12 @@ class Bench:
         assert producer.flush(30) == 0
 
     def start(
-        self, *, to_target: bool = False, watchdog_minutes: float = 5.0, pause: float = 0.0
+        self,
+        *,
+        to_target: bool = False,
+        watchdog_minutes: float = 5.0,
+        pause: float = 0.0,
+        script: Path = WORKER,
     ) -> "Worker":
         """`pause` is in seconds, at every batch."""
         job = {
@@ -96,10 +110,11 @@ class Bench:
             "bootstrap": self.bootstrap,
             "group": self.group,
             "folder": str(self.folder),
+            "data_dir": str(self.settings.data_dir),
             "watchdog_minutes": watchdog_minutes,
             "pause": pause,
         }
-        worker = Worker(job, self.folder / f"worker-{len(self.workers)}.log")
+        worker = Worker(job, self.folder / f"worker-{len(self.workers)}.log", script)
         self.workers.append(worker)
         return worker
 
@@ -134,9 +149,7 @@ class Bench:
 
     def read(self, topic: str, number: int) -> list:
         """The first `number` messages of all partitions."""
-        consumer = Consumer(
-            {"bootstrap.servers": self.bootstrap, "group.id": uuid4().hex, "enable.auto.commit": False}
-        )
+        consumer = Consumer({**self.options, "group.id": uuid4().hex, "enable.auto.commit": False})
         partitions = consumer.list_topics(topic).topics[topic].partitions
         consumer.assign([TopicPartition(topic, each, 0) for each in partitions])
         found: list = []
@@ -146,17 +159,24 @@ class Bench:
         consumer.close()
         return found
 
+    def read_all(self, topic: str) -> list:
+        """What its one partition holds now."""
+        consumer = Consumer({**self.options, "group.id": uuid4().hex})
+        begin, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), 10)
+        consumer.close()
+        return self.read(topic, end - begin)
+
     def close(self) -> None:
         for worker in self.workers:
             worker.kill()
 
 
 class Worker:
-    def __init__(self, job: dict, log: Path) -> None:
+    def __init__(self, job: dict, log: Path, script: Path) -> None:
         self.log = log
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, str(WORKER), json.dumps(job)],
+                [sys.executable, str(script), json.dumps(job)],
                 stdout=output,
                 stderr=output,
                 env=os.environ | {"PYTHONPATH": str(WORKER.parents[2])},
@@ -170,7 +190,7 @@ class Worker:
         self.says("worker.ready")
 
     def says(self, event: str) -> None:
-        until(lambda: event in self.output, 20, lambda: self.output)
+        until(lambda: event in self.output, 60, lambda: self.output)
 
     def terminate(self) -> int:
         self.process.send_signal(signal.SIGTERM)

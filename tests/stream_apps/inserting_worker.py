@@ -36,7 +36,7 @@ def main() -> int:
                 sent = [Outgoing(target, r.key, r.value, []) for r in batch.records] if target else []
                 await outbox.send([*aside, *sent], then=batch.acknowledge)
 
-    settings = load_settings(data_dir=Path(job["folder"]), watchdog_minutes=job["watchdog_minutes"])
+    settings = load_settings(data_dir=Path(job["data_dir"]), watchdog_minutes=job["watchdog_minutes"])
     return run_worker(settings, job["bootstrap"], make_agents, group=job["group"])
 
 

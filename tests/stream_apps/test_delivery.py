@@ -120,7 +120,7 @@ def test_poison_goes_aside_with_its_bytes_and_the_stream_goes_on(bench):
 def test_a_broker_that_was_killed_is_waited_for(make_broker, make_bench, tmp_path):
     settings = load_settings(data_dir=tmp_path / "kafka", kafka_bootstrap_servers="")
     with make_broker(settings) as broker:
-        bench = make_bench("broker", broker.bootstrap)
+        bench = make_bench("broker", broker.bootstrap, settings)
         bench.publish(values(0, MANY))
         worker = bench.start(to_target=True, pause=0.1)
         bench.wait_seen(MANY // 10)
@@ -140,15 +140,15 @@ def test_a_broker_that_was_killed_is_waited_for(make_broker, make_bench, tmp_pat
 def test_sigterm_is_obeyed_while_the_broker_is_away(make_broker, make_bench, tmp_path):
     settings = load_settings(data_dir=tmp_path / "kafka", kafka_bootstrap_servers="")
     with make_broker(settings) as broker:
-        bench = make_bench("away", broker.bootstrap)
+        bench = make_bench("away", broker.bootstrap, settings)
         bench.publish(values(0, 5000))
         worker = bench.start(to_target=True, pause=0.1)
         bench.wait_seen(1)
         os.kill(broker.pid, signal.SIGKILL)
         time.sleep(1)
-        before = time.monotonic()
         late = bench.start()
         late.says("worker.waiting for=brokers")
+        before = time.monotonic()
         assert late.terminate() == 0
         worker.terminate()
         assert time.monotonic() - before < 15

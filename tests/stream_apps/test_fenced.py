@@ -1,15 +1,17 @@
 """Of two that send under one name the later one is alone; and every client puts a key into the same partition."""
 
 import asyncio
+import os
 from functools import partial
 
 import pytest
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from kafka import KafkaProducer
 
-from config.settings import load_settings
+from config.errors import InstallationError
+from models.connection import client_options
 from models.topics import Topic
-from stream_apps.fenced import FencedSender
+from stream_apps.fenced import FencedSender, NotTaken
 from stream_apps.outbox import Outbox, Outgoing
 
 KEYS = [
@@ -19,7 +21,7 @@ KEYS = [
 
 @pytest.fixture
 def sender(bench):
-    return partial(FencedSender, load_settings(kafka_bootstrap_servers=bench.bootstrap), bench.bootstrap)
+    return partial(FencedSender, bench.settings, bench.bootstrap)
 
 
 def outgoing(bench, key, value):
@@ -29,7 +31,7 @@ def outgoing(bench, key, value):
 def committed(bench):
     """Every value that a reader of committed messages sees, in the order of its partition."""
     consumer = Consumer(
-        {"bootstrap.servers": bench.bootstrap, "group.id": "t", "enable.auto.commit": False, "isolation.level": "read_committed", "enable.partition.eof": True}
+        {**bench.options, "group.id": "t", "enable.auto.commit": False, "isolation.level": "read_committed", "enable.partition.eof": True}
     )  # fmt: skip
     partitions = consumer.list_topics(bench.target).topics[bench.target].partitions
     consumer.assign([TopicPartition(bench.target, p, 0) for p in partitions])
@@ -100,28 +102,34 @@ def test_what_was_begun_and_never_ended_is_not_there(bench, sender):
     assert [value for _, value, _ in committed(bench)] == [b"whole"]
 
 
-def test_what_no_second_try_mends_is_raised(bench, sender):
+def test_a_message_that_is_refused_is_named_and_the_others_are_sent_without_it(bench, sender):
     async def go():
         sending = sender("owner-0")
-        with pytest.raises(KafkaException) as too_large:
-            await sending.send_all([outgoing(bench, b"cell", bytes(2_000_000))])
-        with pytest.raises(KafkaException, match="MSG_SIZE_TOO_LARGE"):
-            await sending.again_after(too_large.value)
+        rows = [outgoing(bench, b"%d" % n, b"row") for n in range(3)]
+        with pytest.raises(NotTaken) as not_taken:
+            await sending.send_all([*rows, outgoing(bench, b"cell", os.urandom(2_000_000))])
+        assert list(not_taken.value.refused) == [b"cell"]
+        await sending.send_all(rows)
 
     asyncio.run(go())
+    assert sorted(key for key, _, _ in committed(bench)) == [b"0", b"1", b"2"]
+
+
+def test_what_no_second_try_mends_is_raised_with_what_to_do(bench, sender):
+    refused = KafkaException(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED))
+    with pytest.raises(InstallationError, match="give the account of the workers the right"):
+        asyncio.run(sender("owner-0").again_after(refused))
 
 
 def test_every_client_puts_a_key_into_the_same_partition(bench, sender):
-    settings = load_settings(kafka_bootstrap_servers=bench.bootstrap)
-
     async def go():
-        outbox = Outbox(settings, bench.bootstrap, pytest.fail)
+        outbox = Outbox(bench.settings, bench.bootstrap, pytest.fail)
         await outbox.send_all(outgoing(bench, key, b"outbox") for key in KEYS)
         await outbox.close()
         await sender("owner-0").send_all([outgoing(bench, key, b"fenced") for key in KEYS])
 
     asyncio.run(go())
-    producer = KafkaProducer(bootstrap_servers=bench.bootstrap)
+    producer = KafkaProducer(**client_options(bench.settings, bench.bootstrap))
     for key in KEYS:
         producer.send(bench.target, key=key, value=b"kafka-python")
     producer.close()
