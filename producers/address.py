@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from config.errors import FetchError
+from models.limits import ADDRESS, ADDRESS_BYTES
 
 USUAL_PORTS = frozenset({80, 443})
-LONGEST = 2048
 FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f]")  # parsers disagree about the host behind them
 
 
@@ -63,4 +63,4 @@ def _problem(url: httpx.URL, *, named: bool) -> str:
         return "names a user, which may hide the real host"
     if not url.host.strip(".") or "%" in url.host:
         return "names no host"
-    return f"is longer than {LONGEST} characters" if len(str(url)) > LONGEST else ""
+    return "" if ADDRESS.allows(str(url)) else f"is longer than {ADDRESS_BYTES} bytes"

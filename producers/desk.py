@@ -3,24 +3,25 @@
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from config.errors import FeedError, FetchError
+from config.errors import FetchError
 from config.programme import Programme, Source
 from models.messages import Item
 from models.pending_pages import Pending
 from models.topics import SOURCES_FETCHED
 from producers.address import stated_ports
 from producers.changes import Published, compare, recall, unpublished
+from producers.documents import Listing
 from producers.entry import Entry
 from producers.fetch import FEEDS, Fetched, Request
-from producers.kinds import Document, Listing, read
 from producers.memory import Content, Learnt, SourceMemory, State
 from producers.normalise import Shown, normalise
 from producers.pages import Told
 from producers.publish import SPEAKER, Publisher
 from producers.reading import Piece, Reading
+from producers.reasons import concerns_all
 from producers.result import SourceResult, day_counts, source_fetched, source_result
 
 MOST_PAGES = 500  # of one document in one night; those of a map of 50,000 come in a hundred nights
@@ -55,8 +56,7 @@ class Desk:
             ports=stated_ports(source.url),
         )
 
-    def open(self, source: Source, fetched: Fetched) -> Reading:
-        listing = Listing(()) if fetched.error or fetched.not_modified else _read(source, fetched)
+    def open(self, source: Source, fetched: Fetched, listing: Listing) -> Reading:
         outlet = self._programme.outlets[source.outlet]
         known = recall(self._memory, source, outlet, listing.entries)
         found = normalise(
@@ -101,6 +101,24 @@ class Desk:
         result = source_result(reading)
         self._publisher.publish_messages(SOURCES_FETCHED, [source_fetched(reading.fetched, result)], SPEAKER)
         self._memory.save(reading.source.id, Learnt(), self._state(reading, result))
+        return result
+
+    def give_up(self, source: Source, at: datetime, error: FetchError) -> SourceResult:
+        """A source of which nothing can be said but that its fetch ended so. What it shows is read anew next time."""
+        result = SourceResult(source, "failed", error.reason, f"{source.url}: {error}")
+        fetched = Fetched(source.url, at, 0.0, error=error)
+        day = None if self._since else day_counts(result, 0, self._programme.day(at))
+        try:
+            self._publisher.publish_messages(SOURCES_FETCHED, [source_fetched(fetched, result)], SPEAKER)
+            self._memory.save(
+                source.id,
+                Learnt(),
+                State(source.id, source.url, at, "failed", result.reason, result.message, counts=day),
+            )
+        except Exception as further:
+            if concerns_all(further):
+                raise
+            logger.exception("source.unremembered source=%s", source.id)
         return result
 
     def _plan(self, reading: Reading) -> None:
@@ -198,14 +216,3 @@ def _pending(reading: Reading, piece: Piece, error: FetchError) -> Pending:
         reading.fetched.fetched_at + AGAIN_AFTER,
         error.reason,
     )
-
-
-def _read(source: Source, fetched: Fetched) -> Listing:
-    """Without entries, and with the reason as its problem, where nothing can be read."""
-    try:
-        return read(source, Document(fetched.body, fetched.headers.get("content-type", ""), fetched.address))
-    except FeedError as error:
-        return Listing((), error)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
-        logger.exception("source.unreadable source=%s", source.id)  # ours to mend; the others go on
-        return Listing((), FeedError("unreadable", f"{type(error).__name__}: {error}"))

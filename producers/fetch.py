@@ -13,7 +13,9 @@ import httpx
 
 from config.errors import FetchError, LantoaError
 from config.settings import Settings
+from config.visible import said
 from producers.address import checked
+from producers.documents import Document
 from producers.exchange import Certificate, Exchange
 from producers.guard import Resolve
 from producers.pace import Pacer, retry_after
@@ -23,6 +25,7 @@ from producers.transport import Connections
 
 LIMIT = 15 << 20  # bytes, decompressed
 REDIRECTS = 5
+LONGEST_PHRASE = 100  # characters that a server may say beside its status
 FOLLOWED = {301, 302, 303, 307, 308}
 BUSY = {429, 503}
 PAGES = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"
@@ -85,6 +88,10 @@ class Fetched:
         if self.error is None or self.error.reason in {"robots", "bad-address", "bad-port", "too-large"}:
             return False
         return self.status in {0, 429} or self.status >= 500
+
+    @property
+    def document(self) -> Document:
+        return Document(self.body, self.headers.get("content-type", ""), self.address)
 
     @property
     def downgraded(self) -> bool:
@@ -186,7 +193,10 @@ class Fetcher:
         if exchange.status == httpx.codes.NOT_MODIFIED and trip.request.conditional:
             return
         if exchange.status != httpx.codes.OK:
-            raise FetchError(f"http-{exchange.status}", f"HTTP {exchange.status} {exchange.phrase}".strip())
+            raise FetchError(
+                f"http-{exchange.status}",
+                f"HTTP {exchange.status} {said(exchange.phrase, LONGEST_PHRASE)}".strip(),
+            )
 
     def _result(self, trip: "_Trip", exchange: Exchange | None = None) -> Fetched:
         found = Fetched(

@@ -5,16 +5,15 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address
 
 import httpcore
 
 from config.errors import FetchError
 from config.settings import Network
+from producers.global_unicast import Address, is_global_unicast, perhaps_carried
 
-Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
-NAT64 = ip_network("64:ff9b::/96")  # carries an IPv4 address in its last four bytes
 LOOKUPS_AT_ONCE = 64
 LATER = {socket.EAI_AGAIN, socket.EAI_SYSTEM, socket.EAI_MEMORY}
 
@@ -66,14 +65,21 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         return open_to_us
 
 
-def may_reach(address: Address, allowed: Iterable[Network]) -> bool:
-    """Public addresses, and the networks that the settings allow; an IPv4 address inside of an IPv6 one counts."""
-    inner = _inner(address)
-    if any(a in network for a in {address, inner} for network in allowed if network.version == a.version):
+def may_reach(address: Address, allowed: Sequence[Network]) -> bool:
+    """Global unicast, and the networks that the settings allow, also as ::ffff: spells them. What a translator or a tunnel
+    would lead to inside is refused: somebody has to allow the IPv6 network itself."""
+    if _is_allowed(address, allowed):
         return True
-    if isinstance(address, IPv6Address) and (address.sixtofour or address.teredo):
-        return False  # tunnels lead where their relay wants
-    return inner.is_global and not inner.is_multicast
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped and _is_allowed(address.ipv4_mapped, allowed):
+            return True
+        if not all(map(is_global_unicast, perhaps_carried(address))):
+            return False
+    return is_global_unicast(address)
+
+
+def _is_allowed(address: Address, allowed: Sequence[Network]) -> bool:
+    return any(address in network for network in allowed if network.version == address.version)
 
 
 class Lookup:
@@ -93,11 +99,3 @@ class Lookup:
             raise FetchError(reason, f"{host} has no address: {error}") from error
         texts = dict.fromkeys(str(sockaddr[0]).partition("%")[0] for *_, sockaddr in found)
         return [ip_address(text) for text in texts]
-
-
-def _inner(address: Address) -> Address:
-    if isinstance(address, IPv6Address):
-        if address in NAT64:
-            return IPv4Address(address.packed[12:])
-        return address.ipv4_mapped or address
-    return address

@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 from courlan.clean import TRACKERS_RE
 
 from config.programme import Outlet
+from models.limits import ADDRESS, GUID
 from producers.entry import Entry
 
 PREFIXES = re.compile(r"^(?:www|m|amp|mobile)\.(?=[^.]+\.)")
 ENDINGS = re.compile(r"(?:/amp|\.amp|/)$")
 PATH_SAFE = "-._~!$&'()*+,;=:@"
-LONGEST = 2048  # characters of an address
 
 
 def item_id(outlet_id: str, key: str) -> str:
@@ -25,7 +25,7 @@ def item_id(outlet_id: str, key: str) -> str:
 
 def page_key(outlet: Outlet, url: str | None) -> str | None:
     """`article:<number>` or `url:<canonical address>`; None for what is not the address of a page of its own."""
-    if not url or len(url) > LONGEST or not _has_path(url):
+    if not url or not ADDRESS.allows(url) or not _has_path(url):
         return None
     if outlet.article_id and (found := re.search(outlet.article_id, _without_trackers(url, outlet))):
         return f"article:{found[1]}"
@@ -34,9 +34,9 @@ def page_key(outlet: Outlet, url: str | None) -> str | None:
 
 def own_key(outlet: Outlet, entry: Entry) -> str | None:
     """`guid:…`, else `enclosure:…`. A guid that is only another spelling of the entry's page is not its own."""
-    if 0 < len(entry.guid) <= LONGEST and not _guid_is_page(outlet, entry):
+    if entry.guid and GUID.allows(entry.guid) and not _guid_is_page(outlet, entry):
         return f"guid:{entry.guid}"
-    address = entry.enclosures[0].url if entry.enclosures else None
+    address = next((each.url for each in entry.enclosures if ADDRESS.allows(each.url)), None)
     return f"enclosure:{canonical_address(address, outlet)}" if address else None
 
 

@@ -4,16 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from pydantic import ValidationError
+
 from config.programme import Outlet, Source
+from models.limits import (
+    ADDRESS,
+    ADDRESS_BYTES,
+    CATEGORY,
+    DATE_TEXT,
+    GUID,
+    ITEM_BYTES,
+    LEAD,
+    MOMENT,
+    MOST_CATEGORIES,
+    MOST_ENCLOSURES,
+    TITLE,
+    octets,
+)
 from models.messages import Item
 from producers.dates import Order, proven_order, read_claim
 from producers.entry import Entry
-from producers.identity import LONGEST, identity, item_id, shared_pages
+from producers.identity import identity, item_id, shared_pages
 from producers.revision import revision
 
-LARGEST = (
-    800_000  # bytes of an entry: Kafka takes messages of up to 1 MiB, and what the rules add must fit too
-)
+LONGEST_REASON = 500  # characters of what is wrong with an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Maker:
 
     def item(self, entry: Entry, key: str, fetched_at: datetime, document_at: datetime | None = None) -> Item:
         """`key` as `identity` gives it; `document_at` where the document was fetched before it is read now."""
+        entry = _within_limits(entry)
         claim = read_claim(entry.dates, self.order, self.local, fetched_at)
         return Item(
             id=item_id(self.outlet.id, key),
@@ -51,15 +66,15 @@ class Maker:
             revision=revision(entry, claim.moment, self.source.form or entry.media),
             outlet=self.outlet.id,
             source=self.source.id,
-            url=entry.url,
+            url=entry.url if entry.url and ADDRESS.allows(entry.url) else None,
             title=entry.title,
             lead=entry.lead,
             text=entry.text,
             text_from="page" if entry.served_by else "feed",
             text_flag="text-missing" if entry.text_missing else None,
             served_by=entry.served_by,
-            claimed=claim.moment,
-            date_text=claim.text,
+            claimed=claim.moment if claim.moment and MOMENT.allows(claim.moment) else None,
+            date_text=DATE_TEXT.cut(claim.text),
             date_flag=claim.flag,
             fetched_at=fetched_at,
             document_at=document_at or fetched_at,
@@ -107,13 +122,45 @@ def normalise(
     rejected = []
     for entry in entries:
         key = identity(outlet, entry, shared)
-        if key is None or len(entry.as_json()) > LARGEST:
+        if key is None or len(entry.as_json()) > ITEM_BYTES:
             rejected.append(_rejected(entry))
             continue
-        one = Shown(entry, maker.item(entry, key, fetched_at))
+        try:
+            one = Shown(entry, maker.item(entry, key, fetched_at))
+        except ValidationError as error:
+            rejected.append(Rejected(entry, "not-this-schema", str(error)[:LONGEST_REASON]))
+            continue
         shown[one.item.id] = _winner(shown.get(one.item.id), one)
     learnt = Known(frozenset(shared), proven or known.order)
     return Normalised(tuple(shown.values()), tuple(rejected), learnt, maker)
+
+
+def _within_limits(entry: Entry) -> Entry:
+    """What is too long to be honest is cut, and an enclosure whose address is too long is left out."""
+    if not _is_long(entry):
+        return entry
+    enclosures = [each for each in entry.enclosures if ADDRESS.allows(each.url)]
+    return entry.model_copy(
+        update={
+            "title": TITLE.cut(entry.title),
+            "lead": LEAD.cut(entry.lead),
+            "guid": entry.guid if GUID.allows(entry.guid) else "",
+            "enclosures": tuple(enclosures[:MOST_ENCLOSURES]),
+            "categories": tuple(CATEGORY.cut(each) for each in entry.categories[:MOST_CATEGORIES]),
+        }
+    )
+
+
+def _is_long(entry: Entry) -> bool:
+    return not (
+        TITLE.allows(entry.title)
+        and LEAD.allows(entry.lead)
+        and GUID.allows(entry.guid)
+        and len(entry.enclosures) <= MOST_ENCLOSURES
+        and len(entry.categories) <= MOST_CATEGORIES
+        and all(CATEGORY.allows(each) for each in entry.categories)
+        and all(ADDRESS.allows(each.url) for each in entry.enclosures)
+    )
 
 
 def _winner(one: Shown | None, other: Shown) -> Shown:
@@ -125,10 +172,9 @@ def _winner(one: Shown | None, other: Shown) -> Shown:
 
 
 def _rejected(entry: Entry) -> Rejected:
-    if entry.url and len(entry.url) > LONGEST:
-        return Rejected(
-            entry, "address-too-long", f"an address of {len(entry.url)} characters, at most {LONGEST}"
-        )
-    if (size := len(entry.as_json())) > LARGEST:
-        return Rejected(entry, "too-large", f"{size} bytes, at most {LARGEST}")
+    if entry.url and not ADDRESS.allows(entry.url):
+        message = f"an address of {octets(entry.url)} bytes, at most {ADDRESS_BYTES}"
+        return Rejected(entry, "address-too-long", message)
+    if (size := len(entry.as_json())) > ITEM_BYTES:
+        return Rejected(entry, "too-large", f"{size} bytes, at most {ITEM_BYTES}")
     return Rejected(entry, "no-identity", "neither a page of its own, a guid nor an enclosure")

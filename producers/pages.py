@@ -1,25 +1,24 @@
 """The page behind an entry: fetched at the pace of its host, read in a process of its own, kept when there is an archive."""
 
 import asyncio
-import os
+import logging
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import Self
 
 from config.errors import FetchError, PageError
 from config.programme import Outlet
+from models.limits import ITEM_BYTES
 from producers.address import host_of, stated_ports
 from producers.archive import Archive
 from producers.article.article import Article
-from producers.article.pool import ExtractorPool
 from producers.entry import Entry
 from producers.fetch import PAGES, Fetched, Fetcher, Request
-from producers.normalise import LARGEST, Maker
+from producers.normalise import Maker
+from producers.readers import Readers
+from producers.reasons import concerns_all, unexpected
 
-MOST_PROCESSES = 4
+logger = logging.getLogger(__name__)
 PATIENCE = 3  # pages of one host that fail on the way, one after the other; the others wait for another night
 ENDINGS = ("…", "...")  # of a title that a list has cut
 
@@ -36,27 +35,21 @@ class Told:
 
 
 class Pages:
-    """A context manager; its processes start with the first page."""
-
-    def __init__(self, fetcher: Fetcher, archive: Archive | None = None) -> None:
-        processes = min(os.cpu_count() or 1, MOST_PROCESSES)
-        self._fetcher, self._archive = fetcher, archive
-        self._pool = ExtractorPool(processes)
-        self._threads = ThreadPoolExecutor(processes)
+    def __init__(self, fetcher: Fetcher, readers: Readers, archive: Archive | None = None) -> None:
+        self._fetcher, self._readers, self._archive = fetcher, readers, archive
         self._failed: Counter[str] = Counter()
-
-    def __enter__(self) -> Self:
-        self._pool.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._threads.shutdown(cancel_futures=True)
-        self._pool.__exit__(kind, error, trace)
 
     async def tell(self, entry: Entry, maker: Maker, fetched_at: datetime) -> Told:
         """Never raises for what a host or a page does. `fetched_at` is the source's, which stands where the page fails."""
+        try:
+            return await self._tell(entry, maker, fetched_at)
+        except Exception as error:
+            if concerns_all(error):
+                raise
+            logger.exception("page.unexpected source=%s url=%s", maker.source.id, entry.url)
+            return Told(_without_page(entry), fetched_at, error=unexpected(error))
+
+    async def _tell(self, entry: Entry, maker: Maker, fetched_at: datetime) -> Told:
         url = entry.url or ""
         host = host_of(url)
         if self._failed[host] >= PATIENCE:
@@ -79,9 +72,10 @@ class Pages:
 
     async def _read(self, fetched: Fetched, outlet: Outlet) -> Article:
         kind = fetched.headers.get("content-type", "")
-        arguments = (fetched.body, kind, fetched.address, outlet.page)
-        article = await asyncio.get_running_loop().run_in_executor(self._threads, self._pool.read, *arguments)
-        if len(article.text.encode()) > LARGEST // 2:
+        article = await self._readers.aside(
+            self._readers.page, fetched.body, kind, fetched.address, outlet.page
+        )
+        if len(article.text.encode()) > ITEM_BYTES // 2:
             raise PageError("too-large", f"an article of {len(article.text)} characters is none")
         return article
 

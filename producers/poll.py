@@ -15,7 +15,9 @@ from producers.memory import open_memory
 from producers.pace import visit
 from producers.pages import Pages
 from producers.publish import open_publisher
+from producers.readers import Readers
 from producers.reading import Reading
+from producers.reasons import concerns_all, unexpected
 from producers.result import PollResult, SourceResult
 from producers.robots_cache import open_robots
 from producers.round import Round
@@ -60,13 +62,21 @@ def poll(
         async def fetch_all() -> None:
             legacy = programme.legacy_tls_hosts
             async with Fetcher(settings, clock, robots=robots, legacy_tls=legacy) as fetcher:
-                with Pages(fetcher, archive) as pages:
+                with Readers() as readers:
+                    pages = Pages(fetcher, readers, archive)
                     each = Round(
-                        fetcher, pages, desk, memory, archive=archive, since=since, on_document=on_document
+                        fetcher,
+                        pages,
+                        readers,
+                        desk,
+                        memory,
+                        archive=archive,
+                        since=since,
+                        on_document=on_document,
                     )
 
                     async def handle(source: Source) -> None:
-                        result = await each.fetch(source)
+                        result = await _by_itself(each, desk, source, clock)
                         _log(result)
                         results.append(result)
                         on_result(result)
@@ -75,6 +85,17 @@ def poll(
 
         asyncio.run(fetch_all())
     return PollResult(tuple(results), publisher.ends)
+
+
+async def _by_itself(each: Round, desk: Desk, source: Source, clock: Callable[[], datetime]) -> SourceResult:
+    """Whatever goes wrong with one source is that source's failure. Raises only what concerns all of them."""
+    try:
+        return await each.fetch(source)
+    except Exception as error:
+        if concerns_all(error):
+            raise
+        logger.exception("source.unexpected source=%s", source.id)
+        return await asyncio.to_thread(desk.give_up, source, clock(), unexpected(error))
 
 
 def _log(result: SourceResult) -> None:

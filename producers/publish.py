@@ -7,22 +7,28 @@ from contextlib import contextmanager
 from typing import Any
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, MessageSizeTooLargeError
 
-from config.errors import BrokerError
+from config.errors import BrokerError, FetchError
 from config.settings import Settings
 from models.connection import client_options
+from models.limits import ITEM_BYTES
 from models.messages import DeadLetter, Headers, Item, Message
 from models.topics import DEAD_LETTERS, ITEMS, LARGEST_MESSAGE, UNKNOWN_END, Topic
-from producers.normalise import LARGEST, Rejected
+from producers.normalise import Rejected
 
 SPEAKER = "/lantoa/ingest"
 DELIVERY_MS = 120_000  # how long a broker may be away in the middle
 CLOSE_SECONDS = 5.0
 CONNECT_SECONDS = 10.0  # and how long at the start
 
+Place = tuple[str, int, int]  # topic, partition, offset; -1 where the broker did not tell it
 Sent = tuple[Topic, bytes | None, bytes | None, Headers]  # topic, key, value
 logger = logging.getLogger(__name__)
+
+
+class TooLarge(BrokerError):
+    """A message that its topic does not take."""
 
 
 class Publisher:
@@ -33,12 +39,20 @@ class Publisher:
         self._producer = producer
 
     def publish(self, source: str, items: Sequence[Item], dead: Sequence[Rejected]) -> None:
-        """What `source` gave. Returns when all of it is acknowledged. Raises BrokerError when any of it may not be."""
+        """What `source` gave. Returns when all of it is acknowledged. Raises BrokerError when any of it may not be,
+        FetchError when it never will."""
         sent: list[Sent] = [
             (ITEMS, item.key().encode(), item.encode(), item.headers(SPEAKER)) for item in items
         ]
         sent += [(DEAD_LETTERS, source.encode(), _bytes(each), _headers(each)) for each in dead]
-        self._send_all(sent, f"what {source} gave", "it stays to be fetched")
+        try:
+            self._send_all(sent, f"what {source} gave", "it stays to be fetched")
+        except BrokerError as error:
+            if isinstance(
+                error.__cause__, MessageSizeTooLargeError
+            ):  # no matter of the broker's, but of this source
+                raise FetchError("too-large", f"an item that no topic takes: {error.__cause__}") from error
+            raise
 
     def publish_messages(self, topic: Topic, messages: Iterable[Message], speaker: str) -> None:
         """Returns when all of them are acknowledged. Raises BrokerError when any of them may not be."""
@@ -46,16 +60,21 @@ class Publisher:
             [(topic, each.key().encode(), each.encode(), each.headers(speaker)) for each in messages]
         )
 
-    def publish_bytes(self, sent: Sequence[Sent]) -> None:
-        """Returns when all of them are acknowledged. Raises BrokerError when any of them may not be."""
+    def publish_bytes(self, sent: Sequence[Sent]) -> list[Place]:
+        """Where each of them stands, when all of them are acknowledged. Raises BrokerError when any of them may not be,
+        TooLarge for one that its topic does not take."""
         names = ", ".join(sorted({topic.name for topic, *_ in sent}))
-        self._send_all(sent, f"{len(sent)} messages for {names}", "the same command may be given again")
+        return self._send_all(
+            sent, f"{len(sent)} messages for {names}", "the same command may be given again"
+        )
 
-    def _send_all(self, messages: Iterable[Sent], what: str, advice: str) -> None:
+    def _send_all(self, messages: Iterable[Sent], what: str, advice: str) -> list[Place]:
         try:
             sent = [self._send(*message) for message in messages]
             self._producer.flush(timeout=2 * DELIVERY_MS / 1000)
             acknowledged = [future.get(timeout=0) for future in sent]
+        except MessageSizeTooLargeError as error:
+            raise TooLarge(f"Kafka did not take {what}: too large. {error}") from error
         except KafkaError as error:
             said = str(error) or type(error).__name__
             raise BrokerError(
@@ -67,14 +86,19 @@ class Publisher:
                 each.offset + 1 if each.offset >= 0 else UNKNOWN_END
             )  # a repeated send that the broker had already
             self.ends[place] = max(self.ends.get(place, 0), end)
+        return [(each.topic, each.partition, each.offset) for each in acknowledged]
 
     def _send(self, topic: Topic, key: bytes | None, value: bytes | None, headers: Headers) -> Any:
-        return self._producer.send(topic.name, value=value, key=key, headers=headers)
+        # Kafka allows a header without a value, this client of it does not
+        whole = [(name, found or b"") for name, found in headers]
+        return self._producer.send(topic.name, value=value, key=key, headers=whole)
 
 
 @contextmanager
-def open_publisher(settings: Settings, bootstrap: str) -> Iterator[Publisher]:
-    """Raises BrokerError within seconds when no broker answers."""
+def open_publisher(
+    settings: Settings, bootstrap: str, *, largest: int = LARGEST_MESSAGE
+) -> Iterator[Publisher]:
+    """Raises BrokerError within seconds when no broker answers. `largest` bounds a message before it is compressed."""
     options = client_options(settings, bootstrap)
     _check(options["bootstrap_servers"], bootstrap)
     try:
@@ -87,7 +111,7 @@ def open_publisher(settings: Settings, bootstrap: str) -> Iterator[Publisher]:
             request_timeout_ms=DELIVERY_MS // 4,
             max_block_ms=DELIVERY_MS,
             linger_ms=5,
-            max_request_size=LARGEST_MESSAGE,
+            max_request_size=largest,
             allow_auto_create_topics=False,
         )
     except KafkaError as error:
@@ -122,7 +146,7 @@ def _check(servers: Sequence[str], bootstrap: str) -> None:
 
 def _bytes(rejected: Rejected) -> bytes:
     """The entry as it was read; of one that no message can carry, the beginning."""
-    return rejected.entry.as_json()[:LARGEST]
+    return rejected.entry.as_json()[:ITEM_BYTES]
 
 
 def _headers(rejected: Rejected) -> Headers:

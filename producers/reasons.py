@@ -4,8 +4,10 @@ import ssl
 from collections.abc import Iterator
 
 import httpx
+from sqlalchemy.exc import SQLAlchemyError
 
-from config.errors import FetchError
+from config.errors import BrokerError, ConfigError, FetchError, InstallationError
+from models.database import failure_of
 
 TRUNCATED = "without sending complete"  # h11's words for a body that ended early
 TOO_MANY_HEADERS = ("Receive buffer too long", "Oversized header")  # h11's and hpack's
@@ -32,6 +34,20 @@ def fetch_error(error: Exception, seconds: float) -> FetchError:
     if _hung_up(error):
         return FetchError("disconnected", f"the server hung up: {said}")
     return FetchError("bad-http", said)
+
+
+def concerns_all(error: Exception) -> bool:
+    """Not one source or one page: the broker or the database is unavailable, or the installation is wrong."""
+    if isinstance(error, SQLAlchemyError):
+        return failure_of(error) != "record"
+    return isinstance(error, BrokerError | ConfigError | InstallationError)
+
+
+def unexpected(error: Exception) -> FetchError:
+    """For one source or page of which nobody expected this."""
+    if isinstance(error, FetchError):
+        return error
+    return FetchError("unexpected", f"{type(error).__name__}: {error}")
 
 
 def _hung_up(error: Exception) -> bool:

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine
 
-from config.errors import FetchError
 from config.programme import Outlet, Programme, Source
 from config.settings import Settings
 from models.clock import not_before
@@ -19,15 +18,16 @@ from models.sql import table_of
 from models.stored_items import stored_items
 from models.tables import ItemRow
 from producers.archive import Kept, archive_folder, read_archive
-from producers.article.pool import ExtractorPool
 from producers.changes import recall, unpublished
+from producers.documents import Document
 from producers.entry import Entry
 from producers.identity import item_id, page_key
-from producers.kinds import Document, read
 from producers.memory import Learnt, SourceMemory, open_memory
 from producers.normalise import Known, normalise
 from producers.pages import with_page
 from producers.publish import Publisher, open_publisher
+from producers.readers import Readers
+from producers.reasons import concerns_all, unexpected
 from producers.result import PollResult, SourceResult
 
 NAMELESS = frozenset({"sitemap", "listing"})  # kinds whose entries may get their title from the page
@@ -48,9 +48,9 @@ def read_again(
     with (
         open_memory(settings) as memory,
         open_publisher(settings, bootstrap) as publisher,
-        ExtractorPool() as pool,
+        Readers(1) as readers,
     ):
-        again = _Again(programme, engine, memory, publisher, pool)
+        again = _Again(programme, engine, memory, publisher, readers)
         for kept in read_archive(archive_folder(settings), first):
             if source := chosen.get(kept.source):
                 again.read(kept, source)
@@ -65,9 +65,9 @@ class _Again:
         engine: Engine,
         memory: SourceMemory,
         publisher: Publisher,
-        pool: ExtractorPool,
+        readers: Readers,
     ) -> None:
-        self._programme, self._engine, self._pool = programme, engine, pool
+        self._programme, self._engine, self._readers = programme, engine, readers
         self._memory, self._publisher = memory, publisher
         self._read: Counter[str] = Counter()
         self._changed: Counter[str] = Counter()
@@ -78,7 +78,10 @@ class _Again:
         self._read[source.id] += 1
         try:
             found = list((self._page if kept.part == "page" else self._document)(kept, source, outlet))
-        except FetchError as error:
+        except Exception as raised:
+            if concerns_all(raised):
+                raise
+            error = unexpected(raised)
             self._failed[source.id] += 1
             logger.info(
                 "archive.unreadable source=%s reason=%s url=%s", source.id, error.reason, kept.requested
@@ -105,12 +108,14 @@ class _Again:
             if not _stands_on(stands, kept):
                 continue
             kind = kept.headers.get("content-type", "")
-            article = self._pool.read(kept.body, kind, kept.address, outlet.page)
+            article = self._readers.page(kept.body, kind, kept.address, outlet.page)
             entry = with_page(_entry(stands, source), article)
             yield self._item(entry, stands, kept, source, outlet)
 
     def _document(self, kept: Kept, source: Source, outlet: Outlet) -> Iterator[Item]:
-        listing = read(source, Document(kept.body, kept.headers.get("content-type", ""), kept.address))
+        listing = self._readers.listing(
+            source, Document(kept.body, kept.headers.get("content-type", ""), kept.address)
+        )
         known = recall(self._memory, source, outlet, listing.entries)
         found = normalise(listing.entries, source, outlet, self._programme.timezone, kept.fetched_at, known)
         standing = {item.id: item for item in self._standing([item.id for item in found.items])}

@@ -5,12 +5,13 @@ from datetime import date
 from typing import Literal
 
 from config.programme import Source
+from models.limits import NOTE
 from models.messages import SourceFetched
 from models.source_days import DayCounts
+from producers.documents import SELECTOR_DRIFT
 from producers.fetch import Fetched
+from producers.plain import clean
 from producers.reading import Reading
-
-SELECTOR_DRIFT = "selector-drift"  # the reason of a page that has content in which a selector matches nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def source_result(reading: Reading) -> SourceResult:
         source=source,
         status="failed" if error else "not-modified" if fetched.not_modified else "ok",
         reason=error.reason if error else "",
-        message=f"{source.url}: {error}" if error else "",
+        message=NOTE.cut(clean(f"{source.url}: {error}")) if error else "",
         entries=reading.entries,
         new=reading.new,
         changed=reading.changed,

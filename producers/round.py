@@ -5,13 +5,16 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 
+from config.errors import FeedError
 from config.programme import Source
 from producers.address import stated_ports
 from producers.archive import Archive
 from producers.desk import Desk
-from producers.fetch import FEEDS, Fetcher, Request
+from producers.documents import Listing
+from producers.fetch import FEEDS, Fetched, Fetcher, Request
 from producers.memory import SourceMemory
 from producers.pages import Pages, Told
+from producers.readers import Readers
 from producers.reading import Piece, Reading
 from producers.result import SourceResult
 
@@ -29,6 +32,7 @@ class Round:
         self,
         fetcher: Fetcher,
         pages: Pages,
+        readers: Readers,
         desk: Desk,
         memory: SourceMemory,
         *,
@@ -36,7 +40,8 @@ class Round:
         since: date | None = None,
         on_document: Callable[[Reading], None],
     ) -> None:
-        self._fetcher, self._pages, self._desk, self._memory = fetcher, pages, desk, memory
+        self._fetcher, self._pages, self._readers = fetcher, pages, readers
+        self._desk, self._memory = desk, memory
         self._archive, self._since, self._on_document = archive, since, on_document
         self._one_at_a_time = asyncio.Lock()
         self._outlets: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -91,11 +96,21 @@ class Round:
         fetched = await self._fetcher.fetch(request)
         if self._archive:
             await asyncio.to_thread(self._archive.keep, source.id, "document", fetched)
+        listing = await self._read(source, fetched)
         async with self._outlets[source.outlet]:  # two of its sources may show one piece
-            reading = await asyncio.to_thread(self._desk.open, source, fetched)
+            reading = await asyncio.to_thread(self._desk.open, source, fetched, listing)
             await self._take(reading)
         self._on_document(reading)
         return reading
+
+    async def _read(self, source: Source, fetched: Fetched) -> Listing:
+        """Without entries, and with the reason as its problem, where nothing can be read."""
+        if fetched.error or fetched.not_modified:
+            return Listing(())
+        try:
+            return await self._readers.aside(self._readers.listing, source, fetched.document)
+        except FeedError as error:
+            return Listing((), error)
 
     async def _take(self, reading: Reading) -> None:
         """A host that wants long delays gets no more than its share of the night."""

@@ -18,6 +18,7 @@ from producers.backoff import Standing, after
 
 DAY = timedelta(days=1)
 CLAIM = timedelta(hours=6)  # a source that was named and not fetched by then is named again
+FRESH = timedelta(minutes=15)  # who is started again and again asks the outlets no oftener for everything
 FEW_KNOWN, MOST_KNOWN = 1 / 3, 2 / 3
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -47,15 +48,18 @@ class Schedule:
         self, hosts: Mapping[str, str], night: datetime, now: datetime, *, everything: bool = False
     ) -> list[SourceDue]:
         """`hosts`: source → its host; `night`: the latest nightly moment. A night that was missed is due now; with
-        `everything`, every source that nobody else has claimed."""
-        with self._engine.connect() as connection:
-            if not any(_due(hosts, _rows(connection), night, now, everything)):
-                return []
+        `everything`, every source that nobody else has claimed and that was not fetched just before."""
+        if not when_back(self._is_any_due, hosts, night, now, everything):
+            return []
         return when_back(self._claim, hosts, night, now, everything)
 
     def settle(self, outcomes: Sequence[Outcome], night: datetime) -> None:
         """After the fetch, whatever came of it."""
         when_back(self._settle, outcomes, night)
+
+    def _is_any_due(self, hosts: Mapping[str, str], night: datetime, now: datetime, everything: bool) -> bool:
+        with self._engine.connect() as connection:
+            return any(_due(hosts, _rows(connection), night, now, everything))
 
     def _claim(
         self, hosts: Mapping[str, str], night: datetime, now: datetime, everything: bool
@@ -112,9 +116,12 @@ def _due(
     for source, host in hosts.items():
         row = rows.get(source) or _unknown(source, now)
         waits = row["given_up"] or (row["night"] >= night and row["next_at"] > now)
-        if row["claimed_until"] > now or (waits and not everything):
+        everything_here = everything and now - row["claimed_until"] > FRESH
+        if row["claimed_until"] > now or (waits and not everything_here):
             continue
-        reason = "nightly" if everything or row["night"] < night else "retry" if row["failures"] else "often"
+        reason = (
+            "nightly" if everything_here or row["night"] < night else "retry" if row["failures"] else "often"
+        )
         yield SourceDue(source=source, host=host, reason=reason, named_at=now)
 
 

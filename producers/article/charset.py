@@ -15,7 +15,8 @@ LEGACY |= {"tcvn-5712": "tcvn3", "x-viet-tcvn5712": "tcvn3", "vni": "vni", "x-vi
 FONTS = re.compile(
     r"[\"';:\s](?:\.vn[a-z]|vni-)[a-z]", re.I
 )  # the letters are what the font draws: .VnTime, VNI-Times
-MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.I | re.S)
+UNSEEN = re.compile(r"<(script|style)\b|</(script|style)\s*>", re.I)
+TAG = re.compile(r"<[^<>]*>")
 LETTER = re.compile(r"&(?:[A-Za-z]{3,6}|#1[6-9]\d|#2[0-5]\d);")  # of the upper half of Latin-1
 SAMPLE = 20_000  # characters that suffice to know a charset
 
@@ -52,9 +53,21 @@ def _mended(text: str) -> str:
 
 
 def _legacy(surface: str) -> str | None:
-    visible = MARKUP.sub(" ", LETTER.sub(_letter, surface[: SAMPLE * 20]))
+    visible = TAG.sub(" ", _without_scripts(LETTER.sub(_letter, surface[: SAMPLE * 20])))
     found: str | None = viparse.detect_text_encoding(" ".join(visible.split())[:SAMPLE])
     return found
+
+
+def _without_scripts(html: str) -> str:
+    """In one pass: what is never closed hides nothing."""
+    kept, opened, end = [], None, 0
+    for found in UNSEEN.finditer(html):
+        if opened is None and found[1]:
+            opened = found
+        elif opened is not None and found[2] and found[2].lower() == opened[1].lower():
+            kept.append(html[end : opened.start()])
+            opened, end = None, found.end()
+    return " ".join([*kept, html[end:]])
 
 
 def _converted(surface: str, legacy: str) -> str:

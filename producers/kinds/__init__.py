@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from config.programme import Kind, Source
-from producers.kinds.contents import Listing
-from producers.kinds.document import Document
+from producers.documents import Document, Listing
 from producers.kinds.feed import read_feed
 from producers.kinds.listing import read_listing
 from producers.kinds.podcast import read_podcast

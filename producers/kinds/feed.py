@@ -10,12 +10,13 @@ import feedparser
 
 from config.errors import FeedError
 from config.programme import Source
+from models.limits import ADDRESS, CATEGORY
 from models.messages import Enclosure
 from producers.decode import decode
+from producers.documents import Document, Listing
 from producers.entry import Entry
-from producers.identity import LONGEST, is_address
-from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, Listing, absolute, too_many
-from producers.kinds.document import Document
+from producers.identity import is_address
+from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, absolute, too_many
 from producers.kinds.duration import seconds_of
 from producers.kinds.json_feed import read_json_feed
 from producers.plain import clean, one_line, plain_text
@@ -138,7 +139,9 @@ def _enclosures(raw: Any, site: str) -> list[Enclosure]:
         if address := _joined(site, url):
             kind = each.get("type") or (f"{each['medium']}/*" if each.get("medium") else "")
             seconds = seconds_of(str(each.get("duration") or "") or ("" if found else stated))
-            enclosure = Enclosure(url=address, type=clean(kind), length=_length(each), seconds=seconds)
+            enclosure = Enclosure(
+                url=address, type=CATEGORY.cut(clean(kind)), length=_length(each), seconds=seconds
+            )
             found.setdefault(address, enclosure)
     return list(found.values())
 
@@ -149,9 +152,10 @@ def _kind(media: Any) -> str:
 
 def _joined(site: str, url: str) -> str | None:
     try:
-        return urljoin(site, url) if 0 < len(url) <= LONGEST else None
+        address = urljoin(site, url) if url and ADDRESS.allows(url) else ""
     except ValueError:
         return None
+    return address if address and ADDRESS.allows(address) else None
 
 
 def _length(raw: Any) -> int | None:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from config.errors import FeedError
+from models.limits import ADDRESS, CATEGORY
 from models.messages import Enclosure
+from producers.documents import Listing
 from producers.entry import Entry
-from producers.identity import LONGEST, is_address
-from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, Listing, absolute, too_many
+from producers.identity import is_address
+from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, absolute, too_many
 from producers.plain import clean, paragraphs, plain_text
 
 VERSION = "jsonfeed.org/version/1"
@@ -61,10 +63,10 @@ def _entry(item: dict[str, Any], address: str) -> Entry:
 
 def _enclosures(item: dict[str, Any], address: str) -> Iterator[Enclosure]:
     for each in _list(item, "attachments"):
-        if isinstance(each, dict) and (url := absolute(address, _text(each, "url"))) and len(url) <= LONGEST:
+        if isinstance(each, dict) and (url := absolute(address, _text(each, "url"))) and ADDRESS.allows(url):
             yield Enclosure(
                 url=url,
-                type=_text(each, "mime_type"),
+                type=CATEGORY.cut(_text(each, "mime_type")),
                 length=_number(each, "size_in_bytes"),
                 seconds=_number(each, "duration_in_seconds"),
             )

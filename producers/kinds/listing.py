@@ -9,11 +9,10 @@ from config.programme import Source
 from config.selectors import ListingSelectors, parted
 from producers.article.element import attribute_of, dates_of, words_of
 from producers.article.page import open_page
+from producers.documents import SELECTOR_DRIFT, Document, Listing
 from producers.entry import Entry
-from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, Listing, absolute, too_many
-from producers.kinds.document import Document
+from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, absolute, too_many
 from producers.plain import text_of
-from producers.result import SELECTOR_DRIFT
 
 
 def read_listing(source: Source, document: Document) -> Listing:

@@ -2,8 +2,7 @@
 
 from config.errors import FeedError
 from config.programme import Source
-from producers.kinds.contents import Listing
-from producers.kinds.document import Document
+from producers.documents import Document, Listing
 from producers.kinds.feed import read_feed
 
 

@@ -13,10 +13,10 @@ from config.errors import FeedError, FetchError
 from config.programme import Source
 from producers.dates import EARLIEST
 from producers.decode import decode
+from producers.documents import Document, Listing
 from producers.entry import Entry
 from producers.inflate import Body
-from producers.kinds.contents import LONGEST_DATE, Listing, absolute, too_many
-from producers.kinds.document import Document
+from producers.kinds.contents import LONGEST_DATE, absolute, too_many
 from producers.plain import clean, one_line
 
 MOST_URLS = 50_000  # by the protocol, as is the size

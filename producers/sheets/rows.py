@@ -11,11 +11,22 @@ from config.sheets import Field, Kind, SheetNames, plain
 from models.activity import Activity
 from producers.sheets.grid import Cell, Grid
 from producers.sheets.header import Header, find_header
-from producers.sheets.stated import A_KIND, A_LANGUAGE, A_UNIT, COUNTS, ActivityReader, BadCells
-from producers.sheets.values import A_COUNT, A_DATE, A_RESULT
+from producers.sheets.stated import (
+    A_KIND,
+    A_LANGUAGE,
+    A_SHORT_TEXT,
+    A_UNIT,
+    COUNTS,
+    FEW_DOCUMENTS,
+    ActivityReader,
+    BadCells,
+)
+from producers.sheets.values import A_COUNT, A_DATE, A_NEAR_DATE, A_RESULT, A_SMALL_COUNT
 
 ONE_ROW = "one row for one activity; an earlier row states the same one otherwise"
-EXPECTATIONS = (ONE_ROW, A_UNIT, A_LANGUAGE, A_KIND, A_RESULT, A_COUNT, A_DATE)
+EXPECTATIONS = (
+    ONE_ROW, A_UNIT, A_LANGUAGE, A_KIND, A_RESULT, A_COUNT, A_DATE, A_SMALL_COUNT, A_NEAR_DATE, A_SHORT_TEXT, FEW_DOCUMENTS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -12,14 +13,17 @@ import orjson
 
 from config.sheets import Field, Kind, SheetNames
 from models.activity import Activity
+from models.limits import MOST_RESOLUTIONS, NOTE, PLACE, SOURCE, TITLE, UNIT, WORDS, TextLimit
 from producers.sheets.grid import Cell
 from producers.sheets.values import count_of, date_of, text_of
 
 COUNTS: tuple[Field, ...] = ("sessions", "points", "participants", "invited")
-TEXTS: tuple[Field, ...] = ("id", "unit", "place", "title", "note")
+TEXTS: dict[Field, TextLimit] = {"id": UNIT, "unit": UNIT, "place": PLACE, "title": TITLE, "note": NOTE}
 A_UNIT = "the unit that reports"
 A_LANGUAGE = "tiếng Việt or tiếng Khmer"
 A_KIND = "a kind of activity, such as thông tin lưu động or hội nghị; --kind gives one for all"
+A_SHORT_TEXT = "a shorter text: at most 500 characters for who and where, 1.000 for a title or a document, 10.000 for a note"
+FEW_DOCUMENTS = "at most 200 documents"
 SEPARATORS = re.compile(r"[;\n]")
 
 
@@ -42,7 +46,7 @@ class ActivityReader:
     def read(self, given: Mapping[Field, Cell], kind: Kind | None, source: str) -> Activity:
         """`kind` is for cells that do not say it. Raises BadCells with everything that is wrong."""
         cells = _Cells(given)
-        texts = {name: cells.read(name, text_of) for name in TEXTS}
+        texts = {name: cells.read(name, partial(_short_text, limit)) for name, limit in TEXTS.items()}
         if not texts["unit"]:
             cells.refuse("unit", A_UNIT)
         counts = {name: cells.read(name, count_of) for name in COUNTS}
@@ -52,7 +56,7 @@ class ActivityReader:
             "unit": texts["unit"],
             "place": texts["place"],
             "title": texts["title"],
-            "resolutions": tuple(w.strip() for w in SEPARATORS.split(_lines(given.get("resolutions"))) if w.strip()),
+            "resolutions": cells.read("resolutions", _documents),
             "sessions": 1 if counts["sessions"] is None else counts["sessions"],
             **{name: counts[name] for name in COUNTS if name != "sessions"},
             "language": self._language(cells),
@@ -66,7 +70,7 @@ class ActivityReader:
             identity=identity,
             revision=sha256(orjson.dumps(stated)).hexdigest()[:20],
             reported_at=self.handed_in,
-            source=source,
+            source=SOURCE.cut(source),
             **stated,
         )
 
@@ -114,6 +118,19 @@ def _same(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
-def _lines(cell: Cell) -> str:
-    """Lines within a cell stay apart."""
-    return "" if cell is None else "\n".join(text_of(line) for line in str(cell).splitlines())
+def _short_text(limit: TextLimit, cell: Cell) -> str:
+    text = text_of(cell)
+    if not limit.allows(text):
+        raise ValueError(A_SHORT_TEXT)
+    return text
+
+
+def _documents(cell: Cell) -> tuple[str, ...]:
+    """What a cell says of documents; lines within a cell stay apart."""
+    lines = "" if cell is None else "\n".join(text_of(line) for line in str(cell).splitlines())
+    words = tuple(part.strip() for part in SEPARATORS.split(lines) if part.strip())
+    if len(words) > MOST_RESOLUTIONS:
+        raise ValueError(FEW_DOCUMENTS)
+    if not all(map(WORDS.allows, words)):
+        raise ValueError(A_SHORT_TEXT)
+    return words

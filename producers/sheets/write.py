@@ -1,6 +1,7 @@
 """Sheets that we write: rejected rows to correct, and an empty template."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from config.sheets import Kind, SheetNames
+from producers.plain import clean
 from producers.sheets.grid import Cell, Uncalculated
 from producers.sheets.rows import SheetResult
 
@@ -33,6 +35,9 @@ TEMPLATE = (
 )
 ROWS = 1000  # that have drop-downs
 WIDTH = 18
+NOT_IN_NAMES = re.compile(r"[\\*?:/\[\]\r\n\t]")  # of sheets
+LONGEST_NAME = 31  # characters
+RESERVED = "history"  # Excel keeps it for itself
 
 
 def write_rejected(
@@ -45,13 +50,13 @@ def write_rejected(
     for result in results:
         if not result.rejections or result.header is None:
             continue
-        sheet = book.create_sheet(result.name[:31])
+        sheet = book.create_sheet(_sheet_name(result.name, {each.title.casefold() for each in book}))
         kinds = [] if "kind" in result.header.columns else [KIND]
-        _append(sheet, [*result.header.names, *kinds, REASON], bold=True)
-        for bad in result.rejections:
+        _append(sheet, 1, [*result.header.names, *kinds, REASON], bold=True)
+        for row, bad in enumerate(result.rejections, 2):
             values = [*bad.values, *[None] * (len(result.header.names) - len(bad.values))]
             said = [names.kinds[bad.kind][0] if bad.kind else None] if kinds else []
-            _append(sheet, [*values, *said, f"{bad.column}{bad.row} {bad.value!r}: {say(bad.expected)}"])
+            _append(sheet, row, [*values, *said, f"{bad.column}{bad.row} {bad.value!r}: {say(bad.expected)}"])
     book.save(path)
 
 
@@ -60,7 +65,7 @@ def write_template(path: Path | BinaryIO, names: SheetNames, kind: Kind | None =
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Hoạt động"
-    _append(sheet, [name for name, _ in TEMPLATE], bold=True)
+    _append(sheet, 1, [name for name, _ in TEMPLATE], bold=True)
     kinds = [names.kinds[kind][0]] if kind else [words[0] for words in names.kinds.values()]
     _offer(sheet, 2, kinds)
     _offer(sheet, 12, [words[0] for words in names.languages.values()])
@@ -68,8 +73,8 @@ def write_template(path: Path | BinaryIO, names: SheetNames, kind: Kind | None =
         sheet.cell(row, 3).number_format = "DD/MM/YYYY"
     sheet.freeze_panes = "A2"
     help_sheet = book.create_sheet("Hướng dẫn")
-    for name, meaning in TEMPLATE:
-        _append(help_sheet, [name, meaning])
+    for row, (name, meaning) in enumerate(TEMPLATE, 1):
+        _append(help_sheet, row, [name, meaning])
     book.save(path)
 
 
@@ -80,8 +85,22 @@ def _offer(sheet: Any, column: int, choices: Sequence[str]) -> None:
     sheet.add_data_validation(validation)
 
 
-def _append(sheet: Any, values: Sequence[Cell], *, bold: bool = False) -> None:
-    row = sheet.max_row + 1 if sheet.max_row > 1 or sheet["A1"].value is not None else 1
+def _sheet_name(stated: str, taken: Collection[str]) -> str:
+    """As Excel takes it: 31 characters at most, some of which it refuses, and no two alike."""
+    plain = NOT_IN_NAMES.sub("_", clean(stated)).strip("' \n\t") or "Sheet"
+    name, number = _cut(plain, LONGEST_NAME), 2
+    while name.casefold() in taken or name.casefold() == RESERVED:
+        behind = f" ({number})"
+        name, number = _cut(plain, LONGEST_NAME - len(behind)) + behind, number + 1
+    return name
+
+
+def _cut(text: str, most: int) -> str:
+    """Excel counts letters as UTF-16 does."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", errors="ignore").rstrip("' ")
+
+
+def _append(sheet: Any, row: int, values: Sequence[Cell], *, bold: bool = False) -> None:
     for column, value in enumerate(values, 1):
         cell = sheet.cell(row, column)
         _put(cell, value)
@@ -94,7 +113,9 @@ def _put(cell: Any, value: Cell) -> None:
     """Text stays text: nothing that a unit wrote is ever taken for a formula."""
     if isinstance(value, Uncalculated):
         value = value.formula
-    cell.value = value if value is None or isinstance(value, int | float | date | datetime) else str(value)
+    cell.value = (
+        value if value is None or isinstance(value, int | float | date | datetime) else clean(str(value))
+    )
     if isinstance(cell.value, str):
         cell.data_type = "s"
         cell.quotePrefix = cell.value[:1] in "=+-@"

@@ -12,8 +12,10 @@ from kafka import KafkaConsumer, TopicPartition
 
 from config.settings import Settings, load_settings
 from lantoa.broker import RunningBroker, ensure_topics, start_broker
+from models.connection import client_options
 from models.database import make_engine, migrate
 from producers.poll import PollResult, poll
+from tests.lending import lend_account
 
 sys.path.append(str(Path(__file__).parent))  # what follows stands beside the tests
 
@@ -24,10 +26,14 @@ from small_programme import outlet_of, programme_of
 
 
 @pytest.fixture(scope="package")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
-    settings = load_settings(data_dir=tmp_path_factory.mktemp("broker"), kafka_bootstrap_servers="")
-    with start_broker(settings) as running:
-        ensure_topics(settings, running.bootstrap)
+def broker_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return load_settings(data_dir=tmp_path_factory.mktemp("broker"), kafka_bootstrap_servers="")
+
+
+@pytest.fixture(scope="package")
+def broker(broker_settings: Settings) -> Iterator[RunningBroker]:
+    with start_broker(broker_settings) as running:
+        ensure_topics(broker_settings, running.bootstrap)
         yield running
 
 
@@ -58,7 +64,7 @@ def h2(authority: trustme.CA, trusted: None) -> Iterator[H2Server]:
 
 
 @pytest.fixture
-def quick_settings(tmp_path: Path) -> Settings:
+def quick_settings(tmp_path: Path, broker: RunningBroker, broker_settings: Settings) -> Settings:
     """The loopback is allowed, and nobody has to wait."""
     settings = load_settings(
         data_dir=tmp_path / "data",
@@ -68,6 +74,7 @@ def quick_settings(tmp_path: Path) -> Settings:
         host_delay=0,
         fetch_timeout=2,
     )
+    lend_account(broker_settings, settings)
     engine = make_engine(settings)
     migrate(engine)
     engine.dispose()
@@ -88,10 +95,12 @@ def ingest(
 
 
 @pytest.fixture
-def topics(broker: RunningBroker) -> Callable[[PollResult, str], list[dict[str, Any]]]:
+def topics(
+    broker: RunningBroker, broker_settings: Settings
+) -> Callable[[PollResult, str], list[dict[str, Any]]]:
     """What a poll left in a topic, decoded, with the headers of each message under `headers`. Read from the end that
     the topic had at the start of the test, so that tests do not see each other's messages."""
-    consumer = KafkaConsumer(bootstrap_servers=broker.bootstrap, enable_auto_commit=False)
+    consumer = KafkaConsumer(**client_options(broker_settings, broker.bootstrap), enable_auto_commit=False)
     names = ("lantoa.items", "lantoa.dead-letters", "lantoa.sources.fetched")
     places = [TopicPartition(name, p) for name in names for p in consumer.partitions_for_topic(name)]
     starts = consumer.end_offsets(places)

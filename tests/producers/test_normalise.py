@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from small_programme import outlet_of
 
-from models.messages import Enclosure
+from models.limits import ITEM_BYTES
+from models.messages import Enclosure, Item
 from producers.entry import Entry
-from producers.normalise import LARGEST, Known, normalise
+from producers.normalise import Known, normalise
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 FETCHED = datetime(2026, 7, 29, 6, tzinfo=HANOI)
@@ -97,11 +98,34 @@ def test_a_page_once_shared_stays_shared():
     assert items(both[1], known=first.known).items[0].identity == "guid:2"
 
 
+def test_what_is_longer_than_its_limit():
+    """An address is refused by its bytes; what else is too long is cut, and is the same piece."""
+    long = ENTRY.model_copy(
+        update={
+            "title": "Nghị quyết " * 200,
+            "lead": "Hậu Giang " * 20_000,
+            "dates": ("1/1/1970 00:00",),
+            "categories": ("chính trị", "x" * 600, *map(str, range(300))),
+            "enclosures": (Enclosure.model_construct(url="https://b.example/" + "ế" * 1_000),),
+        }
+    )
+    found = items(long, Entry(url="https://b.example/" + "ế" * 1_900, title="dài"))
+    assert [(each.reason, each.message) for each in found.rejected] == [
+        ("address-too-long", "an address of 5718 bytes, at most 2048")
+    ]
+    (item,) = found.items
+    assert item.identity == items(ENTRY).items[0].identity
+    assert (len(item.title), len(item.lead), len(item.categories)) == (1_000, 100_000, 200)
+    assert (item.claimed, item.date_flag, item.date_text) == (None, "date-implausible", "1/1/1970 00:00")
+    assert item.enclosures == ()
+    assert Item.decode(item.encode()) == item
+
+
 def test_what_cannot_be_an_item_is_rejected_by_name():
     found = items(
         Entry(title="không có gì"),
         Entry(url="https://b.example/" + "x" * 2048),
-        ENTRY.model_copy(update={"text": "x" * LARGEST}),
+        ENTRY.model_copy(update={"text": "x" * ITEM_BYTES}),
         Entry(guid="g" * 3000),
         ENTRY,
     )

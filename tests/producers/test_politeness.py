@@ -88,7 +88,7 @@ def test_a_host_that_hangs_delays_no_other(server):
     found = fetch(*urls, *quick, settings=settings, resolve=resolve, at_once=True)
     assert {reason(each) for each in found[: len(urls)]} == {"timeout"}
     log = by_host(server)["nhanh.example"]
-    assert log[-1].until - began < 4
+    assert log[-1].until - began < 6  # and not 8, as the hanging ones take
 
 
 def test_retry_after_of_a_busy_host_is_waited_for(server):

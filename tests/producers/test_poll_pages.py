@@ -10,7 +10,7 @@ from page_text import SENTENCE, page
 from small_programme import outlet_of
 from sqlalchemy import select
 
-from config.errors import LantoaError
+from config.errors import BrokerError
 from models.database import make_engine
 from models.pending_pages import PendingPage
 from models.sql import table_of
@@ -240,12 +240,12 @@ def test_many_new_pages_are_remembered_bit_by_bit(nightly, server, link, quick_s
 
     async def ended(self, *arguments):
         if next(asked) == 27:
-            raise LantoaError("the disk is full")
+            raise BrokerError("the disk is full")
         return await tell(self, *arguments)
 
     with monkeypatch.context() as patch:
         patch.setattr(pages.Pages, "tell", ended)
-        with pytest.raises(LantoaError, match="the disk is full"):
+        with pytest.raises(BrokerError, match="the disk is full"):
             nightly(0)
     assert len([each for each in server.asked if each.path.startswith("/tin-")]) == 27
     results, items = nightly(1)

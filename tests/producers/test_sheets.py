@@ -9,8 +9,20 @@ from openpyxl import Workbook, load_workbook
 
 from config.errors import CatalogueError, SheetError
 from config.sheets import load_sheet_names
-from producers.sheets.grid import read_grids
-from producers.sheets.rows import A_COUNT, A_DATE, A_KIND, A_LANGUAGE, A_RESULT, A_UNIT, ONE_ROW, RowReader
+from producers.sheets.grid import Grid, read_grids
+from producers.sheets.rows import (
+    A_COUNT,
+    A_DATE,
+    A_KIND,
+    A_LANGUAGE,
+    A_NEAR_DATE,
+    A_RESULT,
+    A_SHORT_TEXT,
+    A_SMALL_COUNT,
+    A_UNIT,
+    ONE_ROW,
+    RowReader,
+)
 from producers.sheets.values import count_of, date_of
 from producers.sheets.write import write_rejected, write_template
 
@@ -49,6 +61,56 @@ def path(tmp_path):
 )  # fmt: skip
 def test_numbers(cell, count):
     assert count_of(cell) == count
+
+
+@pytest.mark.parametrize(
+    "cell", [84_912_345_678, "091.234.567.890", "84912345678", 1e300, 10**20, "9" * 5_000, 1_000_000_001.0]
+)
+def test_a_number_that_counts_nobody(cell):
+    with pytest.raises(ValueError, match=r"at most 1\.000\.000\.000"):
+        count_of(cell)
+
+
+@pytest.mark.parametrize("cell", [1_000_000_000, "1.000.000.000", "1 000 000 000"])
+def test_the_largest_number(cell):
+    assert count_of(cell) == 1_000_000_000
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["31/12/9999", "1/1/1989", "2101-01-01", datetime(9999, 12, 31), date(1, 1, 1), "12/9999", "01/0001", "9999-12-31T23:59:59Z"],  # noqa: DTZ001
+)  # fmt: skip
+def test_a_day_that_nobody_counts(cell):
+    with pytest.raises(ValueError, match="from 1990 to 2100"):
+        date_of(cell, HANOI)
+
+
+@pytest.mark.parametrize(
+    "cell", [float("inf"), float("nan"), -float("inf"), 1e308, "31/2/2024", "3/0000", "0/0/0"]
+)
+def test_what_is_no_day(cell):
+    with pytest.raises(ValueError, match=r"a date, such as|from 1990"):
+        date_of(cell, HANOI)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        (2, "31/12/9999", A_NEAR_DATE),
+        (3, "Đ" * 501, A_SHORT_TEXT),
+        (4, "Nói chuyện " * 100, A_SHORT_TEXT),
+        (5, 84_912_345_678, A_SMALL_COUNT),
+        (6, float("inf"), A_COUNT),
+        (6, 1e999, A_COUNT),
+    ],
+)
+def test_a_cell_beyond_its_limit_is_named(column, value, expected):
+    grid = Grid("Bảng", [HEADING, [*GOOD[:column], value, *GOOD[column + 1 :]], GOOD])
+    result = RowReader(load_sheet_names(), HANOI, NOW, "bao-cao.csv").read(grid)
+    assert [(each.row, each.column, each.expected) for each in result.rejections] == [
+        (2, "ABCDEFG"[column], expected)
+    ]
+    assert len(result.activities) == 1
 
 
 @pytest.mark.parametrize("cell", ["hơn 100", "12,5", 12.5, -3, "99,2%", "1.71", True, "ba"])
