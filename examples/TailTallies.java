@@ -1,3 +1,6 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +14,17 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /**
  * Reads `lantoa.tallies` from its beginning, keeps the latest row of every cell, and prints them as JSON lines.
  *
- *     java -cp 'kafka/libs/*' TailTallies.java localhost:9092
+ *     java -cp 'kafka/libs/*' TailTallies.java reader.properties
  *
- * Needs kafka-clients alone. Without the end of the loop, it would go on with every change.
+ * The file says where the brokers are and who asks; `lantoa up` writes one for readers, kafka/reader.properties in its
+ * data folder. Needs kafka-clients alone. Without the end of the loop, it would go on with every change.
  */
 public class TailTallies {
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         var settings = new Properties();
-        settings.put("bootstrap.servers", args[0]);
+        try (var file = Files.newBufferedReader(Path.of(args[0]))) {
+            settings.load(file);
+        }
         settings.put("isolation.level", "read_committed");
         Map<String, String> cells = new TreeMap<>();
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {

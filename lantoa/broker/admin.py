@@ -19,7 +19,14 @@ ANSWER_MS = 6000
 @contextmanager
 def open_admin(settings: Settings, bootstrap: str) -> Iterator[KafkaAdminClient]:
     """Raises BrokerError within some ten seconds when no broker answers, also for what fails inside the block."""
-    client = _connect(client_options(settings, bootstrap), bootstrap)
+    with open_admin_as(client_options(settings, bootstrap), bootstrap) as client:
+        yield client
+
+
+@contextmanager
+def open_admin_as(options: dict[str, Any], bootstrap: str) -> Iterator[KafkaAdminClient]:
+    """The same with kafka-python's options of another account."""
+    client = _connect(options, bootstrap)
     try:
         yield client
     except (KafkaError, OSError) as error:

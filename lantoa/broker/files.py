@@ -31,6 +31,16 @@ class BrokerFiles:
         return self.home / "server.properties"
 
     @property
+    def client(self) -> Path:
+        """The owner's account, for us and for Kafka's own tools."""
+        return self.home / "client.properties"
+
+    @property
+    def reader(self) -> Path:
+        """The account for other people's consumers."""
+        return self.home / "reader.properties"
+
+    @property
     def ports(self) -> Path:
         return self.home / "ports.json"
 

@@ -10,6 +10,7 @@ import psutil
 
 from config.errors import BrokerError
 from config.settings import Settings
+from lantoa.broker.accounts import Accounts
 from lantoa.broker.command import environment
 from lantoa.broker.files import BrokerFiles, rotate, tail
 from lantoa.broker.holder import Holder, Process, forget_holder, write_holder
@@ -26,7 +27,9 @@ class PortTaken(Exception):
     """Between the choice of a port and Kafka's own listening, another process took it."""
 
 
-def launch(settings: Settings, files: BrokerFiles, command: Sequence[str], bootstrap: str) -> RunningBroker:
+def launch(
+    settings: Settings, files: BrokerFiles, command: Sequence[str], bootstrap: str, accounts: Accounts
+) -> RunningBroker:
     """Raises PortTaken, or BrokerError with what the broker said last."""
     rotate(files.log)
     with files.log.open("ab") as log:
@@ -34,7 +37,7 @@ def launch(settings: Settings, files: BrokerFiles, command: Sequence[str], boots
         keeper = spawn_kept(command, stdout=log, stderr=subprocess.STDOUT, env=environment(), cwd=files.home)
     try:
         broker = RunningBroker(keeper, _child_of(keeper), bootstrap, files.holder)
-        _bring_up(settings, broker, files, since)
+        _bring_up(settings, broker, files, accounts, since)
     except BaseException:  # Ctrl-C too
         end_kept(keeper)
         forget_holder(files.holder)
@@ -42,11 +45,15 @@ def launch(settings: Settings, files: BrokerFiles, command: Sequence[str], boots
     return broker
 
 
-def _bring_up(settings: Settings, broker: RunningBroker, files: BrokerFiles, since: int) -> None:
+def _bring_up(
+    settings: Settings, broker: RunningBroker, files: BrokerFiles, accounts: Accounts, since: int
+) -> None:
     holder = Holder(Process.of(os.getpid()), broker.process, broker.bootstrap)
     write_holder(holder, files.holder)
     cluster = cluster_id(files)
-    if not wait_until_ready(settings, broker.bootstrap, cluster, alive=broker.alive, seconds=START_SECONDS):
+    if not wait_until_ready(
+        settings, broker.bootstrap, cluster, accounts, alive=broker.alive, seconds=START_SECONDS
+    ):
         raise _failure(broker, files, since)
     write_holder(holder.now_ready(), files.holder)
 

@@ -1,13 +1,14 @@
 """The settings of a single KRaft node: broker and controller in one process, on the loopback address only."""
 
+from lantoa.broker.accounts import BROKER, MECHANISM, OWNER, PROTOCOL, Accounts
+from lantoa.broker.offsets import MINUTES_OF_TEN_YEARS
 from lantoa.broker.ports import HOST, Ports
 
-MINUTES_OF_TEN_YEARS = 10 * 365 * 24 * 60
 
-
-def server_properties(ports: Ports) -> str:
+def server_properties(ports: Ports, accounts: Accounts) -> str:
     """Paths are relative to the working directory: a folder's name may hold commas or letters beyond Latin-1."""
-    return "".join(f"{key}={value}\n" for key, value in _settings(ports).items())
+    lines = _settings(ports) | _access(accounts)
+    return "".join(f"{key}={value}\n" for key, value in lines.items())
 
 
 def _settings(ports: Ports) -> dict[str, str | int]:
@@ -16,12 +17,32 @@ def _settings(ports: Ports) -> dict[str, str | int]:
         "node.id": 1,
         "controller.quorum.voters": f"1@{HOST}:{ports.controller}",
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"PLAINTEXT://{HOST}:{ports.broker},CONTROLLER://{HOST}:{ports.controller}",
-        "advertised.listeners": f"PLAINTEXT://{HOST}:{ports.broker}",
+        "listeners": f"CLIENT://{HOST}:{ports.broker},CONTROLLER://{HOST}:{ports.controller}",
+        "advertised.listeners": f"CLIENT://{HOST}:{ports.broker}",
         "log.dirs": "log",
         **_ONE_NODE,
         **_SOON_BACK,
         **_SMALL,
+    }
+
+
+def _access(accounts: Accounts) -> dict[str, str | int]:
+    """Nobody is let in without a password, at the controller's port either; who is no superuser may do what is allowed."""
+    login = f'username="{BROKER}" password="{accounts.broker}" user_{BROKER}="{accounts.broker}"'
+    plain = f"org.apache.kafka.common.security.plain.PlainLoginModule required {login};"
+    scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+    return {
+        "listener.security.protocol.map": f"CLIENT:{PROTOCOL},CONTROLLER:{PROTOCOL}",
+        "inter.broker.listener.name": "CLIENT",
+        "sasl.mechanism.inter.broker.protocol": "PLAIN",
+        "sasl.mechanism.controller.protocol": "PLAIN",
+        "listener.name.client.sasl.enabled.mechanisms": f"PLAIN,{MECHANISM}",
+        "listener.name.client.plain.sasl.jaas.config": plain,
+        f"listener.name.client.{MECHANISM.lower()}.sasl.jaas.config": scram,
+        "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.controller.plain.sasl.jaas.config": plain,
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": f"User:{BROKER};User:{OWNER}",
     }
 
 

@@ -1,36 +1,67 @@
-"""Waiting for a broker that is starting."""
+"""Waiting for a broker that is starting, and telling it who may speak to it."""
 
 import time
 from collections.abc import Callable
+from functools import partial
+
+from kafka.admin import KafkaAdminClient
 
 from config.errors import BrokerError
 from config.settings import Settings
-from lantoa.broker.admin import open_admin
+from lantoa.broker.accounts import Accounts
+from lantoa.broker.admin import open_admin, open_admin_as
 
 LOOK_AGAIN_SECONDS = 0.05
 
 
 def wait_until_ready(
-    settings: Settings, bootstrap: str, cluster: str, *, alive: Callable[[], bool], seconds: float
+    settings: Settings,
+    bootstrap: str,
+    cluster: str,
+    accounts: Accounts,
+    *,
+    alive: Callable[[], bool],
+    seconds: float,
 ) -> bool:
-    """True once the broker of this cluster answers a metadata request; False when it died, or time is up.
+    """True once the broker of this cluster answers its owner; False when it died, or time is up.
 
     Should another Kafka have been faster to take the port, its answer is not ours. And a broker that was killed sends
     its clients for a while to where it listened before.
     """
     deadline = time.monotonic() + seconds
-    while alive() and time.monotonic() < deadline:
-        if _answers(settings, bootstrap, cluster):
+    steps: tuple[Callable[[], bool], ...] = (
+        partial(_introduced, accounts, bootstrap, cluster),
+        partial(_answers, settings, bootstrap, cluster),
+    )
+    for done in steps:
+        while not done():
+            if not alive() or time.monotonic() > deadline:
+                return False
+            time.sleep(LOOK_AGAIN_SECONDS)
+    return alive()
+
+
+def _introduced(accounts: Accounts, bootstrap: str, cluster: str) -> bool:
+    try:
+        with open_admin_as(accounts.broker_options(bootstrap), bootstrap) as admin:
+            if not _is_ours(admin, bootstrap, cluster):
+                return False
+            accounts.introduce(admin)
             return True
-        time.sleep(LOOK_AGAIN_SECONDS)
-    return False
+    except BrokerError:
+        return False
 
 
 def _answers(settings: Settings, bootstrap: str, cluster: str) -> bool:
+    """What the controller took reaches the broker a moment later."""
     try:
         with open_admin(settings, bootstrap) as admin:
-            answer = admin.describe_cluster()
+            return _is_ours(admin, bootstrap, cluster)
     except BrokerError:
         return False
+
+
+def _is_ours(admin: KafkaAdminClient, bootstrap: str, cluster: str) -> bool:
+    answer = admin.describe_cluster()
     listening = {f"{each['host']}:{each['port']}" for each in answer["brokers"]}
     return listening == {bootstrap} and answer["cluster_id"] == cluster

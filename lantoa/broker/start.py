@@ -4,7 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.errors import BrokerError
+from config.privacy import close_folder
 from config.settings import Settings
+from lantoa.broker.accounts import Accounts, write_private
 from lantoa.broker.alone import alone
 from lantoa.broker.classpath import class_path
 from lantoa.broker.command import broker_command
@@ -32,6 +34,7 @@ def start_broker(settings: Settings, *, progress: Callable[[str], None] = _silen
     if settings.kafka_bootstrap_servers:
         raise BrokerError("LANTOA_KAFKA_BOOTSTRAP_SERVERS names a broker: none is started beside it.")
     with alone(settings, progress):
+        close_folder(settings.data_dir)
         java, jars = find_java(), class_path(settings.cache_dir, progress=progress)
         return _start(settings, java, jars)
 
@@ -40,10 +43,12 @@ def _start(settings: Settings, java: Path, jars: str) -> RunningBroker:
     files = BrokerFiles.of(settings)
     for _ in range(PORT_ATTEMPTS):
         ports = choose(files.ports)
-        files.properties.write_text(server_properties(ports))
+        bootstrap, accounts = f"{HOST}:{ports.broker}", Accounts.of(files)
+        accounts.write(files, bootstrap)
+        write_private(files.properties, server_properties(ports, accounts))
         format_once(files, java, jars)
         try:
-            broker = launch(settings, files, broker_command(java, jars, files), f"{HOST}:{ports.broker}")
+            broker = launch(settings, files, broker_command(java, jars, files), bootstrap, accounts)
         except PortTaken:
             continue
         remember(ports, files.ports)

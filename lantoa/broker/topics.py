@@ -1,6 +1,10 @@
-"""The topics of the contract on a broker: made where they are missing, checked where they exist."""
+"""The topics of the contract on a broker: made where they are missing, checked where they exist.
 
-from collections.abc import Sequence
+What would lose a message is an error, what does no harm to what is counted a warning (docs/topics.md).
+"""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,21 +14,35 @@ from kafka.errors import NoError, TopicAlreadyExistsError, for_code
 from config.errors import BrokerError, TopicMismatch
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
-from models.topics import TOPICS, Topic
+from lantoa.broker.offsets import forgets_offsets
+from models.topics import FOR_EVER, LARGEST_MESSAGE, TOPICS, Topic
 
-FOR_EVER = -1
+MANY_REPLICAS = 3  # from here on one of them may be away, and two have to hold what is acknowledged
+CHECKED = (
+    "cleanup.policy",
+    "retention.ms",
+    "retention.bytes",
+    "max.message.bytes",
+    "min.insync.replicas",
+)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class TopicState:
-    """A topic as found. Of one that does not exist, partitions is 0, cleanup empty and retention_ms None."""
+    """A topic as found. Of one that does not exist, partitions and replicas are 0, cleanup is empty and the rest None."""
 
     name: str
     exists: bool
     partitions: int
+    replicas: int
     cleanup: str
     retention_ms: int | None
+    retention_bytes: int | None
+    max_message_bytes: int | None
+    min_insync_replicas: int | None
     problem: str
+    warning: str = ""
 
     @property
     def ok(self) -> bool:
@@ -32,7 +50,8 @@ class TopicState:
 
 
 def ensure_topics(settings: Settings, bootstrap: str, topics: Sequence[Topic] = TOPICS) -> list[str]:
-    """Names of the topics that were created. Raises TopicMismatch naming every topic that exists otherwise."""
+    """Names of the topics that were created. Raises TopicMismatch naming every topic that exists otherwise; what does no
+    harm is logged as a warning, also when the brokers forget what idle readers have read."""
     with open_admin(settings, bootstrap) as admin:
         states = _describe(admin, settings, topics)
         missing = [topic for topic, state in zip(topics, states, strict=True) if not state.exists]
@@ -41,9 +60,12 @@ def ensure_topics(settings: Settings, bootstrap: str, topics: Sequence[Topic] = 
             states = _describe(
                 admin, settings, topics
             )  # another process may have made some of them, differently
+        warnings = [*filter(None, [*(state.warning for state in states), forgets_offsets(admin)])]
     problems = [state.problem for state in states if state.exists and state.problem]
     if problems:
         raise TopicMismatch("\n".join(problems))
+    for warning in warnings:
+        logger.warning("%s", warning)
     return created
 
 
@@ -54,10 +76,10 @@ def describe_topics(settings: Settings, bootstrap: str, topics: Sequence[Topic] 
 
 
 def _describe(admin: KafkaAdminClient, settings: Settings, topics: Sequence[Topic]) -> list[TopicState]:
-    found = {entry["name"]: len(entry["partitions"]) for entry in _metadata(admin, topics)}
+    found = {entry["name"]: entry["partitions"] for entry in _metadata(admin, topics)}
     configs = _configs(admin, list(found))
     return [
-        _state(topic, settings, found.get(topic.name, 0), configs.get(topic.name, {})) for topic in topics
+        _state(topic, settings, found.get(topic.name, []), configs.get(topic.name, {})) for topic in topics
     ]
 
 
@@ -70,33 +92,73 @@ def _metadata(admin: KafkaAdminClient, topics: Sequence[Topic]) -> list[dict[str
 def _configs(admin: KafkaAdminClient, names: list[str]) -> dict[str, dict[str, Any]]:
     if not names:
         return {}
-    keys = ["cleanup.policy", "retention.ms"]
-    asked = [ConfigResource(ConfigResourceType.TOPIC, name, keys) for name in names]
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name, list(CHECKED)) for name in names]
     answer: dict[str, dict[str, Any]] = admin.describe_configs(asked, config_filter="all")["topic"]
     return answer
 
 
-def _state(topic: Topic, settings: Settings, partitions: int, configs: dict[str, Any]) -> TopicState:
+def _state(
+    topic: Topic, settings: Settings, partitions: Sequence[Mapping[str, Any]], configs: dict[str, Any]
+) -> TopicState:
     if not partitions:
-        return TopicState(
-            topic.name, False, 0, "", None, f"{topic.name} does not exist: `lantoa topics create`"
-        )
-    cleanup = configs["cleanup.policy"]["value"]
-    retention = int(configs["retention.ms"]["value"])
-    problem = _problem(topic, settings, partitions, cleanup, retention)
-    return TopicState(topic.name, True, partitions, cleanup, retention, problem)
+        missing = f"{topic.name} does not exist: `lantoa topics create`"
+        return TopicState(topic.name, False, 0, 0, "", None, None, None, None, missing)
+    found = {name: configs[name]["value"] for name in CHECKED}
+    replicas = min(len(partition["replica_nodes"]) for partition in partitions)
+    problems = [*_about_count(topic, settings, len(partitions)), *_mismatches(topic, found, replicas)]
+    return TopicState(
+        name=topic.name,
+        exists=True,
+        partitions=len(partitions),
+        replicas=replicas,
+        cleanup=found["cleanup.policy"],
+        retention_ms=int(found["retention.ms"]),
+        retention_bytes=int(found["retention.bytes"]),
+        max_message_bytes=int(found["max.message.bytes"]),
+        min_insync_replicas=int(found["min.insync.replicas"]),
+        problem="\n".join(problems),
+        warning="\n".join(_harmless(topic, found, replicas)),
+    )
 
 
-def _problem(topic: Topic, settings: Settings, partitions: int, cleanup: str, retention: int) -> str:
-    """The first that is wrong, with what to do; empty when the topic is as its contract says."""
+def _about_count(topic: Topic, settings: Settings, partitions: int) -> Iterator[str]:
     expected = topic.partition_count(settings.kafka_partitions)
     if partitions != expected:
-        return f"{topic.name} has {partitions} partitions, expected {expected}. {_about_partitions(topic, partitions)}"
-    if cleanup != topic.cleanup:
-        return _about_config(topic, "cleanup.policy", cleanup, topic.cleanup)
-    if topic.cleanup == "delete" and _shorter(retention, topic.retention_ms):
-        return _about_config(topic, "retention.ms", str(retention), str(topic.retention_ms))
-    return ""
+        yield f"{topic.name} has {partitions} partitions, expected {expected}. {_about_partitions(topic, partitions)}"
+
+
+def _mismatches(topic: Topic, found: Mapping[str, str], replicas: int) -> Iterator[str]:
+    """Each that is wrong, with what to do."""
+    if found["cleanup.policy"] != topic.cleanup:
+        yield _about_config(topic, found, "cleanup.policy", topic.cleanup)
+    if topic.cleanup == "delete" and _shorter(int(found["retention.ms"]), topic.retention_ms):
+        yield _about_config(topic, found, "retention.ms", str(topic.retention_ms))
+    if topic.kept_for_ever and int(found["retention.bytes"]) != FOR_EVER:
+        yield _about_config(topic, found, "retention.bytes", str(FOR_EVER))
+    if int(found["max.message.bytes"]) < LARGEST_MESSAGE:
+        yield _about_config(topic, found, "max.message.bytes", str(LARGEST_MESSAGE))
+    insync = int(found["min.insync.replicas"])
+    if not insync_for(replicas) <= insync <= replicas:
+        yield _about_config(topic, found, "min.insync.replicas", str(insync_for(replicas)))
+
+
+def _harmless(topic: Topic, found: Mapping[str, str], replicas: int) -> Iterator[str]:
+    """What loses nothing that is counted."""
+    if topic.cleanup == "delete" and not topic.kept_for_ever and int(found["retention.bytes"]) != FOR_EVER:
+        yield (
+            f"{topic.name} is cut at retention.bytes={found['retention.bytes']}, so it may not be kept for as long as "
+            f"the contract says. {_alter(topic, 'retention.bytes', str(FOR_EVER))}"
+        )
+    if 1 < replicas == int(found["min.insync.replicas"]):
+        yield (
+            f"{topic.name} has min.insync.replicas={replicas} of {replicas} replicas: nothing can be written while one "
+            f"broker is away. {_alter(topic, 'min.insync.replicas', str(insync_for(replicas)))}"
+        )
+
+
+def insync_for(replicas: int) -> int:
+    """How many replicas have to hold what is acknowledged."""
+    return 2 if replicas >= MANY_REPLICAS else 1
 
 
 def _shorter(found: int, expected: int) -> bool:
@@ -109,9 +171,13 @@ def _about_partitions(topic: Topic, partitions: int) -> str:
     return "Delete the topic if nothing needs what it holds, and `lantoa topics create` makes it anew."
 
 
-def _about_config(topic: Topic, key: str, found: str, expected: str) -> str:
+def _about_config(topic: Topic, found: Mapping[str, str], key: str, expected: str) -> str:
+    return f"{topic.name} has {key}={found[key]}, expected {expected}. {_alter(topic, key, expected)}"
+
+
+def _alter(topic: Topic, key: str, expected: str) -> str:
     return (
-        f"{topic.name} has {key}={found}, expected {expected}. Change it with Kafka's own tool: "
+        "Change it with Kafka's own tool: "
         f"kafka-configs.sh --alter --entity-type topics --entity-name {topic.name} --add-config {key}={expected}"
     )
 
@@ -123,7 +189,10 @@ def _create(admin: KafkaAdminClient, settings: Settings, topics: Sequence[Topic]
         topic.name: {
             "num_partitions": topic.partition_count(settings.kafka_partitions),
             "replication_factor": settings.kafka_replication,
-            "configs": topic.configs(),
+            "configs": {
+                **topic.configs(),
+                "min.insync.replicas": str(insync_for(settings.kafka_replication)),
+            },
         }
         for topic in topics
     }

