@@ -4,17 +4,20 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+from typing import Any
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
+
+from lantoa.dashboard.server import config_of
 
 
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """Its address on the loopback."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(config_of(app))
         thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         try:
@@ -22,3 +25,16 @@ def serving(app: FastAPI) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def owner(app: FastAPI, **options: Any) -> Iterator[httpx.Client]:
+    """A client of such a server, with the cookie by which the owner of the machine is known."""
+    with serving(app) as address, httpx.Client(base_url=address, **options) as client:
+        client.cookies.update(cookie_of(app))
+        yield client
+
+
+def cookie_of(app: FastAPI) -> dict[str, str]:
+    secret = app.state.access.secret.current()
+    return {secret.cookie_name: secret.cookie}

@@ -1,16 +1,23 @@
 """Coming in and going out."""
 
+import logging
 import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 
-from lantoa.access.guard import Access, address_of
+from config.errors import Busy
+from lantoa.access.audit import happened
+from lantoa.access.guard import Access, address_of, inside
+from lantoa.access.limits import Try
 from lantoa.access.passwords import LONGEST, hash_of, is_outdated, matches
 from lantoa.dashboard.pages import page
+from lantoa.dashboard.queues import Queues
 from lantoa.language import _
 from models import accounts
+from models.accounts import hashed
 from models.database import reading, writing
 from models.sql import table_of
 
@@ -18,6 +25,7 @@ router = APIRouter()
 SECRET_BYTES = 32
 Name = Annotated[str, Form(max_length=200)]
 Password = Annotated[str, Form(max_length=4 * LONGEST)]
+logger = logging.getLogger(__name__)
 
 
 @router.get("/login")
@@ -26,26 +34,25 @@ def ask(request: Request, next: str = "/") -> Response:  # as the address has it
 
 
 @router.post("/login")
-def come_in(request: Request, name: Name, password: Password, next: Annotated[str, Form()] = "/") -> Response:
+async def come_in(
+    request: Request, name: Name, password: Password, next: Annotated[str, Form()] = "/"
+) -> Response:
+    """The try is reserved before anything is looked up or computed."""
     access: Access = request.app.state.access
-    address = address_of(request)
-    if seconds := access.limits.locked(name, address):
-        wrong = _("Too many wrong passwords. Try again in {seconds} seconds.", seconds=seconds)
-        response: Response = page(request, "login.html", 429, next=inside(next), wrong=wrong)
-        response.headers["Retry-After"] = str(seconds)
-        return response
-    with reading(access.engine) as connection:
-        found = accounts.account(connection, name)
-    kept = found["password"] if found and not found["disabled"] else None
-    if not matches(password, kept):
-        access.limits.failed(name, address)
-        wrong = _("The name or the password is wrong.")
-        return page(request, "login.html", 401, next=inside(next), wrong=wrong)
-    if kept and is_outdated(kept):
-        table = table_of(accounts.Account)
-        with writing(access.engine) as connection:
-            connection.execute(table.update().where(table.c.name == name).values(password=hash_of(password)))
-    return let_in(request, name, next)
+    queues: Queues = request.app.state.queues
+    with access.limits.trying(name, address_of(request)) as attempt:
+        if attempt.wait:
+            return _locked(request, next, attempt.wait)
+        attempt.was_checked = False  # unless it is
+        try:
+            right = await queues.passwords.run(lambda: _check(access, name, password, attempt))
+        except Busy as busy:
+            return _not_in(request, 503, next, str(busy), busy.seconds)
+        attempt.is_right = right
+    if not right:
+        await run_in_threadpool(note_failure, access, request, name)
+        return _not_in(request, 401, next, _("The name or the password is wrong."))
+    return await run_in_threadpool(let_in, request, name, next)
 
 
 def let_in(request: Request, name: str, to: str) -> Response:
@@ -55,6 +62,7 @@ def let_in(request: Request, name: str, to: str) -> Response:
     with writing(access.engine) as connection:
         accounts.begin_session(connection, secret, name)
     request.state.actor = name
+    happened(request, "login", name)
     response = RedirectResponse(inside(to), 303)
     response.set_cookie(
         access.cookie,
@@ -73,12 +81,43 @@ def go_out(request: Request) -> Response:
     if secret := request.cookies.get(access.cookie):
         with writing(access.engine) as connection:
             accounts.end_session(connection, secret)
+        request.app.state.news.end(hashed(secret))
+    happened(request, "logout", request.state.actor)
     response = RedirectResponse("/login", 303)
     response.delete_cookie(access.cookie, secure=access.secure, httponly=True, samesite="lax")
     return response
 
 
-def inside(address: str) -> str:
-    """A place of ours: never another site's."""
-    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if is_path and address.isprintable() and "\\" not in address else "/"
+def note_failure(access: Access, request: Request, name: str, status: int = 401) -> None:
+    """So many of them as tries are allowed: nobody fills the audit with them."""
+    where = address_of(request)
+    logger.warning("login.failed name=%r address=%s", accounts.cut(name), where)
+    action = f"{request.method} {request.scope['path']}"
+    with writing(access.engine) as connection:
+        accounts.note(connection, "–", where, action, status, event="login-failed", subject=name)
+
+
+def _check(access: Access, name: str, password: str, attempt: Try) -> bool:
+    with reading(access.engine) as connection:
+        found = accounts.account(connection, name)
+    kept = found["password"] if found and not found["disabled"] else None
+    attempt.was_checked = True
+    if not matches(password, kept):
+        return False
+    if kept and is_outdated(kept):
+        table = table_of(accounts.Account)
+        with writing(access.engine) as connection:
+            connection.execute(table.update().where(table.c.name == name).values(password=hash_of(password)))
+    return True
+
+
+def _locked(request: Request, to: str, seconds: int) -> Response:
+    wrong = _("Too many wrong passwords. Try again in {seconds} seconds.", seconds=seconds)
+    return _not_in(request, 429, to, wrong, seconds)
+
+
+def _not_in(request: Request, status: int, to: str, wrong: str, seconds: int = 0) -> Response:
+    response: Response = page(request, "login.html", status, next=inside(to), wrong=wrong)
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
+    return response

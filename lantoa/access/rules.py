@@ -2,20 +2,39 @@
 
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from models.accounts import ROLES, Role
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OPEN = ("/static/", "/login", "/language/")  # to everybody
+OPEN_WITHOUT_ACCOUNTS = ("/static/", "/language/")
+OPEN = (*OPEN_WITHOUT_ACCOUNTS, "/login")  # to everybody
 OF_ADMINISTRATORS = ("/audit", "/accounts")
 READING = frozenset({"/logout", "/try", "/api/v1/classify"})  # sent by POST, and changing nothing
 OF_PROGRAMS = ("/api/", "/metrics", "/feeds/", "/contracts")  # where a token is as good as a session
+LONG = ("/reports/preview", "/reports/file.", "/activities/import/", "/metrics", "/review/letters")
+OF_PROXIES = frozenset(
+    {
+        "forwarded", "forwarded-for", "forwarded-for-ip", "via", "cdn-loop", "client-ip", "true-client-ip", "remote-addr",
+        "remote-user", "front-end-https", "ssl-client-cert", "max-forwards", "surrogate-capability", "ali-cdn-real-ip",
+        "x-forwarded", "x-client", "x-client-ip", "x-cluster-client-ip", "x-host", "x-http-host-override", "x-rewrite-url",
+        "x-scheme", "x-url-scheme", "x-script-name", "x-proxied", "x-proxy", "x-coming-from", "x-varnish", "x-via", "x-cdn",
+        "x-nginx-proxy", "x-https", "x-ssl", "x-traceid-proxy", "incap-client-ip", "wl-proxy-client-ip", "wl-proxy-ssl",
+        "x-appengine-user-ip", "x-nf-client-connection-ip", "x-cloud-trace-context", "x-gateway-host",
+    }
+)  # fmt: skip
+PREFIXES_OF_PROXIES = (
+    "x-forwarded-", "x-original-", "x-real-", "x-client-", "x-remote-", "x-proxy", "x-ssl-", "x-envoy-", "x-amzn-", "x-amz-cf-",
+    "x-azure-", "x-arr-", "x-appengine-", "x-vercel-", "x-nf-", "x-sucuri-", "x-akamai-", "x-auth-request-", "x-webauth-",
+    "x-authentik-", "x-authenticated-", "x-cdn-", "akamai-", "cf-", "cloudfront-", "fastly-", "fly-", "proxy-", "tailscale-",
+    "ngrok-", "cdn-", "wl-proxy-", "x-ms-proxy", "x-goog-", "x-iap-", "x-haproxy-", "x-traefik-", "x-caddy-", "x-bluecoat-",
+)  # fmt: skip
 
 
-def role_for(method: str, path: str) -> Role | None:
+def role_for(method: str, path: str, *, accounts: bool = True) -> Role | None:
     """None: whoever asks. What is not named here reads when it is safe and else is the liaison's."""
-    if path.startswith(OPEN):
+    if path.startswith(OPEN if accounts else OPEN_WITHOUT_ACCOUNTS):
         return None
     if path.startswith(OF_ADMINISTRATORS):
         return "administrator"
@@ -26,21 +45,60 @@ def may(role: str, needed: Role | None) -> bool:
     return needed is None or (role in ROLES and ROLES.index(role) >= ROLES.index(needed))
 
 
+def path_of(request: Request) -> str:
+    """As it was asked for. `request.url` is put together from the Host header as well, which anybody can write."""
+    return str(request.scope["path"])
+
+
 def changes(request: Request) -> bool:
     """Whether it is written down: coming and going are."""
-    return request.method not in SAFE and request.url.path not in READING - {"/logout"}
+    return request.method not in SAFE and path_of(request) not in READING - {"/logout"}
 
 
-def is_ours(request: Request) -> bool:
+def is_proxied(headers: Headers) -> bool:
+    """Whether anything before us added a header, as reverse proxies, content networks and tunnels do."""
+    names = {name.lower().replace("_", "-") for name in headers}
+    return not OF_PROXIES.isdisjoint(names) or any(name.startswith(PREFIXES_OF_PROXIES) for name in names)
+
+
+def is_ours(request: Request, *, here: bool = False) -> bool:
     """Not made by another site's page in a reader's browser.
 
     Browsers say where a request comes from: Sec-Fetch-Site, and Origin with every POST (Fetch standard; OWASP,
-    Cross-Site Request Forgery Prevention, "Fetch Metadata headers"). What says neither is no browser's.
+    Cross-Site Request Forgery Prevention, "Fetch Metadata headers"). What says neither is no browser's. `here`: nobody
+    stands between us and the browser, so that the page it names must be one of ours whatever Sec-Fetch-Site says.
     """
-    if request.method in SAFE:
-        return True
     site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if site in {"cross-site", "same-site"}:
+        return request.method in SAFE and _is_navigation(request)
+    if site not in {None, "same-origin", "none"}:
+        return False
+    stated = _stated_origin(request)
+    if here and stated is not None and (request.method not in SAFE or site == "same-origin"):
+        return stated == (request.scope["scheme"], request.headers.get("host", ""))
+    if request.method in SAFE or site is not None:
+        return True
+    return "origin" not in request.headers or stated is None or stated[1] == request.headers.get("host")
+
+
+def _is_navigation(request: Request) -> bool:
+    """Somebody follows a link to a page of ours, and to none that makes us work for long."""
+    wanted = (request.headers.get("sec-fetch-mode"), request.headers.get("sec-fetch-dest"))
+    is_ahead = "sec-purpose" in request.headers  # fetched before anybody has followed it
+    return wanted == ("navigate", "document") and not is_ahead and not is_long(path_of(request))
+
+
+def is_long(path: str) -> bool:
+    return path.startswith(LONG) or (path.startswith("/reports/") and "/file." in path)
+
+
+def _stated_origin(request: Request) -> tuple[str, str] | None:
+    """Scheme and host of the page that sent it, as Origin says, else Referer."""
+    stated = request.headers.get("origin") or request.headers.get("referer")
+    if not stated:
+        return None
+    try:
+        parts = urlsplit(stated)
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.netloc

@@ -16,12 +16,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.sessions import SessionMiddleware
 
 from config.settings import Settings
-from lantoa.access.guard import Access, address_of
-from lantoa.access.login import inside, let_in
+from lantoa.access.guard import Access, address_of, inside
+from lantoa.access.login import let_in, note_failure
 from lantoa.dashboard.pages import page
 from lantoa.language import _
 from models import accounts
-from models.database import reading, writing
+from models.database import reading
 
 router = APIRouter(prefix="/login/oidc")
 PATIENCE = 10.0  # seconds for the sign-in's answers
@@ -84,19 +84,23 @@ def _admit(request: Request, claims: dict[str, Any], to: str) -> Response:
     """Written down, as a login with a password is."""
     access: Access = request.app.state.access
     name = _name_in(claims, request.app.state.desk.settings.oidc_claim)
-    with reading(access.engine) as connection:
-        found = accounts.account(connection, name) if name else None
-    if found and not found["disabled"]:
-        response = let_in(request, name, to)
-    elif name:
+    with access.limits.trying(name, address_of(request)) as attempt:
+        if attempt.wait:
+            response = _not_in(request, 429, _("Too many requests. Wait a moment."))
+            response.headers["Retry-After"] = str(attempt.wait)
+            return response
+        with reading(access.engine) as connection:
+            found = accounts.account(connection, name) if name else None
+        attempt.is_right = bool(found and not found["disabled"])
+    if attempt.is_right:
+        return let_in(request, name, to)
+    if name:
         said = _("The office's sign-in knows {name}, and there is no account of that name here. An administrator makes one: `lantoa users add {name} --without-password`.", name=name)  # fmt: skip
         response = _not_in(request, 403, said)
     else:
         said = _("The office's sign-in did not say who you are; the administrator sets LANTOA_OIDC_CLAIM.")
         response = _not_in(request, 403, said)
-    with writing(access.engine) as connection:
-        action = f"GET {request.url.path}"
-        accounts.note(connection, name or "–", address_of(request), action, response.status_code)
+    note_failure(access, request, name or "–", response.status_code)
     return response
 
 

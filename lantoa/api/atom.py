@@ -37,7 +37,7 @@ def _entry(root: Any, desk: Desk, each: Entry, base: str) -> None:
     evidence = f"{base}items/{each.id}"
     address = web_address(each.url)
     _text(entry, "id", f"{AUTHORITY}{desk.programme.id}/item/{each.id}")
-    _text(entry, "title", plain(each.title), type="text")
+    _text(entry, "title", each.title, type="text")
     _text(entry, "updated", each.changed.isoformat())
     _text(entry, "published", each.published.isoformat())
     author = etree.SubElement(entry, f"{{{ATOM}}}author")
@@ -45,14 +45,15 @@ def _entry(root: Any, desk: Desk, each: Entry, base: str) -> None:
     _link(entry, "alternate", _escaped(address) if address else evidence, "text/html")
     _link(entry, "related", evidence, "text/html")
     if each.lead:
-        _text(entry, "summary", plain(each.lead), type="text")
+        _text(entry, "summary", each.lead, type="text")
     for resolution in each.resolutions:
         label = name_of("resolution", resolution, desk.programme, desk.catalogue)
-        etree.SubElement(entry, f"{{{ATOM}}}category", term=resolution, label=label)
+        etree.SubElement(entry, f"{{{ATOM}}}category", term=resolution, label=plain(label))
 
 
 def _text(parent: Any, name: str, value: str, **attributes: str) -> None:
-    etree.SubElement(parent, f"{{{ATOM}}}{name}", **attributes).text = value
+    """Without what XML does not allow."""
+    etree.SubElement(parent, f"{{{ATOM}}}{name}", **attributes).text = plain(value)
 
 
 def _link(parent: Any, relation: str, address: str, media_type: str) -> None:

@@ -71,6 +71,7 @@ class Decided(BaseModel):
     form: str
     resolutions: list[str]
     waiting: bool
+    mentions_cut: bool = False  # the text has more mentions than are kept
 
 
 class ItemInFull(Item):

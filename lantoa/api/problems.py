@@ -9,15 +9,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
-from config.errors import BrokerError, LantoaError
+from config.errors import BrokerError, Busy, LantoaError, LimitError
 from lantoa.language import _
-from models.database import is_away
+from models.database import failure_of
 
 PROGRAMS = ("/api/", "/feeds/")
 FOR_PEOPLE = "/api/v1/docs"
 MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = "30"  # seconds
 Answer = Callable[[Request, Exception], Response]
 
 
@@ -45,7 +47,8 @@ def refusing(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def is_for_programs(request: Request) -> bool:
-    return request.url.path.startswith(PROGRAMS) and request.url.path != FOR_PEOPLE
+    path = str(request.scope["path"])
+    return path.startswith(PROGRAMS) and path != FOR_PEOPLE
 
 
 def in_its_form(page: Answer) -> Callable[[Request, Exception], Awaitable[Response]]:
@@ -67,7 +70,11 @@ def problem(error: Exception) -> Response:
         detail=_detail(error, wrong),
         errors=wrong,
     )
-    headers = error.headers if isinstance(error, HTTPException) else None
+    headers = dict((error.headers if isinstance(error, HTTPException) else None) or {})
+    if isinstance(error, Busy):
+        headers["Retry-After"] = str(error.seconds)
+    if status == 503:
+        headers.setdefault("Retry-After", RETRY_AFTER)
     return JSONResponse(told.model_dump(), status, headers, MEDIA_TYPE)
 
 
@@ -77,10 +84,12 @@ def _status(error: Exception) -> int:
             return error.status_code
         case RequestValidationError():
             return 422
-        case BrokerError():
+        case BrokerError() | Busy() | NoConnection():
             return 503
+        case LimitError():
+            return 503 if error.reason == "busy" else 422
         case DBAPIError():
-            return 503 if is_away(error) else 500
+            return 500 if failure_of(error) == "record" else 503
         case LantoaError():
             return 400
     return 500
@@ -89,9 +98,21 @@ def _status(error: Exception) -> int:
 def _detail(error: Exception, wrong: list[Wrong]) -> str:
     if wrong:
         return "; ".join(f"{each.where}: {each.detail}" for each in wrong)
+    if isinstance(error, NoConnection):
+        return _("The database does not answer. Ask again in a while.")
     if isinstance(error, DBAPIError):
-        return _("The database does not answer. Ask again in a while.") if is_away(error) else ""
+        answers = failure_of(error) == "record"
+        return "" if answers else _("The database does not answer. Ask again in a while.")
+    if isinstance(error, LimitError):
+        return limit_words(error)
     return str(error.detail if isinstance(error, HTTPException) else error)
+
+
+def limit_words(error: LimitError) -> str:
+    """For whoever asked for the work."""
+    if error.reason == "busy":
+        return _("Other work of this kind is still going on; try again in a minute.")
+    return str(error)
 
 
 def _wrong(found: dict[str, Any]) -> Wrong:

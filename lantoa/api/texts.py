@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field
 
 from lantoa.api.asked import Asked
 from lantoa.api.problems import refusing
-from lantoa.classifying import Classifying
-from lantoa.dashboard.pages import desk_of
+from lantoa.classifying import answer_of
+from lantoa.dashboard.pages import desk_of, rules_of
+from lantoa.limited_rules import LONGEST
 from models.mention import Family, Status, Zone
 from models.messages import Channel
 
@@ -20,8 +21,8 @@ class Text(Asked):
 
     id: str | None = None
     title: Annotated[str, Field(max_length=10_000)] = ""
-    lead: Annotated[str, Field(max_length=100_000)] = ""
-    text: Annotated[str, Field(max_length=1_000_000)] = ""
+    lead: Annotated[str, Field(max_length=20_000)] = ""
+    text: Annotated[str, Field(max_length=LONGEST)] = ""
     url: Annotated[str, Field(max_length=2_048)] | None = None
     outlet: Annotated[str, Field(max_length=200)] | None = None
     published: Annotated[str, Field(max_length=200)] | None = None
@@ -59,16 +60,8 @@ class Classification(BaseModel):
     response_model=Classification,
     response_model_exclude_unset=True,
     summary="What the rules say of a text",
-    responses=refusing(400, 422),
+    responses=refusing(400, 422, 503),
 )
 def classify(request: Request, text: Text) -> dict[str, Any]:
-    return rules_of(request).answer(text.model_dump())
-
-
-def rules_of(request: Request) -> Classifying:
-    """Compiled once for as long as the programme stays the same."""
-    state, programme = request.app.state, desk_of(request).programme
-    kept: tuple[object, Classifying] | None = getattr(state, "rules", None)
-    if kept is None or kept[0] is not programme:
-        state.rules = kept = programme, Classifying(programme)
-    return kept[1]
+    desk, piece = desk_of(request), text.model_dump()
+    return answer_of(piece, rules_of(request).read(piece), desk.programme, desk.catalogue)

@@ -13,7 +13,7 @@ from lantoa.dashboard.paging import Order, part
 from models.base_rows import standing_in, within
 from models.database import reading
 from models.period import Period
-from models.sql import Row, table_of
+from models.sql import Row, table_of, total
 from models.tables import ActivityRow
 from models.tally import read_tallies
 
@@ -68,7 +68,7 @@ def _sums(connection: Connection, inside: Select[Any]) -> Row:
         name: found.c[name] for name in ("sessions", "participants", "points", "invited")
     }
     sums["attended"] = case((found.c.invited.is_not(None), found.c.participants))
-    columns = [func.coalesce(func.sum(column), 0).label(name) for name, column in sums.items()]
+    columns = [func.coalesce(total(column), 0).label(name) for name, column in sums.items()]
     return {name: int(value) for name, value in connection.execute(select(*columns)).mappings().one().items()}
 
 

@@ -8,9 +8,11 @@ from fastapi.responses import RedirectResponse
 
 from config.errors import BrokerError, UsageError
 from config.sheets import Field, Kind, load_sheet_names
+from lantoa.access.audit import happened
 from lantoa.dashboard.activity_effects import publish
 from lantoa.dashboard.forms import Sent, sent
 from lantoa.dashboard.pages import Desk, actor, desk_of, page
+from lantoa.dashboard.queues import in_queue
 from lantoa.importing import handed_in_at
 from lantoa.language import _, language
 from models.activity import Activity
@@ -24,6 +26,7 @@ FIELDS: tuple[Field, ...] = (
     "id", "kind", "date", "unit", "place", "title", "resolutions", "sessions", "points", "participants", "invited",
     "language", "note",
 )  # fmt: skip
+TOLD = {str(name) for name in FIELDS} - {"id", "date"}  # to the audit
 Form = Annotated[Sent, Depends(sent)]
 
 
@@ -33,6 +36,7 @@ def new(request: Request) -> Response:
 
 
 @router.post("/new")
+@in_queue("decisions")
 def enter(request: Request, form: Form) -> Response:
     """Two entries of one identity are one activity; another wording of one that is here is not taken for it."""
     desk, values = desk_of(request), _values(form)
@@ -44,7 +48,7 @@ def enter(request: Request, form: Form) -> Response:
     if old and old["revision"] != activity.revision:
         problem = _("This activity is here already, with other figures: edit that one.")
         return _form(request, values, 409, problem=problem, there=activity.id)
-    return _send(request, activity, values, old)
+    return _send(request, activity, values, old, "activity-entered")
 
 
 @router.get("/{name}/edit")
@@ -53,6 +57,7 @@ def edit(request: Request, name: str) -> Response:
 
 
 @router.post("/{name}/edit")
+@in_queue("decisions")
 def revise(request: Request, name: str, form: Form) -> Response:
     """The same activity with what is stated now, whatever of its identity's parts was changed."""
     desk, old, values = desk_of(request), _found(request, name), _values(form)
@@ -65,10 +70,11 @@ def revise(request: Request, name: str, form: Form) -> Response:
         activity = _of_the_same(old, _read(desk, values, actor(request)))
     except BadCells as bad:
         return _form(request, values, 422, wrong=bad.expected)
-    return _send(request, activity, values, old)
+    return _send(request, activity, values, old, "activity-changed")
 
 
 @router.post("/{name}/withdraw")
+@in_queue("decisions")
 def withdraw(request: Request, name: str, form: Form) -> Response:
     """It is reported with no sessions and nobody taking part; why stands in its note."""
     desk, old = desk_of(request), _found(request, name)
@@ -80,11 +86,16 @@ def withdraw(request: Request, name: str, form: Form) -> Response:
     values = _as_entered(old)
     nothing = {"sessions": "0", "points": "", "participants": "", "invited": ""}
     note = "; ".join(filter(None, (old["note"], because)))
-    activity = _of_the_same(old, _read(desk, values | nothing | {"note": note}, actor(request)))
-    return _send(request, activity, values, old)
+    try:
+        activity = _of_the_same(old, _read(desk, values | nothing | {"note": note}, actor(request)))
+    except BadCells as bad:  # as an earlier release took it: what lies beyond today's limits is mended first
+        return _form(request, values, 422, wrong=bad.expected)
+    return _send(request, activity, values, old, "activity-withdrawn")
 
 
-def _send(request: Request, activity: Activity, values: dict[str, str], old: Row | None) -> Response:
+def _send(
+    request: Request, activity: Activity, values: dict[str, str], old: Row | None, event: str
+) -> Response:
     if old and old["revision"] == activity.revision:
         return RedirectResponse(f"/activities/{activity.id}", 303)
     try:
@@ -92,6 +103,8 @@ def _send(request: Request, activity: Activity, values: dict[str, str], old: Row
     except BrokerError as error:
         problem = _("{error} Nothing was changed; what you entered can be sent again.", error=str(error))
         return _form(request, values, 503, problem=problem)
+    now = activity.model_dump(mode="json", include=TOLD) | {"date": str(activity.date)}
+    happened(request, event, activity.id, _as_told(old) if old else None, now)
     if counted:
         return RedirectResponse(f"/activities/{activity.id}", 303)
     return page(request, "activities_sent.html", 202, activity=activity)
@@ -114,6 +127,11 @@ def _values(form: Sent) -> dict[str, str]:
 def _as_entered(row: Row) -> dict[str, str]:
     stated: dict[str, Any] = row | {"id": "", "date": row["day"], "resolutions": "\n".join(row["words"])}
     return {name: "" if stated[name] is None else str(stated[name]) for name in (*FIELDS, "revision")}
+
+
+def _as_told(row: Row) -> dict[str, Any]:
+    stated: dict[str, Any] = row | {"date": str(row["day"]), "resolutions": list(row["words"])}
+    return {name: stated[name] for name in (*TOLD, "date")}
 
 
 def _found(request: Request, name: str) -> Row:

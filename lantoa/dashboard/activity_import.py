@@ -11,18 +11,21 @@ from fastapi.responses import RedirectResponse
 
 from config.errors import BrokerError, SheetError, UsageError
 from config.sheets import Kind, load_sheet_names
+from lantoa.access.audit import happened
 from lantoa.dashboard.activity_effects import Moved, differences, moved, publish
 from lantoa.dashboard.forms import Sent, sent
 from lantoa.dashboard.pages import Desk, desk_of, page
+from lantoa.dashboard.queues import in_queue
 from lantoa.decidable import one_of
 from lantoa.handed_in import HandedIn, keep, kept
 from lantoa.importing import FileImport, read_file
+from lantoa.importing import rejected as rejected_rows
 from lantoa.language import _
 from models.activity import Activity
 from models.database import reading
 from models.stored_activities import stored_rows
 from producers.sheets.rows import Rejection, SheetResult
-from producers.sheets.write import write_rejected, write_template
+from producers.sheets.write import write_template
 
 router = APIRouter(prefix="/activities/import")
 ROWS_ON_A_PAGE = 500
@@ -52,16 +55,18 @@ def template() -> Response:
     """An empty sheet to be filled in."""
     book = BytesIO()
     write_template(book, load_sheet_names())
-    return _download(book, "hoat-dong.xlsx")
+    return _download(book.getvalue(), "hoat-dong.xlsx")
 
 
 @router.post("")
+@in_queue("sheets")
 def hand_in(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
     """Keeps the file and shows what it would do; nothing is published."""
     if not form.file:
         return _form(request, _("Choose a file first."), 400)
     desk, kind = desk_of(request), _kind(form.fields.get("kind"))
     file = keep(_folder(desk), form.file, form.data)
+    happened(request, "file-handed-in", file.path.name, None, {"sha256": file.sha256})
     try:
         _read(desk, file, kind)
     except SheetError as error:
@@ -70,22 +75,25 @@ def hand_in(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
 
 
 @router.get("/{digest}")
+@in_queue("sheets")
 def preview(request: Request, digest: str, kind: str = "", part: int = 1) -> Response:
     return _preview(request, _kept(request, digest), _kind(kind), part)
 
 
 @router.get("/{digest}/rejected.xlsx")
+@in_queue("sheets")
 def rejected(request: Request, digest: str, kind: str = "") -> Response:
     """The rows that cannot be taken, with their reasons, to be corrected and handed in."""
     desk, file = desk_of(request), _kept(request, digest)
-    found, book = _read(desk, file, _kind(kind)), BytesIO()
+    found = _read(desk, file, _kind(kind))
     if not found.rejected:
         raise UsageError(_("No row of {file} was rejected.", file=file.path.name))
-    write_rejected(book, found.sheets, load_sheet_names(), _)
+    book = rejected_rows(found, load_sheet_names(), desk.sheets)
     return _download(book, found.rejected_path.name)
 
 
 @router.post("/{digest}")
+@in_queue("sheets")
 def import_(request: Request, digest: str, form: Annotated[Sent, Depends(sent)]) -> Response:
     """Good rows go in. The same file once more changes nothing."""
     desk, file, kind = desk_of(request), _kept(request, digest), _kind(form.fields.get("kind"))
@@ -96,6 +104,8 @@ def import_(request: Request, digest: str, form: Annotated[Sent, Depends(sent)])
         counted = publish(desk, activities) if activities else True
     except BrokerError as error:
         return _preview(request, file, kind, 1, str(error))
+    done = {"new": len(found.new), "changed": len(found.changed), "rejected": found.rejected}
+    happened(request, "activities-imported", file.path.name, None, done | {"sha256": file.sha256})
     return page(
         request, "activities_imported.html", file=file, kind=kind, found=found, moved=figures, counted=counted
     )
@@ -149,7 +159,7 @@ def _moved(desk: Desk, activities: list[Activity]) -> list[Moved]:
 
 def _read(desk: Desk, file: HandedIn, kind: Kind | None) -> FileImport:
     """Raises SheetError."""
-    found = read_file(file.path, desk.engine, desk.programme, load_sheet_names(), kind)
+    found = read_file(file.path, desk.engine, desk.programme, load_sheet_names(), kind, desk.sheets)
     if not any(sheet.header and not sheet.problem for sheet in found.sheets):
         raise SheetError(NO_HEADING, file=file.path.name)
     return found
@@ -170,6 +180,6 @@ def _kind(stated: str | None) -> Kind | None:
     return cast(Kind | None, one_of(stated or None, get_args(Kind), _("kind")))
 
 
-def _download(book: BytesIO, name: str) -> Response:
+def _download(book: bytes, name: str) -> Response:
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(book.getvalue(), media_type=XLSX, headers=headers)
+    return Response(book, media_type=XLSX, headers=headers)

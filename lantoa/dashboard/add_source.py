@@ -11,6 +11,7 @@ from pydantic import BeforeValidator
 
 from config.errors import FetchError, UsageError
 from config.programme import Level, Medium, load_programme
+from lantoa.access.audit import happened
 from lantoa.dashboard.pages import Desk, desk_of, page
 from lantoa.dashboard.tasks import Say, task_of
 from lantoa.language import _
@@ -61,6 +62,7 @@ def empty(request: Request) -> Response:
 def look(request: Request, url: Annotated[str, Form(max_length=2048)]) -> Response:
     """Begins it; the page follows."""
     desk, address = desk_of(request), stated_address(url)
+    happened(request, "source-looked-for", address)
     task = request.app.state.tasks.start(Look(address), lambda say: looked(desk, address, say))
     return RedirectResponse(f"/add-source/{task.id}", 303)
 
@@ -100,6 +102,9 @@ def add(
         raise UsageError(_("Choose at least one of those that were found."))
     new = NewOutlet(outlet.strip() or host_of(task.about.url), level, medium) if level and medium else None
     written = save_chosen(desk, wanted, new)
+    for probe in wanted:
+        stated = {"kind": probe.source.kind, "url": probe.source.url}
+        happened(request, "source-added", probe.source.id, None, stated)
     return page(request, "source_added.html", written=written)
 
 

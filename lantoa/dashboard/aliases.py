@@ -8,12 +8,14 @@ from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from config.errors import LantoaError
+from lantoa.access.audit import happened
 from lantoa.alias_change import AliasChange, catalogue_with, keep, with_alias, without_alias
 from lantoa.dashboard.effects import look_until
 from lantoa.dashboard.pages import Desk, desk_of, page
 from lantoa.dashboard.resolutions import document_of
 from lantoa.dashboard.tasks import Say, Task, task_of
 from lantoa.language import _, number
+from lantoa.limited_rules import LimitedRules
 from lantoa.own_programme import check_writable
 from lantoa.plan_rows import cell_rows, effects, examples
 from lantoa.reclassifying import Plan, Reclassifying, apply_beside
@@ -129,7 +131,18 @@ def _next(request: Request, task: Task[Work], after: Step, step: Step) -> Respon
 
 def _begin(request: Request, work: Work, do: Callable[[Say], Shown]) -> Response:
     task = request.app.state.tasks.start(work, do)
+    _tell(request, work)
     return RedirectResponse(f"/resolutions/{work.change.document}/aliases/{task.id}", 303)
+
+
+def _tell(request: Request, work: Work) -> None:
+    event = {"preview": "alias-previewed", "applied": "alias-changed", "undone": "alias-undone"}[work.step]
+    before, after = (
+        (text or "").count(work.change.alias) for text in (work.change.before, work.change.after)
+    )
+    name, none = {"alias": work.change.alias}, {"alias": None}
+    is_added = after > before
+    happened(request, event, work.change.document, none if is_added else name, name if is_added else none)
 
 
 def _task(request: Request, name: str, task: str) -> Task[Work]:
@@ -148,7 +161,8 @@ def _plan(desk: Desk, change: AliasChange, say: Say) -> Plan:
         say(_("{count} items looked at", count=number(seen)))
 
     catalogue = catalogue_with(change.after)
-    return Reclassifying(desk.engine, desk.programme, catalogue).plan(on_progress)
+    rules = LimitedRules(desk.programme, catalogue, desk.rules)
+    return Reclassifying(desk.engine, desk.programme, catalogue, rules).plan(on_progress)
 
 
 def _rank(cell: str) -> tuple[int, int, str]:

@@ -1,7 +1,10 @@
 """The dashboard's application: rooms of pages around one database and one programme."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -9,17 +12,22 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect
 
 from config.catalogue import load_catalogue
-from config.errors import BrokerError, SheetError, UsageError
+from config.errors import BrokerError, Busy, LimitError, SheetError, UsageError
 from config.programme import Programme
 from config.programme_files import ProgrammeFiles
 from config.settings import Settings
 from lantoa.access import login
-from lantoa.access.guard import Access, protect
+from lantoa.access.audit import forget_what_is_old
+from lantoa.access.guard import Access, inside, protect
 from lantoa.access.limits import Limits
+from lantoa.access.rules import path_of
+from lantoa.access.secret import SecretFile
 from lantoa.api import description, feeds
 from lantoa.api import rooms as api
 from lantoa.api.problems import in_its_form, is_for_programs
@@ -45,6 +53,7 @@ from lantoa.dashboard import (
     trying,
 )
 from lantoa.dashboard.pages import LANGUAGES, Desk
+from lantoa.dashboard.queues import Queues
 from lantoa.dashboard.rereading import reread
 from lantoa.dashboard.tasks import Tasks
 from lantoa.language import speaking
@@ -67,12 +76,16 @@ HEADERS = {
 
 
 def make_app(settings: Settings, engine: Engine, programme: Programme, *, trusting: bool = True) -> FastAPI:
-    """`trusting`: for readers on this machine only, who are not asked for an account."""
-    app = FastAPI(title="Lan tỏa", docs_url=None, redoc_url=None, openapi_url=None)
+    """`trusting`: for its owner on this machine only, who comes in by the installation's secret and needs no account.
+
+    Raises SettingsError when there is no secret and none can be made.
+    """
+    app = FastAPI(title="Lan tỏa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living)
     app.state.files = ProgrammeFiles(programme.folder)
     app.state.desk = Desk(settings, engine, programme, load_catalogue(*programme.resolutions))
-    app.state.news = live.News(settings, programme.id)
+    app.state.news = live.News(settings, programme.id, engine)
     app.state.tasks = Tasks()
+    app.state.queues = Queues()
     app.state.asked = fetch_now.Asked()
     app.state.sign_in = None
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -80,12 +93,19 @@ def make_app(settings: Settings, engine: Engine, programme: Programme, *, trusti
         app.include_router(room.router)
     app.get("/language/{chosen}")(_choose_language)
     app.add_exception_handler(UsageError, in_its_form(problems.refused))
+    app.add_exception_handler(LimitError, in_its_form(problems.too_much))
     app.add_exception_handler(SheetError, in_its_form(problems.unreadable))
     app.add_exception_handler(RequestValidationError, in_its_form(problems.misstated))
+    app.add_exception_handler(Busy, in_its_form(problems.busy))
     app.add_exception_handler(BrokerError, in_its_form(problems.broker_away))
     app.add_exception_handler(HTTPException, in_its_form(problems.not_found))
     app.add_exception_handler(DBAPIError, in_its_form(problems.database_away))
-    access = Access(engine, trusting, settings.https and not trusting, Limits())
+    app.add_exception_handler(NoConnection, in_its_form(problems.database_away))
+    app.add_exception_handler(ClientDisconnect, _gone)
+    secret = SecretFile.of(settings) if trusting else None
+    if secret:
+        secret.current()
+    access = Access(engine, secret, settings.https and not trusting, Limits())
     protect(app, access, problems.not_allowed)
     if settings.oidc_issuer:
         from lantoa.access import sign_in  # 250 modules and 15 MB that few offices need
@@ -107,16 +127,40 @@ async def _dressed(request: Request, answer: Callable[[Request], Awaitable[Respo
         response = await answer(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if not request.url.path.startswith("/static/"):
+    if not path_of(request).startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
 def _choose_language(request: Request, chosen: str) -> Response:
     """Back to the page on which it was chosen."""
-    back = request.headers.get("referer", "")
-    base = str(request.base_url)
-    response = RedirectResponse(f"/{back.removeprefix(base)}" if back.startswith(base) else "/", 303)
+    response = RedirectResponse(_back(request), 303)
     if chosen in LANGUAGES:
         response.set_cookie("language", chosen, max_age=YEAR_SECONDS, httponly=True, samesite="lax")
     return response
+
+
+def _back(request: Request) -> str:
+    """To the page of ours that the browser says it comes from."""
+    try:
+        page = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    if page.netloc != request.headers.get("host"):
+        return "/"
+    return inside(f"{page.path}?{page.query}" if page.query else page.path)
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """Nobody is there any more to be answered."""
+    return Response(status_code=400)
+
+
+@asynccontextmanager
+async def _living(app: FastAPI) -> AsyncIterator[None]:
+    desk: Desk = app.state.desk
+    forgetting = asyncio.create_task(forget_what_is_old(desk.engine, desk.settings.audit_days))
+    yield
+    forgetting.cancel()
+    with suppress(asyncio.CancelledError):
+        await forgetting

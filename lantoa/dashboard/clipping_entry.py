@@ -14,7 +14,7 @@ from lantoa.dashboard.pages import Desk
 from lantoa.decidable import known_documents
 from lantoa.deciding import make_correction
 from lantoa.language import _
-from lantoa.scans import find_scan, keep_scan, scan_of
+from lantoa.scans import find_scan, hand_in_scan, scan_of
 from models.clock import not_before
 from models.correction import Correction
 from models.database import reading
@@ -39,15 +39,15 @@ class Entry:
     stated: list[Correction]
 
 
-def values_of(form: Sent, folder: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """What was sent, with `scan` naming the kept scan; and field → what was expected, of a file that is none."""
+def values_of(form: Sent, waiting: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """What was sent, with `scan` naming the scan that waits; and field → what was expected, of a file that is none."""
     values = {name: form.fields.get(name, "").strip() for name in FIELDS}
     if not form.file:
         return values, {}
-    kept = keep_scan(folder, form.data)
-    if kept is None:
+    handed_in = hand_in_scan(waiting, form.data)
+    if handed_in is None:
         return values, {"scan": _("a PDF, JPEG or PNG file")}
-    return values | {"scan": scan_of(kept)}, {}
+    return values | {"scan": scan_of(handed_in)}, {}
 
 
 def wrong_in(desk: Desk, values: Values) -> dict[str, str]:

@@ -8,15 +8,17 @@ from fastapi.responses import FileResponse, RedirectResponse
 from sqlalchemy import select
 
 from config.errors import BrokerError
+from lantoa.access.audit import happened
 from lantoa.clipping import publish_clipping
 from lantoa.dashboard.clipping_entry import DOCUMENTS, FIELDS, Entry, as_entered, entry, values_of, wrong_in
 from lantoa.dashboard.effects import look_until
 from lantoa.dashboard.forms import Sent, sent
 from lantoa.dashboard.pages import Desk, actor, desk_of, page
 from lantoa.dashboard.paging import part
+from lantoa.dashboard.queues import in_queue
 from lantoa.language import _
 from lantoa.running import what_runs
-from lantoa.scans import find_scan
+from lantoa.scans import find_scan, take_scan
 from models.database import reading
 from models.sql import table_of
 from models.tables import ItemRow
@@ -53,19 +55,25 @@ def new(request: Request, item: str = "") -> Response:
 
 
 @router.post("/new")
+@in_queue("decisions")
 def enter(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
     """What is entered twice is one item; with another text or scan, a revision of it."""
     desk = desk_of(request)
-    values, wrong = values_of(form, _folder(desk))
+    values, wrong = values_of(form, _waiting(desk))
     wrong |= wrong_in(desk, values)
     if wrong:
         return _form(request, values, 422, wrong=wrong)
+    taken = take_scan(_waiting(desk), _folder(desk), values["scan"])
     found = entry(desk, values, _folder(desk), actor(request))
     try:
         counted = _publish(desk, found) if found.is_new or found.stated else True
     except BrokerError as error:
+        if taken:
+            take_scan(_folder(desk), _waiting(desk), values["scan"])
         problem = _("{error} Nothing was changed; what you entered can be sent again.", error=str(error))
         return _form(request, values, 503, problem=problem)
+    stated = {name: values[name] for name in ("outlet", "printed", "page", "title")}
+    happened(request, "clipping-entered", found.item.id, None, stated)
     if counted:
         return RedirectResponse(f"/items/{found.item.id}", 303)
     return page(request, "clippings_sent.html", 202, item=found.item)
@@ -74,7 +82,8 @@ def enter(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
 @router.get("/scans/{digest}")
 def scan(request: Request, digest: str) -> Response:
     """To be saved, never shown as a page of ours."""
-    found = find_scan(_folder(desk_of(request)), digest)
+    desk = desk_of(request)
+    found = find_scan(_folder(desk), digest) or find_scan(_waiting(desk), digest)
     if found is None:
         raise HTTPException(404)
     name = f"bao-in-{digest[:12]}{found.path.suffix}"
@@ -93,6 +102,10 @@ def _publish(desk: Desk, found: Entry) -> bool:
 
 def _folder(desk: Desk) -> Path:
     return desk.settings.data_dir / "clippings"
+
+
+def _waiting(desk: Desk) -> Path:
+    return desk.settings.data_dir / "handed-in-scans"
 
 
 def _form(

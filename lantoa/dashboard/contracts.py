@@ -7,6 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from lantoa.contracts.files import texts
 from lantoa.dashboard.pages import desk_of, page
+from lantoa.dashboard.queues import in_queue
 from lantoa.metrics import make_registry
 
 router = APIRouter()
@@ -26,6 +27,7 @@ def contract(name: str) -> Response:
 
 
 @router.get("/metrics")
+@in_queue("metrics")
 def metrics(request: Request) -> Response:
     desk = desk_of(request)
     registry = make_registry(desk.settings, desk.programme, desk.engine)

@@ -2,21 +2,24 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from sqlalchemy import Connection, select
 
 from config.errors import UsageError
+from lantoa.access.audit import happened
 from lantoa.dashboard.effects import Effect, carry_out
 from lantoa.dashboard.pages import Desk, actor, desk_of, in_place, page
+from lantoa.dashboard.queues import in_queue
 from lantoa.decidable import known_documents, known_forms, one_item, one_of
 from lantoa.deciding import make_correction
 from lantoa.language import _
 from models.correction import Correction
 from models.database import reading
 from models.messages import Channel
+from models.overlay import stated
 from models.sql import table_of
 from models.tables import CorrectionRow
 
@@ -53,20 +56,26 @@ class Withdrawn(BaseModel):
 
 
 @router.post("/decisions")
-def decide(request: Request, stated: Annotated[Stated, Form()]) -> Response:
+@in_queue("decisions")
+def decide(request: Request, form: Annotated[Stated, Form()]) -> Response:
     desk = desk_of(request)
-    correction = _correction(desk, stated, actor(request))
+    correction = _correction(desk, form, actor(request))
     request.state.about = f"{correction.item} {correction.id}"
-    return _shown(request, carry_out(desk, correction))
+    effect = carry_out(desk, correction)
+    _tell(request, "correction", effect, stated(correction))
+    return _shown(request, effect)
 
 
 @router.post("/decisions/{name}/withdraw")
-def withdraw(request: Request, name: str, stated: Annotated[Withdrawn, Form()]) -> Response:
+@in_queue("decisions")
+def withdraw(request: Request, name: str, form: Annotated[Withdrawn, Form()]) -> Response:
     desk = desk_of(request)
     with reading(desk.engine) as connection:
-        item = _decided_on(connection, name, stated.item)
-    taken_back = make_correction(item, actor(request), stated.because, withdraws=name)
-    return _shown(request, carry_out(desk, taken_back.model_copy(update={"id": stated.id})))
+        item = _decided_on(connection, name, form.item)
+    taken_back = make_correction(item, actor(request), form.because, withdraws=name)
+    effect = carry_out(desk, taken_back.model_copy(update={"id": form.id}))
+    _tell(request, "correction-withdrawn", effect, {"withdraws": name})
+    return _shown(request, effect)
 
 
 def _decided_on(connection: Connection, name: str, stated: str) -> str:
@@ -78,6 +87,16 @@ def _decided_on(connection: Connection, name: str, stated: str) -> str:
     if found is None and stated and MADE_HERE.fullmatch(name):
         return one_item(connection, stated)
     raise HTTPException(404)
+
+
+def _tell(request: Request, event: str, effect: Effect, said: dict[str, Any]) -> None:
+    """What it changed; of a decision that no worker has taken yet, what it states."""
+    if effect.counted:
+        before = {each["field"]: each["before"] for each in effect.fields}
+        after = {each["field"]: each["after"] for each in effect.fields}
+        happened(request, event, effect.correction.item, before, after)
+    else:
+        happened(request, event, effect.correction.item, None, said)
 
 
 def _correction(desk: Desk, stated: Stated, by: str) -> Correction:

@@ -85,7 +85,7 @@ def _expected(connection: Connection, desk: Desk, correction: Correction) -> set
     row: Row = dict(connection.execute(select(item).where(item.c.id == correction.item)).mappings().one())
     said = corrections_of(connection, [correction.item]).get(correction.item, [])
     new = correction.model_dump() | {"fields": stated(correction)}
-    later = overlaid(row, [*said, new], desk.programme, desk.catalogue.plenums)
+    later = overlaid(row, [*said, new], desk.programme, desk.catalogue.plenums, row)
     later["counts"] = later["in_scope"] and not later["same_as"]
     return {cell.key for cell in cells(counted(later))}
 

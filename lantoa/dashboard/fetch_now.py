@@ -8,7 +8,9 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from config.errors import BrokerError
+from lantoa.access.audit import happened
 from lantoa.dashboard.pages import desk_of
+from lantoa.dashboard.queues import in_queue
 from lantoa.sources.asking import ask
 
 router = APIRouter(prefix="/sources/{name}/fetch")
@@ -57,6 +59,7 @@ class Asked:
 
 
 @router.post("")
+@in_queue("decisions")
 def fetch_now(request: Request, name: str) -> Response:
     """Twice within a minute is once."""
     desk, now = desk_of(request), datetime.now(UTC)
@@ -69,4 +72,5 @@ def fetch_now(request: Request, name: str) -> Response:
         except BrokerError:
             asked.forget(name)
             raise
+        happened(request, "source-fetched", name)
     return RedirectResponse(f"/sources/{name}", 303)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -16,6 +16,7 @@ from lantoa.paragraph import worded
 from models.base_rows import activity_rows, within
 from models.database import reading, state_of
 from models.figures import Figures
+from models.loops import failing
 from models.period import Period, parse_period
 from models.reports import CONFERENCES
 from models.source_days import last_gathered
@@ -75,6 +76,7 @@ def _read(connection: Connection, desk: Desk, span: Period) -> dict[str, Any]:
         "months": months(connection, desk, span),
         "weeks": weeks(connection, desk, span),
         "gathered": last_gathered(connection, desk.programme.sources),
+        "failing": failing(connection, datetime.now(UTC)),
     }
 
 

@@ -18,9 +18,13 @@ from sqlalchemy import Engine
 from config.catalogue import Catalogue
 from config.programme import Programme
 from config.settings import Settings
+from lantoa import importing, limited_rules
+from lantoa.failing import part
 from lantoa.language import _, language, number, percent
+from lantoa.limited_rules import LimitedRules
 from lantoa.naming import name_of, named
 from models.period import Period, parse_period
+from producers.limited import LimitedProcesses
 
 LANGUAGES = ("vi", "en")
 
@@ -34,6 +38,10 @@ class Desk:
     programme: Programme
     catalogue: Catalogue
     kept: dict[tuple[str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)  # of the overview
+    rules: LimitedProcesses = field(
+        default_factory=limited_rules.limited_processes
+    )  # start when they are needed
+    sheets: LimitedProcesses = field(default_factory=lambda: importing.limited_processes(1, waiting=4))
 
     def period(self, stated: str | None) -> Period:
         """This year's without one. Raises UsageError."""
@@ -51,6 +59,15 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+def rules_of(request: Request) -> LimitedRules:
+    """Of the programme as it is now."""
+    state, desk = request.app.state, desk_of(request)
+    kept: tuple[Desk, LimitedRules] | None = getattr(state, "rules", None)
+    if kept is None or kept[0] is not desk:
+        state.rules = kept = desk, LimitedRules(desk.programme, desk.catalogue, desk.rules)
+    return kept[1]
+
+
 def actor(request: Request) -> str:
     """Who asks, as decisions and the audit log name it."""
     return str(request.state.actor)
@@ -65,7 +82,12 @@ def in_place(request: Request) -> bool:
 
 def page(request: Request, template: str, status: int = 200, **content: Any) -> HTMLResponse:
     """Rendered now, in the reader's language."""
-    shared = {"request": request, "desk": desk_of(request), "path": request.url.path, "language": language()}
+    shared = {
+        "request": request,
+        "desk": desk_of(request),
+        "path": request.scope["path"],
+        "language": language(),
+    }
     shared["account"] = None if request.app.state.access.trusting else request.state.actor
     shared["role"] = request.state.role
     return HTMLResponse(_environment.get_template(template).render(shared | content), status)
@@ -107,6 +129,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_environment.globals["part"] = part
 _environment.globals.update(
     {
         "_": _,

@@ -10,10 +10,11 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or
 
 from config.errors import UsageError
 from lantoa.language import _
+from models.limits import LARGEST_SUM
 from models.sql import Row
 
 ON_A_PAGE = 50
-READ: Mapping[type, Callable[[str], Any]] = {date: date.fromisoformat, int: int}
+READ: Mapping[type, Callable[[str], Any]] = {date: date.fromisoformat, int: lambda text: _held(int(text))}
 Order = Sequence[
     tuple[Column[Any], bool]
 ]  # columns, each with whether the greatest comes first; the last one is unique
@@ -70,6 +71,12 @@ def _read(order: Order, after: str) -> list[Any]:
         ]
     except (ValueError, TypeError, RecursionError) as error:
         raise UsageError(_("{after!r} is no place in a list", after=after)) from error
+
+
+def _held(number: int) -> int:
+    if abs(number) > LARGEST_SUM:
+        raise ValueError(number)
+    return number
 
 
 def _is_storable(value: object) -> bool:

@@ -8,8 +8,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from config.errors import SheetError
-from lantoa.access.rules import OF_PROGRAMS
+from config.errors import Busy, LimitError, SheetError
+from lantoa.access.rules import OF_PROGRAMS, path_of
+from lantoa.api.problems import RETRY_AFTER, limit_words
 from lantoa.dashboard.pages import in_place, page
 from lantoa.language import _
 
@@ -18,7 +19,7 @@ BESIDE = {"HX-Retarget": "find .problem", "HX-Reswap": "innerHTML"}  # in the fo
 
 
 def not_allowed(request: Request, status: int, message: str) -> Response:
-    if request.url.path.startswith(OF_PROGRAMS):
+    if path_of(request).startswith(OF_PROGRAMS):
         problem = {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
@@ -58,6 +59,18 @@ def broker_away(request: Request, error: Exception) -> Response:
     return _said(request, AWAY, _("Kafka does not answer"), message)
 
 
+def busy(request: Request, error: Exception) -> Response:
+    """A link asks once more; nothing does so by itself, or a queue would never be empty."""
+    if in_place(request):
+        response = _said(request, AWAY, _("One moment"), str(error))
+    else:
+        shown = {"title": _("One moment"), "message": str(error), "again": "", "link": _address(request)}
+        response = page(request, "problem.html", AWAY, **shown)
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
 def database_away(request: Request, _error: Exception) -> Response:
     if request.method == "GET":
         message = _("The database does not answer. The page comes back when it does.")
@@ -66,13 +79,24 @@ def database_away(request: Request, _error: Exception) -> Response:
     return _said(request, AWAY, _("One moment"), message)
 
 
+def too_much(request: Request, error: Exception) -> Response:
+    """Work that has a limit, or a queue that is full."""
+    limit = error if isinstance(error, LimitError) else LimitError("failed", str(error))
+    status = AWAY if limit.reason == "busy" else 422
+    title = _("One moment") if status == AWAY else _("That cannot be taken")
+    response = _said(request, status, title, limit_words(limit))
+    if status == AWAY:
+        response.headers["Retry-After"] = RETRY_AFTER
+    return response
+
+
 def _said(request: Request, status: int, title: str, message: str) -> Response:
     if in_place(request):
         response = page(request, "problem_here.html", status, message=message)
         response.headers.update(BESIDE)
         return response
     again = _address(request) if status == AWAY and request.method == "GET" else ""
-    return page(request, "problem.html", status, title=title, message=message, again=again)
+    return page(request, "problem.html", status, title=title, message=message, again=again, link=again)
 
 
 def _address(request: Request) -> str:

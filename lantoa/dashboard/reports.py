@@ -14,7 +14,9 @@ from fastapi.responses import RedirectResponse
 
 from config.errors import UsageError
 from config.settings import as_environment
+from lantoa.access.audit import happened
 from lantoa.dashboard.pages import Desk, actor, desk_of, page
+from lantoa.dashboard.queues import in_queue
 from lantoa.language import _
 from models.database import reading, writing
 from models.period import parse_period
@@ -48,11 +50,13 @@ def filed(request: Request, period: str | None = None) -> Response:
 def file(request: Request, period: Annotated[str, Form()]) -> Response:
     desk, span = desk_of(request), parse_period(period)
     with writing(desk.engine) as connection:
-        freeze(connection, desk.programme, span, actor(request))
+        number = freeze(connection, desk.programme, span, actor(request))
+    happened(request, "report-frozen", span.name, None, {"report": number})
     return RedirectResponse(f"/reports?period={span.name}", 303)
 
 
 @router.get("/preview")
+@in_queue("reports")
 def preview(request: Request, period: str) -> Response:
     """The web page of the report as it would be filed now."""
     desk, span = desk_of(request), parse_period(period)
@@ -61,12 +65,14 @@ def preview(request: Request, period: str) -> Response:
 
 
 @router.get("/file.{kind}")
+@in_queue("reports")
 def current_file(request: Request, kind: Kind, period: str) -> Response:
     span = parse_period(period)
     return _download(_written(desk_of(request), ["--period", span.name], kind), f"bao-cao-{span.name}", kind)
 
 
 @router.get("/{number}/file.{kind}")
+@in_queue("reports")
 def filed_file(request: Request, number: int, kind: Kind) -> Response:
     return _download(
         _written(desk_of(request), ["--report", str(number)], kind), f"bao-cao-da-chot-{number}", kind

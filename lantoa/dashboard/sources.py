@@ -14,6 +14,7 @@ from lantoa.sources.advice import remedy
 from lantoa.sources.condition import condition
 from lantoa.sources.state import health_rows, rows
 from models.database import reading
+from models.loops import failing
 
 router = APIRouter(prefix="/sources")
 HEALTH = ("problem", "dead", "drift", "silent", "failed", "unfetched", "well")
@@ -26,12 +27,15 @@ def sources(request: Request, health: str = "", outlet: str = "") -> Response:
     merged = [
         last[row["source"]] | row for row in health_rows(desk.programme, desk.engine, datetime.now(UTC))
     ]
+    with reading(desk.engine) as connection:
+        failed = failing(connection, datetime.now(UTC))
     found = [row for row in merged if _is(row, health) and outlet in {"", row["outlet"]}]
     return page(
         request,
         "sources.html",
         rows=found,
         total=len(merged),
+        failing=failed,
         asked={"health": health, "outlet": outlet},
         kinds=HEALTH,
         volume=volume,

@@ -11,11 +11,12 @@ from uuid import uuid4
 
 from fastapi import HTTPException, Request
 
-from config.errors import LantoaError, UsageError
+from config.errors import Busy, LantoaError
 from lantoa.language import _
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 4
+AGAIN_SECONDS = 60
 KEPT = 40  # that are done and may still be looked at
 Say = Callable[[str], None]
 About = TypeVar("About")
@@ -42,11 +43,13 @@ class Tasks:
         self._lock = threading.Lock()
 
     def start(self, about: About, work: Callable[[Say], Any]) -> Task[About]:
-        """`work` may say how far it is. Raises UsageError when too much is at work."""
+        """`work` may say how far it is. Raises Busy when too much is at work."""
         task = Task(about)
         with self._lock:
             if sum(not each.done for each in self._tasks.values()) >= AT_ONCE:
-                raise UsageError(_("Other work of this kind is still going on; try again in a minute."))
+                raise Busy(
+                    _("Other work of this kind is still going on; try again in a minute."), AGAIN_SECONDS
+                )
             done = [name for name, each in self._tasks.items() if each.done]
             for name in done[: len(done) - KEPT + 1 if len(done) >= KEPT else 0]:
                 del self._tasks[name]

@@ -6,15 +6,15 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from lantoa.classifying import Classifying
+from lantoa.classifying import channel_of, date_error
 from lantoa.dashboard.evidence import marked
-from lantoa.dashboard.pages import desk_of, page
-from lantoa.language import _
+from lantoa.dashboard.pages import desk_of, page, rules_of
+from lantoa.language import _, number
+from lantoa.limited_rules import LONGEST
 from models.mention import Mention
 
 router = APIRouter(prefix="/try")
-LARGEST = 1024 * 1024  # bytes of the text
-ENCODED = 3  # so much longer it is at most on its way
+ENCODED = 9  # bytes of a character on its way, at most: %E1%BB%87
 FIELDS = ("title", "lead", "text", "outlet", "published")
 ZONES = {"title": "title", "lead": "lead", "text": "body"}
 
@@ -31,17 +31,15 @@ async def tried(request: Request) -> Response:
 
 
 def _answer(request: Request, stated: dict[str, str]) -> Response:
-    desk = desk_of(request)
-    rules = Classifying(desk.programme, desk.catalogue)
-    read = rules.read(stated)
+    programme, read = desk_of(request).programme, rules_of(request).read(stated)
     mentions = [_row(each) for each in read.mentions]
     return page(
         request,
         "try.html",
         stated=stated,
         read=read,
-        channel=rules.channel(stated),
-        error=rules.date_error(stated),
+        channel=channel_of(stated, programme),
+        error=date_error(stated, programme),
         zones={name: marked(stated[name], zone, mentions) for name, zone in ZONES.items()},
         found={"mentions": mentions},
         statuses=Counter(each["status"] for each in mentions),
@@ -53,17 +51,20 @@ def _row(mention: Mention) -> dict[str, object]:
 
 
 async def _stated(request: Request) -> dict[str, str]:
-    """The form's fields. 413 for more than a megabyte, before all of it has come."""
+    """The form's fields. 413 for a text that is too long, before all of it has come."""
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > ENCODED * LARGEST:
+        if len(body) > ENCODED * LONGEST:
             raise _too_large()
     fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    if sum(len(value.encode()) for value in fields.values()) > LARGEST:
+    if sum(map(len, fields.values())) > LONGEST:
         raise _too_large()
     return {name: fields.get(name, "").replace("\r\n", "\n").replace("\0", "") for name in FIELDS}
 
 
 def _too_large() -> HTTPException:
-    return HTTPException(413, _("A text of one megabyte at most can be tried; nothing of it was kept."))
+    said = _(
+        "A text of {most} characters at most can be tried; nothing of it was kept.", most=number(LONGEST)
+    )
+    return HTTPException(413, said)

@@ -14,7 +14,7 @@ from lantoa.dashboard.app import make_app
 from models.accounts import ROLES, Account
 from models.database import writing
 from models.sql import table_of
-from tests.serving import serving
+from tests.serving import owner, serving
 
 PASSWORD = "một câu dễ nhớ"
 HASH = hash_of(PASSWORD)
@@ -44,8 +44,8 @@ def address(settings: Settings, engine: Engine, programme: Programme, accounts: 
 
 @pytest.fixture
 def browser(settings: Settings, engine: Engine, programme: Programme) -> Iterator[httpx.Client]:
-    """On this machine, where nobody is asked."""
-    with serving(make_app(settings, engine, programme)) as found, httpx.Client(base_url=found) as client:
+    """Of the owner of this machine."""
+    with owner(make_app(settings, engine, programme)) as client:
         yield client
 
 

@@ -109,3 +109,12 @@ def test_passwords_are_long_and_any_letters():
     for bad in ("a" * (SHORTEST - 1), "a" * 257, ""):
         with pytest.raises(UsageError, match="12"):
             checked(bad)
+
+
+def test_going_out_ends_what_an_open_page_follows(visitor):
+    client = visitor("reader")
+    with client.stream("GET", "/events") as events:
+        lines = events.iter_lines()
+        assert next(lines) == "retry: 5000"
+        assert client.post("/logout").status_code == 303
+        assert len(list(lines)) < 20  # and it is at its end

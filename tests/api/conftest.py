@@ -18,7 +18,7 @@ from models.database import writing
 from models.period import parse_period
 from models.reports import freeze
 from models.writer import Writer
-from tests.serving import serving
+from tests.serving import owner
 
 LINKED = "Hậu Giang thực hiện Nghị quyết số 42-NQ/TW khóa XIII"
 AMBIGUOUS = "Hậu Giang quán triệt Nghị quyết số 29-NQ/TW"
@@ -27,8 +27,7 @@ AMBIGUOUS = "Hậu Giang quán triệt Nghị quyết số 29-NQ/TW"
 @pytest.fixture
 def client(settings: Settings, engine: Engine, programme: Programme) -> Iterator[httpx.Client]:
     """Of a real server."""
-    app = make_app(settings, engine, programme)
-    with serving(app) as address, httpx.Client(base_url=address, timeout=30) as asking:
+    with owner(make_app(settings, engine, programme), timeout=30) as asking:
         yield asking
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import create_engine
 
 from config.settings import Settings
 from lantoa.dashboard.app import make_app
+from tests.serving import cookie_of
 
 
 def problem(answer, status):
@@ -104,7 +105,9 @@ def test_people_still_see_a_page(client):
 async def test_a_database_that_is_away_is_told(settings: Settings, programme, address):
     nobody = create_engine("postgresql+psycopg://127.0.0.1:9/lantoa", connect_args={"connect_timeout": 2})
     app = make_app(settings, nobody, programme)
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as asking:
+    asking = httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://127.0.0.1", cookies=cookie_of(app)
+    )
+    async with asking:
         told = problem(await asking.get(f"/api/v1/{address}"), 503)
     assert told["detail"] == "Cơ sở dữ liệu không trả lời. Hãy hỏi lại sau ít phút."

@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from config.settings import load_settings
-from tests.browser.starting import PATIENCE, laptop, working
+from tests.browser.starting import PATIENCE, Address, laptop, working
 
 expect.set_options(timeout=PATIENCE * 1000)  # of every page: what is shown late on two busy cores is shown
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="package")
-def address(kept_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(kept_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     """Of the dashboard that `lantoa up` starts."""
     folder = tmp_path_factory.mktemp("browser") / "province"
     shutil.copytree(kept_demo, folder)
@@ -39,6 +39,6 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium: Browser, address: str) -> Iterator[Page]:
+def page(chromium: Browser, address: Address) -> Iterator[Page]:
     with laptop(chromium, address) as page:
         yield page

@@ -11,7 +11,7 @@ from lantoa.access.passwords import hash_of
 from models.accounts import Account
 from models.database import make_engine, migrate, writing
 from models.sql import table_of
-from tests.browser.starting import dashboard, laptop, working
+from tests.browser.starting import dashboard, laptop, owner, working
 from tests.postgresql_server import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -54,7 +54,7 @@ def office(database, kept_demo, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(office):
-    """Of its dashboard, on which nobody has to log in."""
+    """Of its dashboard, on which its owner has not to log in."""
     with dashboard(office, office.data_dir / "dashboard.log") as found:
         yield found
 
@@ -89,7 +89,7 @@ def test_a_decision_waits_beside_its_form_until_there_is_a_broker(chromium, prov
 
 def test_a_dashboard_that_is_away_is_said_so(chromium, province, tmp_path):
     with dashboard(province, tmp_path / "dashboard.log") as address:
-        context = chromium.new_context(base_url=address, locale="vi-VN")
+        context = owner(chromium, address, locale="vi-VN")
         page = context.new_page()
         page.goto("/review?period=2024")
         away = page.locator(".away[role=alert]")
@@ -163,7 +163,7 @@ def test_who_is_logged_in_stays_so(chromium, office, server, tmp_path):
 
 
 def test_without_scripts_the_page_looks_again_too(chromium, address, server):
-    context = chromium.new_context(base_url=address, java_script_enabled=False)
+    context = owner(chromium, address, java_script_enabled=False)
     page = context.new_page()
     server.kill()
     page.goto("/?period=2024")

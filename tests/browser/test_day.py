@@ -7,6 +7,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import expect
 
+from tests.browser.starting import owner
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 PARTNERS = re.compile("tin, bài của các cơ quan này")
 
@@ -69,7 +71,7 @@ def _last_decided(page, wanted):
 def test_a_figure_follows_a_decision_while_the_page_is_open(page, chromium, address):
     page.goto("/?period=2024")
     expect(figure(page, PARTNERS)).to_have_text("1.717")
-    other = chromium.new_context(base_url=address).new_page()
+    other = owner(chromium, address).new_page()
     other.goto("/items?period=2024&level=central&partner=yes&sort=oldest")
     other.locator("table.list td a").first.click()
     other.get_by_text("Quyết định lại").click()

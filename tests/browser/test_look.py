@@ -5,6 +5,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.rooms import ROOMS
+from tests.browser.starting import owner
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 # Names, titles and texts of outlets, units and documents; a placeholder is an example of those.
@@ -59,7 +60,7 @@ def test_a_phone_shows_it_without_scrolling_sideways(page, room):
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_it_is_read_without_scripts(chromium, address, room):
-    context = chromium.new_context(base_url=address, java_script_enabled=False)
+    context = owner(chromium, address, java_script_enabled=False)
     page = context.new_page()
     answer = page.goto(room)
     assert answer.status == 200

@@ -9,14 +9,11 @@ from sqlalchemy import Engine
 from config.programme import Programme
 from config.settings import Settings
 from lantoa.dashboard.app import make_app
-from tests.serving import serving
+from tests.serving import owner
 
 
 @pytest.fixture
 def browser(settings: Settings, engine: Engine, programme: Programme) -> Iterator[httpx.Client]:
     """A client of a real server."""
-    with (
-        serving(make_app(settings, engine, programme)) as address,
-        httpx.Client(base_url=address, follow_redirects=True, timeout=30) as client,
-    ):
+    with owner(make_app(settings, engine, programme), follow_redirects=True, timeout=30) as client:
         yield client

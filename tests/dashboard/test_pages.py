@@ -1,6 +1,5 @@
 """The pages say what the tallies say, and everything leads to its evidence."""
 
-import httpx
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import text
@@ -12,7 +11,7 @@ from lantoa.dashboard.paging import ON_A_PAGE
 from models.database import reading
 from models.period import parse_period
 from models.tally import read_tallies
-from tests.serving import serving
+from tests.serving import owner
 
 HOSTILE = '<script>alert(1)</script> & "tin" Hậu Giang về Nghị quyết số 42-NQ/TW khóa XIII'
 
@@ -262,10 +261,10 @@ def test_a_changed_programme_is_shown_and_a_mistake_in_it_is_not(settings, engin
     file = programme.folder / "programme.yaml"
     file.write_text("id: thu\nname: Tỉnh cũ\n", "utf-8")
     (programme.folder / "outlets.yaml").write_text("[]", "utf-8")
-    with serving(make_app(settings, engine, load_programme(programme.folder))) as address:
+    with owner(make_app(settings, engine, load_programme(programme.folder))) as client:
         names = []
         for text in ("id: thu\nname: Tỉnh mới\n", "id: thu\nname: [\n", "id: thu\nname: Tỉnh sau\n"):
-            names.append(soup(httpx.get(address)).select_one(".office").get_text())
+            names.append(soup(client.get("/")).select_one(".office").get_text())
             file.write_text(text, "utf-8")
-        names.append(soup(httpx.get(address)).select_one(".office").get_text())
+        names.append(soup(client.get("/")).select_one(".office").get_text())
     assert names == ["Tỉnh cũ", "Tỉnh mới", "Tỉnh mới", "Tỉnh sau"]

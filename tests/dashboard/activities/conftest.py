@@ -19,7 +19,7 @@ from lantoa.running import everything_running
 from models.database import make_engine, migrate, reading
 from models.period import parse_period
 from models.tally import read_tallies
-from tests.serving import serving
+from tests.serving import owner
 
 HEADING = ["STT", "Loại hình", "Ngày", "Đơn vị", "Địa điểm", "Nội dung", "Nghị quyết", "Số buổi", "Lượt người", "Triệu tập"]  # fmt: skip
 
@@ -77,7 +77,7 @@ def an_office(folder: Path, *, runs: bool) -> Iterator[Living]:
 @contextmanager
 def served(settings: Settings, engine: Engine, programme: Programme) -> Iterator[httpx.Client]:
     app = make_app(settings, engine, programme)
-    with serving(app) as address, httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client:
+    with owner(app, follow_redirects=True, timeout=60) as client:
         yield client
 
 

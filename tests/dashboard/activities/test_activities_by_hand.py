@@ -84,6 +84,11 @@ def test_an_activity_is_entered_edited_and_taken_back_under_one_identity(living,
     assert restored.url == entered.url
     assert living.by("kind", "2018")["conference"]["activities"] == 1
 
+    audit = soup(living.browser.get("/audit")).main.get_text(" ")
+    for event in ("activity-entered", "activity-changed", "activity-withdrawn"):
+        assert f"{event} {entered.url.path.rpartition('/')[2]}" in " ".join(audit.split())
+    assert "participants: 1980 → 1990" in audit
+
 
 def test_everything_that_cannot_be_read_is_said_at_once_beside_its_field(brokerless, soup):
     wrong = ENTRY | {
