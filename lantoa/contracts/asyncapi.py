@@ -58,6 +58,7 @@ def _kafka(topic: Topic) -> Part:
         "topicConfiguration": {
             "cleanup.policy": [configs["cleanup.policy"]],
             "retention.ms": int(configs["retention.ms"]),
+            **({"retention.bytes": int(configs["retention.bytes"])} if topic.kept_for_ever else {}),
             "max.message.bytes": int(configs["max.message.bytes"]),
         },
         "bindingVersion": BINDING,

@@ -1,4 +1,9 @@
-"""Whether readers of the released contract can read what is written now, and we what was written then."""
+"""Whether readers of the released contract can read what is written now, and we what was written then.
+
+Our topics are read by others and written by us. A limit that is added or tightened narrows what is written, which breaks
+no reader, and we ourselves read earlier messages without the limits of writers (models/limits.py). A limit that goes or
+is widened lets values pass that readers were told not to expect.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +23,13 @@ FOR_READERS = {
     "value": "may now be {written!r}, and readers know {read}",
     "open": "may now be anything, and readers know {read}",
     "format": "is no longer a {read}",
-    "bound": "may now be less than {read}",
+    "less": "may now be less than {read}",
+    "more": "may now be more than {read}",
+    "shorter": "may now be shorter than {read} characters",
+    "longer": "may now be longer than {read} characters",
+    "fewer": "may now hold fewer than {read} values",
+    "many": "may now hold more than {read} values",
+    "pattern": "need no longer look like {read}",
     "default": "means {written!r} where it is missing, and meant {read!r}",
     "keyword": "differs in `{written}`, which this check cannot judge (lantoa/contracts/shapes.py)",
 }
@@ -30,7 +41,6 @@ FOR_US = {
     "value": "may no longer be {written!r}, and messages from before may be that",
     "open": "may only be one of {read}, and messages from before may be anything",
     "format": "has to be a {read}, and messages from before are not",
-    "bound": "may no longer be less than {read}, and messages from before may be",
 }
 
 

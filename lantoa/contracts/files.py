@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from config.privacy import share
 from lantoa.contracts.asyncapi import asyncapi
 from lantoa.contracts.schemas import MESSAGES, file_name, schema_of
 
@@ -33,6 +34,7 @@ def write(folder: Path) -> None:
             path.unlink()
     for name, text in written.items():
         (folder / name).write_text(text, encoding="utf-8")
+        share(folder / name)
 
 
 def read(folder: Path) -> Contents:

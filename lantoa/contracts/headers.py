@@ -13,6 +13,8 @@ REMARKS = {
     "error": "class of the error",
     "reason": "a stable code",
     "message": "the same for people",
+    "value_sha256": "of a value that is too large for a letter, in hex: it stands where it came from",
+    "value_bytes": "its size",
 }
 
 
@@ -42,7 +44,7 @@ def sample_headers(ce_type: str) -> dict[str, str]:
 
 LETTER_HEADERS: Schema = {
     "type": "object",
-    "required": [f"lantoa_{name}" for name in DeadLetter.model_fields],
+    "required": [f"lantoa_{name}" for name, field in DeadLetter.model_fields.items() if field.is_required()],
     "properties": {
         f"lantoa_{name}": {"type": "string", "description": REMARKS[name]} for name in DeadLetter.model_fields
     },

@@ -8,13 +8,34 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Schema = dict[str, Any]
-What = Literal["gone", "missing", "null", "type", "value", "open", "format", "bound", "default", "keyword"]
+What = Literal[
+    "gone", "missing", "null", "type", "value", "open", "format", "less", "more", "shorter", "longer", "fewer", "many",
+    "pattern", "default", "keyword",
+]  # fmt: skip
 FITS = {("integer", "number")}  # what is written as the one may be read as the other
 SAID = {"title", "description", "examples", "$schema", "$defs"}  # for people
+# What an added or tightened limit excludes, by the keywords that state it; the second of two excludes the limit itself.
+LEAST: dict[What, tuple[str, ...]] = {
+    "less": ("minimum", "exclusiveMinimum", "formatMinimum"),
+    "shorter": ("minLength",),
+    "fewer": ("minItems", "minProperties"),
+}
+MOST: dict[What, tuple[str, ...]] = {
+    "more": ("maximum", "exclusiveMaximum", "formatMaximum"),
+    "longer": ("maxLength",),
+    "many": ("maxItems", "maxProperties"),
+}
+# What stands inside, how it is called, and what is true of it without being said.
+INSIDE: tuple[tuple[str, str, Schema], ...] = (
+    ("items", "[]", {}),
+    ("additionalProperties", "{}", {}),
+    ("propertyNames", "{} key", {"type": "string"}),
+)
+BOUNDS = {keyword for each in (LEAST, MOST) for keywords in each.values() for keyword in keywords}
 JUDGED = {
-    "type", "properties", "required", "items", "additionalProperties", "enum", "const", "x-extensible-enum", "format",
-    "minimum", "default",
-}  # fmt: skip
+    "type", "properties", "required", "items", "additionalProperties", "propertyNames", "enum", "const",
+    "x-extensible-enum", "format", "pattern", "default",
+} | BOUNDS  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +107,17 @@ def unexpected(written: Shape, read: Shape, field: str = "") -> Iterator[Unexpec
 
 def _differences(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:
     yield from _values(written, read, field)
-    if (least := read.schema.get("minimum")) is not None and written.schema.get("minimum", least - 1) < least:
-        yield Unexpected(field, "bound", written.schema.get("minimum"), least)
+    yield from _bounds(written, read, field)
     if read.schema.get("format", written.schema.get("format")) != written.schema.get("format"):
         yield Unexpected(field, "format", written.schema.get("format"), read.schema["format"])
     for keyword in sorted({*written.schema, *read.schema} - JUDGED - SAID):
         if written.schema.get(keyword) != read.schema.get(keyword):
             yield Unexpected(field, "keyword", keyword)
     yield from _properties(written, read, field)
-    for keyword, mark in (("items", "[]"), ("additionalProperties", "{}")):
+    for keyword, mark, always in INSIDE:
         if expected := read.inside(read.schema.get(keyword)).schema:
-            yield from unexpected(
-                written.inside(written.schema.get(keyword)), read.inside(expected), field + mark
-            )
+            kept = written.inside(written.schema.get(keyword)).schema
+            yield from unexpected(written.inside(always | kept), read.inside(always | expected), field + mark)
 
 
 def _values(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:
@@ -110,6 +129,30 @@ def _values(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:
     for value in written.listed:
         if value not in read.listed:
             yield Unexpected(field, "value", value, read.listed)
+
+
+def _bounds(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:
+    """A limit that the reader relies on and the writer does not keep. One that only the writer keeps is no harm."""
+    for which, towards in ((LEAST, 1), (MOST, -1)):
+        for what, keywords in which.items():
+            expected, kept = _bound(read.schema, keywords), _bound(written.schema, keywords)
+            if expected is not None and (kept is None or _is_wider(kept, expected, towards)):
+                yield Unexpected(field, what, kept and kept[0], expected[0])
+    if (pattern := read.schema.get("pattern")) and written.schema.get("pattern") != pattern:
+        yield Unexpected(field, "pattern", written.schema.get("pattern"), pattern)
+
+
+def _bound(schema: Schema, keywords: tuple[str, ...]) -> tuple[Any, bool] | None:
+    """The limit, and whether it is itself excluded."""
+    stated = [(schema[each], each.startswith("exclusive")) for each in keywords if each in schema]
+    return stated[-1] if stated else None
+
+
+def _is_wider(kept: tuple[Any, bool], expected: tuple[Any, bool], towards: int) -> bool:
+    """`towards` is 1 for a least, -1 for a most. Days and moments compare as they are written, all in UTC."""
+    if kept[0] == expected[0]:
+        return expected[1] and not kept[1]
+    return bool(kept[0] < expected[0]) if towards > 0 else bool(kept[0] > expected[0])
 
 
 def _properties(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:

@@ -11,12 +11,34 @@ from lantoa.documents import CONTRACTS
 NAME = "vn.lantoa.thu.v1.schema.json"
 RELEASED = {
     "type": "object",
-    "required": ["schema_version", "id", "kenh", "so", "luc", "noi", "tin", "dem"],
+    "required": [
+        "schema_version",
+        "id",
+        "kenh",
+        "so",
+        "tuoi",
+        "ten",
+        "ngay",
+        "xa",
+        "luc",
+        "noi",
+        "tin",
+        "dem",
+    ],
     "properties": {
         "schema_version": {"type": "integer", "const": 1, "default": 1},
         "id": {"type": "string"},
         "kenh": {"type": "string", "enum": ["báo", "đài"]},
         "so": {"type": "integer", "minimum": 0},
+        "tuoi": {"type": "integer", "exclusiveMinimum": 0, "maximum": 150},
+        "ten": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[a-z-]+$"},
+        "ngay": {
+            "type": "string",
+            "format": "date",
+            "formatMinimum": "1990-01-01",
+            "formatMaximum": "2100-12-31",
+        },
+        "xa": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 20},
         "luc": {"type": "string", "format": "date-time"},
         "noi": {"type": "array", "items": {"type": "string"}},
         "tin": {"$ref": "#/$defs/Tin"},
@@ -41,7 +63,7 @@ def put(path, value):
     def change(schema):
         *way, last = path.split("/")
         for part in way:
-            schema = schema[part]
+            schema = schema[int(part) if part.isdecimal() else part]
         if value is None:
             del schema[last]
         else:
@@ -77,6 +99,26 @@ GOOD = {
     "a part written where it stands": lambda schema: schema["properties"].update(tin=schema["$defs"]["Tin"]),
     "a new field inside": put("$defs/Tin/properties/moi", {"type": "integer", "default": 0}),
     "alternatives in another order": put("properties/ghi_chu/anyOf", [NULL, TEXT]),
+    "a greater least": put("properties/so/minimum", 1),
+    "the least itself no more": both(
+        put("properties/so/minimum", None), put("properties/so/exclusiveMinimum", 0)
+    ),
+    "a most where none stood": put("properties/so/maximum", 1_000_000_000),
+    "a smaller most": put("properties/tuoi/maximum", 120),
+    "a length where none stood": put("properties/id/maxLength", 20),
+    "a smaller length": put("properties/ten/maxLength", 100),
+    "a greater least length": put("properties/ten/minLength", 3),
+    "a pattern where none stood": put("properties/id/pattern", "^[0-9a-f]+$"),
+    "a later first day": put("properties/ngay/formatMinimum", "2000-01-01"),
+    "an earlier last day": put("properties/ngay/formatMaximum", "2050-12-31"),
+    "days where any stood": put("properties/luc/formatMinimum", "1990-01-01T00:00:00+00:00"),
+    "fewer values at most": put("properties/xa/maxItems", 10),
+    "more values at least": put("properties/xa/minItems", 2),
+    "a length inside of a list": put("properties/noi/items/maxLength", 200),
+    "a most inside of a part": put("$defs/Tin/properties/tua/maxLength", 1_000),
+    "a most behind a key": put("properties/dem/additionalProperties/maximum", 9),
+    "keys that are short": put("properties/dem/propertyNames", {"type": "string", "maxLength": 9}),
+    "a length of what may be null": put("properties/ghi_chu/anyOf/0/maxLength", 10),
 }
 BAD = {
     "a field that was always there goes": (
@@ -114,6 +156,33 @@ BAD = {
     ),
     "less than the least": (put("properties/so/minimum", -1), "`so` may now be less than 0"),
     "no least any more": (put("properties/so/minimum", None), "`so` may now be less than 0"),
+    "the least itself": (
+        both(put("properties/tuoi/exclusiveMinimum", None), put("properties/tuoi/minimum", 0)),
+        "`tuoi` may now be less than 0",
+    ),
+    "a greater most": (put("properties/tuoi/maximum", 200), "`tuoi` may now be more than 150"),
+    "no most any more": (put("properties/tuoi/maximum", None), "`tuoi` may now be more than 150"),
+    "a greater length": (put("properties/ten/maxLength", 201), "`ten` may now be longer than 200 characters"),
+    "no length any more": (
+        put("properties/ten/maxLength", None),
+        "`ten` may now be longer than 200 characters",
+    ),
+    "empty where something stood": (
+        put("properties/ten/minLength", None),
+        "`ten` may now be shorter than 1 characters",
+    ),
+    "another pattern": (
+        put("properties/ten/pattern", "^[a-z]+$"),
+        "`ten` need no longer look like ^[a-z-]+$",
+    ),
+    "no pattern any more": (put("properties/ten/pattern", None), "`ten` need no longer look like"),
+    "an earlier first day": (
+        put("properties/ngay/formatMinimum", "1945-08-19"),
+        "`ngay` may now be less than 1990-01-01",
+    ),
+    "any last day": (put("properties/ngay/formatMaximum", None), "`ngay` may now be more than 2100-12-31"),
+    "more values at most": (put("properties/xa/maxItems", 21), "`xa` may now hold more than 20 values"),
+    "no values": (put("properties/xa/minItems", 0), "`xa` may now hold fewer than 1 values"),
     "any text where a moment stood": (put("properties/luc/format", None), "`luc` is no longer a date-time"),
     "a day where a moment stood": (put("properties/luc/format", "date"), "`luc` is no longer a date-time"),
     "other parts of a list": (
@@ -142,8 +211,8 @@ BAD = {
         "`schema_version` may now be 2",
     ),
     "a keyword that nobody has thought of": (
-        put("properties/id/pattern", "^[0-9a-f]+$"),
-        "`id` differs in `pattern`, which this check cannot judge",
+        put("properties/so/multipleOf", 2),
+        "`so` differs in `multipleOf`, which this check cannot judge",
     ),
     "a new field without a default": (
         both(put("properties/moi", TEXT), require("moi")),
@@ -165,7 +234,6 @@ BAD = {
         put("properties/ghi_chu", {"type": "string", "default": None}),
         "`ghi_chu` may no longer be null",
     ),
-    "a greater least": (put("properties/so/minimum", 1), "`so` may no longer be less than 1"),
     "a moment where any text stood": (
         put("properties/id/format", "date-time"),
         "`id` has to be a date-time, and messages from before are not",

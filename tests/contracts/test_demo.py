@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from config.settings import as_environment
 from lantoa.broker.classpath import class_path
+from lantoa.broker.files import BrokerFiles
 from lantoa.broker.java import find_java
 from lantoa.contracts import files
 from lantoa.contracts.headers import headers_schema
@@ -76,20 +77,20 @@ def run(command, **variables):
     return {row["cell"]: row for row in map(json.loads, ran.stdout.splitlines())}
 
 
-def in_python(bootstrap, _folder, _cache):
-    return run([sys.executable, EXAMPLES / "tail_tallies.py", bootstrap])
+def in_python(account, _folder, _cache):
+    return run([sys.executable, EXAMPLES / "tail_tallies.py", account])
 
 
-def in_javascript(bootstrap, _folder, _cache):
+def in_javascript(account, _folder, _cache):
     assert (EXAMPLES / "node_modules" / "kafkajs").is_dir(), "kafkajs is not installed: run `make examples`"
-    return run([Path(sys.executable).with_name("node"), EXAMPLES / "tail_tallies.js", bootstrap])
+    return run([Path(sys.executable).with_name("node"), EXAMPLES / "tail_tallies.js", account])
 
 
 def silent(_line):
     pass
 
 
-def in_java(bootstrap, folder, cache):
+def in_java(account, folder, cache):
     java, kafka = find_java(), class_path(cache, progress=silent)
     compiler = class_path(cache, progress=silent, environ={}, manifest=Path(__file__).with_name("ecj.toml"))
     command = [java, "-jar", compiler, "-source", "17", "-target", "17", "-encoding", "UTF-8"]
@@ -97,13 +98,14 @@ def in_java(bootstrap, folder, cache):
         [*command, "-cp", kafka, "-d", folder, EXAMPLES / "TailTallies.java"], check=True, timeout=120
     )
     classes = os.pathsep.join([str(folder), kafka])
-    return run([java, "-Dstdout.encoding=UTF-8", "-cp", classes, "TailTallies", bootstrap])
+    return run([java, "-Dstdout.encoding=UTF-8", "-cp", classes, "TailTallies", account])
 
 
 @pytest.mark.parametrize("read", [in_python, in_javascript, in_java])
 def test_the_example_ends_with_the_cells_of_the_database(demo_office, read, tmp_path):
     gone = empty_a_cell(demo_office)
-    rows = read(demo_office.bootstrap, tmp_path, demo_office.settings.cache_dir)
+    account = BrokerFiles.of(demo_office.settings).reader
+    rows = read(account, tmp_path, demo_office.settings.cache_dir)
     assert gone not in rows
     found = {cell: {name: row[name] for name in FIGURES} for cell, row in rows.items()}
     assert found == demo_office.cells()
