@@ -10,10 +10,11 @@ from sqlalchemy import Engine
 from config.errors import LantoaError
 from config.programme import Programme
 from config.settings import Settings
+from config.visible import said
 from lantoa.language import _
 from lantoa.mailing import Mail
 from lantoa.webhook import Webhook
-from models.database import writing
+from models.database import when_back, writing
 from models.source_alarms import alarms_since, begin, give_way, open_alarms, recover, remember_told
 from models.source_days import days_since
 from models.sql import Row
@@ -36,22 +37,37 @@ class Notice:
 
 def watch(
     settings: Settings, programme: Programme, engine: Engine, now: datetime, say: Callable[[str], None]
-) -> None:
-    """Call after every run. A destination that cannot be told now is told next time; `say` hears why."""
+) -> list[Exception]:
+    """Call after every run. A destination that cannot be told now is told next time; `say` hears why, and the errors are
+    returned."""
     notice(engine, programme, now)
+    failed: list[Exception] = []
     for name, destination in destinations(settings).items():
         pending = _pending(engine, programme, name, now)
         if not pending:
             continue
         try:
             destination(settings).tell(programme, [_notice(alarm, programme) for alarm in pending], now)
-        except LantoaError as error:
-            logger.warning("alarm.untold destination=%s reason=%s", name, error)
-            say(_("Alarms could not be told: {reason}. They will be told next time.", reason=error))
+        except Exception as error:  # the other destinations are told all the same
+            expected = isinstance(error, LantoaError)
+            logger.warning(
+                "alarm.untold destination=%s reason=%s", name, error, exc_info=None if expected else error
+            )
+            say(
+                _("Alarms could not be told: {reason}. They will be told next time.", reason=said(str(error)))
+            )
+            failed.append(error)
             continue
-        with writing(engine) as connection:
-            for alarm in pending:
-                remember_told(connection, alarm, name)
+        when_back(
+            _remember, engine, pending, name
+        )  # they were told: waiting is better than telling them twice
+    return failed
+
+
+def _remember(engine: Engine, told: Sequence[Row], destination: str) -> None:
+    with writing(engine) as connection:
+        for alarm in told:
+            remember_told(connection, alarm, destination)
 
 
 def health_of(engine: Engine, programme: Programme, now: datetime) -> Mapping[str, Health]:

@@ -13,6 +13,7 @@ from yaml.nodes import MappingNode, SequenceNode
 from config.catalogue import Catalogue, load_catalogue
 from config.catalogue_entries import DOCUMENT_WORDS
 from config.errors import CatalogueError, ConfigError, UsageError
+from config.privacy import shared_mode
 from config.programme import Programme
 from lantoa.language import _
 from lantoa.own_programme import check_writable
@@ -90,6 +91,7 @@ def keep(folder: Path, before: str | None, after: str | None) -> None:
                 return
             beside = folder / f".{FILE}.new"
             beside.write_text(after, "utf-8")
+            beside.chmod(path.stat().st_mode if path.exists() else shared_mode())
             beside.replace(path)
         except OSError as error:
             raise ConfigError(

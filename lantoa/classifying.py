@@ -7,6 +7,7 @@ from typing import Any
 from config.catalogue import Catalogue, load_catalogue
 from config.programme import Channel, Programme
 from lantoa.language import _
+from models.limits import DAY
 from models.mention import Mention
 from producers.dates import ORDERS, read_date
 from stream_apps.rules.decide import Decider, Piece, Reading
@@ -24,20 +25,8 @@ class Classifying:
         self._decider = Decider(programme, self.catalogue)
 
     def answer(self, piece: Mapping[str, Any]) -> dict[str, Any]:
-        """As architecture fixes it. Channel is null where the programme does not know the outlet; a date that cannot be
-        read is left out and named in `error`."""
-        read = self.read(piece)
-        error = self.date_error(piece)
-        return {
-            "id": piece.get("id"),
-            "resolutions": list(linked(read.mentions, self.catalogue)),
-            "mentions": [{name: getattr(m, name) for name in ANSWER} for m in read.mentions],
-            "scope": read.in_scope,
-            "channel": self.channel(piece),
-            "form": read.form,
-            "language": read.language,
-            **({"error": error} if error else {}),
-        }
+        """As `answer_of`, of what the rules read in it."""
+        return answer_of(piece, self.read(piece), self._programme, self.catalogue)
 
     def read(self, piece: Mapping[str, Any]) -> Reading:
         """Of its `title`, `lead`, `text`, `outlet`, `published` and `url`, each of which may be missing."""
@@ -45,20 +34,43 @@ class Classifying:
         published = _day(str(piece.get("published") or ""), self._programme)
         return self._decider.read(Piece(outlet, "", title, lead, text, piece.get("url"), published))
 
-    def channel(self, piece: Mapping[str, Any]) -> Channel | None:
-        """Of its outlet, whatever its source states."""
-        known = self._programme.outlets.get(str(piece.get("outlet") or ""))
-        return known.channel if known else None
-
-    def date_error(self, piece: Mapping[str, Any]) -> str | None:
-        """What is wrong with the date that it claims."""
-        claimed = str(piece.get("published") or "")
-        if not claimed or _day(claimed, self._programme):
-            return None
-        return _("no date: {date}; expected for instance 2024-05-14T08:00:00+07:00", date=claimed)
-
     def mentions(self, title: str, text: str) -> tuple[Mention, ...]:
         return self.read({"title": title, "text": text}).mentions
+
+
+def answer_of(
+    piece: Mapping[str, Any], read: Reading, programme: Programme, catalogue: Catalogue
+) -> dict[str, Any]:
+    """As architecture fixes it. Channel is null where the programme does not know the outlet; a date that cannot be read
+    is left out and named in `error`."""
+    error = date_error(piece, programme)
+    return {
+        "id": piece.get("id"),
+        "resolutions": list(linked(read.mentions, catalogue)),
+        "mentions": [{name: getattr(m, name) for name in ANSWER} for m in read.mentions],
+        "scope": read.in_scope,
+        "channel": channel_of(piece, programme),
+        "form": read.form,
+        "language": read.language,
+        **({"error": error} if error else {}),
+    }
+
+
+def channel_of(piece: Mapping[str, Any], programme: Programme) -> Channel | None:
+    """Of its outlet, whatever its source states."""
+    known = programme.outlets.get(str(piece.get("outlet") or ""))
+    return known.channel if known else None
+
+
+def date_error(piece: Mapping[str, Any], programme: Programme) -> str | None:
+    """What is wrong with the date that it claims."""
+    claimed = str(piece.get("published") or "")
+    if not claimed or _day(claimed, programme):
+        return None
+    return _(
+        "no date from 1990 to 2100: {date}; expected for instance 2024-05-14T08:00:00+07:00",
+        date=claimed,
+    )
 
 
 def _day(text: str, programme: Programme) -> date | None:
@@ -69,4 +81,5 @@ def _day(text: str, programme: Programme) -> date | None:
         moment = next(filter(None, (read_date(text, o, programme.timezone) for o in ORDERS)), None)
     if moment is None:
         return None
-    return programme.day(moment if moment.tzinfo else moment.replace(tzinfo=programme.timezone))
+    day = programme.day(moment if moment.tzinfo else moment.replace(tzinfo=programme.timezone))
+    return day if DAY.allows(day) else None

@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from pydantic import ValidationError
 from sqlalchemy import func, select
 
+from config.errors import UsageError
 from config.settings import Settings
+from lantoa.language import _
 from lantoa.progress import Remaining
 from lantoa.running import Running, Say, everything_running
 from models.clock import not_before
@@ -22,8 +25,17 @@ SPEAKER = "/lantoa/correct"
 
 
 def make_correction(item: str, by: str, because: str, **fields: Any) -> Correction:
-    """`fields` as models.correction has them."""
-    return Correction(id=uuid4().hex, item=item, made_at=datetime.now(UTC), by=by, because=because, **fields)
+    """`fields` as models.correction has them. Raises UsageError for what lies beyond the limits of a correction."""
+    try:
+        return Correction(
+            id=uuid4().hex, item=item, made_at=datetime.now(UTC), by=by, because=because, **fields
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UsageError(
+            _("This cannot be decided: {field}: {problem}", field=place, problem=first["msg"])
+        ) from error
 
 
 def decide(

@@ -7,20 +7,21 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from config.errors import LantoaError
 from config.programme import Programme
 from config.settings import Settings
 from config.sheets import Kind, SheetNames
 from lantoa.language import _
-from lantoa.progress import Remaining
+from lantoa.progress import Ends, Remaining
 from lantoa.running import Running
 from models.activities import known, last_report
 from models.activity import Activity
 from models.clock import not_before
 from models.topics import ACTIVITIES
+from producers.limited import LimitedProcesses
 from producers.publish import open_publisher
-from producers.sheets.grid import read_grids
+from producers.sheets.reading import SECONDS, read_sheets, rejected_book
 from producers.sheets.rows import RowReader, SheetResult
-from producers.sheets.write import write_rejected
 
 SPEAKER = "/lantoa/import"
 BATCH = 500
@@ -51,12 +52,13 @@ def read_file(
     programme: Programme,
     names: SheetNames,
     kind: Kind | None,
+    limited: LimitedProcesses,
     now: datetime | None = None,
 ) -> FileImport:
     """Raises SheetError when the file cannot be read as a whole."""
     handed_in = handed_in_at(engine, now)
     reader = RowReader(names, programme.timezone, handed_in, path.name, kind)
-    found = FileImport(path, [reader.read(grid) for grid in read_grids(path)])
+    found = FileImport(path, read_sheets(path, reader, limited))
     activities = [activity for sheet in found.sheets for activity in sheet.activities]
     revisions: dict[str, str] = {}
     with engine.connect() as connection:
@@ -73,16 +75,33 @@ def read_file(
     return found
 
 
+def limited_processes(processes: int, waiting: int | None = None) -> LimitedProcesses:
+    """In which sheets are read."""
+    return LimitedProcesses(processes, seconds=SECONDS, waiting=waiting, preload=["producers.sheets.reading"])
+
+
 def handed_in_at(engine: Engine, now: datetime | None = None) -> datetime:
     """Later than whatever was handed in before, whatever the clock says."""
     with engine.connect() as connection:
         return not_before(now or datetime.now(UTC), last_report(connection))
 
 
-def keep_rejected(found: FileImport, names: SheetNames) -> None:
-    """Beside the file, to be corrected and imported."""
-    if found.rejected:
-        write_rejected(found.rejected_path, found.sheets, names, _)
+def keep_rejected(found: FileImport, names: SheetNames, limited: LimitedProcesses) -> None:
+    """Beside the file, to be corrected and imported. Raises LantoaError where nothing can be written there."""
+    if not found.rejected:
+        return
+    try:
+        found.rejected_path.write_bytes(rejected(found, names, limited))
+    except OSError as error:
+        raise LantoaError(
+            _("{file} cannot be written: {reason}", file=found.rejected_path, reason=error.strerror)
+        ) from error
+
+
+def rejected(found: FileImport, names: SheetNames, limited: LimitedProcesses) -> bytes:
+    """An xlsx of the rejected rows, with reasons in the reader's language. Raises SheetError."""
+    said = {bad.expected: _(bad.expected) for sheet in found.sheets for bad in sheet.rejections}
+    return rejected_book(found.path.name, found.sheets, names, said, limited)
 
 
 def publish(
@@ -91,9 +110,11 @@ def publish(
     settings: Settings,
     on_remaining: Callable[[Remaining], None],
 ) -> None:
-    """Returns when the workers have counted what is new and what changed."""
+    """Returns when the workers have counted what is new and what changed, and whatever was published before. Raises
+    NotCounted."""
     activities = [activity for found in imports for activity in (*found.new, *found.changed)]
-    publish_activities(running, activities, settings, on_remaining)
+    _publish(running, activities, settings)
+    running.wait_for_everything(on_remaining)
 
 
 def publish_activities(
@@ -102,8 +123,13 @@ def publish_activities(
     settings: Settings,
     on_remaining: Callable[[Remaining], None],
 ) -> None:
-    """The same of activities from anywhere. `on_remaining` may raise: they are counted all the same, later."""
+    """Activities from anywhere; returns when these are counted. `on_remaining` may raise: they are counted all the same,
+    later."""
+    running.wait(_publish(running, activities, settings), on_remaining)
+
+
+def _publish(running: Running, activities: Sequence[Activity], settings: Settings) -> Ends:
     with open_publisher(settings, running.bootstrap) as publisher:
         for start in range(0, len(activities), BATCH):
             publisher.publish_messages(ACTIVITIES, activities[start : start + BATCH], SPEAKER)
-    running.wait(publisher.ends, on_remaining)
+    return publisher.ends

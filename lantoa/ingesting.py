@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from filelock import FileLock, Timeout
 
+from config.errors import NotCounted
 from config.programme import Programme, Source
 from config.settings import Settings
 from lantoa.language import _
@@ -17,6 +18,14 @@ from producers.reading import Reading
 from producers.reread import read_again
 
 Clock = Callable[[], datetime]
+
+
+class FetchedNotCounted(NotCounted):
+    """What was fetched all the same."""
+
+    def __init__(self, found: PollResult, error: NotCounted) -> None:
+        super().__init__(str(error))
+        self.found = found
 
 
 @contextmanager
@@ -46,7 +55,8 @@ def ingest(
     on_result: Callable[[SourceResult], None],
     on_remaining: Callable[[Remaining], None],
 ) -> PollResult:
-    """Fetches the sources (all of them when None), back to the day `since` when it is given; returns when all that they gave is counted or dead-lettered."""
+    """Fetches the sources (all of them when None), back to the day `since` when it is given; returns when all that is
+    published is counted or dead-lettered, by earlier runs too. Raises FetchedNotCounted."""
     found = poll(
         running.settings,
         programme,
@@ -57,8 +67,7 @@ def ingest(
         on_document=on_document,
         on_result=on_result,
     )
-    running.wait(found.published, on_remaining)
-    return found
+    return _counted(running, found, on_remaining)
 
 
 def read_and_count(
@@ -69,7 +78,8 @@ def read_and_count(
     on_document: Callable[[], None],
     on_remaining: Callable[[Remaining], None],
 ) -> PollResult:
-    """Reads again what the archive keeps of the sources since the day `first`; returns when it is counted."""
+    """Reads again what the archive keeps of the sources since the day `first`; returns when all that is published is
+    counted. Raises FetchedNotCounted."""
     engine = make_engine(running.settings)
     try:
         found = read_again(
@@ -77,5 +87,12 @@ def read_and_count(
         )
     finally:
         engine.dispose()
-    running.wait(found.published, on_remaining)
+    return _counted(running, found, on_remaining)
+
+
+def _counted(running: Running, found: PollResult, on_remaining: Callable[[Remaining], None]) -> PollResult:
+    try:
+        running.wait_for_everything(on_remaining)
+    except NotCounted as error:
+        raise FetchedNotCounted(found, error) from error
     return found

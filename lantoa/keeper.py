@@ -45,6 +45,7 @@ def spawn_kept(
         stderr=stderr,
         env=env,
         cwd=cwd,
+        umask=0o077,  # what a broker or a worker writes is its user's alone
         start_new_session=True,  # Ctrl-C in the terminal is for the parent, who then ends the child in order
     )
 

@@ -1,9 +1,27 @@
-"""Words about one dead letter: its bytes in a form that a terminal can bear, and what to do about it."""
+"""Words about one dead letter: its bytes in a form that a terminal can bear, why it is here, and what to do about it."""
 
-from lantoa.dead_letters import NEVER_SENT, Letter
-from lantoa.language import _
+from lantoa.dead_letters import NEVER_SENT, Letter, place_of
+from lantoa.language import _, number
 
 KEPT = "\n\t"
+REASONS = {
+    "unexpected": "an error that nobody foresaw",
+    "ended-worker": "it alone ended a worker twice",
+    "too-large": "it is too large",
+    "not-storable": "the database does not take it",
+    "not-told": "a changed figure could not be named",
+    "null-character": "its text holds a null character",
+    "empty": "it has no value",
+    "not-json": "it is no JSON",
+    "not-this-schema": "it is not what its topic holds",
+    "not-text": "its text cannot be read as UTF-8",
+    "unknown-outlet": "the programme does not know the outlet",
+    "no-identity": "nothing tells the piece from others",
+    "no-link": "it has no address",
+    "no-title": "it has no title",
+    "no-headers": "it was not written by Lan tỏa",
+    "took-too-long": "it takes too long",
+}
 
 
 def shown(value: bytes | None) -> str | None:
@@ -14,8 +32,34 @@ def shown(value: bytes | None) -> str | None:
     return "".join(c if c.isprintable() or c in KEPT else c.encode("unicode_escape").decode() for c in text)
 
 
+def reason_in_words(code: str) -> str:
+    """In the reader's language; one that nobody has put into words as its code says it."""
+    if code in REASONS:
+        return _(REASONS[code])
+    return _("another reason: {code}", code=(shown(code.encode()) or "?").replace("-", " "))
+
+
+def value_in_words(letter: Letter) -> str:
+    """The beginning of its value, and how much more there is."""
+    if letter.left_behind:
+        text = (
+            "The value of {bytes} bytes is too large for a dead letter. It stands at {place}, SHA-256 {hash}."
+        )
+        about = letter.about
+        return _(text, bytes=number(about.value_bytes), place=place_of(letter), hash=about.value_sha256)
+    value = shown(letter.beginning) or ""
+    if (more := letter.size - len(letter.beginning or b"")) > 0:
+        value += "\n" + _("… and {count} bytes more", count=number(more))
+    return value
+
+
 def advice(letter: Letter) -> str:
     about, number = letter.about, letter.number
+    if about.reason == "not-told":
+        return _(
+            "The worker tries to name this figure again by itself, and names it at its next change: there is nothing to replay. `lantoa dead-letters drop {number} --because …` puts the letter aside.",
+            number=number,
+        )
     if about.partition == NEVER_SENT and about.topic:
         return _(
             "An entry of source {source} from which no message could be made, so there is nothing to replay. If the feed or the programme was corrected, `lantoa ingest {source}` reads it again; `lantoa dead-letters drop {number} --because …` puts this one aside.",
@@ -31,6 +75,11 @@ def advice(letter: Letter) -> str:
     if about.reason == "unknown-outlet":
         return _(
             "Add the outlet to the programme's outlets.yaml, then `lantoa dead-letters replay {number}`.",
+            number=number,
+        )
+    if about.reason in {"unexpected", "ended-worker", "took-too-long"}:
+        return _(
+            "The fault is in Lan tỏa rather than in the message: please report it with what `lantoa dead-letters show {number}` says. After an update, `lantoa dead-letters replay {number}`.",
             number=number,
         )
     return _(

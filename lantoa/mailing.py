@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from datetime import datetime
+from email.errors import MessageError
 from email.message import EmailMessage, Message
 from email.utils import format_datetime
 from hashlib import sha256
@@ -13,6 +14,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from config.errors import LantoaError, SettingsError
 from config.programme import Programme
 from config.settings import Settings
+from config.visible import UNSEEN_ON_A_LINE, on_one_line, said
 from lantoa.language import _
 
 if TYPE_CHECKING:
@@ -42,13 +44,18 @@ class Mail:
         try:
             with self._connected() as connection:
                 refused = connection.send_message(message)
-        except (OSError, smtplib.SMTPException, UnicodeError) as error:  # smtplib takes ASCII passwords only
-            raise LantoaError(f"mail by {self._server.hostname}: {_said(error)}") from error
+        except (
+            OSError,
+            smtplib.SMTPException,
+            ValueError,
+            MessageError,
+        ) as error:  # smtplib takes ASCII passwords only
+            raise LantoaError(f"mail by {self._server.hostname}: {said(_words(error))}") from error
         if refused:
-            raise LantoaError(f"mail by {self._server.hostname}: refused for {', '.join(refused)}")
+            raise LantoaError(f"mail by {self._server.hostname}: refused for {said(', '.join(refused))}")
 
     def sender(self, otherwise: str) -> str:
-        return self._user if "@" in self._user else otherwise
+        return header(self._user if "@" in self._user else otherwise)
 
     def _connected(self) -> smtplib.SMTP:
         host, port = self._server.hostname or "", self._server.port
@@ -77,23 +84,37 @@ class Mail:
                 f"mail by {self._server.hostname}: it offers no encryption, so the password was not sent"
             )
 
+    def _to(self) -> str:
+        """Raises SettingsError."""
+        stated = header(", ".join(self._recipients))
+        try:
+            EmailMessage()["To"] = stated
+        except Exception as error:  # of many kinds, as the parser of addresses has it
+            raise SettingsError("LANTOA_ALARM_MAIL: addresses separated by commas are expected") from error
+        return stated
+
     def _message(self, programme: Programme, notices: Sequence["Notice"], now: datetime) -> EmailMessage:
         message = EmailMessage()
         begun, over = (sum(n.recovered is which for n in notices) for which in (False, True))
         message["Subject"] = _(
             "Lan tỏa, {programme}: {begun} sources with a problem, {over} recovered",
-            programme=programme.office.name,
+            programme=header(programme.office.name),
             begun=begun,
             over=over,
         )
         message["From"] = self.sender(self._recipients[0])
-        message["To"] = ", ".join(self._recipients)
+        message["To"] = self._to()
         message["Date"] = format_datetime(now)
         name = sha256(" ".join(notice.id for notice in notices).encode()).hexdigest()[:32]
         message["Message-ID"] = f"<{name}@lantoa.invalid>"  # told twice, it is the same message
         message["Auto-Submitted"] = "auto-generated"  # nobody's absence answers it
-        message.set_content("\n".join([*(notice.text for notice in notices), "", _advice()]))
+        message.set_content("\n".join([*(on_one_line(notice.text) for notice in notices), "", _advice()]))
         return message
+
+
+def header(text: str) -> str:
+    """One line: what somebody wrote begins no other header."""
+    return " ".join(UNSEEN_ON_A_LINE.sub(" ", text).split())
 
 
 def _server(address: str) -> SplitResult:
@@ -106,7 +127,7 @@ def _server(address: str) -> SplitResult:
     raise SettingsError(EXPECTED)
 
 
-def _said(error: Exception) -> str:
+def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
         return f"{error.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"

@@ -10,16 +10,18 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Self
 
 from config.catalogue import load_catalogue
-from config.errors import ConfigError, LantoaError
-from config.programme import Programme, load_programme
+from config.errors import ConfigError
+from config.programme import Programme, Source, load_programme
 from config.programme_files import ProgrammeFiles
+from config.visible import on_one_line
 from lantoa.alarms import watch
 from lantoa.digest import send_due
 from lantoa.due import DueSources
-from lantoa.ingesting import ingest, one_at_a_time
+from lantoa.ingesting import FetchedNotCounted, ingest, one_at_a_time
 from lantoa.language import _
 from lantoa.running import Running, Say
 from models.database import make_engine
+from models.loops import Loop
 from models.messages import NightFetched, SourceDue
 from models.topics import SOURCES_DUE, SOURCES_FETCHED
 from producers.address import host_of
@@ -29,49 +31,67 @@ from producers.schedule import Outcome, Schedule
 
 NAME_EVERY = timedelta(seconds=10)
 SUMS = ("new", "changed", "unchanged", "pages", "missing")
-RETRY_AFTER = timedelta(minutes=1)  # what failed as a whole, for instance because the broker went away
+LONGEST_PAUSE = 600.0  # seconds: what keeps failing asks outlets and mail servers no oftener
 logger = logging.getLogger(__name__)
 
 
 class Nights:
     """A context manager. Call `look` often: it names what is due, fetches what was named, and returns at once when
-    there is nothing."""
+    there is nothing. Whatever goes wrong in one of its parts, the others and the next `look` do their work."""
 
     def __init__(
         self, running: Running, programme: Programme, nightly: time | None, say: Say, *, at_once: bool
     ) -> None:
-        self._running, self._nightly, self._say = running, nightly, say
+        self._running, self._nightly, self._say = running, nightly, unfailing(say)
         self._engine = make_engine(running.settings)
         self._files = ProgrammeFiles(programme.folder)
         self._due: DueSources | None = None
         self._work_by(programme)
         self._claimed: list[SourceDue] = []  # and not named yet: nobody else will
+        self._taken: list[SourceDue] = []  # and not fetched yet
+        self._unsettled: list[tuple[datetime, list[Outcome]]] = []
+        self._untold: list[NightFetched] = []
+        self._watched = self._mailed = True  # what came of the last fetch
         self._everything = at_once
         self._name_at = datetime.now(UTC) if at_once else self._next_night()
+        self._rereading, self._naming, self._taking, self._settling = map(
+            self._loop, ("programme", "schedule", "due", "settle")
+        )
+        self._fetching, self._summing, self._watching, self._mailing = (
+            self._loop(name, LONGEST_PAUSE) for name in ("fetch", "night", "alarms", "digest")
+        )
 
     def __enter__(self) -> Self:
+        self._fetching.resume()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._due:
-            self._due.close()
+        self._close_reader()
         self._engine.dispose()
 
     def look(self) -> None:
-        if self._files.changed():
-            self._reread()
-        now = datetime.now(UTC)
-        try:
-            if now >= self._name_at:
-                self._name(now)
-                self._name_at = now + NAME_EVERY
-            self._fetch()
-        except LantoaError as error:
-            self._say(_("This run failed: {reason}. Trying again in a minute.", reason=error))
-            self._name_at = now + RETRY_AFTER
+        self._rereading.run(self._reread)
+        self._naming.run(self._name_what_is_due)
+        if not (self._taken or self._fetching.paused):
+            self._taking.run(self._take)
+        self._fetching.run(self._fetch)
+        self._settling.run(self._settle)
+        self._summing.run(self._sum_up)
+        self._watching.run(self._watch)
+        self._mailing.run(self._mail)
+
+    def _loop(self, name: str, longest: float = 60.0) -> Loop:
+        return Loop(name, self._engine, longest=longest, on_failure=self._tell_failure)
+
+    def _tell_failure(self, error: Exception, pause: float) -> None:
+        reason = on_one_line(str(error) or type(error).__name__)
+        text = "This run failed: {reason}. Trying again in {seconds} s."
+        self._say(_(text, reason=reason, seconds=round(pause)))
 
     def _reread(self) -> None:
         """What is named and fetched from now on is what the files say."""
+        if not self._files.changed():
+            return
         try:
             self._work_by(load_programme(self._programme.folder))
         except ConfigError as error:
@@ -83,9 +103,22 @@ class Nights:
         self._programme = programme
         self._schedule = Schedule(self._engine, timedelta(minutes=programme.office.polling.oftenest_minutes))
         self._hosts = {source.id: host_of(source.url) for source in programme.sources.values()}
-        if self._due:
-            self._due.close()
-            self._due = None
+        self._close_reader()
+
+    def _close_reader(self) -> None:
+        """What it took and did not acknowledge comes again to the next one."""
+        reader, self._due, self._taken = self._due, None, []
+        if reader:
+            try:
+                reader.close()
+            except Exception as error:  # the broker finds out by itself that it is gone
+                logger.warning("due.unclosed error=%s", error)
+
+    def _name_what_is_due(self) -> None:
+        now = datetime.now(UTC)
+        if now >= self._name_at:
+            self._name(now)
+            self._name_at = now + NAME_EVERY
 
     def _name(self, now: datetime) -> None:
         night = self._programme.last_night(now, self._nightly)
@@ -96,49 +129,95 @@ class Nights:
                 publisher.publish_messages(SOURCES_DUE, self._claimed, SPEAKER)
             self._claimed = []
 
-    def _fetch(self) -> None:
+    def _take(self) -> None:
         """What is named, by whomever."""
-        if self._due is None:
-            running = self._running
-            self._due = DueSources(running.settings, running.bootstrap, self._programme, self._engine)
-        if due := self._due.take():
-            self._fetch_all(due)
+        try:
+            if self._due is None:
+                running = self._running
+                self._due = DueSources(running.settings, running.bootstrap, self._programme, self._engine)
+            self._taken = self._due.take()
+        except Exception:
+            self._close_reader()
+            raise
+
+    def _fetch(self) -> None:
+        if not (self._taken and self._due):
+            return
+        try:
+            with self._fetching.at_work():
+                self._fetch_all(self._taken)
             self._due.done()
+            self._taken = []
+        except Exception:
+            self._close_reader()  # the next one takes what was not fetched
+            raise
 
     def _fetch_all(self, due: Sequence[SourceDue]) -> None:
         began = datetime.now(UTC)
         night = self._programme.last_night(began, self._nightly)
         sources = [self._programme.sources[each.source] for each in due]
-        with one_at_a_time(self._running.settings, self._say):
-            found = ingest(
-                self._running,
-                self._programme,
-                sources,
-                on_result=lambda _result: None,
-                on_remaining=lambda _left: None,
-            )
-        self._schedule.settle([outcome(result, began) for result in found.results], night)
-        watch(self._running.settings, self._programme, self._engine, datetime.now(UTC), self._say)
-        self._mail()
+        results: list[SourceResult] = []
+        try:
+            found, late = self._ingest(sources, results)
+        finally:  # what was fetched is settled, whatever becomes of the others
+            if results:
+                self._unsettled.append((night, [outcome(result, began) for result in results]))
+                self._watched = self._mailed = False
         sums = counts(found)
         logger.info("night.fetched %s", " ".join(f"{name}={value}" for name, value in sums.items()))
-        if any(each.reason == "nightly" for each in due):
-            self._publish(night, began, sums)
+        if late:
+            self._say(str(late))
+        elif any(each.reason == "nightly" for each in due):
+            now = datetime.now(UTC)
+            night_fetched = NightFetched(
+                programme=self._programme.id, night=night, began_at=began, ended_at=now, **sums
+            )
+            self._untold.append(night_fetched)
         self._tell(found)
+
+    def _ingest(
+        self, sources: Sequence[Source], results: list[SourceResult]
+    ) -> tuple[PollResult, FetchedNotCounted | None]:
+        """Adds to `results` what was fetched, also when not all of it is counted yet or the round fails."""
+        with one_at_a_time(self._running.settings, self._say):
+            try:
+                found = ingest(
+                    self._running,
+                    self._programme,
+                    sources,
+                    on_result=results.append,
+                    on_remaining=lambda _left: None,
+                )
+            except FetchedNotCounted as error:
+                return error.found, error
+        return found, None
+
+    def _settle(self) -> None:
+        while self._unsettled:
+            night, outcomes = self._unsettled[0]
+            self._schedule.settle(outcomes, night)
+            del self._unsettled[0]
+
+    def _sum_up(self) -> None:
+        if self._untold:
+            with open_publisher(self._running.settings, self._running.bootstrap) as publisher:
+                publisher.publish_messages(SOURCES_FETCHED, self._untold, SPEAKER)
+            self._untold = []
+
+    def _watch(self) -> None:
+        if not self._watched:
+            settings, now = self._running.settings, datetime.now(UTC)
+            raise_first(watch(settings, self._programme, self._engine, now, self._say))
+            self._watched = True
 
     def _mail(self) -> None:
         """To those of the programme who are due."""
-        if self._programme.office.digest:
+        if not self._mailed and self._programme.office.digest:
             catalogue = load_catalogue(*self._programme.resolutions)
             settings, now = self._running.settings, datetime.now(UTC)
-            send_due(settings, self._programme, catalogue, self._engine, now, self._say)
-
-    def _publish(self, night: datetime, began: datetime, sums: dict[str, int]) -> None:
-        told = NightFetched(
-            programme=self._programme.id, night=night, began_at=began, ended_at=datetime.now(UTC), **sums
-        )
-        with open_publisher(self._running.settings, self._running.bootstrap) as publisher:
-            publisher.publish_messages(SOURCES_FETCHED, [told], SPEAKER)
+            sent = send_due(settings, self._programme, catalogue, self._engine, now, self._say)
+            raise_first(sent.failed)
+        self._mailed = True
 
     def _tell(self, found: PollResult) -> None:
         self._say(summary(found))
@@ -150,6 +229,23 @@ class Nights:
     def _next_night(self) -> datetime:
         now = datetime.now(self._programme.timezone)
         return self._programme.last_night(now, self._nightly) + timedelta(days=1)
+
+
+def unfailing(say: Say) -> Say:
+    """Where nobody can be told any more, the work goes on."""
+
+    def told(text: str) -> None:
+        try:
+            say(text)
+        except Exception as error:
+            logger.warning("say.failed error=%r text=%s", error, text)
+
+    return told
+
+
+def raise_first(errors: Sequence[Exception]) -> None:
+    for error in errors:
+        raise error
 
 
 def counts(found: PollResult) -> dict[str, int]:

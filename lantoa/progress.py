@@ -2,15 +2,25 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec
 from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 
+from config.errors import NotCounted
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
-from models.topics import ACTIVITIES, CORRECTIONS, GROUP, ITEMS, ITEMS_CLASSIFIED, UNKNOWN_END
+from lantoa.language import _, number
+from models.topics import (
+    ACTIVITIES,
+    CORRECTIONS,
+    GROUP,
+    ITEMS,
+    ITEMS_CLASSIFIED,
+    TALLIES_TOUCHED,
+    UNKNOWN_END,
+)
 
 Ends = Mapping[tuple[str, int], int]  # (topic, partition) → the offset behind the last message
 POLL_SECONDS = 0.2
@@ -26,10 +36,11 @@ COORDINATOR_STARTING = (
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """Messages that no worker has acknowledged yet."""
+    """Messages that no worker has acknowledged yet; `behind` says of which topics."""
 
     to_classify: int
     to_persist: int
+    behind: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -37,19 +48,30 @@ class Remaining:
 
 
 def wait_until_counted(
-    settings: Settings, bootstrap: str, published: Ends, on_progress: Callable[[Remaining], None]
+    settings: Settings, bootstrap: str, published: Ends | None, on_progress: Callable[[Remaining], None]
 ) -> None:
-    """Returns when everything published was counted or dead-lettered.
+    """Returns when everything published was counted or dead-lettered: up to these ends, or for None all that the topics
+    hold now, so what others and earlier runs published is waited for too.
 
     A worker acknowledges an item only after what it made of it was acknowledged: so once the items are, the end of
     the classified topic is behind everything that they gave, and once that is reached, the database holds it.
-    `on_progress` is called between polls and may raise, for instance when the workers are gone.
+    `on_progress` is called between polls and may raise, for instance when the workers are gone. Raises NotCounted when
+    nothing has moved for `settings.counting_patience` seconds.
     """
+    patience = _Patience(settings.counting_patience)
     for remaining in _follow(settings, bootstrap, published):
         on_progress(remaining)
         if not remaining.total:
             return
+        patience.look(settings, bootstrap, remaining)
         time.sleep(POLL_SECONDS)
+
+
+def not_counted(behind: Mapping[str, int], why: str) -> NotCounted:
+    """What to say of messages that are left."""
+    topics = ", ".join(f"{name}: {number(left)}" for name, left in behind.items() if left)
+    text = "Not everything that was published is counted. {why} Behind, in messages: {topics}. Nothing is lost: they stay in the topics, and a worker counts them once it can."
+    return NotCounted(_(text, why=why, topics=topics))
 
 
 def has_workers(settings: Settings, bootstrap: str) -> bool:
@@ -63,12 +85,7 @@ def has_workers(settings: Settings, bootstrap: str) -> bool:
 
 def behind(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int], group: str = GROUP) -> int:
     """Messages before these offsets that the workers, or another group, have not acknowledged."""
-    try:
-        committed = admin.list_group_offsets({group: list(ends)})[group] if ends else {}
-    except COORDINATOR_STARTING:
-        committed = {}
-    at = {partition: max(found.offset, 0) for partition, found in committed.items()}
-    return sum(max(end - at.get(partition, 0), 0) for partition, end in ends.items())
+    return sum(_left(admin, ends, group).values())
 
 
 def ends_of(admin: KafkaAdminClient, name: str) -> dict[TopicPartition, int]:
@@ -79,19 +96,73 @@ def ends_of(admin: KafkaAdminClient, name: str) -> dict[TopicPartition, int]:
     return {partition: found.offset for partition, found in latest.items()}
 
 
-def _follow(settings: Settings, bootstrap: str, published: Ends) -> Iterator[Remaining]:
-    ends = {TopicPartition(t, p): end for (t, p), end in published.items()}
+def _follow(settings: Settings, bootstrap: str, published: Ends | None) -> Iterator[Remaining]:
     with open_admin(settings, bootstrap) as admin:
-        ends |= _known_ends(admin, ends)
-        items = {place: end for place, end in ends.items() if place.topic == ITEMS.name}
-        while to_classify := behind(admin, items):
-            yield Remaining(to_classify, to_classify)
-        to_record = {place: end for place, end in ends.items() if place.topic in RECORDED}
-        if items:
-            to_record |= ends_of(admin, ITEMS_CLASSIFIED.name)
-        while to_persist := behind(admin, to_record):
-            yield Remaining(0, to_persist)
+        ends = _all_ends(admin) if published is None else _stated_ends(admin, published)
+        while to_classify := (left := _left_by_topic(admin, ends)).get(ITEMS.name, 0):
+            yield Remaining(to_classify, sum(left.values()), left)
+        if any(place.topic == ITEMS.name for place in ends):
+            ends |= ends_of(admin, ITEMS_CLASSIFIED.name)
+        recorded = {place: end for place, end in ends.items() if place.topic != ITEMS.name}
+        while to_persist := sum((left := _left_by_topic(admin, recorded)).values()):
+            yield Remaining(0, to_persist, left)
     yield Remaining(0, 0)
+
+
+def _all_ends(admin: KafkaAdminClient) -> dict[TopicPartition, int]:
+    return {
+        place: end for name in (ITEMS.name, *sorted(RECORDED)) for place, end in ends_of(admin, name).items()
+    }
+
+
+def _stated_ends(admin: KafkaAdminClient, published: Ends) -> dict[TopicPartition, int]:
+    counted = {ITEMS.name, *RECORDED, TALLIES_TOUCHED.name}
+    ends = {TopicPartition(t, p): end for (t, p), end in published.items() if t in counted}
+    return ends | _known_ends(admin, ends)
+
+
+def _left_by_topic(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, left in _left(admin, ends, GROUP).items():
+        found[place.topic] = found.get(place.topic, 0) + left
+    return found
+
+
+def _left(
+    admin: KafkaAdminClient, ends: Mapping[TopicPartition, int], group: str
+) -> dict[TopicPartition, int]:
+    """Messages before each of these ends. What a topic holds no longer is not waited for."""
+    try:
+        committed = admin.list_group_offsets({group: list(ends)})[group] if ends else {}
+    except COORDINATOR_STARTING:
+        committed = {}
+    at = {place: found.offset for place, found in committed.items()}
+    late = [place for place, end in ends.items() if at.get(place, -1) < end]
+    begins = admin.list_partition_offsets(dict.fromkeys(late, OffsetSpec.EARLIEST)) if late else {}
+    return {place: max(ends[place] - max(at.get(place, 0), begins[place].offset), 0) for place in late}
+
+
+class _Patience:
+    """Ends a wait in which nothing moves."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._seen: Mapping[str, int] = {}
+        self._moved_at = time.monotonic()
+
+    def look(self, settings: Settings, bootstrap: str, remaining: Remaining) -> None:
+        if remaining.behind != self._seen:
+            self._seen, self._moved_at = remaining.behind, time.monotonic()
+        elif time.monotonic() - self._moved_at > self._seconds:
+            raise not_counted(remaining.behind, self._why(has_workers(settings, bootstrap)))
+
+    def _why(self, workers: bool) -> str:
+        seconds = number(round(self._seconds))
+        if workers:
+            text = "Workers are there, but counted nothing for {seconds} s: their log says why, for instance that the database is unavailable."
+        else:
+            text = "No worker is there, and nothing was counted for {seconds} s: `lantoa worker` starts one."
+        return _(text, seconds=seconds)
 
 
 def _known_ends(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:

@@ -5,7 +5,7 @@ The preview does all of it in a transaction of its own and takes that back: prev
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal, Protocol
 
 from sqlalchemy import Connection, Engine, select
 
@@ -19,7 +19,7 @@ from models.activity import Activity
 from models.database import reading, writing
 from models.folding import decision_in, decision_of
 from models.generations import last_that_stands, next_one
-from models.messages import Classified
+from models.messages import Classified, Item
 from models.recording import lock_counting, record
 from models.sql import Row, table_of
 from models.stored_activities import returned_activities, stored_activities
@@ -70,14 +70,24 @@ class Plan:
     cells: dict[str, tuple[Row | None, Row | None]] = field(default_factory=dict)  # key → before, after
 
 
+class Rules(Protocol):
+    """Where the rules are asked: in this process, or in one with limits (`LimitedRules`)."""
+
+    def decide(self, items: Sequence[Item]) -> Sequence[Classified]: ...
+
+    def read_now(self, activities: Sequence[Activity]) -> Sequence[ReadActivity]: ...
+
+
 class Reclassifying:
     """One programme and catalogue, as their files say now."""
 
-    def __init__(self, engine: Engine, programme: Programme, catalogue: Catalogue) -> None:
+    def __init__(
+        self, engine: Engine, programme: Programme, catalogue: Catalogue, rules: Rules | None = None
+    ) -> None:
         self._engine = engine
         self._programme = programme
-        self._classifier = Classifier(programme, catalogue)
         self._reader = ActivityReader(programme, catalogue)
+        self._rules = rules or _Here(Classifier(programme, catalogue), self._reader)
         self._plenum_of = {i: p for i in catalogue.documents if (p := catalogue.plenum_of(i))}
 
     def plan(self, on_progress: Callable[[int], None]) -> Plan:
@@ -86,12 +96,20 @@ class Reclassifying:
         with reading(self._engine) as connection:
             generation = next_one(connection)
             for batch in stored_items(connection):
+                # of an outlet that the programme has forgotten, what was counted stays
+                known = [(row, item) for row, item in batch if item.outlet in self._programme.outlets]
+                decided = self._rules.decide([item for _, item in known])
+                pairs = zip(known, decided, strict=True)
                 plan.decisions += [
-                    new for row, item in batch if (new := self._decided(row, item, generation))
+                    new.model_copy(update={"generation": generation})
+                    for (row, _), new in pairs
+                    if self._differs(row, new)
                 ]
                 on_progress(len(batch))
-            for row, activity in stored_activities(connection):
-                if again := self._read(row, activity, generation):
+            stored = list(stored_activities(connection))
+            found = self._rules.read_now([activity for _, activity in stored])
+            for (row, _), new in zip(stored, found, strict=True):
+                if again := self._read(row, new, generation):
                     plan.activities.append(again)
         return self._previewed(plan)
 
@@ -104,28 +122,22 @@ class Reclassifying:
                 plan.activities += map(self._reader.read_message, returned_activities(connection, last))
         return self._previewed(plan)
 
-    def _decided(self, row: Row, item: Any, generation: int) -> Classified | None:
-        """None where nothing changes that counts or that proves it."""
-        if item.outlet not in self._programme.outlets:
-            return None  # the programme has forgotten the outlet; what was counted stays
-        new = self._classifier.decide(item)
+    def _differs(self, row: Row, new: Classified) -> bool:
+        """In what counts, or in what proves it."""
         plenums = {self._plenum_of[r] for r in row["decided"]["resolutions"] if r in self._plenum_of}
         same_rows = {*row["decided"]["resolutions"], *plenums} == {
             *row["resolutions"]
         } or "resolutions" in row["corrected"]
-        if same_rows and _essence(decision_of(new)) == _essence(decision_in(row)):
-            return None
-        return new.model_copy(update={"generation": generation})
+        return not (same_rows and _essence(decision_of(new)) == _essence(decision_in(row)))
 
-    def _read(self, row: Row, activity: Activity, generation: int) -> ReadActivity | None:
-        new = self._reader.read_now(activity)
+    def _read(self, row: Row, new: ReadActivity, generation: int) -> ReadActivity | None:
         linked = {m.resolution for m in new.mentions if m.status == "linked" and m.resolution}
         documents = sorted(linked | {self._plenum_of[r] for r in linked if r in self._plenum_of})
         waiting = any(m.status == "ambiguous" for m in new.mentions)
         same = (documents, waiting, list(new.places)) == (row["resolutions"], row["waiting"], row["places"])
         if same:
             return None
-        stated = activity.model_copy(update={"reading": new.reading, "generation": generation})
+        stated = new.activity.model_copy(update={"reading": new.reading, "generation": generation})
         return self._reader.read_message(stated)
 
     def _previewed(self, plan: Plan) -> Plan:
@@ -146,6 +158,18 @@ class Reclassifying:
             if cells_before.get(key) != cells_after.get(key):
                 plan.cells[key] = cells_before.get(key), cells_after.get(key)
         return plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    classifier: Classifier
+    reader: ActivityReader
+
+    def decide(self, items: Sequence[Item]) -> list[Classified]:
+        return [self.classifier.decide(item) for item in items]
+
+    def read_now(self, activities: Sequence[Activity]) -> list[ReadActivity]:
+        return [self.reader.read_now(activity) for activity in activities]
 
 
 def apply(settings: Settings, plan: Plan, say: Say, on_remaining: Callable[[Remaining], None]) -> None:

@@ -16,10 +16,13 @@ from config.errors import BrokerError, MessageError
 from config.programme import Programme
 from config.settings import Settings
 from models.connection import confluent_options
+from models.messages import LONGEST_REASON
 from models.sql import table_of
+from models.standing import Placed, Position
 from models.tables import ActivityRow, Cell, CorrectionRow, ItemRow
 from models.topics import Topic
 from models.writer import Recorded, Writer
+from stream_apps.dead_letters import reason_of
 from stream_apps.recorded import Read, readers
 
 BATCH = 500
@@ -29,7 +32,8 @@ COUNTED: tuple[type[SQLModel], ...] = (ItemRow, ActivityRow, CorrectionRow, Cell
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What no worker could read either: it stands among the dead letters, unless it is older than they are kept."""
+    """What no worker could read or write either: it stands among the dead letters, unless it is older than they are
+    kept."""
 
     topic: str
     partition: int
@@ -75,8 +79,9 @@ class Replay:
             if begin:
                 found.cut.append(topic.name)
             for batch in self._batches(topic, partition, begin, end):
-                messages = _readable(batch, self._readers[topic], found.unreadable)
-                writer.write_when_back(messages, partition)
+                records, messages = _readable(batch, self._readers[topic], found.unreadable)
+                for each in writer.write_apart(messages, partition):
+                    found.unreadable.append(_unreadable(records[each.at], each.error))
                 found.messages += len(batch)
                 on_progress(len(batch))
         found.cut = list(dict.fromkeys(found.cut))
@@ -112,15 +117,32 @@ class Replay:
             yield batch
 
 
-def _readable(batch: Sequence[Message], read: Read, unreadable: list[Unreadable]) -> list[Recorded]:
-    messages: list[Recorded] = []
+def _readable(
+    batch: Sequence[Message], read: Read, unreadable: list[Unreadable]
+) -> tuple[list[Message], list[Placed[Recorded]]]:
+    records: list[Message] = []
+    messages: list[Placed[Recorded]] = []
     for record in batch:
         try:
-            messages.append(read(record.value()))
-        except MessageError as error:
-            place = record.topic() or "", record.partition() or 0, record.offset() or 0
-            unreadable.append(Unreadable(*place, error.reason, str(error)))
-    return messages
+            position = Position(record.offset() or 0, record.timestamp()[1])
+            messages.append(Placed(read(record.value()), position))
+            records.append(record)
+        except MemoryError:
+            raise
+        except Exception as error:
+            unreadable.append(_unreadable(record, error))
+    return records, messages
+
+
+def _unreadable(record: Message, error: BaseException) -> Unreadable:
+    reason = error.reason if isinstance(error, MessageError) else reason_of(error)
+    return Unreadable(
+        record.topic() or "",
+        record.partition() or 0,
+        record.offset() or 0,
+        reason,
+        str(error)[:LONGEST_REASON],
+    )
 
 
 def _options(settings: Settings, bootstrap: str) -> dict[str, str | int | bool]:

@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from config.errors import BrokerError
+from config.errors import BrokerError, LantoaError
 from config.settings import Settings
 from lantoa.broker import ensure_topics, running_bootstrap, start_broker
 from lantoa.language import _
-from lantoa.progress import Ends, Remaining, has_workers, wait_until_counted
+from lantoa.progress import Ends, Remaining, has_workers, not_counted, wait_until_counted
 from lantoa.supervisor import Supervised
 from lantoa.telling import wait_until_told
 
@@ -32,48 +32,79 @@ class Running:
         self._missed = False
 
     def check(self) -> None:
-        """Called while somebody waits: says once when nobody works. What was published waits in the topics."""
+        """Called while somebody waits: looks now and then whether anybody works. What was published waits in the topics."""
         if time.monotonic() - self._looked_at < LOOK_EVERY_SECONDS:
             return
         self._looked_at = time.monotonic()
         if has_workers(self.settings, self.bootstrap):
             self._missed = False
-        elif not self._missed:
-            self._missed = True
-            self._say(_("No worker is there; waiting for one. `lantoa worker` starts one."))
+        else:
+            self._nobody_works()
 
     def wait(self, published: Ends, on_remaining: Callable[[Remaining], None]) -> None:
-        """Returns when all of it is counted or dead-lettered; `on_remaining` is told what is left."""
+        """Returns when all of it is counted or dead-lettered; `on_remaining` is told what is left. Raises NotCounted."""
+        self._wait(published, on_remaining)
 
-        def look(remaining: Remaining) -> None:
-            self.check()
-            on_remaining(remaining)
-
-        wait_until_counted(self.settings, self.bootstrap, published, look)
+    def wait_for_everything(self, on_remaining: Callable[[Remaining], None]) -> None:
+        """The same of all that the topics hold now, whoever published it."""
+        self._wait(None, on_remaining)
 
     def finish(self) -> None:
         """After the work: nothing, the workers go on."""
 
+    def _wait(self, published: Ends | None, on_remaining: Callable[[Remaining], None]) -> None:
+        def look(remaining: Remaining) -> None:
+            if remaining.total:
+                self._check_for(remaining)
+            on_remaining(remaining)
+
+        wait_until_counted(self.settings, self.bootstrap, published, look)
+
+    def _check_for(self, remaining: Remaining) -> None:
+        try:
+            self.check()
+        except LantoaError as error:
+            raise not_counted(remaining.behind, f"{error}\n") from error
+
+    def _nobody_works(self) -> None:
+        if not self._missed:
+            self._missed = True
+            self._say(_("No worker is there; waiting for one. `lantoa worker` starts one."))
+
 
 class RunningHere(Running):
-    """The same with a worker of our own, for the time of a block."""
+    """The same for the time of a block, with a worker of our own where nobody else works: from the start, or once the
+    `others` are gone. The group names who was killed for some seconds more."""
 
-    def __init__(self, settings: Settings, bootstrap: str, say: Say, stack: ExitStack) -> None:
+    def __init__(
+        self, settings: Settings, bootstrap: str, say: Say, stack: ExitStack, *, others: bool = False
+    ) -> None:
         super().__init__(settings, bootstrap, say)
-        say(_("Starting the worker …"))
-        ours = settings.model_copy(update={"kafka_bootstrap_servers": bootstrap})
-        self._worker = stack.enter_context(Supervised("worker", ["worker"], ours))
-        self._wait_for_worker()
+        self._stack = stack
+        self._worker: Supervised | None = None
+        if not others:
+            self._start_worker()
 
     def check(self) -> None:
         """Raises LantoaError when the worker cannot be kept alive."""
-        self._worker.give_up_after(GIVE_UP_AFTER)
+        if self._worker:
+            self._worker.give_up_after(GIVE_UP_AFTER)
+        else:
+            super().check()
 
     def finish(self) -> None:
         """Before the worker goes: who reads the topic of the tallies shall not have to wait for the next one."""
-        wait_until_told(self.settings, self.bootstrap, TELL_SECONDS)
+        if self._worker:
+            wait_until_told(self.settings, self.bootstrap, TELL_SECONDS)
 
-    def _wait_for_worker(self) -> None:
+    def _nobody_works(self) -> None:
+        self._say(_("The workers are gone."))
+        self._start_worker()
+
+    def _start_worker(self) -> None:
+        self._say(_("Starting the worker …"))
+        ours = self.settings.model_copy(update={"kafka_bootstrap_servers": self.bootstrap})
+        self._worker = self._stack.enter_context(Supervised("worker", ["worker"], ours))
         patience = time.monotonic() + READY_SECONDS
         while not has_workers(self.settings, self.bootstrap):
             self.check()
@@ -90,9 +121,7 @@ def everything_running(settings: Settings, say: Say) -> Iterator[Running]:
         if bootstrap:
             ensure_topics(settings, bootstrap)
             others = has_workers(settings, bootstrap)
-            running = (
-                Running(settings, bootstrap, say) if others else RunningHere(settings, bootstrap, say, stack)
-            )
+            running = RunningHere(settings, bootstrap, say, stack, others=others)
             yield running
             running.finish()
             return

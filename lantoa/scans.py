@@ -1,6 +1,10 @@
-"""Scans of printed pieces, kept in the data folder under their SHA-256."""
+"""Scans of printed pieces, kept in the data folder under their SHA-256.
+
+A scan whose form was refused waits beside them for the form that is corrected: an hour, and 20 of them at most.
+"""
 
 import re
+import time
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +14,8 @@ from models.messages import Enclosure
 
 URN = "urn:sha256:"
 NAME = re.compile(r"[0-9a-f]{64}")
+WAITING_SECONDS = 60 * 60
+MOST_WAITING = 20
 KINDS = {  # ending → what such a file begins with, and its media type
     ".pdf": (b"%PDF-", "application/pdf"),
     ".jpg": (b"\xff\xd8\xff", "image/jpeg"),
@@ -23,6 +29,23 @@ class Scan:
 
     path: Path
     enclosure: Enclosure
+
+
+def hand_in_scan(waiting: Path, data: bytes) -> Enclosure | None:
+    """Until `take_scan`. None when it is neither PDF, JPEG nor PNG."""
+    if waiting.is_dir():
+        _make_room(waiting)
+    return keep_scan(waiting, data)
+
+
+def take_scan(waiting: Path, folder: Path, digest: str) -> bool:
+    """Among those that are kept; False when it was there already, or is nowhere."""
+    found = find_scan(waiting, digest)
+    if found is None or find_scan(folder, digest):
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    found.path.replace(folder / found.path.name)
+    return True
 
 
 def keep_scan(folder: Path, data: bytes) -> Enclosure | None:
@@ -63,3 +86,12 @@ def _write(path: Path, data: bytes) -> None:
     part = path.with_name(f".{uuid4().hex}")
     part.write_bytes(data)
     part.replace(path)
+
+
+def _make_room(waiting: Path) -> None:
+    """The oldest ones give way."""
+    by_age = sorted(waiting.iterdir(), key=lambda path: path.stat().st_mtime)
+    late = time.time() - WAITING_SECONDS
+    for number, path in enumerate(by_age, 1):
+        if path.stat().st_mtime < late or len(by_age) - number >= MOST_WAITING - 1:
+            path.unlink(missing_ok=True)

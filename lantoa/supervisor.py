@@ -11,9 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import Engine
+
 from config.errors import LantoaError
 from config.settings import Settings, as_environment
 from lantoa.keeper import end_kept, spawn_kept
+from models.loops import Loop
 
 logger = logging.getLogger(__name__)
 STEADY_SECONDS = 30.0  # a child that lived for so long counts as well started
@@ -26,10 +29,12 @@ TAIL_LINES = 15
 class Supervised:
     """One child process, its output in a log file of its own.
 
-    `failures` counts the ends in a row without a steady time in between.
+    `failures` counts the ends in a row without a steady time in between; `noted` is the database that others read it in.
     """
 
-    def __init__(self, name: str, arguments: Sequence[str], settings: Settings) -> None:
+    def __init__(
+        self, name: str, arguments: Sequence[str], settings: Settings, noted: Engine | None = None
+    ) -> None:
         self.name = name
         self.failures = 0
         self.log = settings.data_dir / "logs" / f"{name}.log"
@@ -37,6 +42,7 @@ class Supervised:
         self._environment = dict(os.environ) | as_environment(settings)
         self._stopping = threading.Event()
         self._keeper: subprocess.Popen[bytes] | None = None
+        self._loop = Loop(name, noted, longest=LONGEST_WAIT)
         self._thread = threading.Thread(target=self._keep_running, name=name, daemon=True)
 
     def start(self) -> None:
@@ -60,7 +66,11 @@ class Supervised:
             )
 
     def tail(self) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-TAIL_LINES:])
+        try:
+            text = self.log.read_text(errors="replace")
+        except OSError as error:
+            return str(error)
+        return "\n".join(text.splitlines()[-TAIL_LINES:])
 
     def __enter__(self) -> Self:
         self.start()
@@ -74,14 +84,25 @@ class Supervised:
     def _keep_running(self) -> None:
         while not self._stopping.is_set():
             began = time.monotonic()
-            status = self._run_once()
+            status = self._status()
             if self._stopping.is_set():
                 return
             if status < KILLED:  # what somebody killed was no failure of its own
                 self.failures = self.failures + 1 if time.monotonic() - began < STEADY_SECONDS else 1
-            wait = min(0.5 * 2**self.failures, LONGEST_WAIT)
+            wait = min(0.5 * 2 ** min(self.failures, 10), LONGEST_WAIT)
             logger.warning("%s.ended status=%d restart_in=%.1fs log=%s", self.name, status, wait, self.log)
             self._stopping.wait(wait)
+
+    def _status(self) -> int:
+        """Of its end; of a child that cannot even be started, 1."""
+        try:
+            status = self._run_once()
+            if not self._stopping.is_set() and 0 < status < KILLED:
+                self._loop.failed(LantoaError(f"it ended with status {status}; {self.log} says why"))
+        except Exception as error:  # the disk is full, no process is left
+            self._loop.failed(error)
+            return 1
+        return status
 
     def _run_once(self) -> int:
         _rotate(self.log)
@@ -90,7 +111,11 @@ class Supervised:
             self._keeper = keeper
             if self._stopping.is_set():  # asked to stop while it was being started
                 keeper.terminate()
-            status = keeper.wait()
+            try:
+                status = keeper.wait(STEADY_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._loop.succeeded()
+                status = keeper.wait()
             if keeper.stdin:
                 keeper.stdin.close()
             return status

@@ -7,14 +7,18 @@ from math import inf
 from threading import Event, Thread
 from time import monotonic, sleep
 
+from sqlalchemy import Engine
+
 from config.programme import Programme
 from config.settings import Settings
-from lantoa.broker import RunningBroker, ensure_topics, start_broker
+from lantoa.access.secret import SecretFile
+from lantoa.broker import RunningBroker, start_broker
 from lantoa.language import _
-from lantoa.nightly import Nights
+from lantoa.nightly import Nights, unfailing
 from lantoa.running import Running, Say
 from lantoa.supervisor import Supervised
-from models.database import make_engine, migrate
+from lantoa.waiting import database_when_there, topics_when_there
+from models.loops import Loop
 
 HERE = "127.0.0.1"
 LOOK_SECONDS = 0.5
@@ -34,40 +38,45 @@ def run(
     with ExitStack() as stack:
         node = Node(settings, say)
         stack.callback(node.stop)
-        ensure_topics(settings, node.bootstrap)
-        migrate(make_engine(settings))
+        topics_when_there(settings, node.bootstrap, say)
+        engine = database_when_there(settings, say)
+        stack.callback(engine.dispose)
         ours = settings.model_copy(update={"kafka_bootstrap_servers": node.bootstrap})
         for number in range(1, workers + 1):
-            stack.enter_context(Supervised(f"worker-{number}", ["worker"], ours))
+            stack.enter_context(Supervised(f"worker-{number}", ["worker"], ours, engine))
         if dashboard:
-            start_dashboard(ours, stack, say)
+            start_dashboard(ours, stack, say, engine)
         running = Running(settings, node.bootstrap, say)
         text = "Ready: Kafka at {address}, data in {folder}. Ctrl-C stops it."
         say(_(text, address=node.bootstrap, folder=settings.data_dir))
         nights = stack.enter_context(Nights(running, programme, nightly, say, at_once=fetch))
+        broker = Loop("broker", engine)
         while True:
-            node.keep_alive()
+            broker.run(node.keep_alive)
             nights.look()
             sleep(LOOK_SECONDS)
 
 
-def start_dashboard(settings: Settings, stack: ExitStack, say: Say) -> None:
+def start_dashboard(settings: Settings, stack: ExitStack, say: Say, noted: Engine | None = None) -> None:
     """For as long as the stack; its address is told as soon as it answers, whatever else goes on meanwhile."""
     port = _free_port(settings.port)
     if not port:
         say(_("Port {port} is taken, so no dashboard starts; LANTOA_PORT names another.", port=settings.port))
         return
-    dashboard = stack.enter_context(Supervised("dashboard", ["dashboard", "--port", str(port)], settings))
+    address = SecretFile.of(settings).current().address(HERE, port)
+    command = ["dashboard", "--port", str(port), "--address-only"]  # its log shall not have the secret
+    dashboard = stack.enter_context(Supervised("dashboard", command, settings, noted))
     over = Event()
     stack.callback(over.set)
-    Thread(target=_tell_of, args=(dashboard, port, over, say), name="dashboard-told", daemon=True).start()
+    told = (dashboard, port, address, over, unfailing(say))
+    Thread(target=_tell_of, args=told, name="dashboard-told", daemon=True).start()
 
 
-def _tell_of(dashboard: Supervised, port: int, over: Event, say: Say) -> None:
+def _tell_of(dashboard: Supervised, port: int, address: str, over: Event, say: Say) -> None:
     late_at = monotonic() + ANSWER_SECONDS
     while not over.wait(LOOK_SECONDS):
         with suppress(OSError), socket.create_connection((HERE, port), LOOK_SECONDS):
-            say(_("The dashboard is at http://{host}:{port}/.", host=HERE, port=port))
+            say(_("The dashboard is at {address}", address=address))
             return
         if monotonic() > late_at:
             late_at = inf

@@ -1,5 +1,6 @@
 """Alarms by webhook, signed as Standard Webhooks 1.0 says (www.standardwebhooks.com), so that libraries can check it."""
 
+import asyncio
 import base64
 import binascii
 import hmac
@@ -13,12 +14,15 @@ import httpx
 
 from config.errors import LantoaError, SettingsError
 from config.programme import Programme
+from config.redaction import place_alone
 from config.settings import Settings
+from config.visible import said
 
 if TYPE_CHECKING:
     from lantoa.alarms import Notice
 
-SECONDS = 15.0
+SECONDS = 15.0  # for all of it
+LONGEST_PHRASE = 100  # characters
 PREFIX = "whsec_"
 
 
@@ -40,12 +44,25 @@ class Webhook:
             "webhook-timestamp": moment,
             "webhook-signature": signature(self._secret, name, moment, body),
         }
+        place = place_alone(self._url)
         try:
-            answer = httpx.post(self._url, content=body, headers=headers, timeout=SECONDS, trust_env=False)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise LantoaError(f"{self._url}: {error or type(error).__name__}") from error
-        if not answer.is_success:
-            raise LantoaError(f"{self._url}: HTTP {answer.status_code} {answer.reason_phrase}")
+            status, phrase = asyncio.run(_answer(self._url, body, headers))
+        except TimeoutError as error:
+            raise LantoaError(f"{place}: not done within {SECONDS:g} s") from error
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            raise LantoaError(f"{place}: {said(str(error)) or type(error).__name__}") from error
+        if not httpx.codes.is_success(status):
+            raise LantoaError(f"{place}: HTTP {status} {said(phrase, LONGEST_PHRASE)}".rstrip())
+
+
+async def _answer(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+    """Status and phrase, within the time for all of it; what else is answered is not read."""
+    async with (
+        asyncio.timeout(SECONDS),
+        httpx.AsyncClient(timeout=SECONDS, trust_env=False) as client,
+        client.stream("POST", url, content=body, headers=headers) as answer,
+    ):
+        return answer.status_code, answer.reason_phrase
 
 
 def signature(secret: str, name: str, moment: str, body: bytes) -> str:

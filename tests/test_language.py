@@ -31,11 +31,12 @@ from lantoa.cli import (
     why,
 )
 from lantoa.dashboard import activity_import
+from lantoa.failing import PARTS
 from lantoa.language import _, number
 from lantoa.plan_rows import EFFECTS
 from lantoa.sources.advice import OF_REASON, OTHER, PASSING, REFUSED
 from models.tally import KEYS
-from producers.sheets import grid
+from producers.sheets import grid, reading
 from producers.sheets.rows import EXPECTATIONS
 
 REPOSITORY = Path(__file__).parent.parent
@@ -95,6 +96,7 @@ def test_every_column_is_translated(vietnamese):
         *import_.PROBLEMS.values(),
         *EXPECTATIONS,
         *grid.PROBLEMS,
+        *reading.PROBLEMS,
         activity_import.NO_HEADING,
         *settings.COLUMNS,
         *sources_add.COLUMNS,
@@ -102,6 +104,7 @@ def test_every_column_is_translated(vietnamese):
         *sources_list.COLUMNS,
         *sources_list.HEALTH,
         *OF_REASON.values(),
+        *PARTS.values(),
         *(OTHER, PASSING, REFUSED),
         *outlets.COLUMNS,
         *outlets.SOURCES,

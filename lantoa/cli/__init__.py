@@ -1,5 +1,6 @@
 """The command line: one file a command, imported only when it is asked for, so that each starts at once."""
 
+import io
 import logging
 import os
 import sys
@@ -9,33 +10,51 @@ from keyword import iskeyword
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from config.errors import LantoaError
+from config.privacy import keep_private
 from lantoa.cli.listing import help_in
 from lantoa.language import _, help_of
+from models.log_lines import TextLines
 
 COMMANDS = (
     "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "import", "correct",
-    "review", "recount", "reclassify", "replay", "settings", "outlets", "metrics", "dashboard", "digest",
+    "review", "recount", "reclassify", "replay", "settings", "outlets", "metrics", "dashboard", "open", "digest",
 )  # fmt: skip
 HELP = ["-h", "--help"]
 GROUPS = ("sources", "topics", "activities", "corrections", "report", "dead-letters", "users")
 
 
 def main() -> None:
-    """Errors that we raise on purpose are printed without a traceback; their class says the exit status."""
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
-    )
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    """Errors that we raise on purpose are printed without a traceback; their class says the exit status. Of any other one
+    the traceback is kept in a file."""
+    keep_private()
+    _speak_plainly()
     try:
         make_app(sys.argv[1:])()
     except LantoaError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"lantoa: {error}", markup=False)
+        from lantoa.cli.output import err  # a quarter of a second, which the list of commands does without
+
+        err().print(f"lantoa: {error}", soft_wrap=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        from lantoa.cli.unexpected import tell
+
+        tell(error)
+        sys.exit(1)
+
+
+def _speak_plainly() -> None:
+    """No character stops what is written, in whatever encoding, and none of data forges a line of the log."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(TextLines())
+    logging.basicConfig(level=logging.WARNING, handlers=[lines])
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
 
 def _tell_version(asked: bool) -> None:

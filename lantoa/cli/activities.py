@@ -6,6 +6,7 @@ from typing import Annotated, Any, get_args
 import typer
 
 from config.errors import UsageError
+from config.privacy import share
 from config.sheets import Kind, load_sheet_names
 from lantoa.cli.output import err
 from lantoa.decidable import one_of
@@ -34,6 +35,7 @@ def template(
         raise UsageError(_("{file} exists; name a new file", file=file))
     chosen: Any = one_of(kind, get_args(Kind), "--kind")
     write_template(file, load_sheet_names(), chosen)
+    share(file)
     err().print(_("Written: {file}. Fill it in, then: lantoa import {file}", file=file))
 
 

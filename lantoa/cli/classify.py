@@ -1,6 +1,5 @@
 """`lantoa classify`: what the rules say of a text, with the words that prove it."""
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,13 +7,16 @@ from typing import Annotated
 
 import orjson
 import typer
+from pydantic_core import from_json
 from rich.text import Text
 
 from config.errors import UsageError
+from config.visible import said
 from lantoa.classifying import Classifying
 from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
 from lantoa.cli.output import err, out
 from lantoa.language import _
+from models.log_lines import json_text
 from models.mention import Mention
 
 STYLES = {"linked": "bold green", "unlisted": "yellow", "ambiguous": "bold magenta", "general": "dim"}
@@ -41,20 +43,21 @@ def classify(
 
 
 def _answer_lines(lines: Iterable[str], rules: Classifying) -> int:
-    """A line that is no object is answered with its error; the others go on. Gives the exit status."""
+    """A line that is no object, or of which nothing can be said, is answered with its error; the others go on. Gives the exit status."""
     status = 0
     for line in lines:
         if not line.strip():
             continue
         try:
-            piece = json.loads(line)
+            piece = from_json(line)
             if not isinstance(piece, dict):
                 raise UsageError(_("an object was expected"))
             answer = rules.answer(piece)
             status |= "error" in answer
-        except (ValueError, UsageError) as error:
-            answer, status = {"error": str(error)}, 1
-        sys.stdout.write(orjson.dumps(answer).decode() + "\n")
+            written = orjson.dumps(answer).decode()
+        except Exception as error:
+            written, status = json_text({"error": said(str(error))}), 1
+        sys.stdout.write(written + "\n")
     return status
 
 

@@ -9,7 +9,9 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from config.catalogue import load_catalogue
 from config.errors import LantoaError, UsageError
+from config.privacy import close_folder
 from config.programme import Programme, Source, load_programme
 from config.settings import Settings, load_settings
 from lantoa.language import _
@@ -21,12 +23,18 @@ ProgrammeOption = Annotated[
 
 
 def settings_for(programme: Path | None = None) -> Settings:
-    return load_settings(programme=programme) if programme else load_settings()
+    settings = load_settings(programme=programme) if programme else load_settings()
+    close_folder(settings.data_dir)
+    return settings
 
 
 @cache
 def programme_of(settings: Settings) -> Programme:
-    return load_programme(settings.programme)
+    """Raises ConfigError with file and line for a mistake in any of its files, the resolutions included, so that a
+    command says it before it starts anything (invariant 7)."""
+    programme = load_programme(settings.programme)
+    load_catalogue(*programme.resolutions)
+    return programme
 
 
 def choose(programme: Programme, names: Sequence[str]) -> list[Source]:
@@ -37,9 +45,9 @@ def choose(programme: Programme, names: Sequence[str]) -> list[Source]:
     return [source for source in programme.sources.values() if not names or source.id in names]
 
 
-def database_of(settings: Settings) -> Engine:
-    """Brought up to date. Raises LantoaError when it cannot be reached."""
-    engine = make_engine(settings)
+def database_of(settings: Settings, connections: int = 0) -> Engine:
+    """Brought up to date; `connections` at once where many are needed. Raises LantoaError when it cannot be reached."""
+    engine = make_engine(settings, connections)
     try:
         migrate(engine)
     except DBAPIError as error:

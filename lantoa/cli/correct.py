@@ -14,6 +14,7 @@ from lantoa.decidable import changes, known_documents, known_forms, one_item, on
 from lantoa.deciding import decide, make_correction
 from lantoa.evidence import evidence
 from lantoa.language import _
+from models.limits import DAY
 from models.messages import Channel
 
 NONE = "none"
@@ -89,6 +90,9 @@ def _resolutions(text: str | None, catalogue: Catalogue) -> tuple[str, ...] | No
 
 def _day(stated: str | None) -> date | None:
     try:
-        return date.fromisoformat(stated) if stated else None
+        day = date.fromisoformat(stated) if stated else None
     except ValueError as error:
         raise UsageError(_("{stated!r} is not a day. Expected 2024-03-15", stated=stated)) from error
+    if day and not DAY.allows(day):
+        raise UsageError(_("{stated!r} is not a day from 1990 to 2100", stated=stated))
+    return day

@@ -39,9 +39,10 @@ def list_corrections(
     Example: lantoa corrections list --format csv
     """
     settings = settings_for(programme)
+    office = programme_of(settings)
     with reading(database_of(settings)) as connection:
         chosen = one_item(connection, item) if item else None
-        print_rows(COLUMNS, rows(connection, programme_of(settings), chosen), form)
+        print_rows(COLUMNS, rows(connection, office, chosen), form)
 
 
 def withdraw(
@@ -56,6 +57,7 @@ def withdraw(
     Example: lantoa corrections withdraw 3f2a… --because "nhầm bài"
     """
     settings = settings_for(programme)
+    programme_of(settings)  # its own worker will go by it
     database = database_of(settings)
     table = table_of(CorrectionRow)
     with database.connect() as connection:

@@ -1,21 +1,25 @@
 """`lantoa dashboard`: the pages for the press liaison."""
 
+from contextlib import nullcontext, suppress
 from typing import Annotated
 
 import typer
-import uvicorn
 from sqlalchemy import Engine, select
+from uvicorn import Server
 
 from config.errors import UsageError
+from lantoa.access.secret import SecretFile
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.dashboard.app import LOOPBACK, make_app
+from lantoa.dashboard.place import told_at
+from lantoa.dashboard.server import config_of
 from lantoa.language import _
 from models.accounts import Account
 from models.database import reading
 from models.sql import table_of
 
-STOP_SECONDS = 2
+CONNECTIONS = 60  # to the database: a page takes one, and 40 pages and 15 longer works may be made at once
 
 
 def dashboard(
@@ -26,6 +30,9 @@ def dashboard(
     login: Annotated[
         bool, typer.Option("--login", help=_("ask for accounts here too, for instance behind a proxy"))
     ] = False,
+    address_only: Annotated[
+        bool, typer.Option("--address-only", help=_("print the address without the secret that opens it"))
+    ] = False,
     programme: ProgrammeOption = None,
 ) -> None:
     """Serves the dashboard: the figures of a period, and everything behind each of them.
@@ -33,21 +40,21 @@ def dashboard(
     Example: lantoa dashboard --port 8080
     """
     settings = settings_for(programme)
-    engine = database_of(settings)
+    office = programme_of(settings)
+    engine = database_of(settings, CONNECTIONS)
     trusting = host in LOOPBACK and not login
     if not trusting:
         _check_accounts(engine)
-    app = make_app(settings, engine, programme_of(settings), trusting=trusting)
+    app = make_app(settings, engine, office, trusting=trusting)
     listening = settings.port if port is None else port
-    err().print(_("The dashboard is at http://{host}:{port}/. Ctrl-C stops it.", host=host, port=listening))
-    uvicorn.run(
-        app,
-        host=host,
-        port=listening,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=STOP_SECONDS,  # open pages listen for as long as they are open
-    )
+    named = f"[{host}]" if ":" in host.strip("[]") else host
+    if trusting and not address_only:
+        address = SecretFile.of(settings).current().address(named, listening)
+    else:
+        address = f"http://{named}:{listening}/"
+    err().print(_("The dashboard is at {address} (Ctrl-C stops it)", address=address), soft_wrap=True)
+    with told_at(settings, named, listening) if trusting else nullcontext(), suppress(KeyboardInterrupt):
+        Server(config_of(app, host=host.strip("[]"), port=listening)).run()
 
 
 def _check_accounts(engine: Engine) -> None:

@@ -1,22 +1,26 @@
 """`lantoa dead-letters`: what could not be handled, and what to do about it."""
 
 import getpass
-from collections.abc import Sequence
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from textwrap import indent
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Engine
 
 from config.errors import UsageError
-from config.settings import Settings
-from lantoa.cli.context import ProgrammeOption, database_of, settings_for
-from lantoa.cli.output import Format, FormatOption, err, out, print_json, print_rows
-from lantoa.dead_letters import Letter, read_letters, replay_letters
-from lantoa.language import _, help_of
-from lantoa.letter_words import advice, shown
+from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.output import Format, FormatOption, err, out, print_csv, print_json, print_rows
+from lantoa.dead_letters import Letter, LetterBox, Replayed, open_letters, replay_letters
+from lantoa.language import _, help_of, number
+from lantoa.letter_words import advice, reason_in_words, shown, value_in_words
 from lantoa.running import broker_running, everything_running
 from models.database import reading, writing
 from models.dead_letter_state import remember, states
+from models.log_lines import json_text
 from models.sql import Row
 
 app = typer.Typer(help=_("Messages that could not be handled."), no_args_is_help=True)
@@ -33,8 +37,10 @@ COLUMNS = (
     "state",
 )
 FOR_PEOPLE = ("number", "written_at", "topic", "reason", "message")
+WELL = ("handled", "sent")
 REPLAYED = ("number", "topic", "key", "result", "reason", "message")
-MOST_SHOWN = 4000  # characters, for people
+MOST_LISTED = 1000  # for people
+AT_ONCE = 500  # letters whose outcome is noted together
 Numbers = Annotated[
     list[int] | None, typer.Argument(metavar="[NUMBER…]", help=_("as `lantoa dead-letters list` shows them"))
 ]
@@ -60,15 +66,15 @@ def list_letters(
     Example: lantoa dead-letters list --reason unknown-outlet --format csv
     """
     settings = settings_for()
-    known = _states(database_of(settings))
-    with broker_running(settings, err().print) as bootstrap:
-        rows = [
-            _row(letter, known)
-            for letter in read_letters(settings, bootstrap)
+    database = database_of(settings)
+    with broker_running(settings, err().print) as bootstrap, open_letters(settings, bootstrap) as box:
+        known = _states(database, box)
+        chosen = (
+            letter
+            for letter in box.letters()
             if (everything or letter.id not in known) and reason in {None, letter.about.reason}
-        ]
-    columns = (*FOR_PEOPLE, "state") if everything else FOR_PEOPLE
-    print_rows(columns if form is Format.table else COLUMNS, rows, form)
+        )
+        _print_list((_row(letter, known) for letter in chosen), everything, form)
 
 
 def show_letter(
@@ -80,26 +86,24 @@ def show_letter(
     Example: lantoa dead-letters show 17
     """
     settings = settings_for()
-    known = _states(database_of(settings))
-    with broker_running(settings, err().print) as bootstrap:
-        (letter,) = _numbered(list(read_letters(settings, bootstrap)), [number])
+    database = database_of(settings)
+    with broker_running(settings, err().print) as bootstrap, open_letters(settings, bootstrap) as box:
+        known = _states(database, box)
+        (letter,) = _numbered(box, [number])
+        whole = box.whole(letter) if form is Format.json else None
     headers = {name: shown(value) for name, value in letter.headers}
     if form is Format.json:
-        print_json(
-            {**_row(letter, known), "headers": headers, "value": shown(letter.value), "next": advice(letter)}
-        )
+        value = shown(whole.value) if whole else None
+        print_json({**_row(letter, known), "headers": headers, "value": value, "next": advice(letter)})
         return
     facts = [*_row(letter, known).items(), *((f"header {name}", value) for name, value in headers.items())]
     rows = [{"field": _(name), "value": value} for name, value in facts if value is not None]
     print_rows(("field", "value"), rows, form)
     if form is Format.table:
-        text = shown(letter.value) or ""
-        out().print(text[:MOST_SHOWN], markup=False)
-        if len(text) > MOST_SHOWN:
-            err().print(
-                _("… and {count} characters more: --format json shows all.", count=len(text) - MOST_SHOWN)
-            )
-        err().print(advice(letter), markup=False)
+        out().print(value_in_words(letter))
+        if letter.size > len(letter.beginning or b""):
+            err().print(_("--format json shows all of it."))
+        err().print(advice(letter))
 
 
 def replay(
@@ -112,27 +116,28 @@ def replay(
 ) -> None:
     """Sends letters to where they came from once more, and says which were counted and which came back.
 
-    Returns when all of them are handled; exit status 1 when any came back. Doing it twice counts once.
+    One whose value was too large for a letter is fetched from where it came. Returns when all of them are handled; exit
+    status 1 when any came back or could not be sent. Doing it twice counts once.
     Example: lantoa dead-letters replay --reason unknown-outlet
     """
     settings = settings_for(programme)
-    database = database_of(settings)
-    with broker_running(settings, err().print) as bootstrap:
-        able = _replayable(_chosen(settings, database, bootstrap, numbers, everything, reason), bool(numbers))
-        if not able:
+    programme_of(settings)  # its own worker will go by it
+    database, name = database_of(settings), by or getpass.getuser()
+    found: list[dict[str, Any]] = []
+    with broker_running(settings, err().print) as bootstrap, open_letters(settings, bootstrap) as box:
+        able = _replayable(_chosen(box, database, numbers, everything, reason), bool(numbers))
+        first = next(able, None)
+        if first is None:
             err().print(_("There is nothing to replay."))
             return
         with everything_running(settings, err().print) as running:
-            err().print(_("Replaying {count} letters …", count=len(able)))
-            results = replay_letters(running, able, lambda _remaining: None)
-    with writing(database) as connection:
-        name = by or getpass.getuser()
-        remember(connection, [x.id for x in able if not results[x.number]], "replayed", "", name)
-        for letter in able:
-            if back := results[letter.number]:
-                remember(connection, [letter.id], "came-back", str(back.number), name)
-    print_rows(REPLAYED, [_result(letter, results[letter.number]) for letter in able], form)
-    raise typer.Exit(1 if any(results.values()) else 0)
+            err().print(_("Replaying …"))
+            results = replay_letters(running, _from(first, able), lambda _remaining: None)
+            while part := list(islice(results, AT_ONCE)):
+                _note(database, part, name)
+                found += map(_result, part)
+    print_rows(REPLAYED, found, form)
+    raise typer.Exit(1 if any(row["result"] not in WELL for row in found) else 0)
 
 
 def drop(
@@ -147,61 +152,111 @@ def drop(
     Example: lantoa dead-letters drop 17 18 --because "bản tin thử của báo"
     """
     settings = settings_for()
-    database = database_of(settings)
-    with broker_running(settings, err().print) as bootstrap:
-        chosen = _chosen(settings, database, bootstrap, numbers, everything, reason)
-    with writing(database) as connection:
-        remember(connection, [letter.id for letter in chosen], "dropped", because, by or getpass.getuser())
-    err().print(
-        _("{count} letters are put aside; `lantoa dead-letters list --all` shows them.", count=len(chosen))
-    )
+    database, name = database_of(settings), by or getpass.getuser()
+    count = 0
+    with broker_running(settings, err().print) as bootstrap, open_letters(settings, bootstrap) as box:
+        chosen = _chosen(box, database, numbers, everything, reason)
+        while part := [letter.id for letter in islice(chosen, AT_ONCE)]:
+            with writing(database) as connection:
+                remember(connection, part, "dropped", because, name)
+            count += len(part)
+    err().print(_("{count} letters are put aside; `lantoa dead-letters list --all` shows them.", count=count))
+
+
+def _print_list(rows: Iterator[dict[str, Any]], everything: bool, form: Format) -> None:
+    """Machines get all of them, one after the other; people the newest."""
+    if form is Format.csv:
+        print_csv(COLUMNS, rows)
+    elif form is Format.json:
+        _print_json_rows(rows)
+    else:
+        newest: deque[dict[str, Any]] = deque(maxlen=MOST_LISTED)
+        count = 0
+        for count, row in enumerate(rows, 1):  # noqa: B007
+            newest.append(row | {"reason": reason_in_words(row["reason"])})
+        columns = (*FOR_PEOPLE, "state") if everything else FOR_PEOPLE
+        print_rows(columns, list(newest), form)
+        if count > len(newest):
+            text = "… and {count} older ones: --format csv or json shows all."
+            err().print(_(text, count=number(count - len(newest))))
+
+
+def _print_json_rows(rows: Iterable[dict[str, Any]]) -> None:
+    """As print_json does, without holding them all."""
+    behind = "["
+    for row in rows:
+        sys.stdout.write(behind + "\n" + indent(json_text(row, indent=2), "  "))
+        behind = ","
+    sys.stdout.write("[]\n" if behind == "[" else "\n]\n")
 
 
 def _chosen(
-    settings: Settings,
+    box: LetterBox,
     database: Engine,
-    bootstrap: str,
     numbers: Sequence[int] | None,
     everything: bool,
     reason: str | None,
-) -> list[Letter]:
+) -> Iterator[Letter]:
     """Raises UsageError when it is not said which."""
     if sum(map(bool, (numbers, everything, reason))) != 1:
         raise UsageError(_("Say which letters: their numbers, or --all, or --reason."))
-    letters = list(read_letters(settings, bootstrap))
     if numbers:
-        return _numbered(letters, numbers)
-    known = _states(database)
-    return [x for x in letters if x.id not in known and reason in {None, x.about.reason}]
+        return iter(_numbered(box, numbers))
+    known = _states(database, box)
+    return (x for x in box.letters() if x.id not in known and reason in {None, x.about.reason})
 
 
-def _replayable(letters: Sequence[Letter], named: bool) -> list[Letter]:
+def _replayable(letters: Iterator[Letter], named: bool) -> Iterator[Letter]:
     """Says of the others what to do instead. Raises UsageError when somebody named one of them."""
-    able = [letter for letter in letters if letter.replayable]
+    if named:
+        listed = list(letters)
+        for letter in listed:
+            if not letter.replayable:
+                err().print(f"{letter.number}: {advice(letter)}")
+        if not all(letter.replayable for letter in listed):
+            raise UsageError(_("Nothing was replayed. Leave out the letters above."))
+        yield from listed
+        return
     for letter in letters:
-        if not letter.replayable:
-            err().print(f"{letter.number}: {advice(letter)}", markup=False)
-    if named and len(able) < len(letters):
-        raise UsageError(_("Nothing was replayed. Leave out the letters above."))
-    return able
+        if letter.replayable:
+            yield letter
+        else:
+            err().print(f"{letter.number}: {advice(letter)}")
 
 
-def _numbered(letters: Sequence[Letter], numbers: Sequence[int]) -> list[Letter]:
-    by_number = {letter.number: letter for letter in letters}
-    for number in numbers:
-        if number not in by_number:
+def _from(first: Letter, rest: Iterable[Letter]) -> Iterator[Letter]:
+    yield first
+    yield from rest
+
+
+def _note(database: Engine, results: Sequence[Replayed], name: str) -> None:
+    """One that could not be sent stays as it is."""
+    with writing(database) as connection:
+        handled = [each.letter.id for each in results if not (each.back or each.unsent)]
+        remember(connection, handled, "replayed", "", name)
+        for each in results:
+            if each.back:
+                remember(connection, [each.letter.id], "came-back", str(each.back.number), name)
+
+
+def _numbered(box: LetterBox, numbers: Sequence[int]) -> list[Letter]:
+    found = []
+    for each in dict.fromkeys(numbers):
+        letter = box.one(each)
+        if letter is None:
             raise UsageError(
                 _(
                     "There is no dead letter {number}; they are kept for 30 days. `lantoa dead-letters list` shows them.",
-                    number=number,
+                    number=each,
                 )
             )
-    return [by_number[number] for number in dict.fromkeys(numbers)]
+        found.append(letter)
+    return found
 
 
-def _states(database: Engine) -> dict[tuple[int, int], Row]:
+def _states(database: Engine, box: LetterBox) -> dict[tuple[int, int], Row]:
     with reading(database) as connection:
-        return states(connection)
+        return states(connection, box.begin, box.end)
 
 
 def _row(letter: Letter, known: dict[tuple[int, int], Row]) -> dict[str, Any]:
@@ -220,14 +275,20 @@ def _row(letter: Letter, known: dict[tuple[int, int], Row]) -> dict[str, Any]:
     }
 
 
-def _result(letter: Letter, back: Letter | None) -> dict[str, Any]:
+def _result(replayed: Replayed) -> dict[str, Any]:
+    letter, back = replayed.letter, replayed.back
+    result = "sent" if replayed.on_its_way else "handled"
+    if back:
+        result = f"came-back {back.number}"
+    elif replayed.unsent:
+        result = "not-sent"
     return {
         "number": letter.number,
         "topic": letter.about.topic,
         "key": shown(letter.key),
-        "result": f"came-back {back.number}" if back else "handled",
+        "result": result,
         "reason": back.about.reason if back else None,
-        "message": back.about.message if back else None,
+        "message": back.about.message if back else replayed.unsent or None,
     }
 
 

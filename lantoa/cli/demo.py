@@ -33,7 +33,7 @@ from lantoa.demo import (
     write_programme,
     write_sheets,
 )
-from lantoa.importing import publish, read_file
+from lantoa.importing import limited_processes, publish, read_file
 from lantoa.language import _, number
 from lantoa.paragraph import paragraph
 from lantoa.running import Running, everything_running
@@ -105,7 +105,10 @@ def _count(world: World, year: ActivityYear, folder: Path) -> tuple[dict[str, Ta
 def _import(running: Running, engine: Engine, programme: Programme, year: ActivityYear, folder: Path) -> None:
     """The province's own sheets, as `lantoa import` reads them."""
     names = load_sheet_names()
-    imports = [read_file(path, engine, programme, names, None) for path in write_sheets(year, folder)]
+    limited = limited_processes(1)
+    imports = [
+        read_file(path, engine, programme, names, None, limited) for path in write_sheets(year, folder)
+    ]
     publish(running, imports, running.settings, lambda _remaining: None)
     rows = sum(len(found.new) for found in imports)
     err().print(_("{rows} activities imported from {files} sheets", rows=number(rows), files=len(imports)))
@@ -131,7 +134,7 @@ def _report(world: World, year: ActivityYear, found: dict[str, Tallies]) -> list
     of_items = {by: tally for by, tally in tallies.items() if by not in OF_ACTIVITIES}
     differences = [*compare(answer(world, PERIOD), of_items), *year.differences(tallies)]
     for difference in differences:
-        out().print(difference, style="red", markup=False)
+        out().print(difference, style="red")
     compared = number(figures_compared(answer(world, PERIOD), of_items) + year.figures)
     if differences:
         out().print(

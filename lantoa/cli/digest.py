@@ -40,7 +40,9 @@ def digest(
         if to:
             raise UsageError(_("--to goes with --out: mails are sent to everybody who is due."))
         sent = send_due(settings, office, catalogue, engine, now, err().print)
-        err().print(_("{count} mails were sent.", count=sent))
+        err().print(_("{count} mails were sent.", count=sent.mails))
+        if sent.failed:
+            raise typer.Exit(1)
         return
     if (chosen := to or next(iter(recipients))) not in recipients:
         raise UsageError(

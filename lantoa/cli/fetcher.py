@@ -3,13 +3,14 @@
 import time
 
 from config.errors import BrokerError
-from lantoa.broker import ensure_topics, running_bootstrap
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.broker import running_bootstrap
+from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.cli.up import FetchOption, NightlyOption, stop_on_sigterm, time_of
 from lantoa.language import _
 from lantoa.nightly import Nights
 from lantoa.running import Running
+from lantoa.waiting import database_when_there, topics_when_there
 
 LOOK_SECONDS = 1.0
 
@@ -26,11 +27,11 @@ def fetcher(
     bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
     if not bootstrap:
         raise BrokerError(_("No broker runs here. Start `lantoa up`, or set LANTOA_KAFKA_BOOTSTRAP_SERVERS."))
-    ensure_topics(settings, bootstrap)
-    database_of(settings).dispose()
     stop_on_sigterm()
     running = Running(settings, bootstrap, err().print)
     try:
+        topics_when_there(settings, bootstrap, err().print)
+        database_when_there(settings, err().print).dispose()
         with Nights(running, office, at, err().print, at_once=fetch) as nights:
             while True:
                 nights.look()

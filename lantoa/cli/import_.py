@@ -5,12 +5,14 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from config.errors import LantoaError
+from config.errors import LantoaError, NotCounted
+from config.privacy import share
+from config.settings import Settings
 from config.sheets import Kind, load_sheet_names
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_json, print_rows
 from lantoa.decidable import one_of
-from lantoa.importing import FileImport, keep_rejected, publish, read_file
+from lantoa.importing import FileImport, keep_rejected, limited_processes, publish, read_file
 from lantoa.language import _, number
 from lantoa.running import everything_running
 
@@ -42,13 +44,15 @@ def import_(
 ) -> None:
     """Reads activities from office sheets. Good rows go in, bad ones into FILE.rejected.xlsx with their reasons.
 
-    Importing twice changes nothing. Exit status 1 when rows were rejected. Example: lantoa import bao-cao-2024.xlsx --dry-run
+    Importing twice changes nothing. Exit status 1 when rows were rejected, or when something that is published is not
+    counted. Example: lantoa import bao-cao-2024.xlsx --dry-run
     """
     settings = settings_for(programme)
     office, engine = programme_of(settings), database_of(settings)
     chosen: Any = one_of(kind, get_args(Kind), "--kind")
     names = load_sheet_names(columns)
-    imports = [read_file(path, engine, office, names, chosen) for path in files]
+    limited = limited_processes(1)
+    imports = [read_file(path, engine, office, names, chosen, limited) for path in files]
     for found in imports:
         if not any(sheet.header and not sheet.problem for sheet in found.sheets):
             raise LantoaError(
@@ -59,12 +63,22 @@ def import_(
             )
     if not dry_run:
         for found in imports:
-            keep_rejected(found, names)
-        if any(found.new or found.changed for found in imports):
+            keep_rejected(found, names, limited)
+    late = None if dry_run else _publish(imports, settings)
+    _print(imports, form, dry_run)
+    if late:
+        raise late
+    raise typer.Exit(1 if any(found.rejected for found in imports) else 0)
+
+
+def _publish(imports: list[FileImport], settings: Settings) -> NotCounted | None:
+    if any(found.new or found.changed for found in imports):
+        try:
             with everything_running(settings, err().print) as running, err().status(_("Counting")):
                 publish(running, imports, settings, lambda _remaining: None)
-    _print(imports, form, dry_run)
-    raise typer.Exit(1 if any(found.rejected for found in imports) else 0)
+        except NotCounted as error:
+            return error
+    return None
 
 
 def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
@@ -97,6 +111,7 @@ def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
             )
         )
         if found.rejected and not dry_run:
+            share(found.rejected_path)
             out().print(
                 _("Rejected rows are in {file}: correct them there and import it.", file=found.rejected_path)
             )

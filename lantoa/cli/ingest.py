@@ -5,12 +5,13 @@ from datetime import date
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import Progress
 
 from config.programme import Programme, Source
+from lantoa.cli.bars import bars
 from lantoa.cli.context import ProgrammeOption, choose, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_rows
-from lantoa.ingesting import Clock, one_at_a_time, read_and_count
+from lantoa.ingesting import Clock, FetchedNotCounted, one_at_a_time, read_and_count
 from lantoa.ingesting import ingest as fetch_and_count
 from lantoa.language import _
 from lantoa.nightly import summary
@@ -56,7 +57,8 @@ def ingest(
 ) -> None:
     """Fetches the sources now. Safe to run twice; returns when everything is counted or dead-lettered.
 
-    Exit status 1 when a source failed. Example: lantoa ingest nhandan-home vov-home
+    What earlier runs published is waited for too. Exit status 1 when a source failed, or when something that is
+    published is not counted: it says what. Example: lantoa ingest nhandan-home vov-home
     """
     settings = settings_for(programme)
     if archive:
@@ -66,18 +68,30 @@ def ingest(
     first = parse_period(since).first if since else None
     database_of(settings).dispose()
     say = err().print
+    late: FetchedNotCounted | None = None
     with one_at_a_time(settings, say), everything_running(settings, say) as running:
-        if from_archive:
-            with _bars() as bar:
-                reading = bar.add_task(_("Reading"), total=None)
-                counting = _Counting(bar)
-                found = read_and_count(
-                    running, office, chosen, first, lambda: bar.advance(reading), counting.on_remaining
-                )
-        else:
-            found = with_progress(running, office, chosen, since=first)
+        try:
+            if from_archive:
+                found = _read_again(running, office, chosen, first)
+            else:
+                found = with_progress(running, office, chosen, since=first)
+        except FetchedNotCounted as error:
+            late, found = error, error.found
     show(found, form)
+    if late:
+        raise late
     raise typer.Exit(1 if any(result.status == "failed" for result in found.results) else 0)
+
+
+def _read_again(
+    running: Running, programme: Programme, sources: Sequence[Source], first: date | None
+) -> PollResult:
+    with bars() as bar:
+        reading = bar.add_task(_("Reading"), total=None)
+        counting = _Counting(bar)
+        return read_and_count(
+            running, programme, sources, first, lambda: bar.advance(reading), counting.on_remaining
+        )
 
 
 def with_progress(
@@ -87,7 +101,7 @@ def with_progress(
     now: Clock | None = None,
     since: date | None = None,
 ) -> PollResult:
-    with _bars() as bar:
+    with bars() as bar:
         fetching = bar.add_task(_("Fetching"), total=len(sources))
         return fetch_and_count(
             running,
@@ -104,12 +118,6 @@ def with_progress(
 def _told(reading: Reading) -> str:
     """Where a walk is."""
     return f"{reading.source.id}: {reading.newest or reading.fetched.url}"
-
-
-def _bars() -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = err()
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 class _Counting:

@@ -13,6 +13,7 @@ from lantoa.cli.output import err
 from lantoa.cli.up import stop_on_sigterm
 from lantoa.language import _
 from lantoa.metrics import make_registry
+from lantoa.waiting import database_when_there
 
 ServeOption = Annotated[
     str | None, typer.Option("--serve", metavar="HOST:PORT", help=_("serve them there until Ctrl-C"))
@@ -26,10 +27,12 @@ def metrics(serve: ServeOption = None, programme: ProgrammeOption = None) -> Non
     """
     address = address_of(serve) if serve else None
     settings = settings_for(programme)
-    registry = make_registry(settings, programme_of(settings), database_of(settings))
+    office = programme_of(settings)
     if address is None:
+        registry = make_registry(settings, office, database_of(settings))
         sys.stdout.write(generate_latest(registry).decode())
         return
+    registry = make_registry(settings, office, database_when_there(settings, err().print))
     host, port = address
     try:
         server, thread = start_http_server(port, host, registry)

@@ -1,19 +1,28 @@
-"""Figures on the terminal: a table for people, JSON and CSV for machines, always on standard output."""
+"""Figures on the terminal: a table for people, JSON and CSV for machines, always on standard output.
+
+What is shown holds what others wrote: it is text, never markup, and nothing in it is a command to the terminal.
+"""
 
 import csv
-import json
+import io
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from textwrap import wrap
 from typing import Annotated, Any
 
 import typer
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+from rich.status import Status
 from rich.table import Table
+from rich.text import Text
 
+from config.visible import on_one_line, visible
 from lantoa.language import _, number
+from models.formulas import as_text
+from models.log_lines import json_text
 
 SHORT = 20  # characters of ids, days and figures, which are not folded while there is room
 LEAST, LEAST_FOLDED = 5, 10  # of a column with a folded name, of one with folded texts
@@ -32,43 +41,72 @@ FormatOption = Annotated[
 ]
 
 
+class TextConsole(Console):
+    """What is printed is text as it stands. What a terminal would obey is shown instead, also where a library puts it
+    together."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            text = segment.text if segment.control else visible(segment.text)
+            yield segment if text is segment.text else segment._replace(text=text)
+
+    def status(self, status: RenderableType, **options: Any) -> Status:
+        """What is said at first; a later `update` takes a Text."""
+        return super().status(Text(status) if isinstance(status, str) else status, **options)
+
+
 def out() -> Console:
-    return Console(highlight=False)
+    return TextConsole()
 
 
 def err() -> Console:
     """Progress and remarks: what a pipe must not carry."""
-    return Console(stderr=True, highlight=False)
+    return TextConsole(stderr=True)
 
 
 def print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_text(value, indent=2) + "\n")
 
 
-def print_csv(columns: Sequence[str], rows: Sequence[Row]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(["" if row[c] is None else row[c] for c in columns] for row in rows)
+def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Texts that a spreadsheet would calculate are marked as texts (docs/activities.md); numbers stay numbers. Exact in a file
+    or a pipe; a terminal is shown what it must not obey."""
+    shown = visible if sys.stdout.isatty() else str
+    for row in (columns, *(["" if row[c] is None else row[c] for c in columns] for row in rows)):
+        sys.stdout.write(shown(_csv_line(row)))
+
+
+def _csv_line(row: Sequence[object]) -> str:
+    """Written with the longer line end, so that a cell which holds either half of it is quoted."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(as_text(cell) for cell in row)
+    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Row], *, title: str | None = None) -> None:
     """Column names are translated, numbers grouped and set right; nothing stands for null. Where it is too wide for the
     terminal, names of columns and long texts are folded first, figures never."""
     console = out()
-    table = Table(title=title, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    heading = Text(on_one_line(title), style="table.title") if title else None
+    table = Table(
+        title=heading, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     table.padding = (0, GAP - 1, 0, 0)
     cells = [[_cell(row[column]) for row in rows] for column in columns]
     names = [_(column).replace("_", " ") for column in columns]
     fixed = _fixed(names, cells, console.width)
     for name, found, width in zip(names, cells, fixed, strict=True):
         table.add_column(
-            "\n".join(wrap(name, width)) if width else name,
+            Text("\n".join(wrap(name, width)) if width else name),
             justify="right" if _are_figures(found) else "left",
             overflow="fold",
             no_wrap=bool(width),
         )
     for line in zip(*cells, strict=True):
-        table.add_row(*line)
+        table.add_row(*map(Text, line))
     console.print(table)
 
 
@@ -106,4 +144,4 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, int) and not isinstance(value, bool):
         return number(value)
-    return str(value)
+    return on_one_line(str(value))

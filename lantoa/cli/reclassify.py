@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from config.catalogue import load_catalogue
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
@@ -35,7 +36,7 @@ def reclassify(
 
         def on_progress(items: int) -> None:
             seen["items"] += items
-            status.update(_("Deciding again … {count} items", count=seen["items"]))
+            status.update(Text(_("Deciding again … {count} items", count=seen["items"])))
 
         plan = work.undo() if undo else work.plan(on_progress)
     _print(plan, form)

@@ -18,8 +18,9 @@ def recount(form: FormatOption = Format.table, programme: ProgrammeOption = None
     Exit status 1 when any differs. Example: lantoa recount
     """
     settings = settings_for(programme)
+    office = programme_of(settings)
     with reading(database_of(settings)) as connection:
-        found = count_again(connection, programme_of(settings))
+        found = count_again(connection, office)
     rows = [row for difference in found.differences for row in _rows(difference)]
     if rows or form is not Format.table:
         print_rows(COLUMNS, rows, form)

@@ -4,7 +4,7 @@ import time
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 
 from config.catalogue import load_catalogue
@@ -12,6 +12,7 @@ from config.errors import UsageError
 from config.programme import Programme
 from config.settings import Settings
 from lantoa.broker import ensure_topics
+from lantoa.cli.bars import bars, description
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.ingesting import one_at_a_time
@@ -66,11 +67,10 @@ def _refuse_unless_empty(database: Engine) -> None:
 
 
 def _with_progress(settings: Settings, bootstrap: str, office: Programme, database: Engine) -> Replayed:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = err()
+    columns = (description(), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     replay = Replay(settings, bootstrap, office, load_catalogue(*office.resolutions))
     try:
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        with bars(*columns) as bar:
             task = bar.add_task(_("Replaying"), total=replay.total)
             return replay.run(database, lambda messages: bar.advance(task, messages))
     finally:
@@ -99,7 +99,5 @@ def _say(found: Replayed, seconds: float) -> None:
         say(_("{count} messages could not be read, as by the workers before:", count=len(found.unreadable)))
         for each in found.unreadable[:MOST_SHOWN]:
             say(
-                f"  {each.topic} {each.partition}:{each.offset} {each.reason}: {each.message}",
-                markup=False,
-                soft_wrap=True,
+                f"  {each.topic} {each.partition}:{each.offset} {each.reason}: {each.message}", soft_wrap=True
             )

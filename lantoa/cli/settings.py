@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
-from pydantic import SecretStr
 
-from config.settings import Settings, as_environment, load_settings
+from config.settings import Settings, as_shown, load_settings
 from lantoa.cli.output import Format, FormatOption, print_rows
 from lantoa.language import _
 
@@ -25,12 +24,11 @@ def settings(form: FormatOption = Format.table) -> None:
 def rows(found: Settings) -> list[dict[str, Any]]:
     environment = {name.upper() for name in os.environ}
     file = {name.upper() for name in dotenv_values(".env")} if Path(".env").exists() else set()
-    values = as_environment(found)
+    values = as_shown(found)
     listed = []
     for name, field in Settings.model_fields.items():
         variable = f"LANTOA_{name.upper()}"
         source = _("environment") if variable in environment else ".env" if variable in file else _("default")
-        hidden = isinstance(getattr(found, name), SecretStr) and values.get(variable)
-        value = "********" if hidden else values.get(variable, "")
+        value = values.get(variable, "")
         listed.append({"setting": variable, "value": value, "from": source, "meaning": field.description})
     return listed

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.progress import SpinnerColumn
 
 from config.errors import UsageError
 from config.programme import Level, Medium, Programme
 from config.settings import Settings
+from lantoa.cli.bars import bars, description
 from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
 from lantoa.cli.output import Format, err, out, print_rows
 from lantoa.language import _
@@ -64,14 +65,7 @@ def add(
 
 
 def _discover(settings: Settings, office: Programme, url: str) -> list[Probe]:
-    console = err()
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
+    with bars(SpinnerColumn(), description()) as bar:
         looking = bar.add_task(url, total=None)
         return discover(settings, office, url, lambda each: bar.update(looking, description=each))
 
@@ -97,7 +91,7 @@ def write(
     for each in chosen:
         if not additions.known(each.source.url):
             additions.add(each.source, new)
-    out().print(shown(office.folder, before, additions.text), markup=False, soft_wrap=True)
+    out().print(shown(office.folder, before, additions.text), soft_wrap=True)
     if yes or typer.confirm(_("Write this?"), default=True):
         save(office.folder, additions.text)
         err().print(_("Written. `lantoa ingest` fetches it now."))

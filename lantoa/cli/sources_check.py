@@ -3,10 +3,10 @@
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from lantoa.cli.bars import bars
 from lantoa.cli.context import ProgrammeOption, choose, programme_of, settings_for
-from lantoa.cli.output import Format, FormatOption, err, print_rows
+from lantoa.cli.output import Format, FormatOption, print_rows
 from lantoa.language import _
 from lantoa.sources.checking import check as look
 from lantoa.sources.checking import row
@@ -32,9 +32,7 @@ def check(
     settings = settings_for(programme)
     office = programme_of(settings)
     chosen = choose(office, sources or [])
-    console = err()
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with bars() as bar:
         fetching = bar.add_task(_("Fetching"), total=len(chosen))
         found = look(settings, office, chosen, lambda _probe: bar.advance(fetching))
     rows = [row(each, office) for each in found]

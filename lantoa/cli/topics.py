@@ -8,6 +8,8 @@ import typer
 
 from config.errors import LantoaError
 from lantoa.broker import describe_topics, ensure_topics
+from lantoa.broker.admin import open_admin
+from lantoa.broker.offsets import forgets_offsets
 from lantoa.cli.context import settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_rows
 from lantoa.contracts import files
@@ -15,7 +17,21 @@ from lantoa.language import _, help_of
 from lantoa.running import broker_running
 
 app = typer.Typer(help=_("The Kafka topics."), no_args_is_help=True)
-COLUMNS = ("topic", "exists", "partitions", "cleanup", "retention_ms", "ok", "problem")
+COLUMNS = (
+    "topic",
+    "exists",
+    "partitions",
+    "replicas",
+    "cleanup",
+    "retention_ms",
+    "retention_bytes",
+    "max_message_bytes",
+    "min_insync_replicas",
+    "ok",
+    "problem",
+    "warning",
+)
+FOR_PEOPLE = ("topic", "exists", "partitions", "replicas", "cleanup", "retention_ms", "ok")
 
 
 @app.callback()
@@ -26,24 +42,39 @@ def topics() -> None:
 def list_topics(form: FormatOption = Format.table) -> None:
     """Every topic of the contract with its partitions, clean-up policy and whether they are as they should be.
 
-    Exit status 1 when one is not. Example: lantoa topics list --format json
+    Also how long it is kept, how large a message may be and how many replicas must hold what is acknowledged; and a
+    warning where the brokers forget what idle workers have read. Exit status 1 when a topic is not as it should be.
+    Example: lantoa topics list --format json
     """
     settings = settings_for()
     with broker_running(settings, err().print) as bootstrap:
         states = describe_topics(settings, bootstrap)
+        with open_admin(settings, bootstrap) as admin:
+            forgets = forgets_offsets(admin)
     rows = [
         {
             "topic": state.name,
             "exists": state.exists,
             "partitions": state.partitions,
+            "replicas": state.replicas,
             "cleanup": state.cleanup,
             "retention_ms": state.retention_ms,
+            "retention_bytes": state.retention_bytes,
+            "max_message_bytes": state.max_message_bytes,
+            "min_insync_replicas": state.min_insync_replicas,
             "ok": state.ok,
             "problem": state.problem or None,
+            "warning": state.warning or None,
         }
         for state in states
     ]
-    print_rows(COLUMNS, rows, form)
+    print_rows(FOR_PEOPLE if form is Format.table else COLUMNS, rows, form)
+    if form is Format.table:
+        for state in states:
+            for text in filter(None, (state.problem, state.warning)):
+                err().print(text, markup=False, soft_wrap=True)
+    if forgets:
+        err().print(forgets, markup=False, soft_wrap=True)
     raise typer.Exit(0 if all(state.ok for state in states) else 1)
 
 

@@ -2,6 +2,7 @@
 
 import signal
 from datetime import time
+from functools import partial
 from types import FrameType
 from typing import Annotated
 
@@ -43,7 +44,7 @@ def up(
     office = programme_of(settings)
     stop_on_sigterm()
     try:
-        run(settings, office, at, fetch, workers, dashboard, err().print)
+        run(settings, office, at, fetch, workers, dashboard, partial(err().print, soft_wrap=True))
     except KeyboardInterrupt:
         err().print(_("Stopped."))
 

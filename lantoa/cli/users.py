@@ -1,12 +1,14 @@
 """`lantoa users`: who may use the dashboard from other machines."""
 
+import getpass
+import json
 import secrets
 import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from config.errors import UsageError
 from lantoa.access.passwords import hash_of
@@ -14,13 +16,17 @@ from lantoa.cli.context import database_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_rows
 from lantoa.language import _, help_of
 from models import accounts
-from models.accounts import ROLES, Account, AuditEntry, Session, Token
+from models.accounts import ROLES, Account, AuditEntry, Session, Token, Values
 from models.database import reading, writing
 from models.sql import Row, table_of
 
 app = typer.Typer(help=_("Accounts of the dashboard."), no_args_is_help=True)
 COLUMNS = ("name", "role", "disabled", "created_at", "sessions", "tokens")
-AUDIT = ("at", "actor", "address", "action", "status", "about")
+AUDIT = ("at", "actor", "address", "event", "subject", "before", "after", "action", "status", "about")
+EVENTS = {  # command → what the audit calls it
+    "add": "added", "disable": "disabled", "enable": "enabled", "role": "role", "password": "password", "revoke": "revoked",
+    "token": "token",
+}  # fmt: skip
 SECRET_BYTES = 32
 MOST_ENTRIES = 200
 Name = Annotated[str, typer.Argument(help=_("the account's name"))]
@@ -62,6 +68,7 @@ def add(
                 )
             )
         connection.execute(table_of(Account).insert(), [row | {"created_at": datetime.now(UTC)}])
+        _note(connection, "add", name, None, {"role": row["role"], "password": not without_password})
     err().print(_("{name} may come in as {role}.", name=name, role=_(role)))
 
 
@@ -79,7 +86,7 @@ def disable(name: Name) -> None:
 
     Example: lantoa users disable lan
     """
-    _change(name, disabled=True)
+    _change("disable", name, disabled=True)
     err().print(_("{name} comes in no more.", name=name))
 
 
@@ -88,7 +95,7 @@ def enable(name: Name) -> None:
 
     Example: lantoa users enable lan
     """
-    _change(name, disabled=False)
+    _change("enable", name, disabled=False)
     err().print(_("{name} may come in again.", name=name))
 
 
@@ -99,7 +106,7 @@ def password(name: Name, password_stdin: StdinOption = False) -> None:
     """
     with reading(database_of(settings_for())) as connection:
         _found(connection, name)
-    _change(name, password=hash_of(_password(password_stdin)))
+    _change("password", name, password=hash_of(_password(password_stdin)))
     err().print(_("The password of {name} is changed; its sessions have ended.", name=name))
 
 
@@ -108,7 +115,7 @@ def role(name: Name, role: Annotated[str, typer.Argument(help=", ".join(ROLES))]
 
     Example: lantoa users role lan administrator
     """
-    _change(name, role=_role(role))
+    _change("role", name, role=_role(role))
     err().print(_("{name} may come in as {role}.", name=name, role=_(role)))
 
 
@@ -120,6 +127,7 @@ def revoke(name: Name) -> None:
     with writing(database_of(settings_for())) as connection:
         _found(connection, name)
         ended = accounts.revoke(connection, name, tokens=True)
+        _note(connection, "revoke", name, None, {"ended": ended})
     err().print(_("{count} sessions and tokens have ended.", count=ended))
 
 
@@ -137,7 +145,8 @@ def token(
     with writing(database_of(settings_for())) as connection:
         _found(connection, name)
         connection.execute(table_of(Token).insert(), [row | {"created_at": datetime.now(UTC)}])
-    out().print(secret, markup=False)
+        _note(connection, "token", name, None, {"label": label, "role": row["role"]})
+    out().print(secret)
 
 
 def audit(form: FormatOption = Format.table) -> None:
@@ -151,20 +160,44 @@ def audit(form: FormatOption = Format.table) -> None:
         if form is Format.table:
             newest = newest.limit(MOST_ENTRIES)
         rows = [
-            dict(row) | {"at": row["at"].isoformat(" ", "seconds")}
+            dict(row) | {"at": row["at"].isoformat(" ", "seconds")} | _in_form(row, form)
             for row in connection.execute(newest).mappings()
         ]
     print_rows(AUDIT, rows[::-1], form)
 
 
-def _change(name: str, **values: object) -> None:
+def _change(command: str, name: str, **values: object) -> None:
     """Who has a session keeps it only when nothing but the role has changed."""
     table = table_of(Account)
     with writing(database_of(settings_for())) as connection:
-        _found(connection, name)
+        old = _found(connection, name)
         connection.execute(table.update().where(table.c.name == name).values(**values))
+        told = set(values) - {"password"}
+        before, after = ({each: row[each] for each in told} for row in (old, values))
+        _note(connection, command, name, before or None, after or None)
         if "role" not in values:
             accounts.revoke(connection, name, tokens=bool(values.get("disabled")))
+
+
+def _note(
+    connection: Connection, command: str, name: str, before: Values | None, after: Values | None
+) -> None:
+    event = f"account-{EVENTS.get(command, command)}"
+    action = f"lantoa users {command}"
+    accounts.note(
+        connection, getpass.getuser(), "", action, 0, event=event, subject=name, before=before, after=after
+    )
+
+
+def _in_form(row: RowMapping, form: Format) -> dict[str, str]:
+    """Of what was changed, in one cell of a table."""
+    if form is Format.json:
+        return {}
+    return {name: _in_a_line(row[name]) for name in ("before", "after")}
+
+
+def _in_a_line(values: Values | None) -> str:
+    return json.dumps(values, ensure_ascii=False) if values else ""
 
 
 def _found(connection: Connection, name: str) -> Row:

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from config.errors import UsageError
+from config.privacy import share
 from config.programme import Programme
+from config.visible import on_one_line
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_csv, print_json
 from lantoa.evidence import (
@@ -95,10 +97,11 @@ def _write_document(folder: Path, found: Sequence[Evidence], path: Path) -> None
         kept = document_of(folder, each)
         if kept:
             path.write_bytes(kept.body)
+            share(path)
             text = _(
                 "{file}: {url} as it came at {moment}", file=path, url=kept.address, moment=kept.fetched_at
             )
-            err().print(text, markup=False)
+            err().print(text)
             return
     raise UsageError(
         _("The archive does not keep it. LANTOA_ARCHIVE=true keeps what is fetched from now on.")
@@ -123,7 +126,7 @@ def _answer_cell(found: Evidence, office: Programme, form: Format) -> None:
     elif form is Format.csv:
         print_csv(OF_CELL, items)
     else:
-        out().print(f"[bold]{escape(found['cell'])}[/bold]")
+        _heading(found["cell"])
         _facts(found["stored"] or {}, tuple(found["stored"] or ()), office)
         _list(_("items"), OF_CELL, items, office)
         _list(_("activities"), REPORTS_OF_CELL, found["activities"], office)
@@ -136,10 +139,11 @@ def _words(row: dict[str, Any]) -> str:
 
 def _show(found: Evidence, office: Programme) -> None:
     item = found["item"]
-    out().print(f"[bold]{escape(item['title'])}[/bold]\n{escape(item['url'] or '')}")
+    _heading(item["title"])
+    out().print(item["url"] or "")
     _facts(item, ITEM, office)
     if found["source"]:
-        out().print(f"[bold]{_('source')}[/bold]")
+        _heading(_("source"))
         _facts(found["source"], SOURCE, office)
     _list(_("mentions"), MENTION, found["mentions"], office)
     _list(_("revisions"), REVISION, found["revisions"], office)
@@ -151,7 +155,7 @@ def _show(found: Evidence, office: Programme) -> None:
 
 def _show_activity(found: Evidence, office: Programme) -> None:
     activity = found["activity"]
-    out().print(f"[bold]{escape(activity['title'] or activity['unit'])}[/bold]")
+    _heading(activity["title"] or activity["unit"])
     _facts(activity, ACTIVITY, office)
     _list(_("mentions"), MENTION, found["mentions"], office)
     _list(_("revisions"), REPORT, found["revisions"], office)
@@ -159,15 +163,15 @@ def _show_activity(found: Evidence, office: Programme) -> None:
 
 
 def _show_cells(keys: list[str]) -> None:
-    out().print(f"[bold]{_('cells')}[/bold]")
+    _heading(_("cells"))
     for key in keys or [_("none: it does not count")]:
-        out().print(f"  {escape(key)}")
+        out().print(f"  {key}")
 
 
 def _facts(values: Mapping[str, Any], names: tuple[str, ...], office: Programme) -> None:
     facts = Table(show_header=False, box=None)
     for name in names:
-        facts.add_row(_(name), escape(_text(values[name], office)))
+        facts.add_row(_(name), _shown(values[name], office))
     out().print(facts)
 
 
@@ -176,8 +180,16 @@ def _list(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]], offi
         return
     table = Table(*(_(column) for column in columns), title=title, title_justify="left", header_style="bold")
     for row in rows:
-        table.add_row(*(escape(_text(row[column], office)) for column in columns))
+        table.add_row(*(_shown(row[column], office) for column in columns))
     out().print(table)
+
+
+def _heading(text: str) -> None:
+    out().print(on_one_line(text), style="bold")
+
+
+def _shown(value: object, office: Programme) -> Text:
+    return Text(on_one_line(_text(value, office)))
 
 
 def _plain(value: Any, office: Programme) -> Any:

@@ -2,12 +2,14 @@
 
 import os
 import sys
+from threading import Thread
 
 import typer
 
 from config.errors import BrokerError
 from lantoa.broker import running_bootstrap
-from lantoa.cli.context import ProgrammeOption, settings_for
+from lantoa.broker.offsets import warn_of_forgetting
+from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
 from lantoa.language import _
 
 
@@ -22,9 +24,11 @@ def worker(programme: ProgrammeOption = None) -> None:
     from stream_apps.worker import BEGIN_AGAIN
 
     settings = settings_for(programme)
+    programme_of(settings)
     bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
     if not bootstrap:
         raise BrokerError(_("No broker runs here. Start `lantoa up`, or set LANTOA_KAFKA_BOOTSTRAP_SERVERS."))
+    Thread(target=warn_of_forgetting, args=(settings, bootstrap), daemon=True).start()
     status = run(settings, bootstrap)
     if status == BEGIN_AGAIN:  # in this very process, which somebody may be keeping
         os.execv(sys.executable, [sys.executable, "-m", "lantoa", *sys.argv[1:]])  # noqa: S606

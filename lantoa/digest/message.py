@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from lantoa.alarms import words
 from lantoa.digest.content import Digest
 from lantoa.language import _, language, number, speaking
+from lantoa.mailing import header
 from lantoa.naming import named
 from lantoa.reports.words import plain, web_address
 
@@ -26,7 +27,7 @@ def message(digest: Digest, sender: str) -> Message:
         made = MIMEMultipart("alternative")
         made["Subject"] = Header(plain(_subject(digest)), "utf-8", header_name="Subject").encode()
         made["From"] = sender
-        made["To"] = digest.recipient.to
+        made["To"] = header(digest.recipient.to)
         made["Date"] = format_datetime(digest.now)
         made["Message-ID"] = f"<{_identity(digest)}@lantoa.invalid>"  # sent twice, it is the same message
         made["Auto-Submitted"] = "auto-generated"

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -10,15 +11,24 @@ from config.catalogue import Catalogue
 from config.errors import LantoaError
 from config.programme import Programme, Recipient
 from config.settings import Settings
+from config.visible import said
 from lantoa.digest.content import Digest, digest_for
 from lantoa.digest.message import message
 from lantoa.language import _
 from lantoa.mailing import Mail
-from models.database import reading, writing
+from models.database import reading, when_back, writing
 from models.digests import remember, told
 
 logger = logging.getLogger(__name__)
 EVERY = {"day": timedelta(days=1), "week": timedelta(days=7)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How many mails were taken, and why others were not."""
+
+    mails: int
+    failed: tuple[Exception, ...]
 
 
 def due(engine: Engine, programme: Programme, now: datetime) -> Iterator[Recipient]:
@@ -38,27 +48,37 @@ def send_due(
     engine: Engine,
     now: datetime,
     say: Callable[[str], None],
-) -> int:
-    """How many mails were taken. What cannot be sent now is told with the next one; `say` hears why."""
-    sent = 0
+) -> Sent:
+    """What cannot be sent now is told with the next one; `say` hears why."""
+    sent, failed = 0, list[Exception]()
     for recipient in list(due(engine, programme, now)):
-        with reading(engine) as connection:
-            found = digest_for(connection, recipient, programme, catalogue, now)
         try:
+            with reading(engine) as connection:
+                found = digest_for(connection, recipient, programme, catalogue, now)
             sent += _send(settings, found)
-        except LantoaError as error:
-            logger.warning("digest.unsent to=%s reason=%s", recipient.to, error)
+        except Exception as error:  # the other recipients are told all the same
+            expected = isinstance(error, LantoaError)
+            logger.warning(
+                "digest.unsent to=%s reason=%s", recipient.to, error, exc_info=None if expected else error
+            )
             say(
                 _(
                     "The digest for {to} could not be sent: {reason}. It will be with the next one.",
                     to=recipient.to,
-                    reason=error,
+                    reason=said(str(error)),
                 )
             )
+            failed.append(error)
             continue
-        with writing(engine) as connection:
-            remember(connection, programme.id, recipient.to, now, found.seen, found.totals)
-    return sent
+        when_back(_remember, engine, programme, recipient, now, found)  # it was sent: once is enough
+    return Sent(sent, tuple(failed))
+
+
+def _remember(
+    engine: Engine, programme: Programme, recipient: Recipient, now: datetime, found: Digest
+) -> None:
+    with writing(engine) as connection:
+        remember(connection, programme.id, recipient.to, now, found.seen, found.totals)
 
 
 def _send(settings: Settings, found: Digest) -> int:

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from prometheus_client import Metric
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from sqlalchemy import Connection, func, select
 
 from config.programme import Programme
 from lantoa.metrics.labels import by_label
+from models.loops import failing, states
 from models.pending_pages import PendingPage
-from models.sql import table_of
+from models.sql import table_of, total
 from models.tables import Cell, ItemRow, SourceState
 from models.touched import TouchedCell
 
@@ -26,14 +28,36 @@ def families(connection: Connection, programme: Programme) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "lantoa_outbox_cells", "Changed cells that lantoa.tallies was not yet told", cells
     )
+    yield from _loops(connection)
+
+
+def _loops(connection: Connection) -> Iterator[Metric]:
+    """Each by its name, of whichever places it runs in."""
+    failed, succeeded, now = Counter[str](), dict[str, float](), datetime.now(UTC)
+    rounds = CounterMetricFamily("lantoa_loop_failed_rounds", "Rounds of a loop that failed", labels=["loop"])
+    last = GaugeMetricFamily(
+        "lantoa_loop_last_success_seconds", "When a round succeeded last, Unix time", labels=["loop"]
+    )
+    for state in states(connection):
+        failed[state.name] += state.failed_rounds
+        if state.succeeded_at:
+            at = state.succeeded_at.timestamp()
+            succeeded[state.name] = max(at, succeeded.get(state.name, at))
+    for name, count in failed.items():
+        rounds.add_metric([name], count)
+    for name, at in succeeded.items():
+        last.add_metric([name], at)
+    at_present = Counter(each.name for each in failing(connection, now))
+    yield from (rounds, last)
+    yield by_label("lantoa_loop_failing", "1 for a loop that fails at present", "loop", at_present)
 
 
 def _items(connection: Connection, programme: str) -> Iterator[Metric]:
     """Those that count are counted already, in the cells of the years; of the others an index tells how many."""
     cell, item = table_of(Cell), table_of(ItemRow)
     years = (cell.c.programme == programme, cell.c.dimensions == "", func.length(cell.c.period) == YEAR)
-    sums = [func.coalesce(func.sum(cell.c[name]), 0) for name in ("items", "waiting", "flagged")]
-    counted, waiting, flagged = connection.execute(select(*sums).where(*years)).one()
+    sums = [func.coalesce(total(cell.c[name]), 0) for name in ("items", "waiting", "flagged")]
+    counted, waiting, flagged = map(int, connection.execute(select(*sums).where(*years)).one())
     here = (item.c.programme == programme, item.c.counts.is_(False))
     others = connection.execute(select(func.count()).where(*here)).scalar_one()
     named = select(func.count()).where(*here, item.c.same_as.is_not(None), item.c.in_scope)

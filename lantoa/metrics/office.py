@@ -14,10 +14,12 @@ from config.errors import BrokerError, ConfigError
 from config.programme import Programme, load_programme
 from config.programme_files import ProgrammeFiles
 from config.settings import Settings
+from config.visible import said
 from lantoa.broker import running_bootstrap
 from lantoa.metrics import of_database
 from lantoa.metrics.of_broker import BrokerMetrics
 from models.database import reading
+from models.loops import Loop
 
 logger = logging.getLogger(__name__)
 Read = Callable[[], Iterable[Metric]]
@@ -36,6 +38,7 @@ class OfficeMetrics(Collector):
         self._settings, self._programme, self._engine = settings, programme, engine
         self._files = ProgrammeFiles(programme.folder)
         self._broker = BrokerMetrics(settings, engine, now)
+        self._loops = {part: Loop(f"metrics-{part}", engine) for part in ("database", "broker")}
 
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("lantoa_up", "1 where the part answers, 0 where it is away", labels=["part"])
@@ -44,8 +47,12 @@ class OfficeMetrics(Collector):
             try:
                 for family in read():  # those before a failure are told
                     families.append(family)  # noqa: PERF402
+                if self._loops[part].failures:
+                    self._loops[part].succeeded()
             except (BrokerError, DBAPIError) as error:
-                logger.warning("metrics.away part=%s reason=%s", part, str(error).splitlines()[0])
+                logger.warning("metrics.away part=%s reason=%s", part, said(str(error)))
+            except Exception as error:  # whatever it is, the other part is told
+                self._loops[part].failed(error)
             up.add_metric([part], bool(families))
             yield from families
         yield up

@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from config.errors import UsageError
+from config.privacy import shared_mode
 from lantoa.language import _
 
 
@@ -14,7 +15,7 @@ def save(out: Path, content: bytes) -> None:
         with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name[:40]}.", delete=False) as file:
             beside = Path(file.name)
             file.write(content)
-        beside.chmod(out.stat().st_mode if out.exists() else 0o644)
+        beside.chmod(out.stat().st_mode if out.exists() else shared_mode())
         beside.replace(out)
     except OSError as error:
         if beside:

@@ -1,16 +1,16 @@
 """How a report writes periods, days, figures and what others wrote: in Vietnamese, whoever reads."""
 
-import re
 from datetime import date
 from urllib.parse import urlsplit
 
 from babel.numbers import format_decimal, format_percent
 
+from config.visible import UNSEEN_ON_A_LINE
 from models.period import Period
 
 NOTHING = "–"
 QUARTERS = ("I", "II", "III", "IV")
-UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # no XML holds them, or no line does
+UNWRITABLE = UNSEEN_ON_A_LINE  # no XML holds them, no line does, or a reader is misled
 
 
 def plain(text: str) -> str:

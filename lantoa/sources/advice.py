@@ -20,6 +20,9 @@ OF_REASON = {
     "certificate": "its certificate is not valid: tell the outlet; nothing is fetched over it",
     "dns": "the name does not exist any more: leave it out, or find where it went",
     "http-404": "it is gone: `lantoa sources add` with the site's address looks for another",
+    "document-timeout": "it takes too long to read: ask the outlet, or name a smaller feed of it",
+    "document-memory": "it takes too long to read: ask the outlet, or name a smaller feed of it",
+    "unexpected": "something went wrong here that nobody expected: the log of who fetches it says how, and it is fetched again",
     "http-410": "it is gone: `lantoa sources add` with the site's address looks for another",
 }
 

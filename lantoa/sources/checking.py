@@ -12,6 +12,7 @@ from lantoa.sources.advice import advice
 from lantoa.sources.probe import Probe, probe
 from producers.fetch import Fetcher
 from producers.pace import visit
+from producers.readers import Readers
 
 
 def check(
@@ -21,15 +22,17 @@ def check(
     found: dict[str, Probe] = {}
 
     async def look() -> None:
-        async with Fetcher(settings, _now, legacy_tls=programme.legacy_tls_hosts) as fetcher:
+        legacy = programme.legacy_tls_hosts
+        async with Fetcher(settings, _now, legacy_tls=legacy) as fetcher:
 
             async def handle(source: Source) -> None:
-                found[source.id] = await probe(fetcher, source, programme.timezone)
+                found[source.id] = await probe(fetcher, readers, source, programme.timezone)
                 on_probe(found[source.id])
 
             await visit(sources, lambda source: source.url, handle)
 
-    asyncio.run(look())
+    with Readers() as readers:
+        asyncio.run(look())
     return [found[source.id] for source in sources]
 
 

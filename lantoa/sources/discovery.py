@@ -1,31 +1,27 @@
 """Where a site publishes: its feeds and sitemaps, or the list on the page itself."""
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
-from bs4 import BeautifulSoup
 
-from config.errors import FetchError, PageError, UsageError
+from config.errors import FetchError, UsageError
 from config.programme import Kind, Programme, Source
 from config.settings import Settings
 from lantoa.language import _
+from lantoa.sources.feed_links import FeedLinks, feed_links
 from lantoa.sources.probe import Probe, probe
 from lantoa.sources.proposal import propose
-from producers.address import host_of, stated_ports
-from producers.article.page import open_page
+from producers.address import stated_ports
 from producers.fetch import PAGES, Fetched, Fetcher, Request
 from producers.identity import is_address
-from producers.kinds import Document
+from producers.readers import Readers
 
-FEED_TYPE = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)", re.I)
-FEED = re.compile(r"\.(?:rss|atom)$|/(?:feed|rss|atom)(?:\.xml)?/?$|/rss/.+|rss[^/]*\.xml$", re.I)
-FEED_LIST = re.compile(r"/(?:rss|trang-rss|kenh-rss|rss-feeds?|danh-sach-rss)(?:\.\w+)?/?$", re.I)
 USUAL_FEEDS = ("/rss", "/feed", "/rss.xml", "/feed.xml", "/rss/home.rss", "/atom.xml")
 USUAL_MAPS = ("/sitemap.xml", "/news-sitemap.xml", "/sitemap-news.xml")
+LISTS = 2  # pages that list feeds, which are looked at
 MOST = 30  # addresses of one sort that are looked at
 
 
@@ -33,9 +29,14 @@ class Discovery:
     """Looks at one site, at the pace of its host. `on_look` is told the address that is asked next."""
 
     def __init__(
-        self, fetcher: Fetcher, local: tzinfo, on_look: Callable[[str], None] = lambda _url: None
+        self,
+        fetcher: Fetcher,
+        readers: Readers,
+        local: tzinfo,
+        on_look: Callable[[str], None] = lambda _url: None,
     ) -> None:
-        self._fetcher, self._local, self._on_look = fetcher, local, on_look
+        self._fetcher, self._readers = fetcher, readers
+        self._local, self._on_look = local, on_look
 
     async def find(self, url: str) -> list[Probe]:
         """Those that give entries; feeds before sitemaps, and these before the page's own list. Raises FetchError where
@@ -44,7 +45,7 @@ class Discovery:
         if first.error:
             raise first.error
         for kind in ("feed", "sitemap"):
-            itself = await probe(self._fetcher, _source(kind, url), self._local, first)
+            itself = await probe(self._fetcher, self._readers, _source(kind, url), self._local, first)
             if itself.gives:
                 return [itself]
         found = await self._look("feed", await self._feeds(first))
@@ -61,20 +62,27 @@ class Discovery:
         found = []
         for address in list(dict.fromkeys(addresses))[:MOST]:
             self._on_look(address)
-            each = await probe(self._fetcher, _source(kind, address), self._local)
+            each = await probe(self._fetcher, self._readers, _source(kind, address), self._local)
             if each.gives:
                 found.append(each)
         return found
 
     async def _feeds(self, first: Fetched) -> list[str]:
         """Those that the page names, then those of the pages that it calls RSS."""
-        soup = _soup(first)
-        named = [*_alternates(soup, first.address), *_anchors(soup, first.address, FEED)]
-        for address in list(_anchors(soup, first.address, FEED_LIST))[:2]:
+        found = await self._links(first)
+        named = [*found.feeds]
+        for address in found.lists[:LISTS]:
             page = await self._get(address, first.url)
             if not page.error:
-                named += [*_alternates(_soup(page), page.address), *_anchors(_soup(page), page.address, FEED)]
+                named += (await self._links(page)).feeds
         return named
+
+    async def _links(self, page: Fetched) -> FeedLinks:
+        """Without any where the page cannot be read."""
+        try:
+            return await self._readers.aside(self._readers.document, feed_links, page.document)
+        except FetchError:
+            return FeedLinks()
 
     async def _maps(self, first: Fetched, url: str) -> list[str]:
         """Those that robots.txt names, else the usual ones."""
@@ -85,15 +93,14 @@ class Discovery:
         return list(rules.sitemaps) or list(_paths(first, USUAL_MAPS))
 
     async def _list(self, first: Fetched, url: str) -> list[Probe]:
-        document = Document(first.body, first.headers.get("content-type", ""), first.address)
         try:
-            selectors = propose(document)
-        except PageError:
+            selectors = await self._readers.aside(self._readers.document, propose, first.document)
+        except FetchError:
             return []
         if selectors is None:
             return []
         source = _source("listing", url).model_copy(update={"listing": selectors})
-        found = await probe(self._fetcher, source, self._local, first)
+        found = await probe(self._fetcher, self._readers, source, self._local, first)
         return [found] if found.gives else []
 
 
@@ -108,11 +115,12 @@ def discover(
 
     async def look() -> list[Probe]:
         async with Fetcher(settings, lambda: datetime.now(UTC)) as fetcher:
-            finding = Discovery(fetcher, office.timezone, on_look).find(url)
+            finding = Discovery(fetcher, readers, office.timezone, on_look).find(url)
             return await asyncio.wait_for(finding, seconds)
 
     try:
-        return asyncio.run(look())
+        with Readers() as readers:
+            return asyncio.run(look())
     except TimeoutError as error:
         said = _(
             "the site is slow: not done within {seconds:g} s. Try the address of one feed or column.",
@@ -133,28 +141,6 @@ def stated_address(url: str) -> str:
 def _source(kind: Kind, url: str) -> Source:
     """Without its id, which its outlet decides."""
     return Source.model_construct(id="", kind=kind, url=url)
-
-
-def _soup(fetched: Fetched) -> BeautifulSoup:
-    try:
-        page = open_page(fetched.body, fetched.headers.get("content-type", ""), fetched.address)
-    except PageError:
-        return BeautifulSoup("", "lxml")
-    return BeautifulSoup(page.html, "lxml")
-
-
-def _alternates(soup: BeautifulSoup, address: str) -> Iterator[str]:
-    for link in soup.select("link[rel~=alternate][href]"):
-        if FEED_TYPE.match(str(link.get("type", ""))):
-            yield urljoin(address, str(link["href"]))
-
-
-def _anchors(soup: BeautifulSoup, address: str, pattern: re.Pattern[str]) -> Iterator[str]:
-    """Of the same site."""
-    for link in soup.select("a[href]"):
-        target = urljoin(address, str(link["href"]))
-        if host_of(target) == host_of(address) and pattern.search(urlsplit(target).path):
-            yield target
 
 
 def _paths(first: Fetched, paths: Iterable[str]) -> Iterator[str]:

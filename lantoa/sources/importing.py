@@ -4,13 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from config.errors import UsageError
-from config.programme import Level, Medium, Programme, Source
+from config.programme import Level, Medium, Outlet, Programme, Source
 from lantoa.language import _
 from lantoa.sources.adding import Additions, NewOutlet
 from lantoa.sources.opml import Listed
 from producers.address import host_of
 from producers.identity import is_address
+
+CONSEQUENCES = frozenset(
+    {"legacy_tls", "page", "listing", "article_id", "keep_parameters", "ignore_parameters"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,12 @@ def import_listed(
     return Imported(additions.text, tuple(added), tuple(known))
 
 
+def of_consequence(listed: Sequence[Listed]) -> tuple[str, ...]:
+    """What a list states beside addresses and names that changes how pages are fetched and read; people look at it first."""
+    stated = {name for each in listed for name in (*(each.outlet or ()), *each.source)}
+    return tuple(sorted(stated & CONSEQUENCES))
+
+
 def _name_unknown(
     fresh: dict[str, Listed], additions: Additions, level: Level | None, medium: Medium | None
 ) -> None:
@@ -63,4 +75,16 @@ def _exported(listed: Any) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
             if "id" not in each.outlet or "id" not in each.source:
                 raise UsageError(_("This list was changed by hand: {reason}", reason="id"))
             found.setdefault(str(each.outlet["id"]), (each.outlet, []))[1].append(each.source)
+    for outlet, sources in found.values():
+        _check(outlet, sources)
     return list(found.values())
+
+
+def _check(outlet: dict[str, Any], sources: list[dict[str, Any]]) -> None:
+    """By what outlets.yaml is checked by."""
+    try:
+        Outlet.model_validate({**outlet, "sources": sources})
+    except ValidationError as error:
+        first = error.errors()[0]
+        said = f"{outlet['id']}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise UsageError(_("This list was changed by hand: {reason}", reason=said)) from error

@@ -3,17 +3,19 @@
 What OPML has no word for stands in attributes of a namespace of our own, so that what was exported comes back as it was.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
+from pydantic_core import from_json
 
 from config.errors import UsageError
 from config.programme import Outlet
 from lantoa.language import _
+from lantoa.reports.words import plain
 from lantoa.sources.writing import outlet_row, source_row
+from models.log_lines import json_text
 
 OURS = "urn:lantoa:opml"
 LARGEST = 5 << 20  # bytes
@@ -30,7 +32,7 @@ class Listed:
 
 def write_opml(title: str, outlets: Sequence[Outlet]) -> bytes:
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"lantoa": OURS})
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = plain(title)
     body = etree.SubElement(root, "body")
     for outlet in outlets:
         row = {name: value for name, value in outlet_row(outlet).items() if name != "sources"}
@@ -58,26 +60,30 @@ def read_opml(body: bytes) -> list[Listed]:
         raise UsageError(_("This OPML states a document type, which no list of feeds needs; it is not read."))
     if etree.QName(root).localname != "opml":
         raise UsageError(_("This is no OPML: it begins with <{name}>", name=etree.QName(root).localname))
-    return list(_listed(root, None))
+    return list(_listed(root))
 
 
 def _outline(text: str, ours: str, row: dict[str, Any]) -> dict[str, str]:
-    return {"text": text, f"{{{OURS}}}{ours}": json.dumps(row, ensure_ascii=False)}
+    return {"text": plain(text), f"{{{OURS}}}{ours}": json_text(row)}
 
 
-def _listed(element: Any, outlet: dict[str, Any] | None) -> Iterator[Listed]:
-    for outline in element.iterfind("*"):
-        inside = _ours(outline, "outlet") or outlet
+def _listed(root: Any) -> Iterator[Listed]:
+    folders: list[dict[str, Any] | None] = [None]
+    for event, outline in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            folders.pop()
+            continue
+        inside = _ours(outline, "outlet") or folders[-1]
+        folders.append(inside)
         if address := outline.get("xmlUrl") or outline.get("xmlurl"):
             source = _ours(outline, "source") or {"kind": "feed", "url": address.strip()}
             yield Listed(source, (outline.get("title") or outline.get("text") or "").strip(), inside)
-        yield from _listed(outline, inside)
 
 
 def _ours(outline: Any, name: str) -> dict[str, Any] | None:
     stated = outline.get(f"{{{OURS}}}{name}")
     try:
-        found = json.loads(stated) if stated else None
+        found = from_json(stated) if stated else None  # whose depth is limited
     except ValueError as error:
         raise UsageError(_("This list was changed by hand: {reason}", reason=error)) from error
     return found if isinstance(found, dict) else None

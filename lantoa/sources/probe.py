@@ -9,9 +9,10 @@ from config.errors import FeedError, FetchError
 from config.programme import Source
 from producers.address import stated_ports
 from producers.dates import Order, proven_order, read_claim
+from producers.documents import Listing
 from producers.entry import Entry
 from producers.fetch import FEEDS, Fetched, Fetcher, Request
-from producers.kinds import Document, Listing, read
+from producers.readers import Readers
 
 PERMANENT = frozenset({301, 308})
 
@@ -46,13 +47,15 @@ class Probe:
         return self.fetched.address if hops and all(hop.status in PERMANENT for hop in hops) else None
 
 
-async def probe(fetcher: Fetcher, source: Source, local: tzinfo, fetched: Fetched | None = None) -> Probe:
+async def probe(
+    fetcher: Fetcher, readers: Readers, source: Source, local: tzinfo, fetched: Fetched | None = None
+) -> Probe:
     """Never raises for what a server does. `fetched` where the source's document is at hand already."""
     fetched = fetched or await _get(fetcher, source, source.url)
-    listing, error = _read(source, fetched)
+    listing, error = await _read(readers, source, fetched)
     maps = len(listing.more) if not listing.entries else 0
     if maps:
-        newest, error = _read(source, await _get(fetcher, source, listing.more[0]))
+        newest, error = await _read(readers, source, await _get(fetcher, source, listing.more[0]))
         listing = Listing(newest.entries, newest.problem)
     dates = [text for entry in listing.entries for text in entry.dates]
     order = proven_order(dates)
@@ -76,12 +79,11 @@ async def _get(fetcher: Fetcher, source: Source, url: str) -> Fetched:
     return await fetcher.fetch(Request(url, accept=FEEDS, ports=stated_ports(source.url)))
 
 
-def _read(source: Source, fetched: Fetched) -> tuple[Listing, FetchError | None]:
+async def _read(readers: Readers, source: Source, fetched: Fetched) -> tuple[Listing, FetchError | None]:
     if fetched.error:
         return Listing(()), fetched.error
-    kind = fetched.headers.get("content-type", "")
     try:
-        return read(source, Document(fetched.body, kind, fetched.address)), None
+        return await readers.aside(readers.listing, source, fetched.document), None
     except FeedError as error:
         return Listing(()), error
 

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from config.selectors import ListingSelectors
 from producers.address import host_of
 from producers.article.page import open_page
-from producers.kinds import Document
+from producers.documents import Document
 
 LEAST = 4  # repetitions that make a list
 SHORTEST = 20  # letters of a title

@@ -11,6 +11,7 @@ from yaml.nodes import SequenceNode
 
 from config.errors import CatalogueError, ConfigError
 from config.outlets import load_library
+from config.privacy import shared_mode
 from config.programme import Outlet, Source, load_programme
 from lantoa.yaml_text import appended, child, in_one_line, with_entry, with_key
 
@@ -70,6 +71,7 @@ def save(folder: Path, text: str) -> None:
     try:
         beside = folder / f".{FILE}.new"
         beside.write_text(text, "utf-8")
+        beside.chmod((folder / FILE).stat().st_mode if (folder / FILE).exists() else shared_mode())
         beside.replace(folder / FILE)
     except OSError as error:
         raise ConfigError(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from config.sheets import load_sheet_names
 from lantoa.deciding import decide, make_correction
-from lantoa.importing import publish, read_file
+from lantoa.importing import limited_processes, publish, read_file
 from lantoa.ingesting import ingest
 from lantoa.running import everything_running
 from models.database import make_engine, migrate, reading
@@ -48,7 +48,9 @@ def test_what_came_later_counts_whatever_the_clock_said(office_of_one, feeds, tm
 
         def handed_in(moment, heard):
             sheet = write(tmp_path / "bao-cao.xlsx", heard)
-            found = read_file(sheet, engine, programme, load_sheet_names(), None, now=moment)
+            found = read_file(
+                sheet, engine, programme, load_sheet_names(), None, limited_processes(1), moment
+            )
             publish(running, [found], settings, silent)
             people.append(only(engine, ActivityRow)["participants"])
 

@@ -3,7 +3,6 @@
 import json
 import time
 
-import httpx
 import pytest
 from bs4 import BeautifulSoup
 
@@ -11,7 +10,7 @@ from config.programme import load_programme
 from lantoa.alias_change import FILE
 from lantoa.dashboard.app import make_app
 from models.database import make_engine
-from tests.serving import serving
+from tests.serving import owner
 
 FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>x</title>{items}</channel></rss>"""
 ITEM = """<item><title>{title}</title><link>https://nhandan.vn/{slug}</link><guid>{slug}</guid>
@@ -36,7 +35,7 @@ def browser(lantoa, office):
     settings = office(lantoa.programme)
     engine = make_engine(settings)
     app = make_app(settings, engine, load_programme(settings.programme))
-    with serving(app) as address, httpx.Client(base_url=address, follow_redirects=True, timeout=30) as client:
+    with owner(app, follow_redirects=True, timeout=30) as client:
         client.cookies.set("language", "en")
         yield client
     engine.dispose()

@@ -4,18 +4,23 @@ import json
 import os
 import signal
 import time
+from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from kafka import KafkaProducer
 from sqlalchemy import select
 
 from lantoa.broker import ensure_topics, start_broker
+from lantoa.dead_letters import BEGINNING, open_letters
 from models.connection import client_options
 from models.database import make_engine, migrate, reading
 from models.messages import DeadLetter, Item
 from models.sql import table_of
 from models.tables import ItemRow
 from models.topics import DEAD_LETTERS, ITEMS, ITEMS_CLASSIFIED
+from producers.publish import open_publisher
 
 pytestmark = pytest.mark.slow
 
@@ -202,3 +207,51 @@ def test_a_classified_item_that_was_unreadable_is_replayed_to_its_own_topic(town
     status, results = town.replay(str(letter["number"]))
     (result,) = results.values()
     assert (status, result) == (1, f"came-back {letter['number'] + 1}")
+
+
+def test_a_value_that_is_no_letter_is_fetched_from_where_it_came_or_said_to_be_gone(town, feeds):
+    feeds.bodies["/o1.xml"] = FEED
+    topic, key, value = item(7, outlet="o1")
+    with open_publisher(town.settings, town.bootstrap) as publisher:
+        ((_topic, partition, offset),) = publisher.publish_bytes([(topic, key, value, [("from", b"test")])])
+    letter = DeadLetter(
+        topic=ITEMS.name, partition=partition, offset=offset, error="ValueError", reason="too-large", message="…",
+        value_sha256=sha256(value).hexdigest(), value_bytes=len(value),
+    )  # fmt: skip
+    other = letter.model_copy(update={"value_sha256": "0" * 64})
+    town.send(*((DEAD_LETTERS, key, None, *each.headers()) for each in (letter, other)))
+    ran = town.lantoa("dead-letters", "show", "0")
+    assert letter.value_sha256 in ran.stdout
+    status, results = town.replay("0", "1")
+    assert (status, results) == (1, {0: "handled", 1: "not-sent"})
+    assert titles(7)[0] in town.counted()
+    assert {row["number"]: row["state"] for row in town.letters("--all")} == {0: "replayed", 1: None}
+
+
+def test_letters_are_read_without_their_values_and_a_page_at_a_time(town):
+    with open_publisher(town.settings, town.bootstrap) as publisher:
+        letter = DeadLetter(
+            topic=ITEMS.name, partition=0, offset=0, error="E", reason="not-json", message="…"
+        )
+        for number in range(12):
+            publisher.publish_bytes([(DEAD_LETTERS, b"k", bytes([65 + number]) * 2**20, letter.headers())])
+    with open_letters(town.settings, town.bootstrap) as box:
+        found = list(box.letters())
+        assert [(each.number, each.size, each.beginning) for each in found] == [
+            (n, 2**20, b"") for n in range(12)
+        ]
+        assert [each.number for each in box.letters(10, 4)] == [10, 11]
+        assert box.one(7).beginning == b"H" * BEGINNING
+        assert box.whole(box.one(3)).value == b"D" * 2**20
+        assert box.one(12) is None
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(f"lantoa_{n}" for n in DeadLetter.model_fields)), st.none() | st.binary()
+    )
+)
+def test_any_headers_make_a_letter(headers):
+    found = DeadLetter.from_headers(headers)
+    assert found.reason == "no-headers" or found.topic == headers["lantoa_topic"].decode("utf-8", "replace")
+    assert -1 <= found.partition < 2**31

@@ -108,7 +108,7 @@ def test_every_item_revision_activity_correction_and_cell_is_the_same(
 ):
     settings, engine = counted
     before = contents(engine)
-    assert {name for name, rows in before.items() if not rows} == {"item_decision"}
+    assert all(before.values())
     assert len(before["item_revision"]) > len(before["item"]) == 80
     lantoa = run_lantoa(make_programme(["o1", "o2"]))
     url = database_url.replace("lantoa.db", "new.db")

@@ -12,6 +12,7 @@ import psutil
 import pytest
 from sqlalchemy import select
 
+from lantoa.broker.files import BrokerFiles
 from lantoa.deciding import make_correction
 from lantoa.ingesting import ingest
 from lantoa.progress import wait_until_counted
@@ -49,9 +50,10 @@ def world(make_programme, office, feeds, database_url):
     engine.dispose()
 
 
-def tail(bootstrap):
+def tail(settings):
     """Cell → row, as the example prints them."""
-    ran = subprocess.run([sys.executable, TAIL, bootstrap], capture_output=True, text=True, timeout=60)
+    account = BrokerFiles.of(settings).reader
+    ran = subprocess.run([sys.executable, TAIL, account], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
     return {row["cell"]: row for row in map(json.loads, ran.stdout.splitlines())}
 
@@ -72,7 +74,7 @@ def test_the_topic_ends_with_the_cells_of_the_database(world):
     with everything_running(settings, silent) as running:
         ingest(running, programme, None, on_result=silent, on_remaining=silent)
         assert wait_until_told(settings, running.bootstrap, 20)
-        first = tail(running.bootstrap)
+        first = tail(settings)
         assert {cell: figures_of(row) for cell, row in first.items()} == stored(engine)
         assert len(first) > 100
         year = first["test|2024|"]
@@ -92,7 +94,7 @@ def test_the_topic_ends_with_the_cells_of_the_database(world):
             publisher.publish_messages(CORRECTIONS, out, "/test")
         wait_until_counted(settings, running.bootstrap, publisher.ends, silent)
         assert wait_until_told(settings, running.bootstrap, 20)
-        second = tail(running.bootstrap)
+        second = tail(settings)
     assert {cell: figures_of(row) for cell, row in second.items()} == stored(engine)
     assert "test|2024|outlet=o1" in first
     assert "test|2024|outlet=o1" not in second  # a tombstone
@@ -119,7 +121,7 @@ def test_eight_kills_of_the_worker_leave_the_topic_equal(world, feeds):
             kills += kill_worker()
         ingest(running, programme, None, on_result=silent, on_remaining=silent)
         assert wait_until_told(settings, running.bootstrap, 30)
-        told = tail(running.bootstrap)
+        told = tail(settings)
     assert kills == 8
     assert {cell: figures_of(row) for cell, row in told.items()} == stored(engine)
     assert told["test|2024|"]["items"] == 60

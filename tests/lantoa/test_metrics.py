@@ -30,11 +30,13 @@ from models import touched
 from models.connection import client_options
 from models.database import make_engine, writing
 from models.dead_letter_state import remember
+from models.loops import Loop
 from models.messages import DeadLetter, NightFetched, SourceDue
 from models.sql import table_of
 from models.tables import Cell, ItemRow, SourceState
 from models.topics import DEAD_LETTERS, GROUP, ITEMS, SOURCES_DUE, SOURCES_FETCHED
 from producers.publish import open_publisher
+from tests.lending import lend_account
 
 NOW = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
 BOARD = Path(__file__).parents[2] / "docs" / "grafana" / "lantoa.json"
@@ -42,12 +44,20 @@ OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 
 @pytest.fixture(scope="module")
-def kafka(tmp_path_factory):
+def shared_broker(tmp_path_factory):
     """A data folder whose broker has the topics and nothing on them."""
     settings = load_settings(data_dir=tmp_path_factory.mktemp("metrics"), kafka_bootstrap_servers="")
     with start_broker(settings) as broker:
         ensure_topics(settings, broker.bootstrap)
-        yield broker.bootstrap
+        yield settings, broker.bootstrap
+
+
+@pytest.fixture
+def kafka(shared_broker, settings):
+    """Its address; the settings of the test find the account."""
+    owner, bootstrap = shared_broker
+    lend_account(owner, settings)
+    return bootstrap
 
 
 @pytest.fixture
@@ -315,6 +325,9 @@ def names(settings, engine, hau_giang, kafka):
         }
         failed = {**state, "fetched_at": NOW, "status": "failed", "reason": "timeout", "message": ""}
         connection.execute(insert(table_of(SourceState)), [failed])
+    loop = Loop("fetch", engine)
+    loop.run(lambda: None)
+    loop.failed(ValueError("[/caption] not found"))
     letter = DeadLetter(topic=ITEMS.name, partition=0, offset=1, error="E", reason="not-json", message="")
     with open_publisher(settings, kafka) as publisher:
         publisher.publish_messages(SOURCES_FETCHED, [night()], "/test")

@@ -8,6 +8,7 @@ import pytest
 
 import lantoa.up
 from config.settings import load_settings
+from lantoa.access.secret import SecretFile
 from lantoa.up import start_dashboard
 from models.database import make_engine, migrate
 
@@ -33,6 +34,9 @@ def test_a_dashboard_that_comes_late_is_told_of_when_it_answers(settings, monkey
             time.sleep(0.1)
     assert ["http://" in line for line in said] == [False, True]
     assert "logs/dashboard.log" in said[0]
+    secret = SecretFile.of(settings).current().value
+    assert f"/?secret={secret}" in said[1]
+    assert secret not in (settings.data_dir / "logs" / "dashboard.log").read_text()
 
 
 def test_a_port_that_is_taken_is_said_once(settings):

@@ -40,6 +40,24 @@ OUTLETS = st.lists(
 )
 
 
+OURS = (
+    b'<opml xmlns:l="urn:lantoa:opml"><body><outline l:outlet="{&quot;id&quot;: &quot;bao-x&quot;, &quot;name&quot;: &quot;X&quot;, '
+    b'&quot;level&quot;: &quot;central&quot;, %s}"><outline xmlUrl="https://bao-x.example/1" l:source="{&quot;id&quot;: &quot;bao-x-1&quot;, '
+    b'&quot;kind&quot;: &quot;feed&quot;, &quot;url&quot;: &quot;https://bao-x.example/1&quot;}"/></outline></body></opml>'
+)
+
+
+def test_what_decides_how_pages_are_read_is_asked_for_first(lantoa, folder, tmp_path):
+    stated = OURS % b"&quot;medium&quot;: &quot;portal&quot;, &quot;legacy_tls&quot;: true"
+    (tmp_path / "la.opml").write_bytes(stated)
+    before = (folder / "outlets.yaml").read_bytes()
+    asked = lantoa("sources", "import", str(tmp_path / "la.opml"), stdin="n\n")
+    assert "legacy_tls" in asked.output
+    assert (folder / "outlets.yaml").read_bytes() == before
+    assert lantoa("sources", "import", str(tmp_path / "la.opml"), stdin="y\n").exit_code == 0
+    assert load_programme(folder).outlets["bao-x"].legacy_tls
+
+
 def empty(folder):
     (folder / "outlets.yaml").write_text("[]\n", "utf-8")
     return load_programme(folder)
@@ -98,6 +116,9 @@ def test_a_foreign_list_finds_its_outlets(lantoa, folder, tmp_path):
         (b'<!DOCTYPE opml [<!ENTITY x "y">]><opml><body/></opml>', "document type"),
         (b"<opml>" + b" " * (5 << 20) + b"</opml>", "larger"),
         (b'<opml xmlns:l="urn:lantoa:opml"><body><outline l:outlet="{" xmlUrl="https://a.vn/1"/></body></opml>', "changed by hand"),
+        (b'<opml xmlns:l="urn:lantoa:opml"><body><outline l:outlet="' + b"[" * 100_000 + b'" xmlUrl="https://a.vn/1"/></body></opml>', "changed by hand"),
+        (OURS % b"&quot;medium&quot;: &quot;telepathy&quot;", "medium"),
+        (OURS % b"&quot;medium&quot;: &quot;portal&quot;, &quot;exec&quot;: 1", "exec"),
         (b'<opml><body><outline xmlUrl="file:///etc/passwd"/></body></opml>', "not the address"),
     ],
 )  # fmt: skip

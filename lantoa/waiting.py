@@ -1,0 +1,57 @@
+"""A database or a broker that is not there yet is waited for by the services; a single command says so and ends."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
+
+from config.errors import AlreadyRunning, BrokerError, TopicMismatch
+from config.settings import Settings
+from config.visible import said
+from lantoa.broker import ensure_topics
+from lantoa.language import _
+from models.database import is_away, make_engine, migrate, raise_for_installation
+
+LONGEST_WAIT = 10.0  # seconds between two tries
+Say = Callable[[str], None]
+logger = logging.getLogger(__name__)
+
+
+def database_when_there(settings: Settings, say: Say) -> Engine:
+    """Brought up to date. Raises InstallationError where it refuses whatever it is given."""
+    engine = make_engine(settings)
+    try:
+        _patiently(say, _("The database does not answer yet ({reason}); waiting for it …"), migrate, engine)
+    except Exception as error:
+        raise_for_installation(error)
+        raise
+    return engine
+
+
+def topics_when_there(settings: Settings, bootstrap: str, say: Say) -> None:
+    """Raises TopicMismatch."""
+    text = _("Kafka does not answer yet ({reason}); waiting for it …")
+    _patiently(say, text, ensure_topics, settings, bootstrap)
+
+
+def _patiently(say: Say, text: str, call: Callable[..., object], *arguments: Any) -> None:
+    def tell(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        reason = said(str(getattr(error, "orig", error)))
+        if state.attempt_number == 1:
+            say(text.format(reason=reason))
+        logger.warning("start.waiting attempt=%d reason=%s", state.attempt_number, reason)
+
+    Retrying(
+        retry=retry_if_exception(_passes),
+        wait=wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT),
+        before_sleep=tell,
+    )(call, *arguments)
+
+
+def _passes(error: BaseException) -> bool:
+    if is_away(error):
+        return True
+    return isinstance(error, BrokerError) and not isinstance(error, TopicMismatch | AlreadyRunning)
