@@ -36,8 +36,9 @@ browser: ## the Chromium that the tests of the pages drive; on Debian installs i
 test: setup lint examples browser ## lint, then every test
 	@$(BIN)/pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
-chaos: setup ## 500 kills and long random histories; about an hour, ends with a table
-	@LANTOA_CHAOS=1 $(BIN)/pytest tests/chaos/test_kills.py tests/models/test_histories.py
+chaos: setup ## 500 kills, 100,000 odd messages and texts, long random histories; about two hours
+	@LANTOA_CHAOS=1 $(BIN)/pytest tests/chaos/test_kills.py tests/chaos/test_messages.py tests/models/test_histories.py \
+	  tests/rules/test_linear_time.py
 
 bench: setup ## ratios against hand-written loops and other frameworks
 	@$(BIN)/python -m benchmarks.run

@@ -7,8 +7,8 @@ from statistics import mean, median
 from benchmarks.pages import DECOY, Layout, all_layouts, large, precision_and_recall
 from config.selectors import Selectors
 from producers.article.extracted import bare_extraction
-from producers.article.pool import ExtractorPool
 from producers.article.read import read_article
+from producers.readers import Readers
 
 ROUNDS = 3
 ADDRESS = "https://bao.example/1.html"
@@ -53,9 +53,11 @@ def _quality(read: Reader, layouts: list[Layout]) -> tuple[float, float, int]:
 
 
 def _print_pool(layouts: list[Layout]) -> None:
-    with ExtractorPool(1) as pool:
+    with Readers(1) as readers:
         here = _wall(_selected, layouts)
-        there = _wall(lambda each: pool.read(each.body, "text/html", ADDRESS, each.selectors).text, layouts)
+        there = _wall(
+            lambda each: readers.page(each.body, "text/html", ADDRESS, each.selectors).text, layouts
+        )
     print(f"  large pages by the clock: {here:.0f} pages/s in this process, {there:.0f} in a pool of one")
 
 

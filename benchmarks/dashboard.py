@@ -23,6 +23,7 @@ from benchmarks.counting import BATCH, NUMBER, items, postgresql
 from config.catalogue import load_catalogue
 from config.programme import load_programme
 from config.settings import SHIPPED_PROGRAMME, as_environment, load_settings
+from lantoa.access.secret import Secret, SecretFile
 from models.database import make_engine, migrate
 from models.writer import Writer
 
@@ -57,15 +58,18 @@ def main(number: int = NUMBER) -> None:
         command = [sys.executable, "-m", "lantoa", "dashboard", "--port", str(PORT)]
         server = subprocess.Popen(command, env=os.environ | as_environment(settings))
         try:
-            asyncio.run(measure(number, server.pid))
+            asyncio.run(measure(number, server.pid, SecretFile.of(settings).current()))
         finally:
             server.terminate()
             server.wait()
 
 
-async def measure(number: int, pid: int) -> None:
-    limits = httpx.Limits(max_connections=READERS)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", limits=limits, timeout=60) as client:
+async def measure(number: int, pid: int, secret: Secret) -> None:
+    limits, cookies = httpx.Limits(max_connections=READERS), {secret.cookie_name: secret.cookie}
+    client = httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{PORT}", limits=limits, cookies=cookies, timeout=60
+    )
+    async with client:
         await answers(client)
         alone: Waits = defaultdict(list)
         rng = random.Random(1)

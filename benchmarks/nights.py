@@ -7,6 +7,7 @@ every contestant; Kafka is the embedded one and not counted in. What is polite i
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ from benchmarks.sites import address
 from benchmarks.work import Night
 from config.settings import load_settings
 from lantoa.broker import ensure_topics, start_broker
+from models.connection import embedded_account
 
 REPOSITORY = Path(__file__).parent.parent
 OUTLETS = 400
@@ -73,7 +75,9 @@ def main(outlets: int = OUTLETS) -> None:
             ensure_topics(settings, broker.bootstrap)
             for each in contestants(outlets):
                 place = Path(folder) / each.name.replace(" ", "-")
-                place.mkdir()
+                lent = embedded_account(settings.model_copy(update={"data_dir": place}))
+                lent.parent.mkdir(parents=True)
+                shutil.copyfile(embedded_account(settings), lent)
                 for night in ("first", "second"):
                     job = Night(feeds, str(place), broker.bootstrap, each.delay, each.threads)
                     found = spend(each, job, served)

@@ -22,8 +22,9 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from benchmarks.others import others_python
 from benchmarks.work import Job, make_item
-from config.settings import load_settings
+from config.settings import Settings, load_settings
 from lantoa.broker import start_broker
+from models.connection import confluent_options, embedded_account
 
 REPOSITORY = Path(__file__).parent.parent
 NUMBER = 60_000
@@ -49,7 +50,7 @@ def main(
     with tempfile.TemporaryDirectory(prefix="lantoa-bench-") as folder:
         settings = load_settings(data_dir=Path(folder), kafka_bootstrap_servers="")
         with start_broker(settings, progress=print) as broker:
-            bench = Bench(broker.bootstrap, Path(folder), number)
+            bench = Bench(settings, broker.bootstrap, number)
             bench.publish(bench.items, number)
             found: dict[str, dict[str, list[Figure]]] = {
                 stage: {name: [] for name in CONTESTANTS} for stage in stages
@@ -69,9 +70,11 @@ def rotated(turn: int) -> tuple[str, ...]:
 
 
 class Bench:
-    def __init__(self, bootstrap: str, folder: Path, number: int) -> None:
-        self.bootstrap, self.folder, self.number = bootstrap, folder, number
-        self._admin = AdminClient({"bootstrap.servers": bootstrap})
+    def __init__(self, settings: Settings, bootstrap: str, number: int) -> None:
+        self.folder, self.number = settings.data_dir, number
+        self.account = str(embedded_account(settings))
+        self._options = confluent_options(settings, bootstrap)
+        self._admin = AdminClient(self._options)
         self._runs = 0
         self.items = self._new_topic("items")
 
@@ -83,7 +86,7 @@ class Bench:
         database = str(self.folder / f"{self._runs}.db")
         primer = PARTITIONS if whole else 0
         number = self.number + primer
-        job = Job(stage, self.bootstrap, source, target, f"group-{self._runs}", number, database)
+        job = Job(stage, self.account, source, target, f"group-{self._runs}", number, database)
         if whole:
             self.publish(source, primer, first=self.number)
         began = time.time()
@@ -101,9 +104,7 @@ class Bench:
         return Figure(self.number / seconds, report["first"] - began, report["peak_mb"])
 
     def publish(self, topic: str, number: int, first: int = 0) -> None:
-        producer = Producer(
-            {"bootstrap.servers": self.bootstrap, "compression.type": "lz4", "linger.ms": 20, "log_level": 0}
-        )
+        producer = Producer({**self._options, "compression.type": "lz4", "linger.ms": 20, "log_level": 0})
         for i in range(first, first + number):
             while True:
                 try:

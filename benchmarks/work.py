@@ -115,12 +115,19 @@ class Job(NamedTuple):
     """What a contestant is told, as JSON in its first argument."""
 
     stage: str  # consume | produce | sqlite | end-to-end
-    bootstrap: str
+    account: str  # the properties file with which the broker is spoken to
     source: str
     target: str
     group: str
     number: int
     database: str
+
+    def kafka(self) -> dict[str, str]:
+        """librdkafka's options."""
+        lines = Path(self.account).read_text().splitlines()
+        stated = dict(line.split("=", 1) for line in lines)
+        del stated["sasl.jaas.config"]  # of Java's clients
+        return stated
 
 
 def read_job() -> Job:

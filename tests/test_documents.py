@@ -45,6 +45,13 @@ def test_the_recipes_of_the_readme_are_recipes_of_the_makefile():
     assert [name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
 
 
+@pytest.mark.parametrize("page", ["security.md", "faults.md"])
+def test_the_tests_behind_promises_are_there(page):
+    named = re.findall(r"`(tests/[^`]+)`", (REPOSITORY / "docs" / page).read_text())
+    assert len(named) > 10
+    assert [path for path in named if not (REPOSITORY / path).is_file()] == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

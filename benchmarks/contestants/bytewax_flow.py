@@ -65,19 +65,21 @@ def main() -> None:
         return KafkaSinkMessage(message.key, encode(work(message)))
 
     flow = Dataflow("bench")
-    brokers = [job.bootstrap]
-    source = kop.input("in", flow, brokers=brokers, topics=[job.source], tail=both, batch_size=500).oks
+    account = job.kafka()
+    brokers = [account.pop("bootstrap.servers")]
+    reading = {"brokers": brokers, "batch_size": 500, "add_config": account}
+    source = kop.input("in", flow, topics=[job.source], tail=both, **reading).oks
     if job.stage == "consume":
         op.output("count", op.map("work", source, work), CountingSink(meter))
     elif job.stage == "sqlite":
         op.output("ledger", op.map("work", source, work), LedgerSink(job, meter, last=False))
     else:
         made = op.map("work", source, produce)
-        kop.output("out", made, brokers=brokers, topic=job.target, add_config=PRODUCER)
+        kop.output("out", made, brokers=brokers, topic=job.target, add_config={**PRODUCER, **account})
     if job.stage == "produce":
         op.output("count", made, CountingSink(meter))
     if both:
-        target = kop.input("back", flow, brokers=brokers, topics=[job.target], tail=True, batch_size=500).oks
+        target = kop.input("back", flow, topics=[job.target], tail=True, **reading).oks
         op.output("ledger", op.map("again", target, work), LedgerSink(job, meter, last=True))
     run_main(flow)
     meter.finish()

@@ -14,7 +14,7 @@ class Loop:
         self.job = job
         self.meter = Meter(job.number)
         self.ledger = Ledger(job.database)
-        options = {"bootstrap.servers": job.bootstrap}
+        options = job.kafka()
         self.consumer = Consumer(
             {**options, "group.id": job.group, "auto.offset.reset": "earliest", "enable.auto.commit": False}
         )

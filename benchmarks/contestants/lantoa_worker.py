@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterable, Callable
+from pathlib import Path
 
 from benchmarks.work import Job, Ledger, Meter, decide, encode, read_job
 from config.settings import load_settings
@@ -73,8 +74,9 @@ def main() -> int:
         "sqlite": agents.sqlite,
         "end-to-end": agents.end_to_end,
     }
-    settings = load_settings(log_level="WARNING", kafka_bootstrap_servers=job.bootstrap)
-    return run_worker(settings, job.bootstrap, stages[job.stage], group=job.group)
+    bootstrap, folder = job.kafka()["bootstrap.servers"], Path(job.account).parents[1]
+    settings = load_settings(log_level="WARNING", data_dir=folder, kafka_bootstrap_servers=bootstrap)
+    return run_worker(settings, bootstrap, stages[job.stage], group=job.group)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import tempfile
 
 from quixstreams import Application
+from quixstreams.kafka import ConnectionConfig
 from quixstreams.sinks.base import BatchingSink, SinkBatch
 
 from benchmarks.work import Decision, Job, Ledger, Meter, decide, encode, read_job
@@ -35,7 +36,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         app = Application(
-            broker_address=job.bootstrap,
+            broker_address=ConnectionConfig.from_librdkafka_dict(job.kafka()),
             consumer_group=job.group,
             auto_offset_reset="earliest",
             commit_interval=1.0,

@@ -7,6 +7,7 @@ import sys
 from province import REPOSITORY, Province
 
 from lantoa.broker import running_bootstrap
+from lantoa.broker.files import BrokerFiles
 from lantoa.demo import answer, compare, figures_compared
 from lantoa.telling import wait_until_told
 from models.database import reading
@@ -44,7 +45,7 @@ def check(province: Province) -> None:
     bootstrap = running_bootstrap(province.settings)
     assert bootstrap
     assert wait_until_told(province.settings, bootstrap, 60)
-    assert topic(bootstrap) == stored(province)
+    assert topic(province) == stored(province)
     assert dead_letters(province, bootstrap) == []
 
 
@@ -61,9 +62,10 @@ def differences(province: Province) -> list[str]:
     return [*compare(expected, of_items), *province.year.differences(found)]
 
 
-def topic(bootstrap: str) -> dict[str, dict[str, object]]:
+def topic(province: Province) -> dict[str, dict[str, object]]:
     """Cell → figures, as a stranger reads them."""
-    ran = subprocess.run([sys.executable, TAIL, bootstrap], capture_output=True, text=True, timeout=120)
+    account = BrokerFiles.of(province.settings).reader
+    ran = subprocess.run([sys.executable, TAIL, account], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stderr
     rows = [json.loads(line) for line in ran.stdout.splitlines()]
     return {row["cell"]: {name: row[name] for name in NAMES} for row in rows}
