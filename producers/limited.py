@@ -100,6 +100,10 @@ class LimitedProcesses:
 
     def _run(self, seconds: float, job: bytes) -> Any:
         process = self._taken()
+        if self._closed:  # while it was being started
+            self._busy.discard(process)
+            process.end()
+            raise LimitError("failed", "no more is taken: this is about to end")
         sound = False
         try:
             kind, said = process.answer(seconds, job)
