@@ -47,24 +47,10 @@ SPECIAL_IPV6 = tuple(
         ),
     )
 )
-CARRIERS = tuple(  # of an IPv4 address in the last 32 bits, for certain
-    map(
-        IPv6Network,
-        (
-            "::/96",  # IPv4-compatible
-            "::ffff:0:0/96",  # IPv4-mapped
-            "::ffff:0:0:0/96",  # IPv4-translated
-            "64:ff9b::/96",  # NAT64
-        ),
-    )
-)
 OPEN_CARRIERS = (
-    CARRIERS[1],
-    CARRIERS[3],
-)  # they lead to the IPv4 address itself; the others lead nowhere public
-LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
-SIX_TO_FOUR = IPv6Network("2002::/16")
-TEREDO = IPv6Network("2001::/32")
+    IPv6Network("::ffff:0:0/96"),  # IPv4-mapped
+    IPv6Network("64:ff9b::/96"),  # NAT64
+)  # they lead to the IPv4 address itself; other carriers lead nowhere public
 ISATAP = (0x0000_5EFE, 0x0200_5EFE)  # bits 64 to 95
 SHORT_PREFIXES = (32, 40, 48, 56, 64)  # of NAT64 (RFC 6052); the octet at bit 64 is left out, and zero
 U_OCTET = 0xFF << 56
@@ -77,17 +63,6 @@ def is_global_unicast(address: Address) -> bool:
     if any(address in network for network in OPEN_CARRIERS):
         return is_global_unicast(_last_bits(address))
     return address in GLOBAL_IPV6 and not any(address in network for network in SPECIAL_IPV6)
-
-
-def carried(address: IPv6Address) -> Iterator[IPv4Address]:
-    """The IPv4 addresses that it carries for certain, because its prefix says so."""
-    if any(address in network for network in CARRIERS):
-        yield _last_bits(address)
-    if address in LOCAL_NAT64:
-        yield _last_bits(address)
-        yield _behind(address, 48)
-    if address in SIX_TO_FOUR:
-        yield IPv4Address(int(address) >> 80 & 0xFFFF_FFFF)
 
 
 def perhaps_carried(address: IPv6Address) -> Iterator[IPv4Address]:
