@@ -91,6 +91,11 @@ SHEET = "".join(row("".join(cell(str(value)) for value in values)) for values in
         ("a.csv", b"x" * (40 << 20), "cannot be read|can be read"),
         ("a.csv", b";" * (30 << 20) + b"x", "claims 1 rows"),
     ],
+    ids=[
+        "growing merges", "one merge six thousand times", "rows repeated", "every row repeated", "columns repeated",
+        "all rows of a sheet", "empty rows between", "nine tables", "a wide row and empty ones", "wide rows",
+        "one cell of 40 MB", "one row of 30 million cells",
+    ],
 )  # fmt: skip
 def test_what_becomes_too_much_is_refused_before_memory_is_spent(name, data, says):
     assert len(data) < 2 << 20 or name == "a.csv"
@@ -114,6 +119,7 @@ def test_what_becomes_too_much_is_refused_before_memory_is_spent(name, data, say
         ("a.ods", ods(table(SHEET + row(cell(times=16_384), 1_048_574))), [(2, 4)]),
         ("a.ods", ods(table(SHEET + row(cell(times=1_020), 1_000) + SHEET)), [(1_004, 4)]),
     ],
+    ids=["a whole sheet", "all below", "beside", "a row and a column", "the last corner", "ods, all below", "ods, between"],
 )  # fmt: skip
 def test_what_is_empty_costs_nothing(name, data, expected):
     assert shape(name, data) == expected
