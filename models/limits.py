@@ -61,6 +61,7 @@ SURFACE_CHARACTERS = 1_000
 MOST_ENCLOSURES = 100  # a gallery
 MOST_CATEGORIES = 200
 MOST_RESOLUTIONS = 200  # of one activity or correction; the catalogue has fewer
+MOST_REASONS = 12  # of one mention: what weighed most
 MOST_MENTIONS = 500  # of one item: no article names a hundred. `mentions_cut` says that there were more
 MOST_PLACES = 1_000
 ITEM_BYTES = 800_000  # of an entry with its text: what the rules add fits into a message of Kafka beside it

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from models.mention import Family, Status
+from models.mention import Family, Reason, Status
 from stream_apps.rules.candidates import Candidate
 from stream_apps.rules.context import How
 
@@ -65,6 +65,8 @@ class Decision:
     winner: Candidate | None = None
     symbol: str | None = None
     candidates: tuple[str, ...] = ()
+    probabilities: tuple[float, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 def names(candidates: Iterable[Candidate]) -> tuple[str, ...]:

@@ -30,4 +30,6 @@ def _mention(text: str, start: int, end: int, slot: Slot, decision: Decision) ->
         decision.rule,
         decision.candidates,
         decision.because,
+        decision.probabilities,
+        decision.reasons,
     )
