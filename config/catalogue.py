@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from config.catalogue_entries import (
     DOCUMENT_WORDS,
     Document,
+    Event,
     Group,
+    Office,
     StateDocument,
     Term,
     TermSpan,
 )
 from config.errors import CatalogueError
+from config.learned import Learned, read_learned
 from config.more_aliases import MoreAliases
 from config.yaml_lines import Place, load_model
 
@@ -24,7 +28,17 @@ SHIPPED = Path(__file__).parent / "catalogue"
 CLOSING = timedelta(
     days=60
 )  # a term's last documents are signed while the next congress is prepared or closes
-__all__ = ["Catalogue", "Document", "Group", "StateDocument", "Term", "TermSpan", "load_catalogue"]
+__all__ = [
+    "Catalogue",
+    "Document",
+    "Event",
+    "Group",
+    "Office",
+    "StateDocument",
+    "Term",
+    "TermSpan",
+    "load_catalogue",
+]
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,9 @@ class Catalogue:
     state: Sequence[StateDocument] = ()
     terms: Sequence[TermSpan] = ()
     groups: Sequence[Group] = ()
+    offices: Sequence[Office] = ()
+    events: Sequence[Event] = ()
+    learned: Learned | None = None  # from the office's own corrections
 
     def plenum_of(self, document_id: str) -> str | None:
         return self.documents[document_id].plenum
@@ -54,17 +71,25 @@ class Catalogue:
 
     @cached_property
     def version(self) -> str:
-        """Changes whenever an entry does."""
-        entries = [*self.documents.values(), *self.state, *self.terms, *self.groups]
-        return sha256("\n".join(entry.model_dump_json() for entry in entries).encode()).hexdigest()[:12]
+        """Changes whenever an entry does, or what was learned from corrections."""
+        documents, others = self.documents.values(), (self.state, self.terms, self.groups)
+        entries = [*documents, *chain(*others, self.offices, self.events)]
+        texts = [entry.model_dump_json() for entry in entries]
+        texts += [self.learned.evidence] if self.learned else []
+        return sha256("\n".join(texts).encode()).hexdigest()[:12]
 
 
 def load_catalogue(*extra: Path) -> Catalogue:
-    """The shipped catalogue and a programme's own entries. Raises CatalogueError with path, line and expectation."""
+    """The shipped catalogue, a programme's own entries, and what was learned from its corrections (a path that ends in
+    `.json`). Raises CatalogueError with path, line and expectation."""
     terms, _ = load_model(SHIPPED / "terms.yaml", list[TermSpan])
     reading = _Reading(tuple(terms))
+    learned = None
     for path in (*_shipped_documents(), *extra):
-        reading.read(path)
+        if path.suffix == ".json":
+            learned = read_learned(path)
+        else:
+            reading.read(path)
     reading.check_plenums()
     state, _ = load_model(SHIPPED / "state.yaml", list[StateDocument])
     groups, line_of = load_model(SHIPPED / "groups.yaml", list[Group])
@@ -75,7 +100,10 @@ def load_catalogue(*extra: Path) -> Catalogue:
                 raise CatalogueError(
                     SHIPPED / "groups.yaml", line_of(place), f"expected the id of an entry, found {name!r}"
                 )
-    return Catalogue(reading.documents, tuple(state), tuple(terms), tuple(groups))
+    offices, _ = load_model(SHIPPED / "offices.yaml", list[Office])
+    events, _ = load_model(SHIPPED / "events.yaml", list[Event])
+    others = (tuple(state), tuple(terms), tuple(groups), tuple(offices), tuple(events))
+    return Catalogue(reading.documents, *others, learned)
 
 
 def _shipped_documents() -> list[Path]:

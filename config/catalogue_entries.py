@@ -1,9 +1,9 @@
 """What one entry of a catalogue file may say."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Term = Literal["V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV"]
 Kind = Literal["resolution", "directive", "conclusion", "congress", "plenum", "local"]
@@ -62,3 +62,33 @@ class Group(_Entry):
 
     words: tuple[str, ...]
     documents: tuple[str, ...]
+
+
+class Holder(_Entry):
+    """`until` is None for who is still in office, and where the end is not known."""
+
+    name: Annotated[str, Field(pattern=r"^\S+( \S+){1,3}$")]
+    began: Annotated[date, Field(alias="from")]
+    ended: Annotated[date | None, Field(alias="until")]
+    source: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ended and self.ended <= self.began:
+            raise ValueError("expected an end behind the beginning")
+        return self
+
+
+class Office(_Entry):
+    """Who held it: a text that names somebody with an office was written in that time."""
+
+    office: Annotated[tuple[str, ...], Field(min_length=1)]
+    holders: Annotated[tuple[Holder, ...], Field(min_length=1)]
+
+
+class Event(_Entry):
+    """Words that no text uses before a day."""
+
+    words: Annotated[tuple[str, ...], Field(min_length=1)]
+    began: Annotated[date, Field(alias="from")]
+    source: Annotated[str, Field(min_length=1)]

@@ -3,7 +3,7 @@
 LantoaError
 ├── ConfigError            a file or setting that an office wrote is wrong
 │   ├── SettingsError
-│   └── CatalogueError     in a YAML file: path, line, what was expected
+│   └── CatalogueError     in a YAML file or learned.json: path, line, what was expected
 ├── BrokerError            Kafka cannot be started, reached or used
 │   ├── AlreadyRunning     another Lan tỏa runs on the same data folder
 │   └── TopicMismatch      a topic exists with other settings than the contract
@@ -50,7 +50,7 @@ class SettingsError(ConfigError):
 
 
 class CatalogueError(ConfigError):
-    """A mistake in a YAML file, at the place where it stands."""
+    """A mistake in a file of a catalogue or programme, at the place where it stands."""
 
     def __init__(self, path: Path, line: int, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}")

@@ -2,14 +2,19 @@
 
 import csv
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from config.catalogue import SHIPPED, load_catalogue
+from config.catalogue_entries import Event, Office
 from config.errors import CatalogueError
+from config.yaml_lines import load_model
 from stream_apps.rules.link import Linker
+from stream_apps.rules.text import fold
 
 GUIDE = Path(__file__).parents[2] / "docs" / "catalogue.md"
 ISSUERS = {
@@ -27,6 +32,7 @@ ENTRY = """\
   issued: 2025-12-01
   title: "Về một văn bản để thử"
 """
+PRONOUNS = {"ai"}  # an acronym in lower case, as texts are read
 PLENUM = """\
 - id: TW-12-XIII
   kind: plenum
@@ -145,6 +151,93 @@ def test_a_mistake_is_named_with_its_line(old, new, line, said, tmp_path):
         load_catalogue(path)
     assert (caught.value.path, caught.value.line) == (path, line)
     assert said in caught.value.message
+
+
+OFFICE = """\
+- office: ["Trưởng Ban Thử"]
+  holders:
+    - {name: Nguyễn Văn Thử, from: 2011-07-23, until: 2016-03-31, source: "a test"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("from: 2011-07-23, ", "", 3, "0.holders.0.from: is missing"),
+        ("until: 2016-03-31, ", "", 3, "0.holders.0.until: is missing"),
+        ("2016-03-31", "2011-07-23", 3, "expected an end behind the beginning"),
+        ("2011-07-23", "23/7/2011", 3, "0.holders.0.from"),
+        ("Nguyễn Văn Thử", "Thử", 3, "0.holders.0.name"),
+        ("source", "sources", 3, "0.holders.0.source: is missing"),
+        ('["Trưởng Ban Thử"]', "[]", 1, "0.office"),
+    ],
+)
+def test_a_mistake_about_a_holder_is_named_with_its_line(old, new, line, said, tmp_path):
+    path = tmp_path / "offices.yaml"
+    assert old in OFFICE
+    path.write_text(OFFICE, "utf-8")
+    assert load_model(path, list[Office])[0][0].holders[0].name == "Nguyễn Văn Thử"
+    path.write_text(OFFICE.replace(old, new), "utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        load_model(path, list[Office])
+    assert caught.value.line == line
+    assert said in caught.value.message
+
+
+def test_holders_and_events_count_into_the_version(catalogue):
+    fewer = [
+        replace(catalogue, offices=catalogue.offices[1:]),
+        replace(catalogue, events=catalogue.events[1:]),
+        catalogue,
+    ]
+    assert len({each.version for each in fewer}) == 3
+
+
+def test_no_single_syllable_is_a_phrase_unless_it_is_an_acronym(catalogue):
+    """ "vùng" or "biển" two sentences away decides nothing."""
+    phrases = [(d.id, words) for d in catalogue.documents.values() for words in (*d.topics, *d.hints)]
+    phrases += [(entry.symbol, words) for entry in catalogue.state for words in entry.topics]
+    single = [(name, words) for name, words in phrases if len(words.split()) == 1]
+    assert [each for each in single if sum(letter.isupper() for letter in each[1]) < 2] == []
+    assert [each for each in single if fold(each[1]) in PRONOUNS] == []
+
+
+def test_documents_of_one_number_share_no_topic(catalogue):
+    """A topic identifies the document beside its number, so nothing that has this number may have it too."""
+    topics = {}
+    for entry in (*catalogue.documents.values(), *catalogue.state):
+        if entry.symbol and "CT" not in entry.symbol:
+            number = int(re.match(r"\d+", entry.symbol)[0])
+            for words in {fold(topic) for topic in entry.topics}:
+                topics.setdefault((number, words), []).append(entry.symbol)
+    assert {key: symbols for key, symbols in topics.items() if len(symbols) > 1} == {}
+
+
+def test_every_numbered_document_has_topics_and_hints(catalogue):
+    numbered = [entry for entry in catalogue.documents.values() if entry.symbol]
+    assert [entry.id for entry in numbered if not entry.topics or not entry.hints] == []
+    for entry in numbered:
+        assert not {fold(words) for words in entry.topics} & {fold(words) for words in entry.hints}, entry.id
+
+
+def test_nobody_holds_an_office_twice_at_once(catalogue):
+    """But for one who leads two ministries when one ends."""
+    for office in catalogue.offices:
+        for holder in office.holders:
+            spans = sorted((h.began, h.ended or date.max) for h in office.holders if h.name == holder.name)
+            assert all(a[1] - b[0] <= timedelta(days=31) for a, b in pairwise(spans)), holder.name
+
+
+def test_words_of_offices_and_events_stand_once(catalogue):
+    words = [w.lower() for office in catalogue.offices for w in office.office]
+    words += [w.lower() for event in catalogue.events for w in event.words]
+    assert len(words) == len(set(words))
+
+
+def test_the_guide_names_every_key_of_a_holder_and_an_event():
+    text = GUIDE.read_text("utf-8")
+    keys = [field.alias or name for model in (Office, Event) for name, field in model.model_fields.items()]
+    assert [key for key in keys if f"`{key}`" not in text and f"{key}:" not in text] == []
 
 
 def test_the_version_changes_with_every_entry(catalogue, tmp_path):
