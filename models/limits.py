@@ -180,6 +180,7 @@ UNIT, PLACE, NOTE = TextLimit(UNIT_CHARACTERS), TextLimit(PLACE_CHARACTERS), Tex
 CELL = TextLimit(CELL_CHARACTERS, held=CELL_CHARACTERS * 2)
 WORDS, SURFACE = TextLimit(WORDS_CHARACTERS), TextLimit(SURFACE_CHARACTERS)
 COUNT, SUM = _whole(LARGEST_COUNT, HELD_COUNT), _whole(LARGEST_SUM, LARGEST_SUM)
+SHARE = RangeLimit(0.0, 1.0, 0.0, 1.0, {"minimum": 0, "maximum": 1})
 GENERATION = _whole(LARGEST_GENERATION, LARGEST_GENERATION)
 DAY = RangeLimit(
     FIRST_DAY,
@@ -215,6 +216,7 @@ Surface = Annotated[str, SURFACE]
 Count = Annotated[int, COUNT]
 Sum = Annotated[int, SUM]
 Generation = Annotated[int, GENERATION]
+Probability = Annotated[float, SHARE]
 Position = Annotated[int, _whole(TEXT_CHARACTERS, LARGEST_CLAIM)]
 Day = Annotated[date, DAY]
 Moment = Annotated[AwareDatetime, MOMENT]

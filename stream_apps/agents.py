@@ -25,7 +25,7 @@ from stream_apps.fenced import FencedSender
 from stream_apps.outbox import Outbox, Outgoing
 from stream_apps.publish_tallies import TallyPublisher, Versions
 from stream_apps.recorded import Read, placed, readers
-from stream_apps.rules.link import RULES_VERSION
+from stream_apps.rules.link import rules_version
 from stream_apps.tell_touched import tell_for_ever
 from stream_apps.transport import Batch
 from stream_apps.worker import run_worker
@@ -56,7 +56,7 @@ def run(settings: Settings, bootstrap: str) -> int:
             one_message = one_by_one(PersistOne(settings, programme, catalogue, topic), waits=True)
             declare_persist(app, outbox, writer, topic, read, here, one_message)
         app.task(lambda: tell_for_ever(engine, outbox))
-        versions = Versions(RULES_VERSION, catalogue.version)
+        versions = Versions(rules_version(), catalogue.version)
         make_sender = partial(FencedSender, settings, bootstrap)
         publisher = TallyPublisher(make_sender, engine, versions, app.excused)
 

@@ -5,7 +5,7 @@ from config.errors import MessageError
 from config.programme import Programme
 from models.messages import Classified, Item
 from stream_apps.rules.decide import Decider, Piece
-from stream_apps.rules.link import RULES_VERSION
+from stream_apps.rules.link import rules_version
 
 
 class Classifier:
@@ -39,7 +39,7 @@ class Classifier:
             partner=decision.partner,
             language=decision.language,
             press_column=decision.press_column,
-            rules_version=RULES_VERSION,
+            rules_version=rules_version(),
             catalogue_version=self._catalogue.version,
         )
 

@@ -5,7 +5,7 @@ from config.programme import Programme
 from models.activities import ReadActivity
 from models.activity import Activity
 from models.mention import Mention
-from stream_apps.rules.link import RULES_VERSION, Linker
+from stream_apps.rules.link import Linker, rules_version
 from stream_apps.rules.scope import ScopeRule
 
 
@@ -32,7 +32,7 @@ class ActivityReader:
             activity=activity,
             mentions=self.mentions(activity),
             places=self._scope.places((activity.place, activity.unit)),
-            rules_version=RULES_VERSION,
+            rules_version=rules_version(),
             catalogue_version=self._catalogue.version,
         )
 

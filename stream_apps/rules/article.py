@@ -1,10 +1,11 @@
 """What the rules know of the article as a whole, worked out when first asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
 from models.mention import Zone
+from stream_apps.rules.almanac import Almanac
 from stream_apps.rules.dating import Writing, writing
 from stream_apps.rules.spelling import spelled
 from stream_apps.rules.text import Folded, fold_with_offsets, has_marks
@@ -23,10 +24,10 @@ class Article:
         self,
         zones: Sequence[tuple[Zone, str]],
         published: date | None,
-        began: Callable[[int], date | None],
+        almanac: Almanac,
     ) -> None:
         self.zones = [(zone, text, fold_with_offsets(text)) for zone, text in zones if text]
-        self._published, self._began = published, began
+        self._published, self._almanac = published, almanac
         self._has: dict[str, bool] = {}
         self._counts: dict[str, int] = {}
 
@@ -52,7 +53,7 @@ class Article:
 
     @cached_property
     def writing(self) -> Writing:
-        return writing(self._published, (folded.text for _, _, folded in self.zones), self.plain, self._began)
+        return writing(self._published, self.whole, self.plain, self._almanac)
 
     @property
     def speaks_of_party(self) -> bool:

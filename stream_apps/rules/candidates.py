@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from config.catalogue import Catalogue, Document
+from stream_apps.rules.almanac import Almanac
 from stream_apps.rules.numerals import ROMAN
 from stream_apps.rules.spelling import phrase, spelled
 
@@ -65,6 +66,7 @@ class Index:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.almanac = Almanac(catalogue)
         self.numbered: dict[tuple[str, str, int], tuple[Candidate, ...]] = {}
         self.state: dict[int, tuple[Candidate, ...]] = {}
         self.named: dict[str, Candidate] = {}
@@ -94,9 +96,6 @@ class Index:
 
     def plenums(self, number: int) -> list[Candidate]:
         return [c for name, c in self.named.items() if name.startswith(f"TW-{number}-")]
-
-    def began(self, term: int) -> date | None:
-        return self._began.get(term)
 
     def term_on(self, day: date) -> int | None:
         return max((term for term, began in self._began.items() if began <= day), default=None)

@@ -1,31 +1,72 @@
 """When a text was written: its publication date, else what the text itself lets know."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from stream_apps.rules.numerals import value
+from stream_apps.rules.almanac import Almanac, Span, Spans
+from stream_apps.rules.numerals import ORDINAL, value
 from stream_apps.rules.spelling import spelled
 
 YEAR = re.compile(r"20[0-3]\d")
 PART_OF_A_NUMBER = frozenset("0123456789")
-AHEAD = re.compile(r"(?:đến|tới|tầm nhìn|den|toi|tam nhin|vào|-)\s*(?:hết\s*)?(?:cuối\s*)?(?:năm|nam)?\s*$")
+MONTH_BEFORE = re.compile(
+    r"(?:(?<!\d)(?P<day>\d{1,2})\s?(?:[/.-]|tháng|thang)\s?)?(?<!\d)(?P<month>\d{1,2})\s?(?:[/.-]|năm|nam)\s?$"
+)
+AHEAD = re.compile(
+    r"(?:đến|tới|tầm nhìn|den|toi|tam nhin|vào|trước|truoc|sau|sang|dự kiến|du kien|-)"
+    r"\s*(?:(?:hết|het)\s*)?(?:(?:cuối|cuoi)\s*)?(?:năm|nam)?\s*$"
+)
+PLANNED = re.compile(
+    r"(?:giai đoạn|giai doan|nhiệm kỳ|nhiem ky|năm học|nam hoc|world cup|kế hoạch|ke hoach)\s*(?:năm|nam)?\s*\(?$"
+)
+OF_A_LAW = re.compile(
+    r"(?:luật|luat|hiến pháp|hien phap|pháp lệnh|phap lenh|cương lĩnh|cuong linh|sinh|sn)(?!\w)[^.,;:\n\d]{0,40}$"
+)
+OF_TIME = re.compile(r"(?:(?:năm|nam|qu[ýy] [ivx\d]+|mùa hè|mua he|cuối|cuoi|đầu|dau|[/.(-])\s?|,\s)$")
+IN_A_SYMBOL = re.compile(r"[/-](?:[a-z]|đ)")  # 01/2003/NQ-HĐTP
+FROM_THEN = re.compile(
+    r"(?:đến|tới|từ|trước|sau|vào|hạn|kiến|den|toi|tu|truoc|vao|han|kien)\s+(?:(?:hết|het)\s+)?(?:ngày|ngay|tháng|thang)?\s*$"
+)  # a day that may be to come, as when a law comes into force
 CONGRESS_HELD = (
     r"nghị quyết\s+(?:của\s+)?đại hội\s+(?:(?:đại biểu|toàn quốc|đảng|lần|thứ)\s+)*(?P<term>[ivx]{1,5})(?!\w)"
 )
+DRAFT = ("dự thảo ", "du thao ")
+TERM = r"khóa\s+(?P<term>[ivx]{1,5}|1\d)(?!\w)"
+PLENUM_BEFORE = rf"(?:trung ương|tw|tư)\s+(?:lần thứ\s+)?(?P<number>{ORDINAL})[\s,(]+$"
+SYMBOL = re.compile(r"nq/t[wư](?!\w)")
+NUMBER_BEFORE = re.compile(r"(?<!\d)(?P<number>\d{1,3})\s?-\s?$")
+LONGEST_PLENUM = 40  # characters
 SLACK = 2  # years: a text may name no date of its own and only older ones
+AFTERWARDS = timedelta(days=60)  # for so long somebody may still be called the holder of an office
+NEXT_YEAR = 1  # plans for the next year are told as years that have come
+EARLY = timedelta(days=60)  # and days that are near
+REST_OF_MONTH = timedelta(days=27)
 RECENT = timedelta(days=366)
-TERM_UNDER_WAY = timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """`latest`: a document issued after that day cannot be meant. `stated` is false for a day read from the text."""
+    """The text was not written before `earliest` nor after `latest`: a document issued after that day cannot be meant.
+    Both are wide rather than wrong, and None where nothing tells. `day` is the best guess between them, None where there
+    is none. `stated` is false for days read from the text, and true where the publication date, which is all three
+    then, is known."""
 
     day: date | None
     latest: date | None
+    earliest: date | None = None
     stated: bool = False
+
+
+class Named(NamedTuple):
+    """A year named in a text, or a day or month of it. `dates` is false for one that only belongs to a name."""
+
+    first: date
+    last: date
+    exact: bool
+    dates: bool
 
 
 def shifted(day: date, by: timedelta) -> date:
@@ -36,24 +77,106 @@ def shifted(day: date, by: timedelta) -> date:
         return date.max if by > timedelta() else date.min
 
 
-def writing(
-    published: date | None, texts: Iterable[str], plain: bool, began: Callable[[int], date | None]
-) -> Writing:
-    """`began` gives the day on which a term began: a congress whose resolution is carried out was held."""
+def writing(published: date | None, text: str, plain: bool, almanac: Almanac) -> Writing:
+    """Of a folded text. Where what it tells contradicts itself, the older is history."""
     if published:
-        return Writing(published, published, True)
-    texts = list(texts)
-    if years := [year for text in texts for year in _years(text)]:
-        return Writing(date(max(years), 12, 31), date(max(years) + SLACK, 12, 31))
-    held = [value(m["term"]) for t in texts for m in spelled(CONGRESS_HELD, plain).finditer(t)]
-    started = [day for term in held if term and (day := began(term))]
-    return Writing(shifted(max(started), TERM_UNDER_WAY) if started else None, None)
+        return Writing(published, published, published, True)
+    named = list(_named(text, almanac.horizon))
+    begun = [*_held(text, plain, almanac), *map(_floor, named)]
+    told = list(dict.fromkeys([*almanac.told(text, plain), *((Span(day, None),) for day in begun)]))
+    if not told:
+        return Writing(None, None)
+    earliest, possible = _narrowed(told)
+    named = [each for each in named if each.last >= earliest]  # the others are history
+    ends = [*map(_end, possible), _last_named(named)]
+    latest = min((end for end in ends if end and end >= earliest), default=None)
+    return Writing(_guess(named, earliest, latest), latest, earliest)
 
 
-def _years(text: str) -> Iterable[int]:
-    """Years of this century; older ones are history."""
+def _narrowed(told: Sequence[Spans]) -> tuple[date, list[Spans]]:
+    """The greatest lower bound, and of each the spans that are possible then."""
+    earliest, possible = date.min, list(told)
+    while (later := max(min(span.first for span in spans) for spans in possible)) > earliest:
+        earliest = later
+        kept = (tuple(s for s in spans if _may_last(s, earliest)) for spans in possible)
+        possible = [spans for spans in kept if spans]
+    return earliest, possible
+
+
+def _may_last(span: Span, day: date) -> bool:
+    return span.last is None or shifted(span.last, AFTERWARDS) >= day
+
+
+def _end(spans: Spans) -> date | None:
+    ends = [span.last for span in spans if span.last]
+    return shifted(max(ends), AFTERWARDS) if len(ends) == len(spans) else None
+
+
+def _last_named(named: Sequence[Named]) -> date | None:
+    """A single year is too often one long past."""
+    dating = [each for each in named if each.dates]
+    enough = len(dating) > 1 or any(each.exact for each in dating)
+    return date(max(each.last.year for each in dating) + SLACK, 12, 31) if enough else None
+
+
+def _floor(named: Named) -> date:
+    if named.exact:
+        return shifted(named.first, -EARLY)
+    return named.first.replace(year=named.first.year - NEXT_YEAR)
+
+
+def _guess(named: Sequence[Named], earliest: date, latest: date | None) -> date:
+    if named:
+        day = max(each.last for each in [each for each in named if each.dates] or named)
+    else:
+        day = earliest + (latest - earliest) / 2 if latest else shifted(earliest, RECENT)
+    return min(max(day, earliest), latest or date.max)
+
+
+def _held(text: str, plain: bool, almanac: Almanac) -> Iterator[date]:
+    """When what is carried out was passed: resolutions of congresses and plenums, and those whose symbol means one only."""
+    for found in SYMBOL.finditer(text):
+        before = NUMBER_BEFORE.search(text, max(0, found.start() - 6), found.start())
+        if before and (day := almanac.highest(int(before["number"]))):
+            yield day
+    for found in spelled(CONGRESS_HELD, plain).finditer(text):
+        term = None if text.endswith(DRAFT, 0, found.start()) else value(found["term"])
+        if term and (day := almanac.began(term)):
+            yield day
+    for found in spelled(TERM, plain).finditer(text):
+        near = text[max(0, found.start() - LONGEST_PLENUM) : found.start()]
+        if plenum := spelled(PLENUM_BEFORE, plain).search(near):
+            number, term = value(plenum["number"]), value(found["term"])
+            if number and term and (day := almanac.plenum(number, term) or almanac.began(term)):
+                yield day
+
+
+def _named(text: str, horizon: int) -> Iterator[Named]:
+    """Years of this century; older ones are history, and those behind the `horizon` plans."""
     for found in YEAR.finditer(text):
         start, end = found.span()
         around = text[start - 1 : start], text[end : end + 1]
-        if PART_OF_A_NUMBER.isdisjoint(around) and not AHEAD.search(text, max(0, start - 16), start):
-            yield int(found[0])
+        if not PART_OF_A_NUMBER.isdisjoint(around) or AHEAD.search(text, max(0, start - 16), start):
+            continue
+        if int(found[0]) > horizon or PLANNED.search(text, max(0, start - 20), start):
+            continue
+        yield _dated(int(found[0]), text, start, end)
+
+
+def _dated(year: int, text: str, start: int, end: int) -> Named:
+    dates = OF_TIME.search(text, max(0, start - 12), start) is not None and not (
+        IN_A_SYMBOL.match(text, end) or OF_A_LAW.search(text, max(0, start - 60), start)
+    )
+    before = MONTH_BEFORE.search(text, max(0, start - 18), start)
+    if before and not FROM_THEN.search(text, max(0, before.start() - 16), before.start()):
+        month, day = int(before["month"]), int(before["day"] or 0)
+        if first := _day(year, month, day or 1):
+            return Named(first, first if day else shifted(first, REST_OF_MONTH), True, dates)
+    return Named(date(year, 1, 1), date(year, 12, 31), False, dates)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

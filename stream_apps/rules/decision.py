@@ -26,7 +26,6 @@ Rule = Literal[
     "established",
     "only-one",
     "publication-date",
-    "hints",
     "company",
     "plenum",
     "current-term",
@@ -43,6 +42,8 @@ Rule = Literal[
     "several-terms",
     "unlisted",
     "bare-number",
+    "habit",
+    "allusion",
 ]
 
 ISSUED: dict[How, Rule] = {

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import unquote, urlsplit
 
 from config.forms import FormMarkers
-from stream_apps.rules.text import fold, without_marks
+from stream_apps.rules.text import fold, has_marks, without_marks
 
 SET_OFF = r"[\s]*[:\-–—|.]"
 BEFORE = r"[:\-–—|]\s*"
@@ -17,6 +17,7 @@ class FormRule:
 
     def __init__(self, forms: Sequence[FormMarkers], brief_max_words: int) -> None:
         self._titles = [(form.form, _title_pattern(form)) for form in forms]
+        self._plain_titles = [(form.form, _plain_title_pattern(form)) for form in forms]
         self._segments = {_slug(marker): form.form for form in reversed(forms) for marker in form.markers}
         self._brief_max_words = brief_max_words
 
@@ -34,7 +35,8 @@ class FormRule:
 
     def _by_title(self, title: str) -> str | None:
         folded = fold(title).strip()
-        return next((form for form, pattern in self._titles if pattern.search(folded)), None)
+        titles = self._titles if has_marks(title) else self._plain_titles
+        return next((form for form, pattern in titles if pattern.search(folded)), None)
 
     def _by_address(self, url: str | None) -> str | None:
         if not url:
@@ -49,11 +51,29 @@ def _by_media(media_types: Iterable[str]) -> str | None:
 
 
 def _title_pattern(form: FormMarkers) -> re.Pattern[str]:
-    words = "|".join(re.escape(fold(m)) for m in sorted(form.markers, key=len, reverse=True))
-    shapes = [rf"^(?:{words})(?:{SET_OFF}|$)", rf"{BEFORE}(?:{words})$", rf"{OPEN}(?:{words}){CLOSE}"]
-    if form.opening:
-        shapes.append(rf"^(?:{'|'.join(re.escape(fold(m)) for m in form.opening)})(?!\w)")
-    return re.compile("|".join(shapes))
+    return re.compile("|".join(_shapes(map(fold, form.markers), map(fold, form.opening))) or r"(?!)")
+
+
+def _plain_title_pattern(form: FormMarkers) -> re.Pattern[str]:
+    """For a title that was typed without marks. There a word of one syllable may be another one (`Anh` the country or the
+    man, not `Ảnh`): it counts in square brackets only."""
+    markers = [(fold(marker), without_marks(fold(marker))) for marker in form.markers]
+    sure = [plain for marked, plain in markers if marked == plain or " " in plain]
+    other = [plain for _, plain in markers if plain not in sure]
+    shapes = _shapes(sure, (without_marks(fold(words)) for words in form.opening))
+    if other:
+        shapes.append(rf"\[\s*(?:{_any(other)})\s*\]")
+    return re.compile("|".join(shapes) or r"(?!)")
+
+
+def _shapes(markers: Iterable[str], opening: Iterable[str]) -> list[str]:
+    words, first = _any(markers), _any(opening)
+    set_off = [rf"^(?:{words})(?:{SET_OFF}|$)", rf"{BEFORE}(?:{words})$", rf"{OPEN}(?:{words}){CLOSE}"]
+    return [*(set_off if words else ()), *([rf"^(?:{first})(?!\w)"] if first else ())]
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(each) for each in sorted(words, key=len, reverse=True))
 
 
 def _slug(text: str) -> str:

@@ -2,85 +2,34 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stream_apps.rules import symbols
-from stream_apps.rules.numerals import FIGURE, ORDINAL, value
+from stream_apps.rules.bodies import LAST_OF_PLENUMS, Bodies, Form, Member
+from stream_apps.rules.numerals import THINGS
 from stream_apps.rules.spelling import spelled
-from stream_apps.rules.symbols import SYMBOL, Symbol
+from stream_apps.rules.stated import Stated, Times
+from stream_apps.rules.symbols import SYMBOL
+
+__all__ = ["Form", "Grammar", "Member", "Stated"]
 
 HIGHEST_CENTRAL = 150  # no term has issued more resolutions than this
-MOST_PLENUMS = 20
 
 NUMBER = r"(?P<number>\d{1,4})(?P<suffix>[a-d](?!\w)|\.\d{1,2}(?=/20\d\d/))?(?![\d%]|[.,]\d)"
-OPENING = r"\s*(?:liên tịch\s*|chuyên đề\s*)?(?:từ\s+)?(?:số)?[\s:.\"'(]*"
+OPENING = r"\s*(?:liên tịch\s*|chuyên đề\s*)?(?:từ\s+)?(?:số)?[\s:.\"'(]*(?:[-/](?=\d{1,3}[-/\s]))?"
 AGAIN = r"\s*(?:[,;]|và|&|,\s*và|cùng(?:\s+với)?|đến|-)\s*(?:số\s*)?"
-COUNTED = (
-    r"\s*(?:năm(?!\s+\d{4})|tháng|ngày(?!\s+\d)|tuần|tỉnh|thành|địa phương|huyện|xã|phường|bộ(?! chính)|ngành|nghị định|đại biểu|người|%|tỷ|tỉ|triệu|nghìn|ngàn"
-    r"|đồng|luật|chỉ tiêu|nhiệm vụ|nhóm|dự án|chương trình|nghị quyết|chỉ thị|kết luận|giải pháp|đề án|lần|khóa|cán bộ|đảng viên|đơn vị|văn bản|thông tư|quyết định|điều|khoản|trường|giờ|km|ha|mục|nội dung|đồng chí|doanh nghiệp|hộ|vụ|cơ quan)"
+COUNTED = rf"\s*(?:{THINGS}|khóa)"
+CLOSED = (
+    r"\s*(?:[,.;:)\"!?]|$|và(?!\w)|của|về|khóa|(?:hội nghị|trung ương|tw)(?!\w)|năm\s+\d{4}|ngày\s+\d|\()"
 )
-CLOSED = r"\s*(?:[,.;:)\"!?]|$|và(?!\w)|của|về|khóa|năm\s+\d{4}|ngày\s+\d|\()"
-CENTRE_WORDS = r"(?:(?:ban chấp hành|bch)\s*(?:trung ương|tw|tư|t\.ư)|bchtw|trung ương|tw|tư|t\.ư)"
-NOT_ANOTHER_BODY = r"(?!\s*(?:đoàn|hội(?!\s+nghị)|công đoàn|liên đoàn|tổng liên đoàn|mặt trận|mttq)(?!\w))"
-SECOND_SESSION = (
-    r"(?:-2(?!\w)|\s*\(?lần\s+(?:thứ\s+)?(?:2|hai)(?!\w)\)?)"  # only the sixth plenum of term VIII sat twice
-)
-PLENUM = (
-    rf"\s*(?:của\s+|tại\s+)?(?:các\s+)?(?P<meeting>hội nghị\s+|hn\s?)?(?:lần\s+(?:thứ\s+)?(?P<before>{ORDINAL})[\s,]*(?:của\s+)?)?"
-    rf"(?P<centre>{CENTRE_WORDS})(?:\s+đảng(?:\s+cộng sản việt nam)?)?{NOT_ANOTHER_BODY}\s*[-.]?\s*"
-    rf"(?:(?P<session>lần|lần\s+thứ|thứ)\s+(?P<after>{ORDINAL})|(?P<figures>{FIGURE}(?:-\d(?!\w))?(?:\s*(?:,|và|;)\s*{FIGURE}(?!\s*/))*))?"
-)
-TERM = (
-    r"[\s,\-(\[\"]*(?:của\s+)?(?:(?:ban chấp hành|bch)\s+(?:trung ương|tw|tư|t\.ư)[\s,]*)?(?:đảng\s+(?:cộng sản việt nam\s+)?)?[\s,]*"
-    r"(?:nhiệm kỳ\s+)?(?:(?:các\s+)?(?:khóa|khoa|k\.?(?=\s?(?:\d|[ivx])))\s*(?:thứ\s+)?|(?<=\d)/(?=[ivx]))"
-    rf"(?P<terms>{FIGURE}(?:\)?\s*(?:,|và|;|/(?=[ivx]))\s*\(?(?:khóa\s+)?{FIGURE}(?!\s*[/%]))*)[)\]\"]?"
-)
-CONGRESS = (
-    r"\s*(?:số\s+)?(?:\d{1,2}\s+)?(?:của\s+)?(?:các\s+)?(?:đại hội|đh)\s*"
-    r"(?P<kind>(?:(?:đại biểu|toàn quốc|toàn thể|đảng(?!\s*(?:bộ|ủy|viên|các))|cộng sản việt nam)[\s,]*)*)"
-    rf"(?:(?:lần|khóa|nhiệm kỳ)\s*(?:thứ\s+)?)?(?P<figures>{ORDINAL}(?:\s*(?:,|và)\s*{FIGURE}(?!\s*[/%]))*)?"
-)
-DATE = (
-    r"[\s,\"]*\(?\s*(?:ban hành\s+|ký\s+(?:ban hành\s+)?)?(?:ngày\s+(?P<day>\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(?P<month>\d{1,2})(?:\s*(?:[/.\-]|,?\s*năm\s+)\s*(?P<year>(?:19|20)\d\d))?"
-    r"|tháng\s+(?P<month2>\d{1,2})\s*(?:[/.\-]|\s*năm\s+)\s*(?P<year2>(?:19|20)\d\d)|\(?(?:(?:ra|ban hành)\s+)?năm\s+(?P<year3>(?:19|20)\d\d)"
-    r"|(?<=\()(?:(?P<month4>\d{1,2})/)?(?P<year4>(?:19|20)\d\d)(?=\)))(?!\d)\s*\)?"
+CENTRAL_AGENCY = r"(?:tw|tư|t\.ư|t\.w|bct|bbt)"
+# "NQ/TW số 29", "Nghị quyết Trung ương số 29": whose it is stands before the number.
+TURNED = (
+    rf"(?:\s*(?:(?:số\s*)?nq)?\s*[-/]\s*(?P<agency>{CENTRAL_AGENCY}|tu)\s*(?P<said>số)?[\s:.]*(?=\d{{1,3}}(?!\d))"
+    r"|\s*(?:của\s+)?(?:(?P<politburo>bộ chính trị|bct)|(?P<secretariat>ban bí thư)"
+    r"|(?P<centre>(?:(?:ban chấp hành|bch)\s*)?(?:trung ương|tw|t\.ư)(?:\s+đảng)?)),?\s*\(?số[\s:.]*)"
 )
 UNITED_NATIONS_NUMBER = re.compile(r"\d{1,2}/\d{2,3}(?!\d|/)")
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A date as far as it is stated."""
-
-    year: int | None
-    month: int | None
-    day: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One number of a list, and its own words."""
-
-    start: int
-    end: int
-    number: int
-    symbol: Symbol
-    suffix: str = ""  # of 30a, of 66.7/2025
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What stands at a key word. Positions are in the folded text."""
-
-    shape: str  # numbered | plenum | congress | plain
-    type: str
-    start: int
-    end: int
-    members: tuple[Member, ...] = ()
-    terms: tuple[int, ...] = ()
-    term_spans: tuple[tuple[int, int], ...] = ()
-    kind: str = ""  # the words between Đại hội and its ordinal
-    joint: bool = False
 
 
 class Grammar:
@@ -89,45 +38,41 @@ class Grammar:
     def __init__(self, plain: bool) -> None:
         self.plain = plain
         self._number = spelled(OPENING + NUMBER + SYMBOL, plain)
+        self._turned = spelled(TURNED + NUMBER + SYMBOL, plain)
         self._again = spelled(AGAIN + NUMBER + SYMBOL, plain)
         self._counted, self._closed = spelled(COUNTED, plain), spelled(CLOSED, plain)
-        self._plenum, self._congress = spelled(PLENUM, plain), spelled(CONGRESS, plain)
-        self._term, self._date = spelled(TERM, plain), spelled(DATE, plain)
-        self._again_sat = spelled(SECOND_SESSION, plain)
-        self._figure, self._ordinal = re.compile(FIGURE), spelled(ORDINAL, plain)
+        self.times = Times(plain)
+        self.bodies = Bodies(plain, self.times)
         self._joint = spelled(r"\s*liên tịch", plain)
 
     def read(self, text: str, start: int, after: int, type_: str, plural: bool) -> Form:
         """At the key word text[start:after]. `plural`: "các nghị quyết …", which lets a list go on."""
         joint = self._joint.match(text, after) is not None
         return (
-            self._read_plenum(text, start, after, type_)
-            or self._read_congress(text, start, after, type_)
+            self._read_turned(text, start, after, type_)
+            or self.bodies.read(text, start, after, type_)
             or self._read_numbered(text, start, after, type_, plural, joint)
             or Form("plain", type_, start, after, joint=joint)
         )
 
-    def term(self, text: str, at: int) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...], int] | None:
-        found = self._term.match(text, at)
+    def _read_turned(self, text: str, start: int, after: int, type_: str) -> Form | None:
+        found = self._turned.match(text, after)
         if not found:
             return None
-        spans = [(m.start(), m.end()) for m in self._figure.finditer(text, *found.span("terms"))]
-        values = [value(text[a:b]) for a, b in spans]
-        if not spans or any(v is None or v > 30 for v in values):
-            return None
-        return tuple(v for v in values if v), tuple(spans), found.end()
+        member = _member(found, start)
+        agency, issuer = found["agency"], next((code for code in BEFORE_NUMBERS if found[code]), "")
+        bare = not (member.symbol.type or member.symbol.agencies)
+        if bare and agency != "tu" and not (found["said"] or issuer or self._is_numbered(text, member)):
+            return None  # "NQ/TW 4" is the plenum's
+        if bare and agency:
+            member = replace(member, symbol=symbols.of(agency, member.symbol.year))
+        members = [member, *self._more(text, member, plural=False)]
+        return Form("numbered", type_, start, members[-1].end, tuple(_shared(members)), issuer=issuer)
 
-    def date(self, text: str, at: int) -> tuple[Stated, int] | None:
-        found = self._date.match(text, at)
-        if not found:
-            return None
-        year = found["year"] or found["year2"] or found["year3"] or found["year4"]
-        month = found["month"] or found["month2"] or found["month4"]
-        return Stated(
-            int(year) if year else None,
-            int(month) if month else None,
-            int(found["day"]) if found["day"] else None,
-        ), found.end()
+    def _is_numbered(self, text: str, member: Member) -> bool:
+        """`NQ/TW 29`, `NQ/TW 11 ngày 3/6/2017`: no plenum has the number, or a day is stated, as documents have one."""
+        dated = self.times.date(text, member.end)
+        return member.number > LAST_OF_PLENUMS or (dated is not None and dated[0].day is not None)
 
     def _read_numbered(
         self, text: str, start: int, after: int, type_: str, plural: bool, joint: bool
@@ -149,6 +94,8 @@ class Grammar:
                 return
             member = _member(found, found.start("number"))
             named = member.symbol.type or member.symbol.agencies
+            if not named and FIRST_YEAR <= member.number < LAST_YEAR:
+                return
             lone = text[last.end : found.start("number")].strip()
             if not named and (
                 self._counted.match(text, member.end)
@@ -164,46 +111,9 @@ class Grammar:
             yield member
             last = member
 
-    def _read_plenum(self, text: str, start: int, after: int, type_: str) -> Form | None:
-        found = self._plenum.match(text, after)
-        if not found:
-            return None
-        spans = [found.span(name) for name in ("before", "after") if found[name]]
-        if found["figures"]:
-            spans = [m.span() for m in self._figure.finditer(text, *found.span("figures"))]
-            if found["figures"].partition("-")[2]:
-                spans = spans[:1]
-        members = [
-            Member(start if i == 0 else a, max(b, found.end("centre")) if i == 0 else b, number, NO_SYMBOL)
-            for i, (a, b) in enumerate(spans)
-            if (number := value(text[a:b]))
-        ]
-        if not members:
-            return None
-        if (
-            members[0].number > MOST_PLENUMS
-        ):  # "Nghị quyết Trung ương 29" is number 29 of the Central Committee
-            return Form("numbered", type_, start, found.end(), tuple(members), kind="central")
-        again = self._again_sat.match(text, spans[-1][1])
-        end = max(found.end(), again.end() if again else 0)
-        terms, term_spans, end = self.term(text, end) or ((8,) if again else (), (), end)
-        return Form("plenum", type_, start, end, tuple(members), terms, term_spans)
 
-    def _read_congress(self, text: str, start: int, after: int, type_: str) -> Form | None:
-        found = self._congress.match(text, after)
-        if not found:
-            return None
-        members = [
-            Member(start if i == 0 else m.start(), m.end(), number, NO_SYMBOL)
-            for i, m in enumerate(
-                self._ordinal.finditer(text, *found.span("figures")) if found["figures"] else ()
-            )
-            if (number := value(m[0]))
-        ]
-        return Form("congress", type_, start, found.end(), tuple(members), kind=found["kind"])
-
-
-NO_SYMBOL = Symbol(None, None, (), None)
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+BEFORE_NUMBERS = ("politburo", "secretariat", "centre")
 
 
 def _member(found: re.Match[str], start: int) -> Member:

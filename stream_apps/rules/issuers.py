@@ -24,7 +24,7 @@ ISSUERS = (
     Issuer(
         "association",
         "other",
-        r"(?:(?:ban chấp hành|bch|đoàn chủ tịch|ban thường vụ|đại hội(?: đại biểu)?(?: toàn quốc)?)\s+)?"
+        r"(?:(?:ban chấp hành|bch|đoàn chủ tịch|ban thường vụ|ban bí thư|đại hội(?: đại biểu)?(?: toàn quốc)?)\s+)?"
         r"(?:trung ương|tw|tư)?\s?(?:tổng liên đoàn|liên đoàn|công đoàn|cđ(?=\s|[a-zđ]*vn)|đoàn thanh niên|đoàn tncs"
         r"|trung ương đoàn|tw đoàn|tư đoàn|trung ương hội|tw hội|tư hội"
         r"|hội (?:luật gia|nông dân|phụ nữ|liên hiệp|cựu chiến binh|sinh viên|nhà báo|nhà văn|chữ thập đỏ|cổ động viên|người cao tuổi|khuyến học)"
@@ -41,20 +41,21 @@ ISSUERS = (
         "local_party",
         "local_party",
         r"(?:(?:ban chấp hành|bch|ban thường vụ|btv|thường trực|thường vụ)\s+)?"
-        r"(?:(?:tỉnh|thành|quận|huyện|thị|đảng|xã|phường)\s?ủy|đảng bộ|chi bộ|quân ủy(?: trung ương)?|đảng đoàn|ban cán sự đảng|tỉnh đảng bộ|thành đảng bộ)",
+        r"(?:(?:tỉnh|thành|quận|huyện|thị|đảng|xã|phường|cấp)\s?ủy|đảng bộ|chi bộ|quân ủy(?: trung ương)?|đảng đoàn|ban cán sự đảng|tỉnh đảng bộ|thành đảng bộ)",
     ),
     Issuer("joint", "state", r"(?:liên tịch)"),
     Issuer(
         "national_assembly",
         "state",
-        r"(?:(?:ủy ban|ub) thường vụ (?:quốc hội|qh)|ubtv\s?qh|ủy ban thường vụ|(?:kỳ họp[^.;]{0,30}?)?quốc hội|qh(?!\w))",
+        r"(?:(?:(?:ủy ban|ub) )?thường vụ (?:quốc hội|qh)|ubtv\s?qh|ủy ban thường vụ|(?:kỳ họp[^.;]{0,30}?)?quốc hội|qh(?!\w))",
     ),
     Issuer("government", "state", r"(?:(?:phiên họp )?chính phủ|thủ tướng|cp(?!\w)|hội đồng bộ trưởng)"),
     Issuer(
         "council",
         "state",
-        r"(?:hội đồng nhân dân|hđnd|ủy ban nhân dân|ubnd|hội đồng thẩm phán|hđtp|tòa án nhân dân|hội đồng bầu cử|ủy ban bầu cử|bộ (?:y tế|công thương|tài chính|giáo dục|nội vụ|quốc phòng|công an)|(?:tỉnh|thành phố|tp)(?:\s+này)?(?=[\s.,;]))",
+        r"(?:hội đồng nhân dân|hđnd|ủy ban nhân dân|ubnd|hội đồng thẩm phán|hđtp|tòa án nhân dân|hội đồng bầu cử|ủy ban bầu cử|bộ (?:y tế|công thương|tài chính|giáo dục|nội vụ|quốc phòng|công an))",
     ),
+    Issuer("place", "state", r"(?:(?:tỉnh|thành phố|tp)(?:\s+này)?(?=[\s.,;]))"),
     Issuer("politburo", "party", r"(?:bộ chính trị|bct(?!\w))"),
     Issuer("secretariat", "party", r"(?:ban bí thư(?:\s+trung ương)?(?:\s+đảng)?|bbt(?!\w))"),
     Issuer(
@@ -67,3 +68,4 @@ ISSUERS = (
 )  # fmt: skip
 BY_CODE = {issuer.code: issuer for issuer in ISSUERS}
 ANY_ISSUER = "(?:" + "|".join(f"(?P<{issuer.code}>{issuer.words})" for issuer in ISSUERS) + ")"
+STATE_ISSUER = r"(?<!\w)(?:quốc hội|qh|hđnd|hội đồng nhân dân|chính phủ|thủ tướng|ubnd)(?!\w)"

@@ -7,7 +7,20 @@ from typing import NamedTuple
 from stream_apps.rules.symbols import document_type
 from stream_apps.rules.text import has_marks
 
-UNMARKED = ("ghi quyet", "hi Quyet", "GHI QUYET", "NQ", "nq", "/TW", "hi thi", "HI THI", "hi Thi", "\nquyet")
+UNMARKED = (
+    "ghi quyet",
+    "hi Quyet",
+    "GHI QUYET",
+    "NQ",
+    "nq",
+    "/TW",
+    "-TW",
+    "/ TW",
+    "hi thi",
+    "HI THI",
+    "hi Thi",
+    "\nquyet",
+)
 NUMBERED = re.compile(
     r"ch[ỉi]\s{1,3}th[ịi]\s{1,3}(?:s[ốo]\s{0,3})?\d|k[ếe]t\s{1,3}lu[ậa]n\s{1,3}s[ốo]\s{0,3}\d|quy\s{1,3}[đd][ịi]nh\s{1,3}s[ốo]\s{0,3}\d",
     re.IGNORECASE,
@@ -30,17 +43,20 @@ KEY_WORDS = (
     (
         "nq",
         re.compile(
-            r"nq(?=\s{0,3}(?:số\s{0,3}|so\s{0,3})?\d|\s{0,3}-?\s{0,3}(?:tw|tư|t\.ư|trung|hội|hoi|hn|đại|dai|đh|dh|của|cua))(?<![\w/-]nq)"
+            r"nq(?=\s{0,3}(?:số\s{0,3}|so\s{0,3})?\d|\s{0,3}-?\s{0,3}(?:tw|tư|t\.ư|trung|hội|hoi|hn|đại|dai|đh|dh|của|cua)|-\d|[-/]\d{1,3}[-/\s]|\s{0,3}[-/]\s{0,3}(?:tw|tư|t\.ư|t\.w|tu|bct)\s{0,3}(?:số|so)?[\s:.]{0,3}\d)(?<![\w/-]nq)"
         ),
         "NQ",
     ),
 )
-SYMBOLS = re.compile(r"(?<![\w/.-])\d{1,3}\s?-?\s?(nq|ct|kl|qđi|qđ|kh)\s?[/-]\s?(?:tw|tư|t\.ư)(?!\w)")
+SYMBOLS = re.compile(
+    r"(?<![\w/.-])\d{1,3}(?:[-/](?:19|20)\d\d)?(?:\s{0,2}[-/]?\s{0,2}|\.)(nq|ct|kl|qđi|qđ|kh)(?:\s?[/-]\s?|(?<=nq))(?:tw|tư|t\.ư|t\.w|(?<=nq[/-])bct)(?!\w)"
+)
 NAME_BEFORE = re.compile(
     r"(?:kết luận|ket luan|quy định|quy dinh|kế h(?:oạ|ọa)ch|ke hoach|chỉ thị|chi thi)\s{1,3}(?:s[ốo]\s{0,3})?$"
 )
 LONGEST_NAME = 24
-SYMBOL_MARKS = ("/tw", "/tư", "/t.ư", "-tw", "/ tw")
+CENTRAL = re.compile(r"[/\-‐-―−]\s?T\.?[WƯ]")
+SYMBOL_MARKS = ("tw", "t.w", "/tư", "-tư", "/ tư", "- tư", "qtư", "t.ư", "/bct", "-bct")
 
 
 class KeyWord(NamedTuple):
@@ -66,7 +82,7 @@ def may_mention(text: str) -> bool:
     return (
         ("Q" in text and _has_capital(text))
         or ("Ế" in text and ("GHỊ QUYẾT" in text or "\nQUYẾT" in text))
-        or ("W" in text and "/TW" in text)
+        or (("W" in text or "/T" in text) and CENTRAL.search(text) is not None)
         or _is_numbered(text)
         or _is_odd(text)
     )

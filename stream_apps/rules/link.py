@@ -15,9 +15,17 @@ from stream_apps.rules.groups import GroupRule
 from stream_apps.rules.keywords import may_mention
 from stream_apps.rules.reading import references
 from stream_apps.rules.resolve import Resolver
+from stream_apps.rules.weighing.model import Model, shipped_model
+from stream_apps.rules.weighing.office import with_learned
+from stream_apps.rules.weighing.weigher import Weigher
 
 # Grows when a rule may decide otherwise: tests/rules/test_versions.py holds the decisions that belong to it.
-RULES_VERSION = "8"
+RULES_VERSION = "10"
+
+
+def rules_version() -> str:
+    """What items record: the rules and what was learned for them, of which either may decide otherwise."""
+    return f"{RULES_VERSION}+{shipped_model().version}"
 
 
 class Linked(NamedTuple):
@@ -30,9 +38,10 @@ class Linked(NamedTuple):
 class Linker:
     """Compiled once a catalogue."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, model: Model | None = None) -> None:
         self._index = Index(catalogue)
-        self._resolver = Resolver(self._index)
+        weighed = with_learned(model or shipped_model(), catalogue.learned)
+        self._resolver = Resolver(self._index, Weigher(self._index, weighed))
         self._groups = GroupRule(catalogue, self._index.named)
 
     def link(self, title: str, lead: str, body: str, published: date | None = None) -> tuple[Mention, ...]:
@@ -44,7 +53,7 @@ class Linker:
         if not (may_mention(title) or may_mention(lead) or may_mention(body)):
             return Linked((), False)
         zones: tuple[tuple[Zone, str], ...] = (("title", title), ("lead", lead), ("body", body))
-        article = Article(zones, published, self._index.began)
+        article = Article(zones, published, self._index.almanac)
         placed, cut = references(article)
         slots = self._resolver.resolve(placed, article)
         found = [

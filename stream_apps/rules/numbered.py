@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from models.mention import Family
 from stream_apps.rules.article import Article
-from stream_apps.rules.bare import speaks_of_state
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.context import Reference
 from stream_apps.rules.decision import ISSUED, Decision, Rule, linked, names
 from stream_apps.rules.grammar import HIGHEST_CENTRAL, UNITED_NATIONS_NUMBER, Member, Stated
+from stream_apps.rules.issuers import STATE_ISSUER
+from stream_apps.rules.spelling import spelled
 from stream_apps.rules.terms import Chooser, Pool
 
 FIRST_PARTY_TERM, LAST_PARTY_TERM = 9, 20
@@ -18,36 +19,47 @@ class NumberRule:
     def __init__(self, index: Index, chooser: Chooser) -> None:
         self._index, self._chooser = index, chooser
 
-    def explicit(
-        self, ref: Reference, member: Member, article: Article, last: bool = False
-    ) -> Decision | None:
-        """Where its own words say whose it is. None for a bare number, and for one of the Party's whose document only
-        the text at large could tell, unless this is the `last` time of asking."""
+    def outright(self, ref: Reference, member: Member) -> Decision | None:
+        """What its own words decide: whose it is, where it is not the central Party's, else which document, where they
+        state date or term. None for what has to be weighed."""
         whose = self._whose(ref, member)
         if whose is None:
             return None
         family, rule, because = whose
         if family == "party":
-            return self._central(ref, member, article, last)
+            return self._central(ref, member)
         if family == "local_party" and (own := self._index.possible(_type(ref, member), "TU", member.number)):
             return _local(own)
         symbol = _symbol(member, ref)
         return Decision("unlisted" if symbol else "general", family, rule, because, None, symbol)
 
+    def is_partys(self, ref: Reference, member: Member) -> bool:
+        """Whether its own words say that the central Party issued it."""
+        whose = self._whose(ref, member)
+        return whose is not None and whose[0] == "party"
+
     def is_bare(self, ref: Reference, member: Member) -> bool:
         return self._whose(ref, member) is None
 
-    def _central(self, ref: Reference, member: Member, article: Article, last: bool) -> Decision | None:
+    def may_be_states(self, ref: Reference, member: Member, article: Article) -> bool:
+        """Whether the state has one of this number that the press knows by it."""
+        latest = article.writing.latest
+        known = self._index.state.get(member.number, ()) if _type(ref, member) == "NQ" else ()
+        return any(latest is None or c.earliest <= latest for c in known)
+
+    def _central(self, ref: Reference, member: Member) -> Decision | None:
         type_ = _type(ref, member)
         if _is_year_of_partys(ref, member):
             ref = replace(ref, stated=Stated(member.symbol.year, None, None))
+        elif member.symbol.dated:
+            ref = replace(ref, stated=Stated(member.symbol.dated, None, None), lent=True)
         symbol = f"{member.number:02d}-{type_}/TW"
-        if member.number > HIGHEST_CENTRAL and not member.symbol.agencies:
+        if type_ in {"NQ", "CT"} and member.number > HIGHEST_CENTRAL and not member.symbol.agencies:
             return Decision("general", "party", "number", "no central document has so high a number")
         pool = self._index.possible(type_, "TW", member.number)
         if not pool:
             return Decision("unlisted", "party", "unlisted", "not in the catalogue", None, symbol)
-        return self._chooser.choose(ref, pool, article, symbol, last)
+        return self._chooser.choose(ref, pool, symbol)
 
     def _whose(self, ref: Reference, member: Member) -> tuple[Family, Rule, str] | None:
         """A member that carries no symbol of a type that needs one is left to its issuer."""
@@ -58,11 +70,15 @@ class NumberRule:
             return "foreign", "united-nations-number", "session and number, as the United Nations count"
         if form.joint or member.suffix:
             return "state", "state-number", "joint, or lettered, as only the state's are"
+        if (
+            ref.issuer and ref.issuer.code == "place" and ref.how != "before"
+        ):  # who carries it out, as often as who issued it
+            return None
         if ref.issuer and ref.how != "about":
             return ref.issuer.family, ISSUED[ref.how], f"issued by: {ref.issuer.code}"
         if form.kind == "central":
             return "party", "issuer-after", "of the Central Committee"
-        if any(FIRST_PARTY_TERM <= t <= LAST_PARTY_TERM for t in ref.terms) and not speaks_of_state(ref):
+        if any(FIRST_PARTY_TERM <= t <= LAST_PARTY_TERM for t in ref.terms) and not _speaks_of_state(ref):
             return "party", "stated-term", "a term (khóa) is stated, as with the Party's"
         return None
 
@@ -99,3 +115,7 @@ def _symbol(member: Member, ref: Reference) -> str | None:
         return f"{number}-{symbol.type or ref.form.type}/{agencies}"
     year = str(symbol.year) if symbol.year else ""
     return "/".join(filter(None, (number, year, "-".join(filter(None, (symbol.type, agencies))))))
+
+
+def _speaks_of_state(ref: Reference) -> bool:
+    return spelled(STATE_ISSUER, ref.plain).search(ref.sentence) is not None

@@ -1,18 +1,19 @@
 """From a zone's folded text to the references that stand in it, each with its evidence."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from models.limits import MOST_MENTIONS
 from models.mention import Zone
 from stream_apps.rules.article import Article
+from stream_apps.rules.bodies import Form
 from stream_apps.rules.context import AFTER, BEFORE, Reference, Surroundings
 from stream_apps.rules.grammar import Grammar
-from stream_apps.rules.keywords import key_words
+from stream_apps.rules.keywords import KeyWord, key_words
 from stream_apps.rules.spelling import spelled
 from stream_apps.rules.text import has_marks
 
@@ -49,8 +50,18 @@ def references(article: Article) -> References:
     placed: list[Placed] = []
     left = _Left()
     for zone, _, folded in article.zones:
-        placed += _joined(list(_read(zone, folded.text, article, left)), folded.text)
+        placed += _lent(list(_joined(list(_read(zone, folded.text, article, left)), folded.text)))
+    _look_around([each.reference for each in placed], article)
     return References(placed, left.none)
+
+
+def _look_around(found: Sequence[Reference], article: Article) -> None:
+    """Of congresses that are told by number alone: what the text says of that number elsewhere."""
+    congresses = [ref for ref in found if ref.form.shape == "congress" and not (ref.local or ref.form.partys)]
+    if congresses:
+        local = _tools(article.plain)[0].bodies.local_congresses(article.whole)
+        for ref in congresses:
+            ref.local_around = ref.form.is_one_of(local)
 
 
 @dataclass(slots=True)
@@ -68,26 +79,69 @@ class _Left:
 
 
 def _read(zone: Zone, text: str, article: Article, left: _Left) -> Iterator[Placed]:
+    """At every key word, and behind it at what its head stands for too ("… Trung ương 4 và Trung ương 7")."""
     covered = 0
     for word in key_words(text):
         if word.start < covered:
             continue
-        if not left.take_one():
+        placed = _read_at(zone, text, word, article, left)
+        while placed:
+            covered = placed.offset + placed.reference.form.end
+            yield placed
+            placed = _read_further(zone, text, placed, article, left)
+        if left.none:
             return
-        offset = max(0, word.start - BEFORE)
-        window = text[offset : word.end + AFTER]
-        grammar, surroundings = _tools(not has_marks(window))
-        start, end = word.start - offset, word.end - offset
-        plural = spelled(PLURAL_BEFORE, grammar.plain).search(window, max(0, start - 24), start) is not None
-        form = grammar.read(window, start, end, word.type, plural)
-        if form.shape == "plain" and word.type != "NQ":
-            continue
-        left.mentions -= len(form.members)
-        covered = offset + form.end
-        found = surroundings.read(form, window)
-        if zone != "body":
-            found.around = article.opening
-        yield Placed(zone, offset, found, False)
+
+
+def _read_at(zone: Zone, text: str, word: KeyWord, article: Article, left: _Left) -> Placed | None:
+    if not left.take_one():
+        return None
+    offset = max(0, word.start - BEFORE)
+    window = text[offset : word.end + AFTER]
+    grammar, _ = _tools(not has_marks(window))
+    start, end = word.start - offset, word.end - offset
+    plural = spelled(PLURAL_BEFORE, grammar.plain).search(window, max(0, start - 24), start) is not None
+    form = grammar.read(window, start, end, word.type, plural)
+    if form.shape == "plain" and word.type != "NQ":
+        return None
+    return _placed(zone, offset, window, form, article, left)
+
+
+def _read_further(zone: Zone, text: str, placed: Placed, article: Article, left: _Left) -> Placed | None:
+    ref = placed.reference
+    if ref.form.shape not in {"plenum", "congress"}:
+        return None
+    begin = placed.offset + ref.tail
+    offset = max(0, begin - BEFORE)
+    window = text[offset : begin + AFTER]
+    grammar, _ = _tools(ref.plain)
+    form = grammar.bodies.further(window, begin - offset, ref.form)
+    return _placed(zone, offset, window, form, article, left) if form and left.take_one() else None
+
+
+def _placed(zone: Zone, offset: int, window: str, form: Form, article: Article, left: _Left) -> Placed:
+    left.mentions -= len(form.members)
+    _, surroundings = _tools(not has_marks(window))
+    found = surroundings.read(form, window)
+    if zone != "body":
+        found.around = article.opening
+    return Placed(zone, offset, found, False)
+
+
+def _lent(found: list[Placed]) -> list[Placed]:
+    """`Trung ương 4 và Trung ương 7 khóa XII`: the term of the last is that of all."""
+    for placed, following in reversed(list(pairwise(found))):
+        ref, last = placed.reference, following.reference
+        if (
+            placed.joined
+            and ref.form.shape == last.form.shape == "plenum"
+            and not ref.terms
+            and not ref.stated
+        ):
+            numbers = {member.number for member in last.form.members}
+            if len(last.terms) == 1 and numbers.isdisjoint(member.number for member in ref.form.members):
+                ref.terms, ref.term_spans = last.terms, ()
+    return found
 
 
 def _joined(found: list[Placed], text: str) -> Iterator[Placed]:

@@ -1,12 +1,11 @@
 """All references of an article decided together: what speaks for itself first, then what leans on it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 
 from models.mention import Zone
 from stream_apps.rules.article import Article
-from stream_apps.rules.bare import BareRule
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.context import Reference
 from stream_apps.rules.decision import Decision
@@ -14,9 +13,17 @@ from stream_apps.rules.grammar import Form, Member
 from stream_apps.rules.named import NameRule
 from stream_apps.rules.numbered import NumberRule
 from stream_apps.rules.reading import Placed
+from stream_apps.rules.spelling import spelled
 from stream_apps.rules.terms import Chooser
+from stream_apps.rules.weighing.case import Case, Kind, Spot
+from stream_apps.rules.weighing.features import says_what
+from stream_apps.rules.weighing.weigher import Weigher
 
 Key = tuple[str, int]
+CENTRAL = {"politburo", "secretariat", "central_committee", "centre"}
+COUNTED = r"(?<!\w)(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|\d{1,2})\s+$"
+KINDS: dict[str, Kind] = {"numbered": "number", "plenum": "plenum", "congress": "congress", "plain": "plain"}
+MOST_SPOTS, MOST_BESIDE, MOST_UNNUMBERED = 12, 24, 60  # of one text that are weighed: no article has as many
 
 
 @dataclass(slots=True)
@@ -42,43 +49,92 @@ class Slot:
 
 
 class Resolver:
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        chooser = Chooser(index)
-        self._numbers, self._bare = NumberRule(index, chooser), BareRule(index, chooser)
-        self._names = NameRule(index)
+    def __init__(self, index: Index, weigher: Weigher) -> None:
+        self._numbers, self._names = NumberRule(index, Chooser(index)), NameRule(index)
+        self._weigher = weigher
 
     def resolve(self, found: Sequence[Placed], article: Article) -> list[Slot]:
+        slots = self.outright(found, article)
+        sense = self._weigher.sense(article)
+        for case, members in self.cases(slots):
+            if decision := self._weigher.decide(case, sense):
+                for slot in members:
+                    _settle(slot, self._for(slot, case, decision), _own(slot))
+        for slot in slots:
+            if slot.decisions or slot.reference.form.shape != "plain":
+                continue
+            if decision := self._names.general(slot.reference):
+                _settle(slot, decision, _own(slot))
+        _mark_allusions(slots)
+        return slots
+
+    def outright(self, found: Sequence[Placed], article: Article) -> list[Slot]:
+        """Decided as far as words say it outright, here or elsewhere in the text."""
         slots = _slots(found)
         for slot in slots:
             self._speak(slot, article)
         for slot in reversed(slots):
             self._follow(slot, article)
         self._lean(slots)
-        for _, together in groupby(slots, lambda slot: slot.row):
-            self._accompany(list(together), article)
-        for slot in slots:
-            self._ask(slot, article)
         return slots
+
+    def cases(self, slots: Sequence[Slot]) -> Iterator[tuple[Case, list[Slot]]]:
+        """What is left to be weighed: all mentions of one number or plenum together, in the order in which they come."""
+        groups: dict[object, list[Slot]] = {}
+        unnumbered = 0
+        for slot in slots:
+            if not slot.decisions and _is_weighed(slot):
+                unnumbered += slot.key is None
+                if slot.key or unnumbered <= MOST_UNNUMBERED:
+                    groups.setdefault(slot.key or id(slot), []).append(slot)
+        rows = numbered_rows(slots)
+        for members in groups.values():
+            yield self.case(members, rows), members
+
+    def case(self, members: Sequence[Slot], rows: Mapping[int, Sequence[Slot]]) -> Case:
+        """`rows`: the numbered mentions of each list. Of a number that stands there again and again the first mentions tell."""
+        told = members[:MOST_SPOTS]
+        first = told[0]
+        kind = KINDS[first.reference.form.shape]
+        type_, number = first.key or (first.reference.form.type, 0)
+        if kind == "congress" and first.member:
+            type_, number = "DH", first.member.number
+        partys = kind == "number" and any(
+            slot.member and self._numbers.is_partys(slot.reference, slot.member) for slot in members
+        )
+        others = _others(told, rows) if kind == "number" else []
+        spots = [_spot(slot) for slot in told]
+        return Case(kind, type_, number, spots, partys, _company(others), _undecided(others))
+
+    def _for(self, slot: Slot, case: Case, decision: Decision) -> Decision:
+        """A bare number beside one that says whose it is follows it."""
+        if not case.of_party or slot.member is None or self._numbers.is_partys(slot.reference, slot.member):
+            return decision
+        return replace(decision, rule="established", because="named in full elsewhere in the text")
 
     def _speak(self, slot: Slot, article: Article) -> None:
         """What its own words decide."""
-        ref, member = slot.reference, slot.member
-        if ref.form.shape == "numbered" and member:
-            decision = self._numbers.explicit(ref, member, article)
-            if decision is None and self._numbers.is_bare(ref, member):
-                decision = self._bare.beside(ref, member, article)
-            if decision:
-                _settle(slot, decision, _own(slot))
-        elif ref.form.shape == "plenum" and member and ref.terms:
-            decisions = list(self._names.plenum(member.number, ref.terms, ref, article))
+        if slot.reference.form.shape == "plenum" and slot.member and slot.reference.terms:
+            decisions = list(self._names.plenum(slot.member.number, slot.reference.terms))
             for decision, span in zip(decisions, _plenum_spans(slot), strict=True):
                 _settle(slot, decision, span)
+            return
+        for decision in self._said(slot, article):
+            _settle(slot, decision, _own(slot))
+
+    def _said(self, slot: Slot, article: Article) -> Iterator[Decision]:
+        ref, member = slot.reference, slot.member
+        found: Decision | None = None
+        if ref.form.shape == "plain":
+            yield from self._names.plain(ref, article)
         elif ref.form.shape == "congress":
-            _settle(slot, self._names.congress(member, ref, article), _own(slot))
-        elif ref.form.shape == "plain":
-            for decision in self._names.plain(ref, article):
-                _settle(slot, decision, _own(slot))
+            found = self._names.congress(member, ref, article)
+        elif member and ref.form.shape == "plenum":
+            found = self._names.plenum_of_year(member.number, ref, article)
+        elif member:
+            found = self._numbers.outright(ref, member)
+        if found:
+            yield found
 
     def _follow(self, slot: Slot, article: Article) -> None:
         """`Nghị quyết 08 và Nghị quyết 49 của Bộ Chính trị`: the issuer of the last stands for all, but for numbers by
@@ -88,16 +144,25 @@ class Resolver:
             return
         if ref.issuer:
             slot.reference = replace(ref, how="list" if ref.how == "about" else ref.how)
-        elif (last := _numbered(slot.leader)) and not self._bare.may_be_states(ref, member, article):
-            stated = ref.stated or last.stated
-            terms, lent = ref.terms or last.terms, ref.stated is None
+        elif (last := _numbered(slot.leader)) and not self._is_on_its_own(ref, member, last, article):
+            alike = not says_what(ref)
+            stated, terms = (
+                (ref.stated or last.stated, ref.terms or last.terms) if alike else (ref.stated, ref.terms)
+            )
+            lent = ref.stated is None
             slot.reference = replace(
                 ref, issuer=last.issuer, how="list", terms=terms, stated=stated, lent=lent
             )
         else:
             return
-        if decision := self._numbers.explicit(slot.reference, member, article):
+        if decision := self._numbers.outright(slot.reference, member):
             _settle(slot, decision, _own(slot))
+
+    def _is_on_its_own(self, ref: Reference, member: Member, last: Reference, article: Article) -> bool:
+        """A number by which the press means the state's, and one of which something else is said: `Nghị quyết 29 về giáo
+        dục, Nghị quyết 88 của Quốc hội`."""
+        others = last.issuer is not None and last.issuer.family != "party"
+        return (others and says_what(ref)) or self._numbers.may_be_states(ref, member, article)
 
     def _lean(self, slots: list[Slot]) -> None:
         """What is named in full elsewhere: before it, else after it."""
@@ -121,35 +186,71 @@ class Resolver:
             return True
         return self._numbers.is_bare(slot.reference, member) or decision.winner is not None
 
-    def _accompany(self, row: Sequence[Slot], article: Article) -> None:
-        """`các Nghị quyết 57, 59, 66 và 68`."""
-        numbered = [s for s in row if s.member and s.reference.form.shape == "numbered"]
-        others = [slot.decisions[0] for slot in numbered if slot.decisions]
-        bare = [
-            (slot, slot.reference, slot.member)
-            for slot in numbered
-            if slot.member and not slot.decisions and self._numbers.is_bare(slot.reference, slot.member)
-        ]
-        found = self._bare.in_company([(ref, member) for _, ref, member in bare], others, article)
-        for (slot, _, _), decision in zip(bare, found, strict=True):
-            if decision:
-                _settle(slot, decision, _own(slot))
 
-    def _ask(self, slot: Slot, article: Article) -> None:
-        """What is left: the text around, then a human."""
-        ref, member = slot.reference, slot.member
-        if slot.decisions or not member:
-            return
-        if ref.form.shape == "plenum":
-            decision: Decision | None = next(self._names.plenum(member.number, (), ref, article))
-        else:
-            decision = (
-                self._numbers.explicit(ref, member, article, last=True)
-                or self._bare.at_large(ref, member, article)
-                or self._bare.undecided(ref, member, article)
-            )
-        if decision:
-            _settle(slot, decision, _own(slot))
+def _mark_allusions(slots: Sequence[Slot]) -> None:
+    """`bốn nghị quyết của Bộ Chính trị`: documents that a human may know, where the text names none of the Party's."""
+    told = [decision for slot in slots for decision in slot.decisions if decision.family == "party"]
+    if any(decision.status != "general" for decision in told):
+        return
+    for slot in slots:
+        ref = slot.reference
+        counted = spelled(COUNTED, ref.plain).search(ref.near, max(0, ref.form.start - 12), ref.form.start)
+        if (
+            counted
+            and ref.issuer
+            and ref.issuer.code in CENTRAL
+            and slot.decisions
+            and ref.form.shape == "plain"
+        ):
+            because = "documents that are counted and not named"
+            slot.decisions = [
+                replace(slot.decisions[0], status="ambiguous", rule="allusion", because=because)
+            ]
+
+
+def _is_weighed(slot: Slot) -> bool:
+    """A mention without a number only where something is said of it."""
+    ref = slot.reference
+    if slot.reference.form.shape != "plain":
+        return slot.member is not None
+    return (
+        bool(ref.about.strip())
+        and (ref.issuer is None or ref.issuer.family == "party")
+        and not ref.form.joint
+    )
+
+
+def _spot(slot: Slot) -> Spot:
+    start, end = _own(slot)
+    return Spot(slot.zone, start, end, slot.offset + slot.reference.tail, slot.reference, slot.member)
+
+
+def numbered_rows(slots: Sequence[Slot]) -> dict[int, list[Slot]]:
+    """The numbered mentions of each list."""
+    rows: dict[int, list[Slot]] = {}
+    for slot in slots:
+        if slot.member and slot.reference.form.shape == "numbered":
+            rows.setdefault(slot.row, []).append(slot)
+    return rows
+
+
+def _others(members: Sequence[Slot], rows: Mapping[int, Sequence[Slot]]) -> list[Slot]:
+    """What stands in the same lists."""
+    beside = {row: rows.get(row, ())[:MOST_BESIDE] for row in {slot.row for slot in members}}
+    return [slot for row in beside.values() for slot in row if slot.key != members[0].key]
+
+
+def _company(others: Sequence[Slot]) -> float | None:
+    partys = [
+        slot.decisions[0].family == "party" and slot.decisions[0].winner is not None
+        for slot in others
+        if slot.decisions
+    ]
+    return sum(partys) / len(partys) if partys else None
+
+
+def _undecided(others: Sequence[Slot]) -> tuple[int, ...]:
+    return tuple(slot.member.number for slot in others if slot.member and not slot.decisions)
 
 
 def _slots(found: Sequence[Placed]) -> list[Slot]:

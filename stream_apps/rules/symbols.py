@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from models.mention import Family
 
-CENTRAL = {"tw", "tư", "t.ư", "bct", "bbt", "bchtw", "bchtư"}
+CENTRAL = {"tw", "tư", "t.ư", "t.u", "t.w", "bct", "bbt", "bchtw", "bchtư"}
+BODIES = {"bct", "bbt"}  # ministries too
 # TU is the province's committee. Where a text has no marks, TU may be TƯ; it is never taken for the centre.
 LOCAL = re.compile(r"(?:tu|hu|qu|xu|q[uư]tw|đu\w*|du\w{0,3}|tđu|btv\w*|btvtu|bcsđ\w*|đb|tvtu|tvhu)$")
 STATE = re.compile(
@@ -15,14 +16,16 @@ OTHER = re.compile(
     r"(?:hđqt|hdqt|hđtv|hdtv|đhđcđ|dhdcd|đhcđ|dkvn|vec|bch\w*|hlgvn|tlđ|vff|evn\w*|pvn|đtn|hđt|đct\w*|mttw|hội\w*)$"
 )
 AGENCY = (
-    r"(?:q[uư]tw|tw|tư(?!\w)|t\.ư|tu|cp|qh\d{0,2}|ubtvqh\d{0,2}|hđnd\d{0,2}|hdnd|hđtp\w{0,8}|hđqt|hđtv|đhđcđ|đhcđ|bct|bbt|hu|đu|qu"
+    r"(?:q[uư]tw|tw|tư(?!\w)|t\.ư|t\.w|tu|cp|qh\d{0,2}|ubtvqh\d{0,2}|hđnd\d{0,2}|hdnd|hđtp\w{0,8}|hđqt|hđtv|đhđcđ|đhcđ|bct|bbt|hu|đu|qu"
     r"|dkvn|vec|bch|hlgvn|btv|ttg|ubbc)(?!\w)"
 )
 SEPARATOR = r"\s{0,2}[-/]\s{0,2}"
 YEAR = r"(?:[-/]\s?(?P<year>(?:19|20)\d\d)(?!\d))"
 TYPE = r"(?P<type>nqlt|nq|ct|kl|qđi|qđ|qd|cq|nđ|nd|tb|hd|kh|qyđ)"
-SYMBOL = rf"{YEAR}?(?:\s{{0,2}}[-/]?\s{{0,2}}{TYPE}(?P<agencies>(?:(?:{SEPARATOR}|(?<=nq)(?=t)){AGENCY}|[-/][^\W\d_]{{1,12}}\d{{0,2}}(?![\w/])){{0,4}})(?!\w)|(?P<bare>{SEPARATOR}{AGENCY}))?"
+DATED = r"(?:\s?[-/]\s?(?P<dated>(?:19|20)\d\d)(?![\d/]))?"
+SYMBOL = rf"{YEAR}?(?:(?:\s{{0,2}}[-/]?\s{{0,2}}|\.|\s?(?P<paren>\()\s?){TYPE}(?P<agencies>(?:(?:{SEPARATOR}|(?<=nq)(?=t)){AGENCY}|[-/](?![ivx]{{1,5}}(?!\w))[^\W\d_]{{1,12}}\d{{0,2}}(?![\w/])){{0,4}})(?!\w){DATED}(?(paren)\s?\))|(?P<bare>{SEPARATOR}{AGENCY}))?"
 SPELLINGS = {"cq": "NQ", "nqlt": "NQ", "qd": "QĐ", "qyđ": "QĐ", "qđi": "QĐ"}  # cq: a slip of the pen
+OF_ANOTHER_CENTRE = re.compile(r"\s{0,3}(?:đoàn|doan|công đoàn|cong doan|hội|hoi)(?!\w|\s{1,3}ngh[ịi])")
 PARTS = re.compile(r"[-/\s]+")
 
 
@@ -33,6 +36,17 @@ class Symbol(NamedTuple):
     year: int | None
     agencies: tuple[str, ...]
     family: Family | None
+    dated: int | None = None  # a year that the press adds to the Party's, which have none: `11-NQ/TW/2017`
+
+
+def of(agency: str, year: int | None) -> Symbol:
+    """Of an agency that stands before its number: `NQ/TW số 29`, `NQ/TW số 29/2013`."""
+    return Symbol(None, None, (agency,), _family((agency,), None), year)
+
+
+def central(symbol: Symbol) -> Symbol:
+    """The same as one of the centre's."""
+    return symbol._replace(agencies=("tw",), family="party")
 
 
 def read(found: re.Match[str]) -> Symbol:
@@ -41,6 +55,10 @@ def read(found: re.Match[str]) -> Symbol:
     year = int(found["year"]) if found["year"] else None
     kind = document_type(found["type"] or "") or None
     family: Family | None = "state" if _is_states(kind, found["type"], agencies) else _family(agencies, year)
+    if family == "party" and OF_ANOTHER_CENTRE.match(found.string, found.end()):
+        return Symbol(kind, year, agencies, "other")
+    if family == "party":
+        return Symbol(kind, None, agencies, family, int(found["dated"]) if found["dated"] else year)
     return Symbol(kind, year, agencies, family)
 
 
@@ -62,8 +80,8 @@ def _family(agencies: tuple[str, ...], year: int | None) -> Family | None:
         return "other" if not CENTRAL & {*agencies} else "party"
     if any(STATE.match(agency) for agency in agencies):
         return "state"
-    if year:
-        return "state"  # the Party's symbols carry no year
-    if CENTRAL & {*agencies}:
+    if CENTRAL & {*agencies} and not (year and BODIES & {*agencies}):
         return "party"
+    if year:
+        return "state"  # the Party's symbols carry no year, unless the press adds one
     return "other" if agencies else None

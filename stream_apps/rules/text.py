@@ -25,7 +25,7 @@ PLAIN = {
 }
 # grave, acute, circumflex, tilde, breve, hook, horn, dot
 MARKS = {0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323}
-MARKED = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0323]")
+MARKED = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323]")
 LONGEST_CLUSTER = 8  # marks beyond this are nonsense; without a limit, sorting them takes quadratic time
 
 

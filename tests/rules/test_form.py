@@ -1,11 +1,14 @@
 """Exactly one form, by the first rule that applies (counting.md, Form)."""
 
+import unicodedata
+
 import pytest
 
 from config.forms import load_forms
 from config.programme import Outlet, Source
 from stream_apps.rules.channel import channel
 from stream_apps.rules.form import FormRule
+from stream_apps.rules.text import without_marks
 
 WORDS = "một hai ba bốn năm "
 
@@ -40,6 +43,61 @@ WORDS = "một hai ba bốn năm "
 )
 def test_the_first_rule_that_applies_decides(stated, media, title, url, text, form):
     assert FormRule(load_forms(), 250).decide(stated, media, title, url, text) == form
+
+
+MARKERS = {
+    "Chùm ảnh": "photo",
+    "Phóng sự ảnh": "photo",
+    "Đồ họa": "infographic",
+    "Infographic": "infographic",
+    "Đồ họa 3D": "graphic_3d",
+    "Video": "video",
+    "Truyền hình": "video",
+    "Phát thanh": "audio",
+    "Podcast": "audio",
+    "Đa phương tiện": "multimedia",
+}
+
+
+@pytest.mark.parametrize(
+    "title", ["{}: Lễ hội ở Ngã Bảy", "[{}] Lễ hội ở Ngã Bảy", "({}) Lễ hội", "Lễ hội | {}"]
+)
+@pytest.mark.parametrize("marker", MARKERS)
+def test_a_marker_counts_however_the_title_is_typed(marker, title):
+    typed = title.format(marker)
+    ways = {
+        typed,
+        typed.upper(),
+        unicodedata.normalize("NFD", typed),
+        without_marks(typed),
+        without_marks(typed).upper(),
+    }
+    assert {way: in_title(way) for way in ways} == dict.fromkeys(ways, MARKERS[marker])
+
+
+@pytest.mark.parametrize(
+    ("title", "form"),
+    [
+        ("Chum anh le hoi o Nga Bay", "photo"),
+        ("[ANH] Le hoi o Nga Bay", "photo"),
+        ("Anh: Thu tuong tu chuc", "brief"),
+        ("Bao dong o London (Anh)", "brief"),
+        ("Lu lut gay thiet hai - Anh", "brief"),
+        ("Anh nong dan lam giau", "brief"),
+        ("Anh: Thủ tướng từ chức", "brief"),
+        ("Ảnh: Lễ hội ở Ngã Bảy", "photo"),
+        ("Chum anhdao no ro", "brief"),
+        ("Videoclub dau tien", "brief"),
+        ("Truyen hinh Viet Nam ky niem", "brief"),
+        ("Lam do hoa cho bao", "brief"),
+    ],
+)
+def test_a_word_that_only_looks_like_a_marker_is_none(title, form):
+    assert in_title(title) == form
+
+
+def in_title(title):
+    return FormRule(load_forms(), 250).decide(None, [], title, None, WORDS)
 
 
 @pytest.mark.parametrize(

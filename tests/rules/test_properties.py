@@ -97,6 +97,55 @@ def test_a_list_gives_what_its_members_give(numbers):
     assert links(", ".join(f"Nghị quyết số {n}-NQ/TW" for n in numbers), day) == each
 
 
+DATED = [
+    (29, date(2013, 11, 4), "NQ-29-TW-XI"),
+    (11, date(2017, 6, 3), "NQ-11-TW-XII"),
+    (19, date(2022, 6, 16), "NQ-19-TW-XIII"),
+]
+SEPARATORS = st.sampled_from(["/", "-", "–", " / ", " - ", "/ "])
+CENTRES = st.sampled_from(["TW", "TƯ", "T.Ư", "T.W", "tw"])
+OTHERS = st.sampled_from(["TU", "HU", "CP", "QH15", "HĐND", "HĐQT", "ĐU", "UBTVQH14"])
+WHEN = st.sampled_from([
+    " ngày {d.day}/{d.month}/{d.year}", " (ngày {d.day}.{d.month}.{d.year})", ", ngày {d.day} tháng {d.month} năm {d.year}", " {d.day}-{d.month}-{d.year}",
+    " ({d.day}/{d.month}/{d.year})", " năm {d.year}", " ({d.year})", " {d.year}", "/{d.year}", " ban hành ngày {d.day}/{d.month}/{d.year}",
+])  # fmt: skip
+
+
+@st.composite
+def symbols(draw, agencies):
+    """`29-NQ/TW`, turned round or not, with a word before it or alone."""
+    number, day, name = draw(st.sampled_from(DATED))
+    agency, between = draw(agencies), draw(SEPARATORS)
+    if draw(st.booleans()):
+        head = draw(
+            st.sampled_from(["", "Nghị quyết ", "Nghị quyết số ", "nghị quyết số: ", "NQ ", "(", "theo "])
+        )
+        symbol = f"{number}{draw(st.one_of(SEPARATORS, st.sampled_from(['', ' ', '.'])))}NQ{between}{agency}"
+    else:
+        head = draw(st.sampled_from(["", "Nghị quyết ", "theo "]))
+        said = [" số ", " số: ", " "] if number > 15 else [" số ", " số: "]  # "NQ/TW 11" is a plenum's
+        symbol = f"NQ{between}{agency}{draw(st.sampled_from(said))}{number}"
+    when = draw(WHEN)
+    if symbol.endswith(str(number)) and when == " {d.year}":
+        when = "/{d.year}"  # nobody writes two numbers side by side
+    return f"{head}{symbol}", when.format(d=day), name
+
+
+@given(symbols(CENTRES))
+@same_every_time
+def test_a_symbol_is_read_however_it_is_turned(made):
+    text, when, name = made
+    assert links(f"{text}{when}.", date(2026, 2, 1)) == [name]
+
+
+@given(symbols(OTHERS))
+@same_every_time
+def test_another_bodys_symbol_is_never_the_centres(made):
+    text, when, _ = made
+    for way in (f"{text}{when}.", without_marks(f"{text}{when}.")):
+        assert links(way, date(2026, 2, 1)) == []
+
+
 UNRELATED = [
     "Giá rau tăng nhẹ sau mưa.",
     "Đội tuyển thắng hai trận liền.",

@@ -10,7 +10,8 @@ from stream_apps.rules.decision import Rule
 from tests.rules.table import ROWS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "linking.md").read_text("utf-8")
-EXPLAINED = re.findall(r"^\| `([a-z-]+)` \|", DOCUMENT, re.MULTILINE)
+RULES = DOCUMENT.partition("## The rules\n")[2].partition("\n## ")[0]
+EXPLAINED = re.findall(r"^\| `([a-z-]+)` \|", RULES, re.MULTILINE)
 PROGRAMMES_OWN = {"local"}  # tests/rules/test_link.py: the shipped catalogue has none
 
 

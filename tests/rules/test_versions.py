@@ -14,9 +14,11 @@ DECIDED = {
     "6": ("f8eca453710b", "8ab746d66226"),
     "7": ("f8eca453710b", "182809f100d0"),
     "8": (
-        "f8eca453710b",
+        "783fe66514ff",
         "182809f100d0",
     ),  # a cap of mentions and of what is read of a text of hundreds of pages
+    "9": ("a77c4b73e273", "9fd97f8ecf40"),
+    "10": ("9d7213c96c33", "d66f5e7f232c"),  # evidence adds up
 }
 
 

@@ -9,13 +9,13 @@ import time
 from config.catalogue import load_catalogue
 from config.forms import load_forms
 from config.programme import Office
-from stream_apps.rules import bare, context, grammar, issuers, named, reading, symbols
+from stream_apps.rules import bodies, context, grammar, issuers, named, reading, stated, symbols
 from stream_apps.rules.form import FormRule
 from stream_apps.rules.link import Linker
 from stream_apps.rules.scope import ScopeRule
 from stream_apps.rules.text import without_marks
 
-MODULES = (bare, context, grammar, issuers, named, reading, symbols)
+MODULES = (bodies, context, grammar, issuers, named, reading, stated, symbols)
 KEY_WORDS = (
     "nghị quyết",
     "Nghị quyết số",

@@ -1,0 +1,217 @@
+"""What articles teach whose documents a human has told: what their numbers meant, and what was said beside them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+
+from config.catalogue import Catalogue
+from config.learned import Learned
+from models.mention import Zone
+from stream_apps.rules.article import Article
+from stream_apps.rules.candidates import Candidate, Index
+from stream_apps.rules.keywords import may_mention
+from stream_apps.rules.reading import references
+from stream_apps.rules.resolve import Resolver, Slot
+from stream_apps.rules.spelling import phrase, spelled
+from stream_apps.rules.text import OLD_STYLE, fold
+from stream_apps.rules.weighing.case import OTHER, Case
+from stream_apps.rules.weighing.habits import half_year
+from stream_apps.rules.weighing.model import shipped_model
+from stream_apps.rules.weighing.rarity import Rarity
+from stream_apps.rules.weighing.sense import LOCAL, PARTY, STATE, Sense
+from stream_apps.rules.weighing.subjects import EMPTY, FROM_ARTICLES
+from stream_apps.rules.weighing.syllables import Syllables
+from stream_apps.rules.weighing.weigher import Weigher
+
+LEAST_STORIES = 3  # that a document is told of, and that have a phrase beside it
+LEAST_RARITY = 0.35
+LEAST_OWN = 2 / 3  # of the stories that have a phrase beside a number, those that name the document
+MOST_PHRASES = 15  # of a document
+LONGEST_WORD = 20  # letters; a syllable has seven
+# What offices do with any document, and the names that any article of theirs has, say nothing of what it is about.
+SPREADING = r"(?<!\w)(?:nghị quyết|chỉ thị|kết luận|quy định|văn kiện|quán triệt|triển khai|thực hiện|học tập|tuyên truyền|phổ biến|báo cáo viên|tuyên giáo|dân vận|sơ kết|tổng kết|hội nghị|trực tuyến|chuyên đề|sinh hoạt|chi bộ|cấp ủy|cán bộ|đảng viên|đảng ủy|ban hành|cụ thể hóa|đi vào cuộc sống|chương trình hành động|kế hoạch|đại biểu|chủ trì|phát biểu|tham dự|tham gia)(?!\w)"
+NUMERALS = frozenset(["một", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "tám", "chín", "mười", "mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ"])  # fmt: skip
+STOP = "\n"
+BETWEEN = re.compile(r"[^\w\s&.-]|\n")  # what no phrase runs across
+NEW_STYLE = {old: new for new, old in OLD_STYLE.items()}
+MISPLACED = re.compile(rf"(?:{'|'.join(NEW_STYLE)})(?=\w)|(?<=q)(?:{'|'.join(NEW_STYLE)})")
+Phrase = tuple[str, ...]
+Place = tuple[Zone, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An article and the documents that a human says it is about; plenums of theirs belong to them. `story`: what papers
+    copied from each other is of one."""
+
+    title: str
+    lead: str
+    text: str
+    published: date
+    right: frozenset[str]
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """`meant`: (form, document) → the article's share. `beside`: document → the phrases of sentences that name it alone."""
+
+    told: Told
+    meant: Mapping[tuple[str, str], float]
+    beside: Mapping[str, frozenset[Phrase]]
+
+
+class Teacher:
+    """One catalogue, compiled once; `names` are those of the office's places. What was learned before plays no part."""
+
+    def __init__(self, catalogue: Catalogue, names: Iterable[str] = ()) -> None:
+        model = shipped_model()
+        self._index = Index(catalogue)
+        self._weigher = Weigher(self._index, model)
+        self._resolver = Resolver(self._index, self._weigher)
+        self._rarity = Rarity(model.rarity, model.articles)
+        silent = (PARTY, STATE, LOCAL, SPREADING, *(phrase(fold(name)) for name in names))
+        self._silent = spelled("|".join(silent), False)
+
+    def read(self, told: Told) -> Lesson:
+        texts: tuple[tuple[Zone, str], ...] = (
+            ("title", told.title),
+            ("lead", told.lead),
+            ("body", told.text),
+        )
+        if not any(may_mention(text) for _, text in texts):
+            return Lesson(told, {}, {})
+        article = Article(texts, told.published, self._index.almanac)
+        slots = self._resolver.outright(references(article)[0], article)
+        meant: dict[tuple[str, str], float] = {}
+        named = [(slot, _decided(slot)) for slot in slots if slot.decisions]
+        for case, members in self._resolver.cases(slots):
+            if case.kind == "plain":
+                continue
+            documents = self._bearers(case) & told.right
+            shares = {name: 1 / len(documents) for name in sorted(documents)} or {OTHER: 1.0}
+            meant |= {(case.form, name): share for name, share in shares.items()}
+            named += [(slot, documents or {OTHER}) for slot in members]
+        return Lesson(told, meant, self._beside(named, article, told.right))
+
+    def learned(self, lessons: Sequence[Lesson]) -> Learned:
+        habits: dict[str, dict[str, dict[int, float]]] = {}
+        for lesson in lessons:
+            time = half_year(lesson.told.published)
+            for (form, name), share in lesson.meant.items():
+                counts = habits.setdefault(form, {}).setdefault(name, {})
+                counts[time] = round(counts.get(time, 0.0) + share, 4)
+        return Learned(
+            format=1, corrections=len(lessons), habits=habits, subjects=dict(self._subjects(lessons))
+        )
+
+    def _bearers(self, case: Case) -> set[str]:
+        """The documents of the Party with its number, issued by then or not: a human knows better."""
+        found: Iterable[Candidate]
+        if case.kind == "number":
+            found = self._index.possible(case.type, "TW", case.number)
+        elif case.kind == "plenum":
+            found = self._index.plenums(case.number)
+        else:
+            found = (c for c in self._index.named.values() if c.term == case.number)
+            found = (c for c in found if c.document and c.document.kind == "congress")
+        return {c.name for c in found if c.document}
+
+    # what is said beside them
+
+    def _beside(
+        self, named: Iterable[tuple[Slot, Set[str]]], article: Article, right: Set[str]
+    ) -> dict[str, frozenset[Phrase]]:
+        if article.plain:
+            return {}
+        sense = Sense(article, self._weigher.subjects)
+        sentences: dict[Place, tuple[set[str], list[tuple[int, int]]]] = {}
+        for slot, documents in named:
+            start, end = _span(slot)
+            sentence = (slot.zone, *sense.sentence(slot.zone, start, end))
+            names, spans = sentences.setdefault(sentence, (set(), []))
+            names |= documents
+            spans.append((start, end))
+        found: dict[str, set[Phrase]] = {}
+        for (zone, begin, end), (names, spans) in sentences.items():
+            if len(names) == 1 and (name := next(iter(names))) in right:
+                text = _without(article.folded(zone).text, begin, end, spans)
+                found.setdefault(name, set()).update(self._phrases(self._silent.sub(STOP, text)))
+        return {name: frozenset(phrases) for name, phrases in found.items()}
+
+    def _phrases(self, text: str) -> Iterator[Phrase]:
+        """Pairs and triples of syllables that nothing stands between, as far as they are rare."""
+        for part in BETWEEN.split(text):
+            words = tuple(Syllables(part).words)
+            for length in (2, 3):
+                for at in range(len(words) - length + 1):
+                    found = words[at : at + length]
+                    if _may_tell(found) and self._rarity.of(found) >= LEAST_RARITY:
+                        yield found
+
+    def _subjects(self, lessons: Sequence[Lesson]) -> Iterator[tuple[str, dict[str, float]]]:
+        """By what stands beside its number in several stories, and in few that are of others."""
+        stories = _stories(lessons)
+        having = Counter(found for story in stories for found in frozenset().union(*story.values()))
+        beside: dict[str, Counter[Phrase]] = {}
+        for story in stories:
+            for name, phrases in story.items():
+                beside.setdefault(name, Counter()).update(phrases)
+        for name, counts in sorted(beside.items()):
+            own = [found for found, number in counts.items() if number >= LEAST_STORIES]
+            own = [found for found in own if counts[found] / having[found] >= LEAST_OWN]
+            if kept := self._best(own, counts):
+                yield name, {as_written(each): round(self._weight(each), 3) for each in kept}
+
+    def _weight(self, words: Phrase) -> float:
+        return FROM_ARTICLES * self._rarity.of(words)
+
+    def _best(self, found: Iterable[Phrase], counts: Mapping[Phrase, int]) -> list[Phrase]:
+        """Of a phrase within another one only the longer stands."""
+        kept: list[Phrase] = []
+        for each in sorted(found, key=lambda p: (-counts[p] * self._rarity.of(p), -len(p), p)):
+            if len(kept) < MOST_PHRASES and not any(" ".join(each) in " ".join(other) for other in kept):
+                kept.append(each)
+        return kept
+
+
+def as_written(words: Phrase) -> str:
+    """For people: the marks of closed syllables, which texts are compared in one style of, where they belong (`toàn`)."""
+    return MISPLACED.sub(lambda found: NEW_STYLE[found[0]], " ".join(words))
+
+
+def _decided(slot: Slot) -> set[str]:
+    return {decision.winner.name if decision.winner else OTHER for decision in slot.decisions}
+
+
+def _span(slot: Slot) -> tuple[int, int]:
+    """Its name and what belongs to it."""
+    place = slot.member or slot.reference.form
+    return slot.offset + place.start, slot.offset + max(slot.reference.tail, place.end, place.start)
+
+
+def _without(text: str, begin: int, end: int, spans: Iterable[tuple[int, int]]) -> str:
+    """A part of a text without some of it."""
+    parts, at = [], begin
+    for start, stop in sorted(spans):
+        parts.append(text[at : max(at, start)])
+        at = max(at, min(stop, end))
+    return STOP.join([*parts, text[at:end]])
+
+
+def _may_tell(words: Phrase) -> bool:
+    if words[0] in EMPTY or words[-1] in EMPTY:
+        return False
+    return all(word.isalpha() and 1 < len(word) <= LONGEST_WORD and word not in NUMERALS for word in words)
+
+
+def _stories(lessons: Iterable[Lesson]) -> list[dict[str, frozenset[Phrase]]]:
+    """What each says beside documents, whichever of its copies says it."""
+    found: dict[str, dict[str, frozenset[Phrase]]] = {}
+    for lesson in lessons:
+        story = found.setdefault(lesson.told.story, {})
+        for name, phrases in lesson.beside.items():
+            story[name] = story.get(name, frozenset()) | phrases
+    return list(found.values())

@@ -1,0 +1,103 @@
+"""What an article as a whole tells a case: its syllables, where its subjects stand, who is named, worked out when asked."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from models.mention import Zone
+from stream_apps.rules.article import Article
+from stream_apps.rules.spelling import spelled
+from stream_apps.rules.weighing.subjects import Hit, Subjects, hits_of
+from stream_apps.rules.weighing.syllables import Syllables
+
+SENTENCE_END = re.compile(r"(?<!\btp)(?<!\bt)[.!?…](?=[\s\"')]|$)|\n")
+LONGEST_SENTENCE = 600  # characters on either side of a mention
+COMMON = 0.6  # what a phrase weighs at least that may stand alone
+OPENING = 120  # syllables of the body that, with title and lead, say what an article is about
+PARTY = r"(?<!\w)(?:bộ chính trị|ban bí thư|bch trung ương|ban chấp hành trung ương|trung ương đảng|tổng bí thư|nghị quyết của đảng|hội nghị trung ương|nghị quyết trung ương)(?!\w)"
+STATE = r"(?<!\w)(?:quốc hội|chính phủ|thủ tướng|ubtvqh|ủy ban thường vụ)(?!\w)"
+LOCAL = r"(?<!\w)(?:hđnd|hội đồng nhân dân|ubnd|tỉnh ủy|thành ủy|huyện ủy|quận ủy|đảng bộ)(?!\w)"
+
+
+class Sense:
+    def __init__(self, article: Article, subjects: Subjects) -> None:
+        self.article = article
+        self._subjects = subjects
+        self._texts: dict[Zone, Syllables] = {}
+        self._hits: dict[tuple[Zone, str], list[Hit]] = {}
+        self._sentences: dict[tuple[Zone, int, int], tuple[int, int]] = {}
+        self._about: dict[str, dict[tuple[str, ...], float]] = {}
+        self._lone: dict[str, bool] = {}
+
+    def text(self, zone: Zone) -> Syllables:
+        if zone not in self._texts:
+            self._texts[zone] = Syllables(self.article.folded(zone).text)
+        return self._texts[zone]
+
+    def hits(self, zone: Zone, document: str) -> list[Hit]:
+        if (zone, document) not in self._hits:
+            self._hits[zone, document] = self._subjects.hits(document, self.text(zone), self.article.plain)
+        return self._hits[zone, document]
+
+    def hits_between(self, zone: Zone, document: str, first: int, last: int) -> list[Hit]:
+        """Those that begin at one of these syllables."""
+        found = self.hits(zone, document)
+        return found[bisect_left(found, first, key=_place) : bisect_left(found, last, key=_place)]
+
+    def beside(
+        self, zone: Zone, start: int, end: int, most: int, documents: Iterable[str]
+    ) -> dict[str, list[Hit]]:
+        """The phrases of some documents in the first syllables of a few words."""
+        clause = self.article.folded(zone).text[start : min(end, start + LONGEST_SENTENCE)]
+        found = self._subjects.beside(Syllables(clause).words[:most], self.article.plain)
+        there = {name for _, _, owners in found for name in owners}
+        return {name: hits_of(name, found) for name in documents if name in there}
+
+    def is_lone(self, document: str) -> bool:
+        """Whether all that the article has of the document's subject are one or two common phrases: away from the number,
+        they decide nothing."""
+        if document not in self._lone:
+            weights = {
+                hit.words: hit.weight
+                for zone, _, _ in self.article.zones
+                for hit in self.hits(zone, document)
+            }
+            most = max(weights.values(), default=0.0)
+            self._lone[document] = most < COMMON and sum(weights.values()) < 2 * COMMON
+        return self._lone[document]
+
+    def about(self, document: str) -> dict[tuple[str, ...], float]:
+        """The phrases of a document in title, lead and opening, each once."""
+        if document not in self._about:
+            self._about[document] = self._phrases(document)
+        return self._about[document]
+
+    def _phrases(self, document: str) -> dict[tuple[str, ...], float]:
+        found: dict[tuple[str, ...], float] = {}
+        for zone, _, _ in () if self.is_lone(document) else self.article.zones:
+            for hit in self.hits(zone, document):
+                if zone != "body" or hit.at < OPENING:
+                    found[hit.words] = hit.weight
+        return found
+
+    def sentence(self, zone: Zone, start: int, end: int) -> tuple[int, int]:
+        """Where the sentence begins and ends in which the characters from `start` to `end` stand."""
+        key = zone, start, end
+        if key not in self._sentences:
+            self._sentences[key] = _sentence(self.article.folded(zone).text, start, end)
+        return self._sentences[key]
+
+    def named(self, who: str, zone: Zone, start: int, end: int) -> bool:
+        text = self.article.folded(zone).text
+        return spelled(who, self.article.plain).search(text, start, end) is not None
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    before, after = max(0, start - LONGEST_SENTENCE), min(len(text), end + LONGEST_SENTENCE)
+    begin = max((found.end() for found in SENTENCE_END.finditer(text, before, start)), default=before)
+    following = SENTENCE_END.search(text, end, after)
+    return begin, following.start() if following else after
+
+
+def _place(hit: Hit) -> int:
+    return hit.at

@@ -1,0 +1,190 @@
+"""What documents are about: phrases by document, weighted by how rare they are in the press, and where a text has them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from math import exp
+from typing import NamedTuple
+
+from stream_apps.rules.weighing.rarity import Rarity
+from stream_apps.rules.weighing.syllables import Syllables, words_of
+
+DECAY = 18.0  # syllables: evidence at this distance weighs e times less than beside the number
+FAR = 90  # syllables: what stands further away is said of something else
+LEAST_RARITY = 0.12
+FROM_TITLE, FROM_ARTICLES = (
+    0.7,
+    0.6,
+)  # what a phrase weighs that only stands in the title, or was only learned
+EMPTY = frozenset(
+    [
+        "về",
+        "và",
+        "các",
+        "của",
+        "cho",
+        "với",
+        "trong",
+        "đến",
+        "từ",
+        "năm",
+        "là",
+        "có",
+        "một",
+        "những",
+        "theo",
+        "tại",
+        "này",
+        "đó",
+        "được",
+        "do",
+        "để",
+        "vào",
+        "ra",
+        "nhằm",
+        "đối",
+        "thời",
+        "kỳ",
+        "giai",
+        "đoạn",
+        "nước",
+        "ta",
+        "tình",
+        "hình",
+        "mới",
+        "hiện",
+        "nay",
+        "đáp",
+        "ứng",
+        "yêu",
+        "cầu",
+        "trên",
+        "số",
+        "việc",
+        "vấn",
+        "đề",
+        "tiếp",
+        "tục",
+    ]
+)
+
+
+class Hit(NamedTuple):
+    """A phrase of a document, from syllable `at` on."""
+
+    words: tuple[str, ...]
+    at: int
+    weight: float
+
+    @property
+    def end(self) -> int:
+        return self.at + len(self.words)
+
+
+Found = tuple[int, tuple[str, ...], Mapping[str, float]]  # where a phrase begins, and what it weighs for whom
+Profiles = Mapping[str, Mapping[tuple[str, ...], float]]
+
+
+class Subjects:
+    """Profiles made ready for finding their phrases in a text, with marks or without."""
+
+    def __init__(self, profiles: Profiles) -> None:
+        self._profiles = profiles
+        self._all = (_Starts(profiles, False), _Starts(profiles, True))
+        self._own: dict[tuple[str, bool], _Starts] = {}
+
+    def beside(self, words: Sequence[str], plain: bool) -> list[Found]:
+        """Of all documents, in reading order: for a few words."""
+        return self._all[plain].read(words)
+
+    def hits(self, document: str, text: Syllables, plain: bool) -> list[Hit]:
+        """Of one document, in a text of any length."""
+        key = document, plain
+        if key not in self._own:
+            self._own[key] = _Starts({document: self._profiles.get(document, {})}, plain)
+        return hits_of(document, self._own[key].find(text))
+
+
+def hits_of(document: str, found: Iterable[Found]) -> list[Hit]:
+    """Of one document; of its phrases within each other the longest."""
+    mine: list[Hit] = []
+    end = -1
+    for at, words, owners in found:
+        if document in owners and at + len(words) > end:
+            mine.append(Hit(words, at, owners[document]))
+            end = at + len(words)
+    return mine
+
+
+class _Starts:
+    """Phrases by their first two syllables, the longest first."""
+
+    def __init__(self, profiles: Profiles, plain: bool) -> None:
+        self._owners: dict[tuple[str, ...], dict[str, float]] = {}
+        for document, phrases in profiles.items():
+            for words, weight in phrases.items():
+                key = words_of(" ".join(words), True) if plain else words
+                owners = self._owners.setdefault(key, {})
+                owners[document] = max(weight, owners.get(document, 0.0))
+        self._pairs: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        for words in sorted(self._owners, key=len, reverse=True):
+            if len(words) > 1:
+                self._pairs.setdefault((words[0], words[1]), []).append(words)
+        self._single = {words[0]: words for words in self._owners if len(words) == 1}
+
+    def find(self, text: Syllables) -> list[Found]:
+        """In a text: by the few pairs of the phrases, not by the many of the text."""
+        words = text.words
+        found: list[Found] = [
+            (at, phrase, self._owners[phrase])
+            for pair in self._pairs.keys() & text.places.keys()
+            for at in text.places[pair]
+            for phrase in self._pairs[pair]
+            if tuple(words[at : at + len(phrase)]) == phrase
+        ]
+        return self._in_order(found, words)
+
+    def read(self, words: Sequence[str]) -> list[Found]:
+        """In a few words: by their pairs."""
+        found: list[Found] = [
+            (at, phrase, self._owners[phrase])
+            for at, pair in enumerate(pairwise(words))
+            for phrase in self._pairs.get(pair, ())
+            if tuple(words[at : at + len(phrase)]) == phrase
+        ]
+        return self._in_order(found, words)
+
+    def _in_order(self, found: list[Found], words: Sequence[str]) -> list[Found]:
+        if self._single and not self._single.keys().isdisjoint(words):
+            alone = ((at, self._single.get(word)) for at, word in enumerate(words))
+            found += [(at, phrase, self._owners[phrase]) for at, phrase in alone if phrase]
+        return sorted(found, key=_place_and_length)
+
+
+def _place_and_length(found: Found) -> tuple[int, int]:
+    return found[0], -len(found[1])
+
+
+def near(hits: Iterable[Hit], start: int, end: int) -> dict[tuple[str, ...], float]:
+    """Each different phrase once, with what it weighs where it stands nearest to the syllables from `start` to `end`."""
+    best: dict[tuple[str, ...], float] = {}
+    for hit in hits:
+        distance = max(hit.at - end, start - hit.end, 0)
+        if distance <= FAR:
+            weight = hit.weight * exp(-distance / DECAY)
+            best[hit.words] = max(weight, best.get(hit.words, 0.0))
+    return best
+
+
+def phrases_of_title(title: str, rarity: Rarity) -> dict[tuple[str, ...], float]:
+    """Two to four neighbouring syllables of it, as far as they are rare: what a document that an office has added is
+    known by from its first day."""
+    words = words_of(title)
+    found: dict[tuple[str, ...], float] = {}
+    for length in (2, 3, 4):
+        for at in range(len(words) - length + 1):
+            part = words[at : at + length]
+            if part[0] in EMPTY or part[-1] in EMPTY or any(word.isdecimal() for word in part):
+                continue
+            if (rare := rarity.of(part)) >= LEAST_RARITY:
+                found[part] = FROM_TITLE * rare
+    return found
