@@ -31,11 +31,8 @@ class Classifying:
     def read(self, piece: Mapping[str, Any]) -> Reading:
         """Of its `title`, `lead`, `text`, `outlet`, `published` and `url`, each of which may be missing."""
         outlet, title, lead, text = (str(piece.get(n) or "") for n in ("outlet", "title", "lead", "text"))
-        published = _day(str(piece.get("published") or ""), self._programme)
+        published = day_of(str(piece.get("published") or ""), self._programme)
         return self._decider.read(Piece(outlet, "", title, lead, text, piece.get("url"), published))
-
-    def mentions(self, title: str, text: str) -> tuple[Mention, ...]:
-        return self.read({"title": title, "text": text}).mentions
 
 
 def answer_of(
@@ -47,13 +44,19 @@ def answer_of(
     return {
         "id": piece.get("id"),
         "resolutions": list(linked(read.mentions, catalogue)),
-        "mentions": [{name: getattr(m, name) for name in ANSWER} for m in read.mentions],
+        "mentions": [_mention(each) for each in read.mentions],
         "scope": read.in_scope,
         "channel": channel_of(piece, programme),
         "form": read.form,
         "language": read.language,
         **({"error": error} if error else {}),
     }
+
+
+def _mention(mention: Mention) -> dict[str, Any]:
+    ranked = [{"id": name, "probability": probability} for name, probability in mention.ranked]
+    answer = {name: getattr(mention, name) for name in ANSWER}
+    return answer | {"probability": mention.probability, "candidates": ranked}
 
 
 def channel_of(piece: Mapping[str, Any], programme: Programme) -> Channel | None:
@@ -65,7 +68,7 @@ def channel_of(piece: Mapping[str, Any], programme: Programme) -> Channel | None
 def date_error(piece: Mapping[str, Any], programme: Programme) -> str | None:
     """What is wrong with the date that it claims."""
     claimed = str(piece.get("published") or "")
-    if not claimed or _day(claimed, programme):
+    if not claimed or day_of(claimed, programme):
         return None
     return _(
         "no date from 1990 to 2100: {date}; expected for instance 2024-05-14T08:00:00+07:00",
@@ -73,7 +76,7 @@ def date_error(piece: Mapping[str, Any], programme: Programme) -> str | None:
     )
 
 
-def _day(text: str, programme: Programme) -> date | None:
+def day_of(text: str, programme: Programme) -> date | None:
     """Of ISO 8601, else of a date as outlets write it; None for anything else."""
     try:
         moment: datetime | None = datetime.fromisoformat(text)

@@ -1,35 +1,68 @@
-"""What waits for a human: ambiguous mentions, dates that fell back, and pieces that look like one piece twice."""
+"""What waits for a human: ambiguous mentions, dates that fell back, pieces that look like one piece twice, and mere
+allusions, which are listed apart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from config.programme import Programme
 from models.base_rows import within
+from models.mention import ALLUSION, Mention
 from models.period import Period
 from models.sql import Row, table_of
 from models.tables import ActivityRow, ItemRow
 
+KINDS = ("ambiguous", "ambiguous-activity", "date", "duplicate", "allusion")  # in the order of the list
+
 
 def waiting(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
-    """Rows of kind, item, day, outlet (of an activity: its unit), title, words and candidates; newest first."""
-    yield from _ambiguous(connection, programme, period)
+    """Rows of kind, item, day, outlet (of an activity: its unit), title, words, candidates and their probabilities (none
+    where nothing was weighed); newest first within a kind."""
+    items = list(_undecided(connection, programme, period, ItemRow))
+    for row in items:
+        if not _only_alludes(row):
+            yield from _mentions("ambiguous", row, row["outlet"])
+    for row in _undecided(connection, programme, period, ActivityRow):
+        yield from _mentions("ambiguous-activity", row, row["unit"])
     yield from _flagged(connection, programme, period)
     yield from _twice(connection, programme, period)
+    for row in items:
+        if _only_alludes(row):
+            yield from _mentions("allusion", row, row["outlet"])
 
 
-def _ambiguous(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
-    for base, owner in ((ItemRow, "outlet"), (ActivityRow, "unit")):
-        table = table_of(base)
-        here = and_(within(base, programme, period), table.c.waiting)
-        for row in connection.execute(
-            select(table).where(here).order_by(table.c.day.desc(), table.c.id)
-        ).mappings():
-            kind = "ambiguous" if base is ItemRow else "ambiguous-activity"
-            for mention in row["mentions"]:
-                if mention["status"] == "ambiguous":
-                    yield _row(kind, row, row[owner], mention["surface"], mention["candidates"])
+def ranked(rows: Sequence[Row]) -> dict[str, float | None]:
+    """The candidates of one item's rows, the most probable first: each with the greatest probability that it has in them."""
+    found: dict[str, float | None] = {}
+    for row in rows:
+        for name, probability in zip_longest(row["candidates"], row["probabilities"]):
+            found[name] = max((p for p in (found.get(name), probability) if p is not None), default=None)
+    return dict(sorted(found.items(), key=lambda each: -(each[1] or 0.0)))
+
+
+def _undecided(
+    connection: Connection, programme: Programme, period: Period, base: type[ItemRow | ActivityRow]
+) -> Iterator[Row]:
+    table = table_of(base)
+    here = and_(within(base, programme, period), table.c.waiting)
+    rows = connection.execute(select(table).where(here).order_by(table.c.day.desc(), table.c.id))
+    yield from map(dict, rows.mappings())
+
+
+def _only_alludes(row: Row) -> bool:
+    """An item that also has a mention with candidates is decided with them."""
+    return all(each["rule"] == ALLUSION for each in _ambiguous(row))
+
+
+def _ambiguous(row: Row) -> list[Mapping[str, Any]]:
+    return [each for each in row["mentions"] if each["status"] == "ambiguous"]
+
+
+def _mentions(kind: str, row: Row, owner: str) -> Iterator[Row]:
+    for each in map(Mention.stored, _ambiguous(row)):
+        yield _row(kind, row, owner, each.surface, each.candidates, each.probabilities)
 
 
 def _flagged(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
@@ -60,7 +93,14 @@ def _twice(connection: Connection, programme: Programme, period: Period) -> Iter
             yield _row("duplicate", row, row["outlet"], first["title"], [first["id"]])
 
 
-def _row(kind: str, row: Any, owner: str, words: str, candidates: list[str]) -> Row:
+def _row(
+    kind: str,
+    row: Any,
+    owner: str,
+    words: str,
+    candidates: Sequence[str],
+    probabilities: Sequence[float] = (),
+) -> Row:
     return {
         "kind": kind,
         "item": row["id"],
@@ -69,4 +109,5 @@ def _row(kind: str, row: Any, owner: str, words: str, candidates: list[str]) -> 
         "title": row["title"],
         "words": words,
         "candidates": list(candidates),
+        "probabilities": list(probabilities),
     }

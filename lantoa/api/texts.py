@@ -28,8 +28,17 @@ class Text(Asked):
     published: Annotated[str, Field(max_length=200)] | None = None
 
 
+class Considered(BaseModel):
+    """A document that a mention may mean."""
+
+    id: str
+    probability: Annotated[float, Field(ge=0, le=1)]
+
+
 class Named(BaseModel):
-    """`zone[start:end] == surface`. `resolution` is null unless the mention is linked."""
+    """`zone[start:end] == surface`. `resolution` is null unless the mention is linked. `candidates` stand in the order of
+    their probability, and `probability` is that of the first: 1 where the words name a document outright, 0 where there
+    is none. What the probabilities lack to 1 is that none of them is meant."""
 
     surface: str
     start: int
@@ -40,6 +49,8 @@ class Named(BaseModel):
     family: Family
     status: Status
     rule: str
+    probability: Annotated[float, Field(ge=0, le=1)]
+    candidates: list[Considered]
 
 
 class Classification(BaseModel):

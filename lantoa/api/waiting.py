@@ -17,10 +17,10 @@ from lantoa.dashboard.pages import desk_of
 from lantoa.language import _
 from models.database import reading
 from models.sql import Row
-from models.waiting import waiting
+from models.waiting import ranked, waiting
 
 router = APIRouter(tags=["waiting"])
-Kind = Literal["ambiguous", "ambiguous-activity", "date", "duplicate"]
+Kind = Literal["ambiguous", "ambiguous-activity", "date", "duplicate", "allusion"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Cursor = Annotated[
     str, Field(max_length=500, description=BEGINS, json_schema_extra={"format": "lantoa-case"})
@@ -35,8 +35,9 @@ class WaitingAsked(OfPeriod):
 
 
 class Case(BaseModel):
-    """One item or activity with the words that wait. `outlet` is an activity's unit; `candidates` are documents, of a
-    suspected duplicate the item that it seems to repeat."""
+    """One item or activity with the words that wait. `outlet` is an activity's unit; `candidates` are documents, the most
+    probable first, of a suspected duplicate the item that it seems to repeat. `probabilities` are theirs, null where
+    nothing was weighed. An `allusion` speaks of documents that it neither numbers nor describes: it has no candidates."""
 
     kind: Kind
     item: str
@@ -45,6 +46,7 @@ class Case(BaseModel):
     title: str
     words: list[str]
     candidates: list[str]
+    probabilities: list[float | None]
 
 
 class Waiting(BaseModel):
@@ -83,7 +85,7 @@ def _cases(rows: Sequence[Row]) -> list[Case]:
     found = []
     for (kind, item), group in groupby(rows, key=lambda row: (row["kind"], row["item"])):
         same = list(group)
-        candidates = dict.fromkeys(each for row in same for each in row["candidates"])
+        candidates = ranked(same)
         found.append(
             Case(
                 kind=kind,
@@ -93,6 +95,7 @@ def _cases(rows: Sequence[Row]) -> list[Case]:
                 title=same[0]["title"],
                 words=[row["words"] for row in same],
                 candidates=list(candidates),
+                probabilities=list(candidates.values()),
             )
         )
     return sorted(found, key=_place)

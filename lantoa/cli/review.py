@@ -1,19 +1,25 @@
 """`lantoa review`: what waits for a human."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from itertools import zip_longest
+from typing import Annotated, Any
 
 import typer
 
+from config.catalogue import Catalogue, load_catalogue
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_json, print_rows
-from lantoa.language import _
+from lantoa.language import _, number
+from lantoa.naming import titled
+from lantoa.reasons import chance
 from models.database import reading
 from models.period import EXPECTED, parse_period
-from models.waiting import waiting
+from models.waiting import KINDS, waiting
 
-KINDS = ("ambiguous", "ambiguous-activity", "date", "duplicate")
-COLUMNS = ("kind", "item", "day", "outlet", "title", "words", "candidates")
+SHOWN = ("kind", "item", "day", "outlet", "title", "words", "candidates")
+COLUMNS = (*SHOWN, "probabilities")
 
 
 def review(
@@ -21,7 +27,8 @@ def review(
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Ambiguous mentions with their candidates, dates that fell back, and suspected duplicates within an outlet.
+    """Ambiguous mentions with their candidates, the most probable first; dates that fell back; suspected duplicates within
+    an outlet; and apart from these what only alludes to documents.
 
     Without --period: this year's. `lantoa correct` decides. Example: lantoa review --period 2024
     """
@@ -32,14 +39,35 @@ def review(
         found = list(waiting(connection, office, span))
     if form is Format.json:
         print_json(found)
-        return
-    rows = [row | {"candidates": ", ".join(row["candidates"])} for row in found]
-    if form is Format.table:
-        rows = [row | {"kind": _(row["kind"])} for row in rows]
-    print_rows(COLUMNS, rows, form)
-    if form is Format.table:
-        err().print(
-            _("{count} wait. `lantoa correct ITEM --because …` decides one.", count=len(found))
-            if found
-            else _("Nothing waits in {period}.", period=span.name)
+    elif form is Format.csv:
+        print_rows(
+            COLUMNS, [row | {name: _joined(row[name]) for name in COLUMNS[-2:]} for row in found], form
         )
+    else:
+        catalogue = load_catalogue(*office.resolutions)
+        rows = [row | {"kind": _(row["kind"]), "candidates": _choices(row, catalogue)} for row in found]
+        print_rows(SHOWN, rows, form)
+        err().print(_summary(Counter(row["kind"] for row in found), span.name))
+
+
+def _joined(values: Sequence[object]) -> str:
+    return ", ".join(map(str, values))
+
+
+def _choices(row: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """`NQ-57-TW-XIII 62 %: Nghị quyết 57-NQ/TW · Về đột phá …; …`. Of a suspected duplicate: the other item."""
+    return "; ".join(
+        f"{name}{'' if p is None else ' ' + chance(p)}{_meaning(name, catalogue)}"
+        for name, p in zip_longest(row["candidates"], row["probabilities"])
+    )
+
+
+def _meaning(name: str, catalogue: Catalogue) -> str:
+    return f": {titled(name, catalogue)}" if name in catalogue.documents else ""
+
+
+def _summary(kinds: Mapping[str, int], period: str) -> str:
+    if not kinds:
+        return _("Nothing waits in {period}.", period=period)
+    counts = ", ".join(f"{_(kind)}: {number(kinds[kind])}" for kind in KINDS if kind in kinds)
+    return _("{counts}. `lantoa correct ITEM --because …` decides one.", counts=counts)

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from config.catalogue import load_catalogue
 from config.errors import UsageError
 from config.privacy import share
 from config.programme import Programme
@@ -25,10 +26,15 @@ from lantoa.evidence import (
     find_items,
 )
 from lantoa.language import _
+from lantoa.naming import name_of
+from lantoa.reasons import explained
 from models.database import reading
+from models.mention import Mention
 from producers.archive import archive_folder
 
-MENTION = ("surface", "zone", "start", "end", "resolution", "symbol", "family", "status", "rule", "because")
+MENTION = (
+    "surface", "zone", "start", "end", "resolution", "symbol", "family", "status", "rule", "probability", "because",
+)  # fmt: skip
 REVISION = (
     "revision", "first_fetched_at", "fetched_at", "source", "text_from", "served_by", "text_flag", "date_text", "date_flag",
     "title", "url",
@@ -112,7 +118,11 @@ def _answer(found: list[Evidence], kind: str, office: Programme, form: Format) -
     if form is Format.json:
         print_json([_plain(one, office) for one in found])
     elif form is Format.csv:
-        rows = [{kind: one[kind]["id"], **m} for one in found for m in one["mentions"]]
+        rows = [
+            {kind: one[kind]["id"], **m, "probability": _number(m)}
+            for one in found
+            for m in _explained(one, office)
+        ]
         print_csv((kind, *MENTION), rows)
     else:
         for one in found:
@@ -132,6 +142,21 @@ def _answer_cell(found: Evidence, office: Programme, form: Format) -> None:
         _list(_("activities"), REPORTS_OF_CELL, found["activities"], office)
 
 
+def _explained(found: Evidence, office: Programme) -> list[dict[str, Any]]:
+    """The mentions, each with how probable it is and why, in the reader's language."""
+    catalogue = load_catalogue(*office.resolutions)
+    rows = []
+    for row in found["mentions"]:
+        told = explained(Mention.stored(row), lambda name: name_of("resolution", name, office, catalogue))
+        rows.append(row | {"probability": told.chance, "because": told.reasons})
+    return rows
+
+
+def _number(mention: dict[str, Any]) -> float | None:
+    """For programs, where anything was weighed."""
+    return Mention.stored(mention).probability if mention["probability"] else None
+
+
 def _words(row: dict[str, Any]) -> str:
     """The words that prove it."""
     return "; ".join(dict.fromkeys(m["surface"] for m in row["mentions"] if m["status"] == "linked"))
@@ -145,7 +170,7 @@ def _show(found: Evidence, office: Programme) -> None:
     if found["source"]:
         _heading(_("source"))
         _facts(found["source"], SOURCE, office)
-    _list(_("mentions"), MENTION, found["mentions"], office)
+    _list(_("mentions"), MENTION, _explained(found, office), office)
     _list(_("revisions"), REVISION, found["revisions"], office)
     _list(_("corrections"), CORRECTION, found["corrections"], office)
     _list(_("earlier decisions"), EARLIER, found["earlier_decisions"], office)
@@ -157,7 +182,7 @@ def _show_activity(found: Evidence, office: Programme) -> None:
     activity = found["activity"]
     _heading(activity["title"] or activity["unit"])
     _facts(activity, ACTIVITY, office)
-    _list(_("mentions"), MENTION, found["mentions"], office)
+    _list(_("mentions"), MENTION, _explained(found, office), office)
     _list(_("revisions"), REPORT, found["revisions"], office)
     _show_cells(found["cells"])
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from models.activity import Activity
 from models.correction import Correction
-from models.mention import Mention
+from models.mention import Mention, Reason
 from models.messages import Classified, Item, Message, NightFetched, SourceDue, SourceFetched
 from models.tally_cell import CellTouched, TallyCell
 
@@ -19,7 +19,7 @@ _ITEM = Item(
     source="nhandan-chinhtri",
     url="https://nhandan.vn/hau-giang-phat-trien-cong-nghiep-post812345.html",
     title="Hậu Giang phát triển công nghiệp theo Nghị quyết số 29-NQ/TW khóa XIII",
-    lead="Chiều 15/5, Tỉnh ủy Hậu Giang sơ kết một năm thực hiện nghị quyết.",
+    lead="Nghị quyết 29 được Tỉnh ủy Hậu Giang sơ kết chiều 15/5, sau mười tám tháng thực hiện công nghiệp hóa.",
     claimed=datetime(2024, 5, 15, 9, 30, tzinfo=UTC),
     date_text="Wed, 15 May 2024 16:30:00 +0700",
     fetched_at=NIGHT,
@@ -38,6 +38,25 @@ _MENTION = Mention(
     rule="stated-term",
     candidates=("NQ-29-TW-XIII", "NQ-29-TW-XI"),
     because="khóa XIII",
+)
+_WEIGHED = Mention(
+    surface="Nghị quyết 29",
+    start=0,
+    end=13,
+    zone="lead",
+    resolution="NQ-29-TW-XIII",
+    symbol="29-NQ/TW",
+    family="party",
+    status="linked",
+    rule="topic",
+    candidates=("NQ-29-TW-XIII", "NQ-29-TW-XI"),
+    because="",
+    probabilities=(0.96, 0.03),
+    reasons=(
+        Reason("subject", 2.1, "công nghiệp hóa"),
+        Reason("new", 1.4, "18"),
+        Reason("state-named", -0.3, "Chính phủ"),
+    ),
 )
 
 SAMPLES: tuple[Message, ...] = (
@@ -71,7 +90,7 @@ SAMPLES: tuple[Message, ...] = (
     _ITEM,
     Classified(
         item=_ITEM,
-        mentions=(_MENTION,),
+        mentions=(_MENTION, _WEIGHED),
         in_scope=True,
         places=("Hậu Giang",),
         channel="central_press",

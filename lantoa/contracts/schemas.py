@@ -10,13 +10,13 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from lantoa.contracts.remarks import remarks
 from models.activity import Reading
-from models.mention import Mention
+from models.mention import Mention, Reason
 from models.messages import Enclosure, Item, Message
 from models.topics import TOPICS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PARTS: dict[str, type] = {
-    each.__name__: each for each in (Item, Mention, Enclosure, Reading)
+    each.__name__: each for each in (Item, Mention, Reason, Enclosure, Reading)
 }  # inside of messages
 MESSAGES = {model.ce_type: model for topic in TOPICS for model in topic.values}
 Schema = dict[str, Any]

@@ -22,8 +22,11 @@ from lantoa import importing, limited_rules
 from lantoa.failing import part
 from lantoa.language import _, language, number, percent
 from lantoa.limited_rules import LimitedRules
-from lantoa.naming import name_of, named
+from lantoa.naming import name_of, named, titled
+from lantoa.reasons import Explanation, chance, explained
+from models.mention import Mention
 from models.period import Period, parse_period
+from models.sql import Row
 from producers.limited import LimitedProcesses
 
 LANGUAGES = ("vi", "en")
@@ -52,6 +55,14 @@ class Desk:
         if value is None:
             return _("none")
         return name_of(key, value, self.programme, self.catalogue)
+
+    def title(self, document: str) -> str:
+        """Its name with its title, cut short."""
+        return titled(document, self.catalogue)
+
+    def explained(self, mention: Row) -> Explanation:
+        """What the evidence of a mention says, as it is stored."""
+        return explained(Mention.stored(mention), lambda document: self.name("resolution", document))
 
 
 def desk_of(request: Request) -> Desk:
@@ -102,12 +113,6 @@ def local_time(moment: datetime, desk: Desk) -> str:
     return moment.astimezone(desk.programme.timezone).strftime("%d/%m/%Y %H:%M")
 
 
-def reason(because: str) -> str:
-    """Of a rule, in the reader's language; what follows a colon is a name."""
-    words, colon, names = because.partition(":")
-    return _(words + colon) + names if words else ""
-
-
 def _new_id() -> str:
     """Made with a form, so that what is sent twice is one and the same."""
     return uuid4().hex
@@ -137,7 +142,7 @@ _environment.globals.update(
         "cell_link": cell_link,
         "local_time": local_time,
         "new_id": _new_id,
-        "reason": reason,
+        "chance": chance,
     }
 )
 _environment.filters.update({"number": number, "percent": percent, "day": _day, "decimal": _decimal})

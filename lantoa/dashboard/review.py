@@ -1,6 +1,6 @@
 """Chờ xử lý: what waits for a human, each with the decisions that end its wait."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -13,7 +13,7 @@ from lantoa.dashboard.pages import desk_of, page
 from models.database import reading
 from models.sql import Row, table_of
 from models.tables import ItemRow
-from models.waiting import waiting
+from models.waiting import ranked, waiting
 
 router = APIRouter()
 MOST = 50  # of a kind on the page; the next ones come when these are decided
@@ -21,15 +21,17 @@ MOST = 50  # of a kind on the page; the next ones come when these are decided
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One item or activity. `words`: an item's ambiguous ones in their sentence. `linked`: the documents that it names
-    beyond doubt."""
+    """One item or activity. `words`: an item's ambiguous ones in their sentence. `candidates`: the most probable first, each
+    with its probability where that was weighed. `choose_one`: whatever waits may mean the same ones, so that one key decides.
+    `linked`: the documents that it names beyond doubt."""
 
     item: str
     day: str
     owner: str
     title: str
     words: Sequence[str | InContext]
-    candidates: Sequence[str]
+    candidates: Mapping[str, float | None]
+    choose_one: bool
     linked: Sequence[str]
     first_seen: datetime | None
 
@@ -45,7 +47,7 @@ def review(request: Request, period: str | None = None) -> Response:
                 waiting(connection, desk.programme, span), key=lambda row: str(row["kind"])
             )
         ]
-        kinds = [(kind, len(rows), cases(connection, rows)) for kind, rows in found]
+        kinds = [(kind, len({row["item"] for row in rows}), cases(connection, rows)) for kind, rows in found]
     return page(request, "review.html", period=span, kinds=kinds, count=sum(count for _, count, _ in kinds))
 
 
@@ -56,7 +58,7 @@ def cases(connection: Connection, rows: Iterable[Row]) -> list[Case]:
     decided = select(table.c.id, table.c.decided, table.c.first_seen).where(
         table.c.id.in_(bindparam("ids", expanding=True))
     )
-    ambiguous = [item for item, group in by_item if group[0]["kind"] == "ambiguous"]
+    ambiguous = [item for item, group in by_item if group[0]["kind"] in {"ambiguous", "allusion"}]
     in_context = ambiguous_words(connection, ambiguous)
     known = {row.id: row for row in connection.execute(decided, {"ids": [item for item, _group in by_item]})}
     return [
@@ -66,7 +68,8 @@ def cases(connection: Connection, rows: Iterable[Row]) -> list[Case]:
             owner=group[0]["outlet"],
             title=group[0]["title"],
             words=in_context.get(item) or [row["words"] for row in group],
-            candidates=list(dict.fromkeys(each for row in group for each in row["candidates"])),
+            candidates=ranked(group),
+            choose_one=len({frozenset(row["candidates"]) for row in group if row["candidates"]}) <= 1,
             linked=known[item].decided["resolutions"] if item in known else (),
             first_seen=known[item].first_seen if item in known else None,
         )

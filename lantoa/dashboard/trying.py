@@ -1,6 +1,7 @@
 """A text tried: what the rules make of it, with the words that prove it. Nothing of it is kept."""
 
 from collections import Counter
+from dataclasses import asdict
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -11,7 +12,6 @@ from lantoa.dashboard.evidence import marked
 from lantoa.dashboard.pages import desk_of, page, rules_of
 from lantoa.language import _, number
 from lantoa.limited_rules import LONGEST
-from models.mention import Mention
 
 router = APIRouter(prefix="/try")
 ENCODED = 9  # bytes of a character on its way, at most: %E1%BB%87
@@ -32,7 +32,7 @@ async def tried(request: Request) -> Response:
 
 def _answer(request: Request, stated: dict[str, str]) -> Response:
     programme, read = desk_of(request).programme, rules_of(request).read(stated)
-    mentions = [_row(each) for each in read.mentions]
+    mentions = [asdict(each) for each in read.mentions]
     return page(
         request,
         "try.html",
@@ -44,10 +44,6 @@ def _answer(request: Request, stated: dict[str, str]) -> Response:
         found={"mentions": mentions},
         statuses=Counter(each["status"] for each in mentions),
     )
-
-
-def _row(mention: Mention) -> dict[str, object]:
-    return {name: getattr(mention, name) for name in Mention.__slots__}
 
 
 async def _stated(request: Request) -> dict[str, str]:

@@ -274,7 +274,7 @@ class _Repetitions:
 
 
 def _read_csv(file: str, data: bytes) -> list[Grid]:
-    text = _decoded(file, data)
+    text = decoded(file, data)
     sample = "\n".join(text[: PIECE * 16].splitlines()[:50])
     delimiter = max(DELIMITERS, key=sample.count)
     sheet = _Sheet(file, _Room())
@@ -288,7 +288,8 @@ def _read_csv(file: str, data: bytes) -> list[Grid]:
     return [Grid(Path(file).stem, sheet.rows)]
 
 
-def _decoded(file: str, data: bytes) -> str:
+def decoded(file: str, data: bytes) -> str:
+    """The text of a csv file, in whatever encoding Excel wrote it. Raises SheetError."""
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SheetError(NO_TEXT, file=file)
     for encoding in (

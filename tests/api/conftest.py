@@ -15,6 +15,7 @@ from models.activities import ReadActivity
 from models.activity import Activity
 from models.correction import Correction
 from models.database import writing
+from models.mention import Mention
 from models.period import parse_period
 from models.reports import freeze
 from models.writer import Writer
@@ -22,6 +23,19 @@ from tests.serving import owner
 
 LINKED = "Hậu Giang thực hiện Nghị quyết số 42-NQ/TW khóa XIII"
 AMBIGUOUS = "Hậu Giang quán triệt Nghị quyết số 29-NQ/TW"
+WAITS = Mention(
+    surface="Nghị quyết số 29-NQ/TW",
+    start=21,
+    end=43,
+    zone="title",
+    resolution=None,
+    symbol="29-NQ/TW",
+    family="party",
+    status="ambiguous",
+    rule="several-terms",
+    candidates=("NQ-29-TW-XIII", "NQ-29-TW-XI"),
+    probabilities=(0.6, 0.3),
+)
 
 
 @pytest.fixture
@@ -37,7 +51,7 @@ def office(engine: Engine, programme: Programme, write: Callable[..., str]) -> d
     writer = Writer(engine, programme, load_catalogue())
     same = "Một đoạn văn dài về việc học tập nghị quyết của tỉnh Hậu Giang. " * 20
     linked = [write(title=f"{LINKED}, bài {n}", day=f"2024-0{n + 1}-05", text=f"{n} " * 40) for n in range(6)]
-    waits = write("tw-khac", title=AMBIGUOUS, day="2024-03-01")
+    waits = write("tw-khac", title=AMBIGUOUS, day="2024-03-01", mentions=(WAITS,))
     twice = [write("tw-khac", title="Học tập", text=same, day="2024-03-02") for _ in range(2)]
     write("dai-tinh", title="Hậu Giang phát thanh", day="2024-06-03", claimed=None, date_flag="date-missing")
     write("dai-tinh", title="Hậu Giang phát thanh", day="2023-06-03")

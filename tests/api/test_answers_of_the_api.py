@@ -1,5 +1,7 @@
 """Items, activities, what waits, sources, resolutions, reports: each as the rest of Lan tỏa knows it."""
 
+from dataclasses import replace
+
 from jsonschema import Draft202012Validator
 from sqlalchemy import update
 
@@ -7,6 +9,7 @@ from lantoa.api.description import description
 from models.database import writing
 from models.sql import table_of
 from models.tables import ItemRow
+from tests.api.conftest import WAITS
 
 
 def answer(client, address, shape, **parameters):
@@ -52,10 +55,18 @@ def test_activities_state_what_was_reported(client, office):
 
 def test_what_waits_comes_page_by_page(client, office):
     whole = answer(client, "waiting", "Waiting", period="2024")
-    assert whole["counts"] == {"ambiguous": 1, "ambiguous-activity": 0, "date": 1, "duplicate": 1}
+    assert whole["counts"] == {
+        "ambiguous": 1,
+        "ambiguous-activity": 0,
+        "date": 1,
+        "duplicate": 1,
+        "allusion": 0,
+    }
     assert [case["kind"] for case in whole["waiting"]] == ["ambiguous", "date", "duplicate"]
     assert whole["waiting"][0]["item"] == office["waits"]
-    assert len(whole["waiting"][0]["candidates"]) > 1
+    assert whole["waiting"][0]["candidates"] == ["NQ-29-TW-XIII", "NQ-29-TW-XI"]
+    assert whole["waiting"][0]["probabilities"] == [0.6, 0.3]
+    assert whole["waiting"][2]["probabilities"] == [None]
     page, cases = answer(client, "waiting", "Waiting", period="2024", limit=1), []
     while True:
         cases += page["waiting"]
@@ -65,6 +76,26 @@ def test_what_waits_comes_page_by_page(client, office):
     assert cases == whole["waiting"]
     dates = answer(client, "waiting", "Waiting", period="2024", kind="date")
     assert [case["words"] for case in dates["waiting"]] == [["date-missing"]]
+
+
+def test_a_mere_allusion_is_a_kind_of_its_own(client, write):
+    title = "Hậu Giang học bốn nghị quyết"
+    alludes = replace(
+        WAITS, surface="bốn nghị quyết", start=14, end=28, rule="allusion", candidates=(), probabilities=()
+    )
+    name = write(title=title, mentions=(alludes,))
+    found = answer(client, "waiting", "Waiting", period="2024", kind="allusion")
+    assert (found["counts"]["ambiguous"], found["counts"]["allusion"]) == (0, 1)
+    (case,) = found["waiting"]
+    assert (case["item"], case["words"], case["candidates"]) == (name, ["bốn nghị quyết"], [])
+
+
+def test_a_text_that_is_handed_in_is_answered_with_probabilities(client):
+    text = {"title": "Nghị quyết số 18-NQ/TW", "text": "Nghị quyết số 29-NQ/TW ngày 17/11/2022"}
+    found = client.post("/api/v1/classify", json=text).json()
+    other, outright = found["mentions"]
+    assert 0 < other["probability"] == other["candidates"][0]["probability"] <= 1
+    assert outright["candidates"] == [{"id": "NQ-29-TW-XIII", "probability": 1.0}]
 
 
 def test_sources_and_documents_are_those_of_the_office(client, office, programme):

@@ -1,12 +1,16 @@
 """Changes of the contract, each judged: what a reader of the last release can live with, and what not."""
 
 import copy
+import json
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from lantoa.contracts import files
 from lantoa.contracts.compatibility import problems
+from lantoa.contracts.samples import SAMPLES
 from lantoa.documents import CONTRACTS
+from models.messages import Classified
 
 NAME = "vn.lantoa.thu.v1.schema.json"
 RELEASED = {
@@ -344,3 +348,17 @@ def test_the_last_release_would_miss_any_field_of_any_message(name):
         del changed[name]["properties"][field]
         changed[name]["required"] = [each for each in changed[name]["required"] if each != field]
         assert any(f"`{field}` is gone" in each for each in problems(last, changed))
+
+
+def test_mentions_say_how_probable_they_are_and_those_of_before_are_still_read():
+    """What was added to a mention: the last release's schema lets it pass, and its own messages are read without it."""
+    (sample,) = [each for each in SAMPLES if isinstance(each, Classified)]
+    written = json.loads(sample.encode())
+    assert any(each["probabilities"] and each["reasons"] for each in written["mentions"])
+    last = files.read(CONTRACTS / "released")[f"{Classified.ce_type}.schema.json"]
+    Draft202012Validator(last).validate(written)
+    assert Classified.decode(sample.encode()) == sample
+    for mention in written["mentions"]:
+        del mention["probabilities"], mention["reasons"]
+    read = Classified.decode(json.dumps(written).encode())
+    assert {(each.probabilities, each.reasons) for each in read.mentions} == {((), ())}
