@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from config.errors import CatalogueError, ConfigError
+from config.learned import FILE as LEARNED
 from config.selectors import ListingSelectors, Selectors
 from config.yaml_lines import LineOf, load_model
 from config.yaml_lines import Place as Where
@@ -191,7 +192,8 @@ class Office(_Entry):
 
 
 class Programme(BaseModel):
-    """What one office tracks. `folder` may hold a resolutions.yaml of its own beside the shipped catalogue."""
+    """What one office tracks. `folder` may hold a resolutions.yaml of its own beside the shipped catalogue, and a
+    learned.json that was counted from its corrections."""
 
     model_config = ConfigDict(frozen=True, ignored_types=(cached_property,))
 
@@ -220,8 +222,18 @@ class Programme(BaseModel):
 
     @property
     def resolutions(self) -> tuple[Path, ...]:
+        """What a catalogue is loaded from, beside the shipped one."""
+        return (*self.own_documents, *self.learned)
+
+    @property
+    def own_documents(self) -> tuple[Path, ...]:
         own = self.folder / "resolutions.yaml"
         return (own,) if own.exists() else ()
+
+    @property
+    def learned(self) -> tuple[Path, ...]:
+        counted = self.folder / LEARNED
+        return (counted,) if counted.exists() else ()
 
     @cached_property
     def districts(self) -> dict[str, str]:

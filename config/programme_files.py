@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from config.learned import FILE as LEARNED
+
 State = frozenset[tuple[str, int, int]]
 
 
@@ -21,10 +23,10 @@ class ProgrammeFiles:
 
 def _state(folder: Path) -> State:
     found = set()
-    for path in folder.glob("*.yaml"):
+    for path in (*folder.glob("*.yaml"), folder / LEARNED):
         try:
             told = path.stat()
-        except FileNotFoundError:  # just replaced
+        except FileNotFoundError:  # just replaced, or nothing was learned
             continue
         found.add((path.name, told.st_mtime_ns, told.st_size))
     return frozenset(found)

@@ -62,16 +62,18 @@ def without_alias(programme: Programme, document: str, alias: str) -> AliasChang
     return AliasChange(document, alias, before, without(before, _aliases(entry), own.index(alias)))
 
 
-def catalogue_with(text: str | None) -> Catalogue:
-    """As it would be with this text of the file. Raises CatalogueError."""
+def catalogue_with(text: str | None, *beside: Path) -> Catalogue:
+    """As it would be with this text of the file, and with others `beside` it. Raises CatalogueError."""
     if text is None:
-        return load_catalogue()
+        return load_catalogue(*beside)
     with TemporaryDirectory() as folder:
         trial = Path(folder) / FILE
         trial.write_text(text, "utf-8")
         try:
-            return load_catalogue(trial)
+            return load_catalogue(trial, *beside)
         except CatalogueError as error:
+            if error.path != trial:
+                raise
             raise CatalogueError(Path(FILE), error.line, error.message) from error
 
 

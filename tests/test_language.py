@@ -9,19 +9,21 @@ import pytest
 from babel.messages.pofile import read_po
 from typer.main import get_command
 
-from lantoa import decidable
+from lantoa import decidable, reasons
 from lantoa.cli import (
     correct,
     corrections,
     dead_letters,
     import_,
     ingest,
+    learn,
     make_app,
     outlets,
     reclassify,
     recount,
     report,
     review,
+    score,
     settings,
     sources_add,
     sources_check,
@@ -125,12 +127,20 @@ def test_every_column_is_translated(vietnamese):
         *EFFECTS,
         *reclassify.ITEMS,
         *reclassify.CELLS,
+        *learn.HABITS,
+        *learn.SUBJECTS,
+        learn.NO_DOCUMENT,
         *recount.COLUMNS,
         *report.REPORTS,
         *report.CHANGES,
         *report.TOTALS,
         *review.COLUMNS,
         *review.KINDS,
+        *score.COLUMNS,
+        *score.FIGURES,
+        *score.KINDS,
+        *score.SHARES,
+        *reasons.texts(),
     }
     assert columns - vietnamese.keys() == set()
 

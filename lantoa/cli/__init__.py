@@ -19,7 +19,7 @@ from models.log_lines import TextLines
 
 COMMANDS = (
     "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "import", "correct",
-    "review", "recount", "reclassify", "replay", "settings", "outlets", "metrics", "dashboard", "open", "digest",
+    "review", "learn", "recount", "reclassify", "replay", "settings", "outlets", "metrics", "dashboard", "open", "digest",
 )  # fmt: skip
 HELP = ["-h", "--help"]
 GROUPS = ("sources", "topics", "activities", "corrections", "report", "dead-letters", "users")

@@ -31,15 +31,8 @@ def reclassify(
     settings = settings_for(programme)
     office = programme_of(settings)
     work = Reclassifying(database_of(settings), office, load_catalogue(*office.resolutions))
-    with err().status(_("Deciding again …")) as status:
-        seen = Counter[str]()
-
-        def on_progress(items: int) -> None:
-            seen["items"] += items
-            status.update(Text(_("Deciding again … {count} items", count=seen["items"])))
-
-        plan = work.undo() if undo else work.plan(on_progress)
-    _print(plan, form)
+    plan = work.undo() if undo else planned(work)
+    print_plan(plan, form)
     changed = len(plan.items) + len(plan.activities)
     if not changed:
         err().print(_("Nothing changes."))
@@ -50,7 +43,19 @@ def reclassify(
         err().print(_("Nothing was changed. `lantoa reclassify --apply` changes it."))
 
 
-def _print(plan: Plan, form: Format) -> None:
+def planned(work: Reclassifying) -> Plan:
+    """Says meanwhile how far it is."""
+    with err().status(_("Deciding again …")) as status:
+        seen = Counter[str]()
+
+        def on_progress(items: int) -> None:
+            seen["items"] += items
+            status.update(Text(_("Deciding again … {count} items", count=seen["items"])))
+
+        return work.plan(on_progress)
+
+
+def print_plan(plan: Plan, form: Format) -> None:
     counts = effects(plan)
     cells = cell_rows(plan)
     if form is Format.json:

@@ -63,7 +63,7 @@ def preview(
         if do == "add"
         else without_alias(desk.programme, name, alias)
     )
-    catalogue_with(change.after)
+    catalogue_with(change.after, *desk.programme.learned)
     return _begin(request, Work(change, "preview"), lambda say: shown(_plan(desk, change, say)))
 
 
@@ -160,7 +160,7 @@ def _plan(desk: Desk, change: AliasChange, say: Say) -> Plan:
         seen += items
         say(_("{count} items looked at", count=number(seen)))
 
-    catalogue = catalogue_with(change.after)
+    catalogue = catalogue_with(change.after, *desk.programme.learned)
     rules = LimitedRules(desk.programme, catalogue, desk.rules)
     return Reclassifying(desk.engine, desk.programme, catalogue, rules).plan(on_progress)
 

@@ -10,6 +10,9 @@ DOCUMENT, ALIAS = "NQ-42-TW-XIII", "Nghị quyết lo cho dân"
 FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>x</title>
 <item><title>{title}</title><link>https://{host}/{slug}</link><guid>{slug}</guid>
 <pubDate>Tue, 14 May 2024 08:00:00 +0700</pubDate><description>Tỉnh học tập.</description></item></channel></rss>"""
+LEARNED = (
+    '{"format": 1, "corrections": 16, "subjects": {}, "habits": {"NQ 29": {"NQ-29-TW-XIII": {"4048": 16.0}}}}'
+)
 PATIENCE = 180
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -52,7 +55,14 @@ def test_workers_decide_by_the_new_files_and_go_on_where_they_cannot_be_read(lan
     until("the mistake is told", lambda: "programme.unreadable" in said() and "resolutions.yaml:1" in said())
     assert said().count("worker.ready") == 2
     (folder / "resolutions.yaml").unlink()
+    (folder / "learned.json").write_text(LEARNED[:-2], "utf-8")
+    until("the damage is told", lambda: "learned.json:1" in said())
+    assert said().count("worker.ready") == 2
+    (folder / "learned.json").write_text(LEARNED, "utf-8")
     until("a third start", lambda: said().count("worker.ready") == 3)
+    feeds.bodies["/nhandan.xml"] = feed("Hậu Giang học tập Nghị quyết 29", "nhandan.vn", "third")
+    assert lantoa("ingest").returncode == 0
+    assert tallied(lantoa, "resolution")["NQ-29-TW-XIII"] == 1
     assert "worker.failed" not in said()
     assert lantoa("recount").returncode == 0
 

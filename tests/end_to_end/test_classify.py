@@ -46,7 +46,11 @@ def test_each_line_has_its_answer_in_order():
         "family",
         "status",
         "rule",
+        "probability",
+        "candidates",
     }
+    assert mention["candidates"][0] == {"id": "NQ-42-TW-XIII", "probability": mention["probability"]}
+    assert 0.5 < mention["probability"] <= 1
     assert (a["scope"], a["channel"], a["form"], a["language"]) == (True, None, "brief", "vi")
     assert (b["scope"], b["channel"], b["form"], b["mentions"]) == (False, "central_press", "video", [])
     assert c["language"] == "km"
@@ -81,3 +85,76 @@ def test_a_person_sees_the_words_and_the_reason(tmp_path):
     missing = classify(str(tmp_path / "none.txt"), text="")
     assert missing.returncode == 2
     assert "none.txt" in "".join(missing.stderr.split())
+
+
+def test_candidates_stand_in_the_order_of_their_probability():
+    titles = ("Nghị quyết số 18-NQ/TW", "Nghị quyết 128/NQ-CP", "Nghị quyết số 29-NQ/TW ngày 17/11/2022")
+    lines = [{"title": title} for title in titles]
+    ran = classify("--jsonl", "-", text="".join(json.dumps(line) + "\n" for line in lines))
+    waits, states, outright = (json.loads(line)["mentions"][0] for line in ran.stdout.splitlines())
+    probabilities = [each["probability"] for each in waits["candidates"]]
+    assert {each["id"] for each in waits["candidates"]} == {
+        "NQ-18-TW-XII",
+        "NQ-18-TW-XIII",
+        "NQ-18-TW-XIV",
+    }
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert 0 < sum(probabilities) < 1.001
+    assert waits["probability"] == probabilities[0]
+    assert (states["probability"], states["candidates"]) == (0.0, [])
+    assert outright["candidates"] == [{"id": "NQ-29-TW-XIII", "probability": 1.0}]
+    assert outright["probability"] == 1.0
+
+
+def test_the_day_of_a_text_can_be_stated(tmp_path):
+    article = tmp_path / "bai.txt"
+    article.write_text("Nghị quyết số 10-NQ/TW\n")
+    stated = classify(str(article), "--published", "2026-08-10", text="")
+    assert (stated.returncode, "NQ-10-TW-XIV" in stated.stdout) == (0, True), stated.stderr
+    assert "NQ-10-TW-XIV (linked)" not in classify(str(article), "--published", "2018-08-10", text="").stdout
+    for written in ("hôm qua", "1066-01-01"):
+        wrong = classify(str(article), "--published", written, text="")
+        assert (wrong.returncode, "2025-03-14" in wrong.stderr) == (2, True)
+
+
+CLIPPINGS = """\
+text;published;right
+"Quán triệt Nghị quyết số 29-NQ/TW ngày 17/11/2022; rất tốt";14/05/2024;NQ-29-TW-XIII
+Quán triệt Nghị quyết số 18-NQ/TW;;NQ-18-TW-XII
+Quán triệt Nghị quyết số 42-NQ/TW khóa XIII;2024-05-14;
+"""
+
+
+def test_an_office_scores_its_own_clippings(tmp_path):
+    file = tmp_path / "bài.csv"
+    file.write_text(CLIPPINGS, "utf-8-sig")
+    ran = classify("--score", str(file), "--format", "json", text="")
+    assert ran.returncode == 0, ran.stderr
+    found = json.loads(ran.stdout)
+    assert (found["right"], found["wrong"], found["missed"], found["missed_waiting"]) == (1, 1, 1, 1)
+    assert (found["precision"], found["recall"], found["linked_or_waiting"]) == (0.5, 0.5, 1.0)
+    assert found["recall_interval"][0] < 0.5 < found["recall_interval"][1]
+    assert [(each["line"], each["difference"]) for each in found["differences"]] == [
+        (3, "waits"),
+        (4, "wrong"),
+    ]
+    table = classify(str(file), "--score", text="")
+    assert "line 3 · waits · NQ-18-TW-XII · “Nghị quyết số 18-NQ/TW”" in table.stdout
+    rows = classify("--score", "-", "--format", "csv", text=CLIPPINGS)
+    assert (
+        rows.stdout.splitlines()[0] == "line,difference,document,words,probability,candidates,because,title"
+    )
+    assert len(rows.stdout.splitlines()) == 3
+
+
+def test_a_file_that_cannot_be_scored_says_what_to_do(tmp_path):
+    for arguments, said in [
+        ((str(tmp_path / "không có.csv"),), "cannot be read"),
+        (("-", "--jsonl"), "Choose one"),
+        (("-", "--published", "2024-05-14"), "each line states its own"),
+        (("-",), "no column right"),
+    ]:
+        ran = classify("--score", *arguments, text="text,published\na,\n")
+        assert (ran.returncode, ran.stdout) == (2, ""), arguments
+        assert said in " ".join(ran.stderr.split())
+    assert classify("-", "--format", "json", text="").returncode == 2

@@ -106,6 +106,7 @@ def look_until(nights, done):
         nights.look()
 
 
+@pytest.mark.timeout(900)  # seventeen calls, a night each
 def test_an_exception_at_every_outgoing_call_ends_nothing(town, feeds, monkeypatch, capfd):
     programme, settings = town
     monkeypatch.setattr(loops, "FIRST_PAUSE", 0.01)

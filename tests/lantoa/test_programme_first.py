@@ -14,8 +14,9 @@ MISTAKES = {
     "programme.yaml": f"{OFFICE}timezone: Hanoi\n",
     "outlets.yaml": OUTLETS.replace("central", "trung-uong"),
     "resolutions.yaml": "- use: TW-8-XIII\n- use: TW-88-XIII\n",
+    "learned.json": '{\n "format": 1,\n "habits":',
 }
-LINES = {"programme.yaml": 4, "outlets.yaml": 1, "resolutions.yaml": 2}
+LINES = {"programme.yaml": 4, "outlets.yaml": 1, "resolutions.yaml": 2, "learned.json": 3}
 ARGUMENTS = {
     "up": ["--no-fetch"],
     "ingest": [],
@@ -29,6 +30,7 @@ ARGUMENTS = {
     "correct": ["0f", "--out-of-scope", "--because", "nhầm"],
     "review": [],
     "recount": [],
+    "learn": [],
     "reclassify": [],
     "replay": ["--from-beginning"],
     "metrics": [],
