@@ -5,23 +5,26 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from filelock import FileLock
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, event, make_url
+from sqlalchemy.pool import Pool, QueuePool
 
 from config.catalogue import load_catalogue
 from config.programme import Office, Outlet, Programme, load_programme
 from config.settings import Settings, load_settings
 from models.database import make_engine, migrate
-from models.messages import Item
+from models.messages import Classified, Item
 from models.writer import Writer
 from producers.identity import item_id
 from stream_apps.classify import Classifier
@@ -159,7 +162,35 @@ def engine(settings: Settings, migrated: Callable[[Settings], None]) -> Iterator
     engine = make_engine(settings)
     migrate(engine)
     yield engine
+    until_given_back(engine)
     engine.dispose()
+
+
+_OPENED: list[psycopg.Connection[Any]] = []
+
+
+@event.listens_for(Pool, "connect")
+def _keep(connection: Any, _record: object) -> None:
+    """A thread that outlives its test gives its connection back to a pool that nobody disposes of any more: it would be
+    collected unclosed, in the middle of another test, and fail that one."""
+    if isinstance(connection, psycopg.Connection):
+        _OPENED[:] = [each for each in _OPENED if not each.closed]
+        _OPENED.append(connection)
+
+
+def pytest_sessionfinish() -> None:
+    for connection in _OPENED:
+        connection.close()
+
+
+def until_given_back(engine: Engine, seconds: float = 20.0) -> None:
+    """Waits for threads that answered nobody any more: what they hold would be closed by nobody, and fail another test."""
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    deadline = time.monotonic() + seconds
+    while pool.checkedout() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not pool.checkedout(), pool.status()
 
 
 @pytest.fixture(scope="session")
@@ -194,7 +225,8 @@ def programme(tmp_path: Path) -> Programme:
 
 @pytest.fixture
 def write(engine: Engine, programme: Programme) -> Callable[..., str]:
-    """`write(outlet="nhandan", day="2024-05-02", title=…)`: an item, decided and counted; its id."""
+    """`write(outlet="nhandan", day="2024-05-02", title=…)`: an item, decided and counted; its id. `mentions` stand for those
+    that the rules find."""
     classifier = Classifier(programme)
     writer = Writer(engine, programme, load_catalogue())
     numbers = iter(range(1, 10_000))
@@ -206,6 +238,7 @@ def write(engine: Engine, programme: Programme) -> Callable[..., str]:
         text="",
         revision="r1",
         key=None,
+        mentions=None,
         **more,
     ):
         key = key or f"url:{outlet}.example/{next(numbers)}"
@@ -225,7 +258,10 @@ def write(engine: Engine, programme: Programme) -> Callable[..., str]:
             }
             | more
         )
-        writer.write([classifier.decide(item)], 0)
+        decided = classifier.decide(item)
+        if mentions is not None:
+            decided = Classified.stored(**decided.model_dump() | {"mentions": mentions})
+        writer.write([decided], 0)
         return item.id
 
     return one

@@ -1,6 +1,5 @@
 """Texts that pages and programs hand in are classified where it can be ended, and the other pages stay quick."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -43,13 +42,12 @@ def test_a_text_that_takes_too_long_is_ended_and_the_next_one_is_read(limited):
 def test_other_pages_are_quick_meanwhile_and_the_queue_says_that_it_is_full(limited):
     with ThreadPoolExecutor(12) as threads:
         asked = [threads.submit(limited.post, "/api/v1/classify", json=ENDLESS) for _ in range(12)]
-        began = time.monotonic()
         assert limited.get("/static/style.css").status_code == 200
-        seconds = time.monotonic() - began
+        waiting = [each for each in asked if not each.done()]
         answers = [each.result() for each in asked]
     assert sorted({answer.status_code for answer in answers}) == [422, 503]
     assert {answer.headers.get("retry-after") for answer in answers if answer.status_code == 503} == {"30"}
-    assert seconds < SECONDS
+    assert waiting  # the page came before the rules were done
 
 
 def test_a_text_that_is_too_long_is_refused_before_it_is_read(limited):
