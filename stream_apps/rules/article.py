@@ -10,9 +10,6 @@ from stream_apps.rules.dating import Writing, writing
 from stream_apps.rules.spelling import spelled
 from stream_apps.rules.text import Folded, fold_with_offsets, has_marks
 
-SPEAKS_OF_PARTY = (
-    r"bộ chính trị|ban bí thư|ban chấp hành trung ương|nghị quyết của đảng|nghị quyết trung ương"
-)
 OPENING_OF_BODY = 500
 LONGEST_WHOLE = (
     200_000  # characters that say what a text speaks of at large; a hundred pages, longer than any article
@@ -29,7 +26,6 @@ class Article:
         self.zones = [(zone, text, fold_with_offsets(text)) for zone, text in zones if text]
         self._published, self._almanac = published, almanac
         self._has: dict[str, bool] = {}
-        self._counts: dict[str, int] = {}
 
     def folded(self, zone: Zone) -> Folded:
         return next(folded for name, _, folded in self.zones if name == zone)
@@ -43,10 +39,6 @@ class Article:
         return not has_marks(self.whole)
 
     @cached_property
-    def title(self) -> str:
-        return next((folded.text for name, _, folded in self.zones if name == "title"), "")
-
-    @cached_property
     def opening(self) -> str:
         """What a title stands above."""
         return "\n".join(folded.text[:OPENING_OF_BODY] for _, _, folded in self.zones)
@@ -55,19 +47,8 @@ class Article:
     def writing(self) -> Writing:
         return writing(self._published, self.whole, self.plain, self._almanac)
 
-    @property
-    def speaks_of_party(self) -> bool:
-        return self.has(SPEAKS_OF_PARTY)
-
     def has(self, pattern: str) -> bool:
         """Looked up once an article, as all that is asked of the whole: a text of many references stays linear."""
         if pattern not in self._has:
             self._has[pattern] = spelled(pattern, self.plain).search(self.whole) is not None
         return self._has[pattern]
-
-    def count(self, pattern: str) -> int:
-        """How many different words fit."""
-        if pattern not in self._counts:
-            fitting = spelled(pattern, self.plain).finditer(self.whole) if pattern else ()
-            self._counts[pattern] = len({found[0] for found in fitting})
-        return self._counts[pattern]

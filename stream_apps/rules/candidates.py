@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from config.catalogue import Catalogue, Document
 from stream_apps.rules.almanac import Almanac
 from stream_apps.rules.numerals import ROMAN
-from stream_apps.rules.spelling import phrase, spelled
+from stream_apps.rules.spelling import phrase
 
 FAR = date(2100, 1, 1)
 TITLE_SYLLABLES = 10  # of a long title, this many identify it
@@ -34,31 +33,6 @@ class Candidate:
     hints: str = ""
     state: bool = False
     title_words: str = ""
-
-    def strong(self, text: str, plain: bool) -> bool:
-        return bool(self.topics) and _has(self.topics, text, plain)
-
-    def weak(self, text: str, plain: bool) -> int:
-        """How many different hints or topics the text has."""
-        return _count(self.words, text, plain) if self.words else 0
-
-    def quoted(self, text: str, plain: bool) -> bool:
-        """Whether three words in a row are of its title."""
-        return bool(self.title_words) and _has(self.title_words, text, plain)
-
-    @property
-    def words(self) -> str:
-        return "|".join(filter(None, (self.topics, self.hints)))
-
-
-@lru_cache(maxsize=4096)  # the same window is looked at for every number of a list
-def _has(pattern: str, text: str, plain: bool) -> bool:
-    return spelled(pattern, plain).search(text) is not None
-
-
-@lru_cache(maxsize=4096)
-def _count(pattern: str, text: str, plain: bool) -> int:
-    return len({m[0] for m in spelled(pattern, plain).finditer(text)})
 
 
 class Index:

@@ -15,14 +15,14 @@ from stream_apps.rules.keywords import may_mention
 from stream_apps.rules.reading import references
 from stream_apps.rules.resolve import Resolver, Slot
 from stream_apps.rules.spelling import phrase, spelled
-from stream_apps.rules.text import OLD_STYLE, fold
+from stream_apps.rules.text import fold
 from stream_apps.rules.weighing.case import OTHER, Case
 from stream_apps.rules.weighing.habits import half_year
 from stream_apps.rules.weighing.model import shipped_model
 from stream_apps.rules.weighing.rarity import Rarity
 from stream_apps.rules.weighing.sense import LOCAL, PARTY, STATE, Sense
 from stream_apps.rules.weighing.subjects import EMPTY, FROM_ARTICLES
-from stream_apps.rules.weighing.syllables import Syllables
+from stream_apps.rules.weighing.syllables import Syllables, shown
 from stream_apps.rules.weighing.weigher import Weigher
 
 LEAST_STORIES = 3  # that a document is told of, and that have a phrase beside it
@@ -35,8 +35,6 @@ SPREADING = r"(?<!\w)(?:nghị quyết|chỉ thị|kết luận|quy định|văn
 NUMERALS = frozenset(["một", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "tám", "chín", "mười", "mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ"])  # fmt: skip
 STOP = "\n"
 BETWEEN = re.compile(r"[^\w\s&.-]|\n")  # what no phrase runs across
-NEW_STYLE = {old: new for new, old in OLD_STYLE.items()}
-MISPLACED = re.compile(rf"(?:{'|'.join(NEW_STYLE)})(?=\w)|(?<=q)(?:{'|'.join(NEW_STYLE)})")
 Phrase = tuple[str, ...]
 Place = tuple[Zone, int, int]
 
@@ -163,7 +161,7 @@ class Teacher:
             own = [found for found, number in counts.items() if number >= LEAST_STORIES]
             own = [found for found in own if counts[found] / having[found] >= LEAST_OWN]
             if kept := self._best(own, counts):
-                yield name, {as_written(each): round(self._weight(each), 3) for each in kept}
+                yield name, {shown(each): round(self._weight(each), 3) for each in kept}
 
     def _weight(self, words: Phrase) -> float:
         return FROM_ARTICLES * self._rarity.of(words)
@@ -175,11 +173,6 @@ class Teacher:
             if len(kept) < MOST_PHRASES and not any(" ".join(each) in " ".join(other) for other in kept):
                 kept.append(each)
         return kept
-
-
-def as_written(words: Phrase) -> str:
-    """For people: the marks of closed syllables, which texts are compared in one style of, where they belong (`toàn`)."""
-    return MISPLACED.sub(lambda found: NEW_STYLE[found[0]], " ".join(words))
 
 
 def _decided(slot: Slot) -> set[str]:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from config.catalogue import load_catalogue
 from config.learned import Learned, read_learned
-from stream_apps.rules.lessons import MOST_PHRASES, Teacher, Told, as_written
+from stream_apps.rules.lessons import MOST_PHRASES, Teacher, Told
 from stream_apps.rules.link import Linker
 from stream_apps.rules.weighing.model import shipped_model
 from stream_apps.rules.weighing.office import with_learned
-from stream_apps.rules.weighing.syllables import words_of
+from stream_apps.rules.weighing.syllables import shown, words_of
 
 CATALOGUE = load_catalogue()
 SHIPPED = Linker(CATALOGUE)
@@ -224,8 +224,8 @@ def test_whatever_was_corrected_can_be_kept_and_read_again(text, published, tmp_
     ["toàn diện", "huỳnh thúc", "quý báu", "khóa", "ngoại giao", "hòa bình", "thủy điện", "quá trình"],
 )
 def test_phrases_are_written_as_people_write_and_read_as_texts_are(phrase):
-    assert as_written(words_of(phrase)) == phrase
-    assert words_of(as_written(words_of(phrase))) == words_of(phrase)
+    assert shown(words_of(phrase)) == phrase
+    assert words_of(shown(words_of(phrase))) == words_of(phrase)
 
 
 def test_no_document_has_more_than_its_share_of_phrases():

@@ -8,8 +8,8 @@ from itertools import pairwise
 from stream_apps.rules.text import OLD_STYLE, without_marks
 
 SYLLABLE = re.compile(r"[^\W_]+(?:[&.][^\W\d_]+)*")
-CLOSED = re.compile(rf"({'|'.join(sorted(OLD_STYLE.values()))})(?=\w)")
 NEW_OF_OLD = {old: new for new, old in OLD_STYLE.items()}
+MISPLACED = re.compile(rf"(?:{'|'.join(NEW_OF_OLD)})(?=\w)|(?<=q)(?:{'|'.join(NEW_OF_OLD)})")
 NEW_STYLE = re.compile("|".join(sorted(OLD_STYLE)))
 
 
@@ -45,7 +45,7 @@ def words_of(phrase: str, plain: bool = False) -> tuple[str, ...]:
 
 def shown(words: Sequence[str]) -> str:
     """As it is written: `hòa`, and `toàn`, where the tone mark has one right place."""
-    return CLOSED.sub(lambda found: NEW_OF_OLD[found[0]], " ".join(words))
+    return MISPLACED.sub(lambda found: NEW_OF_OLD[found[0]], " ".join(words))
 
 
 def _one_style(text: str) -> str:
