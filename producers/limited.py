@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from os import devnull
 from types import TracebackType
-from typing import Any, Literal, ParamSpec, Self, TypeVar, cast
+from typing import Any, Literal, ParamSpec, Self, TextIO, TypeVar, cast
 
 import psutil
 
@@ -26,10 +26,11 @@ from config.errors import LantoaError, LimitError
 JOBS_PER_PROCESS = 500  # then it is replaced, with whatever it has leaked
 LARGEST_PROCESS = (
     2 << 30
-)  # bytes of address space, where the system can limit them; elsewhere of memory in use
+)  # bytes of address space that jobs may take; of memory in use where no system limits it
 LARGEST_ANSWER = 256 << 20  # bytes
 START_SECONDS = 120.0  # of which a second is needed; a machine that swaps needs more
 READY = b"ready"
+TOO_LARGE = pickle.dumps(("memory", None))
 GRACE = 5.0  # seconds for which the parent waits longer than the process's own watchdog
 LOOK_EVERY = 0.25  # seconds between two looks at the memory of a process that the system does not limit
 SYSTEM_LIMITS = sys.platform == "linux"  # macOS takes RLIMIT_AS and does not enforce it; Windows has none
@@ -144,7 +145,8 @@ class _Process:
         self.jobs = 0
         self._memory = memory
         self._here, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(there, memory, preload), daemon=True)
+        limit = memory if SYSTEM_LIMITS else None
+        self._process = context.Process(target=_serve, args=(there, limit, preload), daemon=True)
         self._process.start()
         there.close()
         try:
@@ -189,34 +191,44 @@ class _Process:
                     raise LimitError("memory", f"needs more than {self._memory >> 20} MB of memory")
 
 
-def _serve(there: Connection, memory: int, preload: list[str]) -> None:
-    """Until the parent closes its end, or has ended. The watchdog is a thread of C, which waits for nothing that Python or
-    a library holds."""
+def _serve(there: Connection, memory: int | None, preload: list[str]) -> None:
+    """Until the parent closes its end, or has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which then closes its end
     for module in preload:  # whoever started the fork server may have needed others
         import_module(module)
-    _limit_memory(memory)
+    if memory is not None:
+        _limit_memory(memory)
     there.send_bytes(READY)
     with open(devnull, "w") as nowhere:  # noqa: PTH123  # it needs a file number
         while True:
             try:
-                seconds, job = there.recv()
-                faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
-                answer = _answer(job)
-                faulthandler.cancel_dump_traceback_later()
-                there.send_bytes(answer)
+                there.send_bytes(_watched(nowhere, *there.recv()))
+            except MemoryError:  # for the job itself
+                there.send_bytes(TOO_LARGE)
             except (EOFError, OSError):
                 return
+
+
+def _watched(nowhere: TextIO, seconds: float, job: bytes) -> bytes:
+    """The watchdog is a thread of C, which waits for nothing that Python or a library holds."""
+    try:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+    except RuntimeError:  # no room for its stack
+        return TOO_LARGE
+    try:
+        return _answer(job)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _answer(job: bytes) -> bytes:
     try:
         answer = pickle.dumps(_done(job), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
-        return pickle.dumps(("memory", None))
+        return TOO_LARGE
     except Exception:  # what cannot travel between processes
         return pickle.dumps(("failed", traceback.format_exc()))
-    return answer if len(answer) <= LARGEST_ANSWER else pickle.dumps(("memory", None))
+    return answer if len(answer) <= LARGEST_ANSWER else TOO_LARGE
 
 
 def _done(job: bytes) -> Answer:
@@ -231,9 +243,11 @@ def _done(job: bytes) -> Answer:
         return "failed", traceback.format_exc()
 
 
-def _limit_memory(largest: int) -> None:
+def _limit_memory(memory: int) -> None:
+    """Beyond what is taken already: a library that the fork server imported may have set a gigabyte of addresses aside."""
     if sys.platform != "win32":
         import resource
 
+        largest = psutil.Process().memory_info().vms + memory
         with contextlib.suppress(ValueError, OSError):  # the system's own limit is lower
             resource.setrlimit(resource.RLIMIT_AS, (largest, largest))
