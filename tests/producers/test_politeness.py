@@ -12,8 +12,8 @@ from small_programme import outlet_of
 
 from producers.pace import AT_ONE_HOST, LONGEST_REST
 
-DELAY = 0.2
-CLOCKS = 0.03  # between the moment at which we send and that at which the server's thread notes it
+DELAY = 0.3
+CLOCKS = 0.15  # at most, on a busy machine, between the moment at which we send and that at which the server's thread notes it
 HOSTS = ("bao-hau-giang.example", "dai-ptth.example", "nhandan.example")
 PAGE = "<p>Đài PT-TH</p>".encode()
 
@@ -30,7 +30,7 @@ def gaps(log):
 
 
 def at_once(log):
-    return max(sum(other.at <= asked.at < other.until for other in log) for asked in log)
+    return max(sum(other.at <= asked.at < other.until - CLOCKS for other in log) for asked in log)
 
 
 def names():
@@ -64,7 +64,7 @@ def test_feeds_pages_and_robots_of_a_host_share_its_pace(server):
         assert min(gaps(log)) >= DELAY - CLOCKS
         assert at_once(log) == AT_ONE_HOST
         assert sum(asked.path == "/robots.txt" for asked in log) == 2  # with and without www.
-    assert took < max(log[-1].at - log[0].at for log in logs.values()) + 3  # the hosts side by side
+    assert took < sum(log[-1].at - log[0].at for log in logs.values())  # the hosts side by side
     assert sum(not each.error for each in found) == len(HOSTS) * 2 * 5
 
 
@@ -84,11 +84,10 @@ def test_a_host_that_hangs_delays_no_other(server):
     urls = [server.url("/treo", host) for host in hanging for _ in range(2)]
     quick = [server.url("/a", "nhanh.example")] * 3
     settings = web_settings(fetch_timeout=8)
-    began = time.monotonic()
     found = fetch(*urls, *quick, settings=settings, resolve=resolve, at_once=True)
     assert {reason(each) for each in found[: len(urls)]} == {"timeout"}
-    log = by_host(server)["nhanh.example"]
-    assert log[-1].until - began < 6  # and not 8, as the hanging ones take
+    given_up = min(asked.until for asked in server.asked if asked.path == "/treo")
+    assert by_host(server)["nhanh.example"][-1].until < given_up
 
 
 def test_retry_after_of_a_busy_host_is_waited_for(server):

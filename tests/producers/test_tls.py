@@ -128,7 +128,7 @@ def test_http2_in_ill_health(h2, answer, name):
     evil, good = fetch(h2.url("/evil"), h2.url("/a"), resolve=NAMES, settings=web_settings(fetch_timeout=1))
     assert (reason(evil), good.body) == (name, PAGE)
     assert h2.asked.count("/evil") <= 2
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 30
 
 
 def test_answers_that_nobody_reads_do_not_choke_a_connection(h2):

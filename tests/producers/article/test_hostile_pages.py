@@ -8,7 +8,7 @@ from config.errors import PageError
 from config.selectors import Selectors
 from producers.article.read import read_article
 
-SECONDS = 20.0  # on a machine that does other things as well; alone each takes two at most
+SECONDS = 20.0  # of the processor; each takes two at most where nothing shares its caches
 LD = b'<html><h1>T</h1><script type="application/ld+json">'
 PAGES = {
     "nested": b"<html><body><h1>T</h1>" + b"<div>" * 2_000_000,
@@ -43,9 +43,9 @@ PAGES = {
 @pytest.mark.parametrize("selectors", [None, Selectors(title="h1", body="body p, p", drop=("div div",))], ids=["alone", "selected"])  # fmt: skip
 @pytest.mark.parametrize("name", PAGES)
 def test_read_or_refused_in_bounded_time(name, selectors):
-    began = time.monotonic()
+    began = time.process_time()
     assert outcome(PAGES[name], selectors) in {"read", "no-text", "not-html", "wrong-encoding"}
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def outcome(body, selectors):

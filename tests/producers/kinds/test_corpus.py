@@ -21,7 +21,7 @@ from producers.plain import one_line
 
 DIFFERENCES = Path(__file__).parent / "differences.tsv"
 DATES = ("published", "updated", "created")
-SLOWEST = 5  # seconds
+SLOWEST = 5  # seconds of the processor
 MOST_MEMORY = 300 << 10  # KiB that reading all of them may add
 
 
@@ -45,9 +45,9 @@ def test_all_of_them_are_there(corpus):
 def test_no_file_takes_long_or_much(corpus):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for name, body in corpus.items():
-        began = time.monotonic()
+        began = time.process_time()
         ours(name, body)
-        assert time.monotonic() - began < SLOWEST, name
+        assert time.process_time() - began < SLOWEST, name
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_MEMORY
 
 
