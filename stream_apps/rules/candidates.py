@@ -1,7 +1,7 @@
 """The catalogue compiled for the rules: which documents a number, a plenum or a congress can mean."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,10 +29,7 @@ class Candidate:
     term: int
     earliest: date
     latest: date
-    topics: str = ""
-    hints: str = ""
     state: bool = False
-    title_words: str = ""
 
 
 class Index:
@@ -51,9 +48,7 @@ class Index:
         self._add_missing()
         for entry in catalogue.state:
             number = int(re.match(r"\d+", entry.symbol)[0])  # type: ignore[index]
-            made = Candidate(
-                entry.symbol, None, 0, entry.issued, entry.issued, _phrases(entry.topics), state=True
-            )
+            made = Candidate(entry.symbol, None, 0, entry.issued, entry.issued, state=True)
             self.state[number] = (*self.state.get(number, ()), made)
         self.titles = [
             (quoted_title(d.title), self.named[d.id]) for d in catalogue.documents.values() if d.symbol
@@ -104,12 +99,6 @@ class Index:
                 self.numbered[key] = (*self.numbered.get(key, ()), missing)
 
 
-def spelled_title(title: str) -> str:
-    """The opening of a title, as a topic beside a number."""
-    syllables = _syllables(title)[:TITLE_SYLLABLES]
-    return phrase(" ".join(syllables)) if len(syllables) >= SHORTEST_TITLE else ""
-
-
 def quoted_title(title: str) -> str:
     """A title that stands for the document where no number does: from its first word, and to its end, or so far that
     no other document begins alike."""
@@ -138,23 +127,7 @@ def _candidate(document: Document, catalogue: Catalogue) -> Candidate:
     term = ROMAN[document.term.lower()] if document.term else 0
     began = next((s.began for s in catalogue.terms if s.term == document.term), date(1990, 1, 1))
     earliest, latest = (min(issued), max(issued)) if issued else _between(document, catalogue, began)
-    title = spelled_title(document.title)
-    own = [document, *(d for d in catalogue.documents.values() if d.plenum == document.id)]
-    topics = [title] if document.symbol and title else []
-    topics += [phrase(t) for d in own for t in d.topics]
-    hints = [phrase(h) for d in own for h in d.hints]
-    words = _syllables(document.title)
-    threes = "|".join(phrase(" ".join(three)) for three in zip(words, words[1:], words[2:], strict=False))
-    return Candidate(
-        document.id,
-        document,
-        term,
-        earliest,
-        latest,
-        "|".join(topics),
-        "|".join(hints),
-        title_words=threes,
-    )
+    return Candidate(document.id, document, term, earliest, latest)
 
 
 def _between(document: Document, catalogue: Catalogue, began: date) -> tuple[date, date]:
@@ -169,7 +142,3 @@ def _between(document: Document, catalogue: Catalogue, began: date) -> tuple[dat
     ]
     earliest = max((day for n, day in near if n < int(number)), default=began)
     return earliest, max(earliest, min((day for n, day in near if n > int(number)), default=earliest))
-
-
-def _phrases(words: Sequence[str]) -> str:
-    return "|".join(phrase(w) for w in sorted(words, key=len, reverse=True))

@@ -65,7 +65,7 @@ def differences(province: Province) -> list[str]:
 def topic(province: Province) -> dict[str, dict[str, object]]:
     """Cell → figures, as a stranger reads them."""
     account = BrokerFiles.of(province.settings).reader
-    ran = subprocess.run([sys.executable, TAIL, account], capture_output=True, text=True, timeout=120)
+    ran = subprocess.run([sys.executable, TAIL, account], capture_output=True, text=True, timeout=600)
     assert ran.returncode == 0, ran.stderr
     rows = [json.loads(line) for line in ran.stdout.splitlines()]
     return {row["cell"]: {name: row[name] for name in NAMES} for row in rows}

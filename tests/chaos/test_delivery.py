@@ -17,7 +17,7 @@ TWICE = 0.3  # of the messages
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)  # a year, and then its messages once more, beside other tests
 def test_a_second_worker_and_then_everything_late_and_twice(make_province):
     province = make_province("sqlite")
     comings = with_a_second_worker_that_comes_and_goes(province, random.Random(7))

@@ -71,7 +71,7 @@ def empty_a_cell(office):
 def run(command, **variables):
     environment = {**os.environ, **variables}
     ran = subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", timeout=120, env=environment
+        command, capture_output=True, text=True, encoding="utf-8", timeout=300, env=environment
     )
     assert ran.returncode == 0, ran.stderr
     return {row["cell"]: row for row in map(json.loads, ran.stdout.splitlines())}
@@ -95,7 +95,7 @@ def in_java(account, folder, cache):
     compiler = class_path(cache, progress=silent, environ={}, manifest=Path(__file__).with_name("ecj.toml"))
     command = [java, "-jar", compiler, "-source", "17", "-target", "17", "-encoding", "UTF-8"]
     subprocess.run(
-        [*command, "-cp", kafka, "-d", folder, EXAMPLES / "TailTallies.java"], check=True, timeout=120
+        [*command, "-cp", kafka, "-d", folder, EXAMPLES / "TailTallies.java"], check=True, timeout=300
     )
     classes = os.pathsep.join([str(folder), kafka])
     return run([java, "-Dstdout.encoding=UTF-8", "-cp", classes, "TailTallies", account])

@@ -64,7 +64,8 @@ def test_a_hundred_previews_hold_up_no_page(app, slow_reports):
     assert status == 200
     assert waited < GENEROUS
     found = Counter(answer.status_code for answer in answers)
-    assert found == {200: 10, 503: 110}
+    assert set(found) == {200, 503}
+    assert 10 <= found[200] < 60  # ten at once, and who asked late found a place again
     assert all(int(each.headers["retry-after"]) > 0 for each in answers if each.status_code == 503)
     assert all("Báo cáo" in each.text for each in answers if each.status_code == 200)
 

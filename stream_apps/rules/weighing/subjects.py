@@ -6,7 +6,7 @@ from math import exp
 from typing import NamedTuple
 
 from stream_apps.rules.weighing.rarity import Rarity
-from stream_apps.rules.weighing.syllables import Syllables, words_of
+from stream_apps.rules.weighing.syllables import Pair, Syllables, words_of
 
 DECAY = 18.0  # syllables: evidence at this distance weighs e times less than beside the number
 FAR = 90  # syllables: what stands further away is said of something else
@@ -101,7 +101,7 @@ class Subjects:
         key = document, plain
         if key not in self._own:
             self._own[key] = _Starts({document: self._profiles.get(document, {})}, plain)
-        return hits_of(document, self._own[key].find(text))
+        return hits_of(document, self._own[key].find(text, text.places(self._all[plain].pairs)))
 
 
 def hits_of(document: str, found: Iterable[Found]) -> list[Hit]:
@@ -125,20 +125,20 @@ class _Starts:
                 key = words_of(" ".join(words), True) if plain else words
                 owners = self._owners.setdefault(key, {})
                 owners[document] = max(weight, owners.get(document, 0.0))
-        self._pairs: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        self.pairs: dict[Pair, list[tuple[str, ...]]] = {}
         for words in sorted(self._owners, key=len, reverse=True):
             if len(words) > 1:
-                self._pairs.setdefault((words[0], words[1]), []).append(words)
+                self.pairs.setdefault((words[0], words[1]), []).append(words)
         self._single = {words[0]: words for words in self._owners if len(words) == 1}
 
-    def find(self, text: Syllables) -> list[Found]:
+    def find(self, text: Syllables, places: Mapping[Pair, Sequence[int]]) -> list[Found]:
         """In a text: by the few pairs of the phrases, not by the many of the text."""
         words = text.words
         found: list[Found] = [
             (at, phrase, self._owners[phrase])
-            for pair in self._pairs.keys() & text.places.keys()
-            for at in text.places[pair]
-            for phrase in self._pairs[pair]
+            for pair in self.pairs.keys() & places.keys()
+            for at in places[pair]
+            for phrase in self.pairs[pair]
             if tuple(words[at : at + len(phrase)]) == phrase
         ]
         return self._in_order(found, words)
@@ -148,7 +148,7 @@ class _Starts:
         found: list[Found] = [
             (at, phrase, self._owners[phrase])
             for at, pair in enumerate(pairwise(words))
-            for phrase in self._pairs.get(pair, ())
+            for phrase in self.pairs.get(pair, ())
             if tuple(words[at : at + len(phrase)]) == phrase
         ]
         return self._in_order(found, words)

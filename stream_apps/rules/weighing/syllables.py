@@ -1,8 +1,8 @@
 """A text as syllables, which phrases are looked up in: one spelling of every tone mark, and where each stands."""
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from stream_apps.rules.text import OLD_STYLE, without_marks
@@ -11,6 +11,7 @@ SYLLABLE = re.compile(r"[^\W_]+(?:[&.][^\W\d_]+)*")
 NEW_OF_OLD = {old: new for new, old in OLD_STYLE.items()}
 MISPLACED = re.compile(rf"(?:{'|'.join(NEW_OF_OLD)})(?=\w)|(?<=q)(?:{'|'.join(NEW_OF_OLD)})")
 NEW_STYLE = re.compile("|".join(sorted(OLD_STYLE)))
+Pair = tuple[str, str]
 
 
 class Syllables:
@@ -20,14 +21,16 @@ class Syllables:
         self._text = _one_style(folded)
         self.words: Sequence[str] = SYLLABLE.findall(self._text)
         self._before: dict[int, int] = {}
+        self._places: dict[Pair, list[int]] | None = None
 
-    @cached_property
-    def places(self) -> Mapping[tuple[str, str], Sequence[int]]:
-        """Where each pair of neighbours stands."""
-        places: dict[tuple[str, str], list[int]] = {}
-        for at, pair in enumerate(pairwise(self.words)):
-            places.setdefault(pair, []).append(at)
-        return places
+    def places(self, known: Collection[Pair]) -> Mapping[Pair, Sequence[int]]:
+        """Where each of the known pairs of neighbours stands. Whoever asks again asks for the same pairs."""
+        if self._places is None:
+            self._places = {}
+            for at, pair in enumerate(pairwise(self.words)):
+                if pair in known:
+                    self._places.setdefault(pair, []).append(at)
+        return self._places
 
     def before(self, character: int) -> int:
         """How many syllables begin before a character. Few are asked for: counting is faster than noting where all begin."""
