@@ -181,6 +181,7 @@ class Office(_Entry):
 
     id: Id
     name: Annotated[str, Field(min_length=1)]
+    predecessors: tuple[Id, ...] = ()  # programmes whose data folder this one goes on with
     timezone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Ho_Chi_Minh"
     places: tuple[Annotated[Place, BeforeValidator(_place)], ...] = ()
     not_places: tuple[str, ...] = ()

@@ -1,20 +1,22 @@
 """Activities from files into the topic, and waiting until they are counted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from config.catalogue import load_catalogue
 from config.errors import LantoaError
 from config.programme import Programme
 from config.settings import Settings
 from config.sheets import Kind, SheetNames
+from lantoa.doubts import Doubt, Doubter
 from lantoa.language import _
 from lantoa.progress import Ends, Remaining
 from lantoa.running import Running
-from models.activities import known, last_report
+from models.activities import ReadActivity, known, last_report
 from models.activity import Activity
 from models.clock import not_before
 from models.topics import ACTIVITIES
@@ -22,20 +24,50 @@ from producers.limited import LimitedProcesses
 from producers.publish import open_publisher
 from producers.sheets.reading import SECONDS, read_sheets, rejected_book
 from producers.sheets.rows import RowReader, SheetResult
+from stream_apps.read_activities import ActivityReader
 
 SPEAKER = "/lantoa/import"
 BATCH = 500
 
 
+@dataclass(frozen=True, slots=True)
+class RowInDoubt:
+    """A row that can hardly be so. `columns`: of each doubt, where the sheet says it, as Excel names it; empty where it
+    does not. One that is not confirmed is held back."""
+
+    sheet: str
+    row: int
+    activity: Activity
+    doubts: tuple[Doubt, ...]
+    columns: tuple[str, ...]
+    confirmed: bool
+
+
+Confirmed = Callable[[str, int], bool]
+
+
+def nothing_confirmed(_sheet: str, _row: int) -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class FileImport:
-    """What one file gave, and what of it the database does not know yet."""
+    """What one file gave, and what of it the database does not know yet. Rows that are held back are in none of the
+    lists, and are not published."""
 
     path: Path
     sheets: list[SheetResult]
     new: list[Activity] = field(default_factory=list)
     changed: list[Activity] = field(default_factory=list)
     unchanged: list[Activity] = field(default_factory=list)
+    in_doubt: list[RowInDoubt] = field(default_factory=list)
+    readings: dict[str, ReadActivity] = field(
+        default_factory=dict
+    )  # of what is new or changed, held back or not
+
+    @property
+    def held(self) -> list[RowInDoubt]:
+        return [each for each in self.in_doubt if not each.confirmed]
 
     @property
     def rejected(self) -> int:
@@ -54,17 +86,27 @@ def read_file(
     kind: Kind | None,
     limited: LimitedProcesses,
     now: datetime | None = None,
+    doubter: Doubter | None = None,
+    confirmed: Confirmed = nothing_confirmed,
 ) -> FileImport:
-    """Raises SheetError when the file cannot be read as a whole."""
+    """`confirmed` says of a sheet's row whether it is taken though it can hardly be so. Raises SheetError when the file
+    cannot be read as a whole."""
     handed_in = handed_in_at(engine, now)
-    reader = RowReader(names, programme.timezone, handed_in, path.name, kind)
+    reader = RowReader(names, programme.timezone, handed_in, path.name, kind, programme.id)
     found = FileImport(path, read_sheets(path, reader, limited))
     activities = [activity for sheet in found.sheets for activity in sheet.activities]
+    doubter = doubter or doubter_of(programme, now)
     revisions: dict[str, str] = {}
     with engine.connect() as connection:
         for start in range(0, len(activities), BATCH):
             revisions |= known(connection, [a.id for a in activities[start : start + BATCH]])
+        looked = doubter.look(connection, activities)
+    found.readings = looked.readings
+    found.in_doubt = list(_rows_in_doubt(found.sheets, looked.doubts, confirmed))
+    held = {each.activity.id for each in found.held}
     for activity in activities:
+        if activity.id in held:
+            continue
         before = revisions.get(activity.id)
         if before is None:
             found.new.append(activity)
@@ -73,6 +115,15 @@ def read_file(
         else:
             found.changed.append(activity)
     return found
+
+
+def doubter_of(programme: Programme, now: datetime | None = None) -> Doubter:
+    """By the rules in this very process."""
+    catalogue = load_catalogue(*programme.resolutions)
+    reader = ActivityReader(programme, catalogue)
+    return Doubter(
+        programme, catalogue, lambda listed: list(map(reader.read_now, listed)), now or datetime.now(UTC)
+    )
 
 
 def limited_processes(processes: int, waiting: int | None = None) -> LimitedProcesses:
@@ -126,6 +177,17 @@ def publish_activities(
     """Activities from anywhere; returns when these are counted. `on_remaining` may raise: they are counted all the same,
     later."""
     running.wait(_publish(running, activities, settings), on_remaining)
+
+
+def _rows_in_doubt(
+    sheets: Sequence[SheetResult], doubts: Mapping[str, tuple[Doubt, ...]], confirmed: Confirmed
+) -> Iterator[RowInDoubt]:
+    for sheet in sheets:
+        for activity in sheet.activities:
+            if found := doubts.get(activity.id):
+                row = sheet.rows[activity.id]
+                columns = tuple(sheet.column_of(doubt.field) for doubt in found)
+                yield RowInDoubt(sheet.name, row, activity, found, columns, confirmed(sheet.name, row))
 
 
 def _publish(running: Running, activities: Sequence[Activity], settings: Settings) -> Ends:

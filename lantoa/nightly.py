@@ -93,7 +93,16 @@ class Nights:
         if not self._files.changed():
             return
         try:
-            self._work_by(load_programme(self._programme.folder))
+            programme = load_programme(self._programme.folder)
+            if programme.id != self._programme.id:
+                raise ConfigError(
+                    _(
+                        "{folder} is the programme {id} now: that needs a start of its own",
+                        folder=programme.folder,
+                        id=programme.id,
+                    )
+                )
+            self._work_by(programme)
         except ConfigError as error:
             self._say(_("{error}. The programme is worked by as it was before.", error=error))
             return

@@ -67,15 +67,18 @@ def document_name(document: str, catalogue: Catalogue) -> str:
 
 
 def _is_named(row: Figures, catalogue: Catalogue) -> bool:
-    """Once for a plenum, and not again for each document that it issued."""
+    """Once for a plenum, and not again for each document that it issued; what was withdrawn is not told."""
     resolution = row["resolution"]
-    return bool(row["kind"] == "conference" and resolution and not catalogue.plenum_of(resolution))
+    is_conference = row["kind"] == "conference" and row["activities"]
+    return bool(is_conference and resolution and not catalogue.plenum_of(resolution))
 
 
 def _conference(row: Figures, catalogue: Catalogue) -> str:
+    """With what was stated of it, never with a 0."""
+    told = (("points", "điểm cầu"), ("participants", "đại biểu"))
+    stated = [f"{_n(row[name])} {words}" for name, words in told if row[name]]
     name = document_name(row["resolution"], catalogue)
-    points = f"{_n(row['points'])} điểm cầu, " if row["points"] else ""
-    return f"{name} {points}{_n(row['participants'])} đại biểu"
+    return f"{name} {', '.join(stated) or _n(row['activities']) + ' cuộc'}"
 
 
 def _attendance(found: Attendance) -> str:

@@ -79,7 +79,7 @@ class Rules(Protocol):
 
 
 class Reclassifying:
-    """One programme and catalogue, as their files say now."""
+    """One programme and catalogue, as their files say now. What belongs to another programme stays as it is."""
 
     def __init__(
         self, engine: Engine, programme: Programme, catalogue: Catalogue, rules: Rules | None = None
@@ -95,7 +95,7 @@ class Reclassifying:
         plan = Plan()
         with reading(self._engine) as connection:
             generation = next_one(connection)
-            for batch in stored_items(connection):
+            for batch in stored_items(connection, table_of(ItemRow).c.programme == self._programme.id):
                 # of an outlet that the programme has forgotten, what was counted stays
                 known = [(row, item) for row, item in batch if item.outlet in self._programme.outlets]
                 decided = self._rules.decide([item for _, item in known])
@@ -106,7 +106,7 @@ class Reclassifying:
                     if self._differs(row, new)
                 ]
                 on_progress(len(batch))
-            stored = list(stored_activities(connection))
+            stored = list(stored_activities(connection, self._programme.id))
             found = self._rules.read_now([activity for _, activity in stored])
             for (row, _), new in zip(stored, found, strict=True):
                 if again := self._read(row, new, generation):
@@ -117,9 +117,10 @@ class Reclassifying:
         """What stood before the last reclassification, which may be an undoing too."""
         plan = Plan()
         with reading(self._engine) as connection:
-            if last := last_that_stands(connection):
-                plan.decisions += returned_items(connection, last)
-                plan.activities += map(self._reader.read_message, returned_activities(connection, last))
+            own = self._programme.id
+            if last := last_that_stands(connection, own):
+                plan.decisions += returned_items(connection, own, last)
+                plan.activities += map(self._reader.read_message, returned_activities(connection, own, last))
         return self._previewed(plan)
 
     def _differs(self, row: Row, new: Classified) -> bool:

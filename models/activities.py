@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, select
@@ -15,6 +15,7 @@ from models.cells import Reported
 from models.limits import READING
 from models.mention import Mention
 from models.moving import move_activities
+from models.programmes import programmes_in
 from models.recording import lock_counting
 from models.sql import Row, table_of, upsert
 from models.standing import Decision, Kept, Placed, columns_of, decision_at, placed
@@ -22,7 +23,14 @@ from models.tables import ActivityPlace, ActivityReading, ActivityResolution, Ac
 
 BESIDE = ("programme", "resolutions", "waiting")
 OF_READING = (*BESIDE, "mentions", "places", "rules_version", "catalogue_version")
-OF_THE_MESSAGE = {"id", "identity", "revision", "reported_at", "schema_version", "reading", "generation"}
+WITHDRAWN: Row = {
+    "points": None,
+    "participants": None,
+    "invited": None,
+}  # whatever is stated with no sessions
+OF_THE_MESSAGE = {
+    "id", "identity", "revision", "reported_at", "schema_version", "reading", "generation", "programme",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +71,11 @@ def record_activities(
     after = {activity_id: dict(row) for activity_id, row in before.items()}
     revisions: dict[tuple[str, str], Row] = {}
     kept = _kept(connection, before, [each.message.activity for each in listed], plenum_of)
+    otherwise = _Holder(connection, programme.id)
     for each in listed:
-        activity = each.message.activity
-        after[activity.id] = _fold(after.get(activity.id), each, programme, plenum_of, kept)
+        activity, row = each.message.activity, after.get(each.message.activity.id)
+        owner = activity.programme or (row["programme"] if row else otherwise.programme)
+        after[activity.id] = _fold(row, each, owner, plenum_of, kept)
         place = activity.id, activity.revision
         revisions[place] = _merge_revision(revisions.get(place), activity)
     _write_revisions(connection, list(revisions.values()))
@@ -104,10 +114,24 @@ def reported(row: Mapping[str, Any]) -> Reported:
     )
 
 
+class _Holder:
+    """To whom a report belongs that does not say it, as those of earlier releases: the one programme whose figures are
+    here, else the one at work."""
+
+    def __init__(self, connection: Connection, at_work: str) -> None:
+        self._connection = connection
+        self._at_work = at_work
+
+    @cached_property
+    def programme(self) -> str:
+        held = programmes_in(self._connection)
+        return held[0] if len(held) == 1 else self._at_work
+
+
 def _fold(
     row: Row | None,
     placed: Placed[ReadActivity],
-    programme: Programme,
+    owner: str,
     plenum_of: Mapping[str, str],
     kept: Kept,
 ) -> Row:
@@ -117,7 +141,7 @@ def _fold(
         activity.revision,
         activity.generation,
         placed.position,
-        lambda: _as_read(read, programme, plenum_of),
+        lambda: _as_read(read, owner, plenum_of),
     )
     if row is None:
         return {"first_reported_at": activity.reported_at, **_as_stated(activity), **new.columns()}
@@ -150,18 +174,19 @@ def _as_stated(activity: Activity) -> Row:
                 "participants", "invited", "language", "note", "source",
             }
         ),
+        **(WITHDRAWN if activity.sessions == 0 else {}),
         "channel": CHANNEL_OF[activity.kind],
         "day": activity.date,
         "words": list(activity.resolutions),
     }  # fmt: skip
 
 
-def _as_read(read: ReadActivity, programme: Programme, plenum_of: Mapping[str, str]) -> Row:
+def _as_read(read: ReadActivity, owner: str, plenum_of: Mapping[str, str]) -> Row:
     """The columns of OF_READING."""
     linked = {m.resolution for m in read.mentions if m.status == "linked" and m.resolution}
     plenums = {plenum_of[r] for r in linked if r in plenum_of}
     return {
-        "programme": programme.id,
+        "programme": owner,
         "mentions": [_plain(mention) for mention in read.mentions],
         "resolutions": sorted(linked | plenums),
         "waiting": any(m.status == "ambiguous" for m in read.mentions),

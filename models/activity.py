@@ -70,6 +70,9 @@ class Activity(Message):
     invited: Count | None = None
     language: Literal["vi", "km"] = "vi"
     note: Note = ""
+    programme: Name | None = (
+        None  # that took it; of an older report, the one whose figures the database holds
+    )
     source: Origin = ""  # `<file>, <sheet>, <row>`, or the form in which it was entered
     reading: Reading | None = None  # as a reclassification decided it; else who records it reads the words
     generation: Generation = 0  # which reclassification: of two readings of one revision the later stands

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import distinct as distinct_values
 
 from config.programme import Programme
-from models.figures import Figures, figures
+from models.figures import Figures, figures, says_nothing
 from models.period import Period
 from models.sql import table_of, total
 from models.tables import (
@@ -58,7 +58,7 @@ def activity_rows(
     found = grouped(
         connection, programme, by, lambda base: within(base, programme, period), bases=(ActivityRow,)
     )
-    rows = [dict(zip(by, key, strict=True)) | figures for key, figures in found]
+    rows = [dict(zip(by, key, strict=True)) | figures for key, figures in found if not says_nothing(figures)]
     return sorted(rows, key=lambda row: tuple((row[name] is not None, row[name] or "") for name in by))
 
 

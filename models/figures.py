@@ -5,6 +5,12 @@ from typing import Any
 
 Figures = dict[str, Any]
 TOTAL_ONLY = frozenset({"waiting", "flagged"})
+COUNTS = ("items", "activities", "participants", "points", "invited")
+
+
+def says_nothing(row: Figures) -> bool:
+    """A row in which nothing counts, such as that of an activity that was withdrawn."""
+    return not any(row[name] for name in COUNTS)
 
 
 def figures(sums: Mapping[str, Any]) -> Figures:

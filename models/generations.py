@@ -9,9 +9,14 @@ STANDING = (ItemRow, ActivityRow)
 BEATEN = (ItemDecision, ActivityReading)
 
 
-def last_that_stands(connection: Connection) -> int:
-    """The latest one of which anything still stands; 0 for none."""
-    return _latest(connection, *STANDING)
+def last_that_stands(connection: Connection, programme: str) -> int:
+    """The latest one of which anything of a programme still stands; 0 for none."""
+    found = []
+    for model in STANDING:
+        table = table_of(model)
+        here = select(func.max(table.c.generation)).where(table.c.programme == programme)
+        found.append(connection.execute(here).scalar())
+    return max(each or 0 for each in found)
 
 
 def next_one(connection: Connection) -> int:

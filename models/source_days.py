@@ -85,12 +85,23 @@ def last_gathered(connection: Connection, sources: Collection[str]) -> Gathered 
     newest = connection.execute(ours.order_by(table.c.day.desc()).limit(1)).scalar()
     if newest is None:
         return None
-    days = [found[-1] for name, found in days_since(connection, newest).items() if name in sources]
-    answered = [day for day in days if day.answered]
+    return gathered(newest, fetched_on(connection, sources, newest).values())
+
+
+def fetched_on(connection: Connection, sources: Collection[str], day: date) -> dict[str, DayCounts]:
+    """Those of `sources` that were fetched on a day, each with what it gave."""
+    table = table_of(SourceDay)
+    rows = connection.execute(select(table).where(table.c.day == day)).mappings()
+    found = {row["source_id"]: {name: row[name] for name in row if name != "source_id"} for row in rows}
+    return {name: DayCounts(**counts) for name, counts in found.items() if name in sources}
+
+
+def gathered(day: date, given: Collection[DayCounts]) -> Gathered:
+    answered = [each for each in given if each.answered]
     return Gathered(
-        newest,
-        len(days),
-        len(days) - len(answered),
-        sum(not day.new for day in answered),
-        sum(day.new for day in days),
+        day,
+        len(given),
+        len(given) - len(answered),
+        sum(not each.new for each in answered),
+        sum(each.new for each in given),
     )

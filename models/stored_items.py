@@ -41,9 +41,10 @@ def stored_items(
         last = rows[-1]["id"]
 
 
-def returned_items(connection: Connection, last: int) -> Iterator[Classified]:
-    """Of every item that reclassification `last` decided: what stood before, as decided by the next one."""
-    for batch in stored_items(connection, table_of(ItemRow).c.generation == last):
+def returned_items(connection: Connection, programme: str, last: int) -> Iterator[Classified]:
+    """Of every item of a programme that reclassification `last` decided: what stood before, as decided by the next one."""
+    item = table_of(ItemRow)
+    for batch in stored_items(connection, (item.c.programme == programme) & (item.c.generation == last)):
         earlier = _earlier(connection, [row["id"] for row, _ in batch], last)
         for row, message in batch:
             if before := earlier.get((row["id"], row["revision"])):

@@ -13,7 +13,7 @@ from config.programme import Programme
 from models.attendance import Attendance, attendance
 from models.base_rows import computed_rows, within
 from models.cells import KEPT, CellName, values_in
-from models.figures import TOTAL_ONLY, Figures, figures
+from models.figures import TOTAL_ONLY, Figures, figures, says_nothing
 from models.period import Period
 from models.sql import table_of
 from models.tables import Cell, CellOutlet, CellStory, ItemRow
@@ -70,9 +70,7 @@ def read_tallies(
         as_of=datetime.now(programme.timezone),
         totals=total,
         attendance=attendance(connection, programme, period),
-        rows=sorted(map(_row, _rows(connection, programme, period, by)), key=lambda row: _order(row, by))
-        if by
-        else [],
+        rows=sorted(_shown(connection, programme, period, by), key=lambda row: _order(row, by)) if by else [],
     )
 
 
@@ -151,6 +149,14 @@ def _rows(
     if period.kept and tuple(sorted(by)) in KEPT:
         return stored_rows(connection, programme.id, period.name, by)
     return computed_rows(connection, programme, period, by)
+
+
+def _shown(
+    connection: Connection, programme: Programme, period: Period, by: Sequence[str]
+) -> Iterator[Figures]:
+    """Those that would be zero are left out."""
+    rows = _rows(connection, programme, period, by)
+    return (_row(row) for row in rows if not says_nothing(row))
 
 
 def _row(found: Figures) -> Figures:

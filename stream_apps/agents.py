@@ -45,7 +45,7 @@ def run(settings: Settings, bootstrap: str) -> int:
     limit = settings.watchdog_minutes * 60
 
     def make_agents(app: LantoaApp, outbox: Outbox) -> None:
-        here = UpToDate(app, files, settings.programme)
+        here = UpToDate(app, files, settings.programme, programme.id)
         app.task(here.watch)
         begun = Begun(app, engine)
         one_by_one = partial(OneByOne, app, outbox, begun, limit=limit)

@@ -15,10 +15,11 @@ logger = logging.getLogger(__name__)
 
 
 class UpToDate:
-    """Whether a worker still works by what the files say. Files that cannot be read change nothing."""
+    """Whether a worker still works by what the files say. Files that cannot be read change nothing, nor do those of another
+    programme than `own`: it may not count here."""
 
-    def __init__(self, app: LantoaApp, files: ProgrammeFiles, folder: Path) -> None:
-        self._app, self._files, self._folder = app, files, folder
+    def __init__(self, app: LantoaApp, files: ProgrammeFiles, folder: Path, own: str | None = None) -> None:
+        self._app, self._files, self._folder, self._own = app, files, folder, own
         self._one_at_a_time = asyncio.Lock()
 
     async def check(self) -> None:
@@ -39,12 +40,15 @@ class UpToDate:
             await self.check()
 
     async def _changed(self) -> bool:
-        return self._files.changed() and await asyncio.to_thread(_readable, self._folder)
+        return self._files.changed() and await asyncio.to_thread(_usable, self._folder, self._own)
 
 
-def _readable(folder: Path) -> bool:
+def _usable(folder: Path, own: str | None) -> bool:
     try:
-        load_catalogue(*load_programme(folder).resolutions)
+        programme = load_programme(folder)
+        load_catalogue(*programme.resolutions)
+        if own not in {None, programme.id}:
+            raise ConfigError(f"{folder} is of {programme.id} now: that needs a start of its own")
     except ConfigError as error:
         logger.warning("programme.unreadable reason=%s", error)
         return False

@@ -95,6 +95,7 @@ def test_every_column_is_translated(vietnamese):
         *ingest.COLUMNS,
         *import_.COLUMNS,
         *import_.REJECTIONS,
+        *import_.HELD,
         *import_.PROBLEMS.values(),
         *EXPECTATIONS,
         *grid.PROBLEMS,

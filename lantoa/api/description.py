@@ -14,7 +14,7 @@ from lantoa.dashboard.pages import page
 
 router = APIRouter(prefix="/api/v1", include_in_schema=False)
 VERSION = "1"
-ABOUT = "What the dashboard of Lan tỏa shows, read only. Ids and codes are those of `lantoa tallies`, days are of the programme's time zone, moments are ISO 8601."  # fmt: skip
+ABOUT = "What the dashboard of Lan tỏa shows, and one way in: for activities. Ids and codes are those of `lantoa tallies`, days are of the programme's time zone, moments are ISO 8601."  # fmt: skip
 REFERENCE = "#/components/schemas/{model}"
 _one_at_a_time = Lock()  # FastAPI loses parameters of routes when two threads describe them at once
 

@@ -30,14 +30,33 @@ class Wrong(BaseModel):
     detail: str
 
 
+class Held(BaseModel):
+    """Why something can hardly be so: `reason` for programs, `detail` for people."""
+
+    reason: str
+    field: str
+    value: str
+    detail: str
+
+
+class HeldRow(BaseModel):
+    """One activity that is held back until `confirm` names its `row`, its place in the request from 1."""
+
+    row: int
+    id: str
+    reasons: list[Held]
+
+
 class Problem(BaseModel):
-    """Problem details (RFC 9457). `errors` names what of the question was wrong."""
+    """Problem details (RFC 9457). `errors` names what of the question was wrong; `held`, which only a 409 has, what is held
+    back until it is confirmed."""
 
     type: str
     title: str
     status: int
     detail: str
     errors: list[Wrong] = []
+    held: list[HeldRow] | None = None
 
 
 def refusing(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -63,19 +82,25 @@ def in_its_form(page: Answer) -> Callable[[Request, Exception], Awaitable[Respon
 def problem(error: Exception) -> Response:
     status = _status(error)
     wrong = [_wrong(each) for each in error.errors()] if isinstance(error, RequestValidationError) else []
-    told = Problem(
-        type="about:blank",
-        title=HTTPStatus(status).phrase,
-        status=status,
-        detail=_detail(error, wrong),
-        errors=wrong,
-    )
     headers = dict((error.headers if isinstance(error, HTTPException) else None) or {})
     if isinstance(error, Busy):
         headers["Retry-After"] = str(error.seconds)
     if status == 503:
         headers.setdefault("Retry-After", RETRY_AFTER)
-    return JSONResponse(told.model_dump(), status, headers, MEDIA_TYPE)
+    return _answer(status, _detail(error, wrong), headers, errors=wrong)
+
+
+def told(status: int, detail: str, held: list[HeldRow]) -> Response:
+    """What is held back, and why."""
+    return _answer(status, detail, {}, held=held)
+
+
+def _answer(status: int, detail: str, headers: dict[str, str], **more: Any) -> Response:
+    problem = Problem(
+        type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail, **more
+    )
+    unstated = None if problem.held else {"held"}
+    return JSONResponse(problem.model_dump(exclude=unstated), status, headers, MEDIA_TYPE)
 
 
 def _status(error: Exception) -> int:

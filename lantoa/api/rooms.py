@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from lantoa.api import activities, health, items, reports, resolutions, sources, tallies, texts, waiting
+from lantoa.api import (
+    activities,
+    entering,
+    health,
+    items,
+    reports,
+    resolutions,
+    sources,
+    tallies,
+    texts,
+    waiting,
+)
 
 router = APIRouter(prefix="/api/v1", generate_unique_id_function=lambda route: route.name)
-for room in (tallies, items, activities, waiting, sources, resolutions, reports, texts, health):
+for room in (tallies, items, activities, entering, waiting, sources, resolutions, reports, texts, health):
     router.include_router(room.router)

@@ -14,6 +14,7 @@ from config.errors import LantoaError, UsageError
 from config.privacy import close_folder
 from config.programme import Programme, Source, load_programme
 from config.settings import Settings, load_settings
+from lantoa.belonging import check_folder
 from lantoa.language import _
 from models.database import make_engine, migrate
 
@@ -34,6 +35,14 @@ def programme_of(settings: Settings) -> Programme:
     command says it before it starts anything (invariant 7)."""
     programme = load_programme(settings.programme)
     load_catalogue(*programme.resolutions)
+    return programme
+
+
+def own_programme_of(settings: Settings) -> Programme:
+    """For commands that count or write. Raises as `programme_of`, and OtherProgramme where the data folder holds another
+    programme's figures."""
+    programme = programme_of(settings)
+    check_folder(settings, programme)
     return programme
 
 

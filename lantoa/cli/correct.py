@@ -8,7 +8,7 @@ import typer
 
 from config.catalogue import Catalogue, load_catalogue
 from config.errors import UsageError
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_rows
 from lantoa.decidable import changes, known_documents, known_forms, one_item, one_of
 from lantoa.deciding import decide, make_correction
@@ -51,7 +51,7 @@ def correct(
     Example: lantoa correct 0f3a… --resolutions NQ-29-TW-XIII --because "bài nói về công nghiệp hóa"
     """
     settings = settings_for(programme)
-    office = programme_of(settings)
+    office = own_programme_of(settings)
     database = database_of(settings)
     catalogue = load_catalogue(*office.resolutions)
     with database.connect() as connection:

@@ -4,11 +4,11 @@ import getpass
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from config.errors import UsageError
 from config.programme import Programme
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, programme_of, settings_for
 from lantoa.cli.correct import COLUMNS as CHANGES
 from lantoa.cli.output import Format, FormatOption, err, print_rows
 from lantoa.decidable import changes, one_item
@@ -57,7 +57,7 @@ def withdraw(
     Example: lantoa corrections withdraw 3f2a… --because "nhầm bài"
     """
     settings = settings_for(programme)
-    programme_of(settings)  # its own worker will go by it
+    own_programme_of(settings)  # its own worker will go by it
     database = database_of(settings)
     table = table_of(CorrectionRow)
     with database.connect() as connection:
@@ -78,7 +78,9 @@ def withdraw(
 
 def rows(connection: Connection, office: Programme, item: str | None) -> list[dict[str, Any]]:
     table, items = table_of(CorrectionRow), table_of(ItemRow)
-    statement = select(table, items.c.title).outerjoin(items, items.c.id == table.c.item)
+    """Of the programme's items, and of those that have not come yet."""
+    ours = or_(items.c.id.is_(None), items.c.programme == office.id)
+    statement = select(table, items.c.title).outerjoin(items, items.c.id == table.c.item).where(ours)
     if item:
         statement = statement.where(table.c.item == item)
     listed = [

@@ -9,7 +9,7 @@ from uvicorn import Server
 
 from config.errors import UsageError
 from lantoa.access.secret import SecretFile
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.dashboard.app import LOOPBACK, make_app
 from lantoa.dashboard.place import told_at
@@ -40,7 +40,7 @@ def dashboard(
     Example: lantoa dashboard --port 8080
     """
     settings = settings_for(programme)
-    office = programme_of(settings)
+    office = own_programme_of(settings)
     engine = database_of(settings, CONNECTIONS)
     trusting = host in LOOPBACK and not login
     if not trusting:

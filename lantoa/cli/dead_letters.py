@@ -12,7 +12,7 @@ import typer
 from sqlalchemy import Engine
 
 from config.errors import UsageError
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_csv, print_json, print_rows
 from lantoa.dead_letters import Letter, LetterBox, Replayed, open_letters, replay_letters
 from lantoa.language import _, help_of, number
@@ -121,7 +121,7 @@ def replay(
     Example: lantoa dead-letters replay --reason unknown-outlet
     """
     settings = settings_for(programme)
-    programme_of(settings)  # its own worker will go by it
+    own_programme_of(settings)  # its own worker will go by it
     database, name = database_of(settings), by or getpass.getuser()
     found: list[dict[str, Any]] = []
     with broker_running(settings, err().print) as bootstrap, open_letters(settings, bootstrap) as box:

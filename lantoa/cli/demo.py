@@ -33,7 +33,7 @@ from lantoa.demo import (
     write_programme,
     write_sheets,
 )
-from lantoa.importing import limited_processes, publish, read_file
+from lantoa.importing import doubter_of, limited_processes, publish, read_file
 from lantoa.language import _, number
 from lantoa.paragraph import paragraph
 from lantoa.running import Running, everything_running
@@ -105,9 +105,10 @@ def _count(world: World, year: ActivityYear, folder: Path) -> tuple[dict[str, Ta
 def _import(running: Running, engine: Engine, programme: Programme, year: ActivityYear, folder: Path) -> None:
     """The province's own sheets, as `lantoa import` reads them."""
     names = load_sheet_names()
-    limited = limited_processes(1)
+    limited, doubter = limited_processes(1), doubter_of(programme)
     imports = [
-        read_file(path, engine, programme, names, None, limited) for path in write_sheets(year, folder)
+        read_file(path, engine, programme, names, None, limited, doubter=doubter)
+        for path in write_sheets(year, folder)
     ]
     publish(running, imports, running.settings, lambda _remaining: None)
     rows = sum(len(found.new) for found in imports)

@@ -8,7 +8,7 @@ import typer
 
 from config.catalogue import load_catalogue
 from config.errors import UsageError
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.digest import digest_for, message, send_due
 from lantoa.language import _
@@ -31,7 +31,7 @@ def digest(
     `lantoa up` and `lantoa fetcher` do so by themselves after every night. Example: lantoa digest --out thu.eml
     """
     settings = settings_for(programme)
-    office = programme_of(settings)
+    office = own_programme_of(settings)
     recipients = {each.to: each for each in office.office.digest}
     if not recipients:
         raise UsageError(_("programme.yaml names nobody under `digest:`; docs/digest.md shows how."))

@@ -4,7 +4,7 @@ import time
 
 from config.errors import BrokerError
 from lantoa.broker import running_bootstrap
-from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, own_programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.cli.up import FetchOption, NightlyOption, stop_on_sigterm, time_of
 from lantoa.language import _
@@ -23,7 +23,7 @@ def fetcher(
     Example: LANTOA_KAFKA_BOOTSTRAP_SERVERS=kafka:9092 lantoa fetcher --nightly 01:30
     """
     settings = settings_for(programme)
-    office, at = programme_of(settings), time_of(nightly)
+    office, at = own_programme_of(settings), time_of(nightly)
     bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
     if not bootstrap:
         raise BrokerError(_("No broker runs here. Start `lantoa up`, or set LANTOA_KAFKA_BOOTSTRAP_SERVERS."))

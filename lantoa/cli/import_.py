@@ -9,15 +9,24 @@ from config.errors import LantoaError, NotCounted
 from config.privacy import share
 from config.settings import Settings
 from config.sheets import Kind, load_sheet_names
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_json, print_rows
+from lantoa.confirming import parse_confirmation
 from lantoa.decidable import one_of
-from lantoa.importing import FileImport, keep_rejected, limited_processes, publish, read_file
+from lantoa.importing import (
+    FileImport,
+    doubter_of,
+    keep_rejected,
+    limited_processes,
+    publish,
+    read_file,
+)
 from lantoa.language import _, number
 from lantoa.running import everything_running
 
 COLUMNS = ("file", "sheet", "rows", "rejected", "repeated", "skipped", "problem")
 REJECTIONS = ("file", "sheet", "row", "column", "value", "expected")
+HELD = ("file", "sheet", "row", "cell", "value", "because")
 CHANGES = ("change", "id", "day", "kind", "unit", "place", "title", "sessions", "participants")
 PROBLEMS = {
     "hidden": "hidden, not read",
@@ -39,20 +48,29 @@ def import_(
         Path | None,
         typer.Option(help=_("a YAML file with names of columns of your own, such as `unit: [Ban]`")),
     ] = None,
+    confirm: Annotated[
+        str | None,
+        typer.Option(metavar="ROWS", help=_("take these rows though they can hardly be so: 3,7-9, or all")),
+    ] = None,
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
     """Reads activities from office sheets. Good rows go in, bad ones into FILE.rejected.xlsx with their reasons.
 
-    Importing twice changes nothing. Exit status 1 when rows were rejected, or when something that is published is not
-    counted. Example: lantoa import bao-cao-2024.xlsx --dry-run
+    Rows that can hardly be so are held back until --confirm names them. Importing twice changes nothing. Exit status 1 when
+    rows were rejected or held back, or when something that is published is not counted. Example: lantoa import bao-cao-2024.xlsx --dry-run
     """
+    confirmation = parse_confirmation(confirm)
     settings = settings_for(programme)
-    office, engine = programme_of(settings), database_of(settings)
+    office, engine = own_programme_of(settings), database_of(settings)
     chosen: Any = one_of(kind, get_args(Kind), "--kind")
     names = load_sheet_names(columns)
-    limited = limited_processes(1)
-    imports = [read_file(path, engine, office, names, chosen, limited) for path in files]
+    limited, doubter = limited_processes(1), doubter_of(office)
+    imports = [
+        read_file(path, engine, office, names, chosen, limited, doubter=doubter, confirmed=confirmation)
+        for path in files
+    ]
+    confirmation.check(imports)
     for found in imports:
         if not any(sheet.header and not sheet.problem for sheet in found.sheets):
             raise LantoaError(
@@ -68,7 +86,7 @@ def import_(
     _print(imports, form, dry_run)
     if late:
         raise late
-    raise typer.Exit(1 if any(found.rejected for found in imports) else 0)
+    raise typer.Exit(1 if any(found.rejected or found.held for found in imports) else 0)
 
 
 def _publish(imports: list[FileImport], settings: Settings) -> NotCounted | None:
@@ -83,20 +101,31 @@ def _publish(imports: list[FileImport], settings: Settings) -> NotCounted | None
 
 def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
     rejections = [row for found in imports for row in _rejections(found)]
+    held = [row for found in imports for row in _held(found)]
     if form is Format.json:
         print_json(
             [
-                _summary(found) | {"rejections": list(_rejections(found)), "changes": list(_changes(found))}
+                _summary(found)
+                | {
+                    "rejections": list(_rejections(found)),
+                    "held_rows": _held(found),
+                    "changes": list(_changes(found)),
+                }
                 for found in imports
             ]
         )
         return
     if form is Format.csv:
-        print_rows(REJECTIONS, rejections, form)
+        told = [{"state": "rejected", **row} for row in rejections] + [
+            {"state": "held", **row, "expected": row["because"]} for row in held
+        ]
+        print_rows((*REJECTIONS, "state"), told, form)
         return
     print_rows(COLUMNS, [row for found in imports for row in _sheets(found)], form)
     if rejections:
         print_rows(REJECTIONS, rejections, form, title=_("rejected"))
+    if held:
+        print_rows(HELD, held, form, title=_("held back, and not counted"))
     if dry_run:
         print_rows(
             CHANGES, [row for found in imports for row in _changes(found)], form, title=_("would change")
@@ -105,7 +134,7 @@ def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
         counts = {name: number(value) for name, value in _summary(found).items() if isinstance(value, int)}
         out().print(
             _(
-                "{file}: {new} new, {changed} changed, {unchanged} unchanged, {rejected} rejected.",
+                "{file}: {new} new, {changed} changed, {unchanged} unchanged, {rejected} rejected, {held} held back.",
                 file=found.path.name,
                 **counts,
             )
@@ -116,6 +145,15 @@ def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
                 _("Rejected rows are in {file}: correct them there and import it.", file=found.rejected_path)
             )
 
+    if held:
+        rows = ",".join(dict.fromkeys(row["row"] for row in held))
+        out().print(
+            _(
+                "Rows that can hardly be so are held back. Look at them; those that are right are taken by the same command with --confirm {rows}",
+                rows=rows,
+            )
+        )
+
 
 def _summary(found: FileImport) -> dict[str, Any]:
     return {
@@ -124,6 +162,7 @@ def _summary(found: FileImport) -> dict[str, Any]:
         "changed": len(found.changed),
         "unchanged": len(found.unchanged),
         "rejected": found.rejected,
+        "held": len(found.held),
     }
 
 
@@ -154,6 +193,25 @@ def _rejections(found: FileImport) -> list[dict[str, Any]]:
         }
         for sheet in found.sheets
         for bad in sheet.rejections
+    ]
+
+
+def _held(found: FileImport) -> list[dict[str, Any]]:
+    """One for each reason. The row's number is text: it is typed again as it stands."""
+    return [
+        {
+            "file": found.path.name,
+            "sheet": each.sheet,
+            "row": str(each.row),
+            "cell": f"{column}{each.row}" if column else None,
+            "column": column,
+            "field": doubt.field,
+            "value": doubt.value,
+            "reason": doubt.reason,
+            "because": str(doubt),
+        }
+        for each in found.held
+        for column, doubt in zip(each.columns, each.doubts, strict=True)
     ]
 
 

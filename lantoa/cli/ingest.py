@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from config.programme import Programme, Source
 from lantoa.cli.bars import bars
-from lantoa.cli.context import ProgrammeOption, choose, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, choose, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_rows
 from lantoa.ingesting import Clock, FetchedNotCounted, one_at_a_time, read_and_count
 from lantoa.ingesting import ingest as fetch_and_count
@@ -63,7 +63,7 @@ def ingest(
     settings = settings_for(programme)
     if archive:
         settings = settings.model_copy(update={"archive": True})
-    office = programme_of(settings)
+    office = own_programme_of(settings)
     chosen = choose(office, sources or [])
     first = parse_period(since).first if since else None
     database_of(settings).dispose()

@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from config.catalogue import load_catalogue
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_csv, print_json, print_rows
 from lantoa.language import _
 from lantoa.plan_rows import cell_rows, effects, examples, item_rows
@@ -29,7 +29,7 @@ def reclassify(
     Nothing is changed without --apply or --undo. Example: lantoa reclassify --programme my-programme
     """
     settings = settings_for(programme)
-    office = programme_of(settings)
+    office = own_programme_of(settings)
     work = Reclassifying(database_of(settings), office, load_catalogue(*office.resolutions))
     plan = work.undo() if undo else planned(work)
     print_plan(plan, form)

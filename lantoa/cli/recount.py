@@ -2,7 +2,7 @@
 
 import typer
 
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_rows
 from lantoa.language import _, number
 from models.database import reading
@@ -18,7 +18,7 @@ def recount(form: FormatOption = Format.table, programme: ProgrammeOption = None
     Exit status 1 when any differs. Example: lantoa recount
     """
     settings = settings_for(programme)
-    office = programme_of(settings)
+    office = own_programme_of(settings)
     with reading(database_of(settings)) as connection:
         found = count_again(connection, office)
     rows = [row for difference in found.differences for row in _rows(difference)]

@@ -13,7 +13,7 @@ from config.programme import Programme
 from config.settings import Settings
 from lantoa.broker import ensure_topics
 from lantoa.cli.bars import bars, description
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.ingesting import one_at_a_time
 from lantoa.language import _, number
@@ -38,7 +38,7 @@ def replay(
     if not from_beginning:
         raise UsageError(_("Say --from-beginning: there is no other place to begin at."))
     settings = settings_for(programme)
-    office = programme_of(settings)
+    office = own_programme_of(settings)
     database = database_of(settings)
     _refuse_unless_empty(database)
     with one_at_a_time(settings, err().print), broker_running(settings, err().print) as bootstrap:

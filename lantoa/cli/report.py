@@ -9,7 +9,7 @@ import typer
 
 from config.catalogue import load_catalogue
 from config.errors import UsageError
-from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_json, print_rows
 from lantoa.language import _, help_of
 from lantoa.language import number as language_number
@@ -106,7 +106,7 @@ def freeze_report(
     Example: lantoa report freeze --period 2024
     """
     settings = settings_for(programme)
-    office, span = programme_of(settings), parse_period(period)
+    office, span = own_programme_of(settings), parse_period(period)
     with writing(database_of(settings)) as connection:
         number = freeze(connection, office, span, by or getpass.getuser())
     err().print(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from config.errors import UsageError
-from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, own_programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.language import _
 from lantoa.up import run
@@ -41,7 +41,7 @@ def up(
     Example: lantoa up --nightly 01:30
     """
     at, settings = time_of(nightly), settings_for(programme)
-    office = programme_of(settings)
+    office = own_programme_of(settings)
     stop_on_sigterm()
     try:
         run(settings, office, at, fetch, workers, dashboard, partial(err().print, soft_wrap=True))

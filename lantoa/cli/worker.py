@@ -9,7 +9,7 @@ import typer
 from config.errors import BrokerError
 from lantoa.broker import running_bootstrap
 from lantoa.broker.offsets import warn_of_forgetting
-from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
+from lantoa.cli.context import ProgrammeOption, own_programme_of, settings_for
 from lantoa.language import _
 
 
@@ -24,7 +24,7 @@ def worker(programme: ProgrammeOption = None) -> None:
     from stream_apps.worker import BEGIN_AGAIN
 
     settings = settings_for(programme)
-    programme_of(settings)
+    own_programme_of(settings)
     bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
     if not bootstrap:
         raise BrokerError(_("No broker runs here. Start `lantoa up`, or set LANTOA_KAFKA_BOOTSTRAP_SERVERS."))

@@ -113,6 +113,7 @@ SAMPLES: tuple[Message, ...] = (
         resolutions=("42-NQ/TW",),
         participants=310,
         invited=325,
+        programme="hau-giang",
         source="thang-5.xlsx, Hội nghị, 7",
     ),
     Correction(

@@ -4,16 +4,17 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import Connection, select
 
 from config.sheets import Kind
 from lantoa.dashboard import activity_form, activity_import
+from lantoa.dashboard.contents import sums_of
 from lantoa.dashboard.pages import Desk, desk_of, page
 from lantoa.dashboard.paging import Order, part
 from models.base_rows import standing_in, within
 from models.database import reading
 from models.period import Period
-from models.sql import Row, table_of, total
+from models.sql import table_of
 from models.tables import ActivityRow
 from models.tally import read_tallies
 
@@ -26,28 +27,37 @@ KEYS = ("kind", "district", "unit", "resolution")
 
 @router.get("/activities")
 def activities(
-    request: Request, period: str | None = None, sort: Sort = "newest", after: str = ""
+    request: Request,
+    period: str | None = None,
+    sort: Sort = "newest",
+    after: str = "",
+    invited: Literal["", "stated"] = "",
 ) -> Response:
-    """Kind, district, unit and resolution narrow it; what is empty does not."""
+    """Kind, district, unit and resolution narrow it, and `invited` to the reports that state who was; what is empty does
+    not."""
     desk = desk_of(request)
     span = desk.period(period)
     values: dict[str, str | None] = {
         name: value for name in KEYS if (value := request.query_params.get(name))
     }
     inside = standing_in(ActivityRow, desk.programme, span, values)
+    if invited:
+        inside = inside.where(table_of(ActivityRow).c.invited.is_not(None))
     with reading(desk.engine) as connection:
         content: dict[str, Any] = {
             "part": part(connection, inside, _order(sort), after),
-            "sums": _sums(connection, inside),
+            "sums": sums_of(connection, inside),
             "choices": _choices(connection, desk, span),
             "units": _units(connection, desk, span),
         }
-    asked = {"period": span.name, "sort": sort} | {name: value or "" for name, value in values.items()}
+    asked = {"period": span.name, "sort": sort, "invited": invited}
+    asked |= {name: value or "" for name, value in values.items()}
     return page(
         request,
         "activities.html",
         period=span,
         values=values,
+        invited=invited,
         sort=sort,
         sorts=get_args(Sort),
         here=f"/activities?{urlencode(asked)}",
@@ -59,17 +69,6 @@ def _order(sort: Sort) -> Order:
     table = table_of(ActivityRow)
     day, name = (table.c.day, sort != "oldest"), (table.c.id, False)
     return ((table.c[sort], False), day, name) if sort in {"unit", "title"} else (day, name)
-
-
-def _sums(connection: Connection, inside: Select[Any]) -> Row:
-    """`attended`: of the reports that state who was invited."""
-    found = inside.subquery()
-    sums: dict[str, ColumnElement[Any]] = {
-        name: found.c[name] for name in ("sessions", "participants", "points", "invited")
-    }
-    sums["attended"] = case((found.c.invited.is_not(None), found.c.participants))
-    columns = [func.coalesce(total(column), 0).label(name) for name, column in sums.items()]
-    return {name: int(value) for name, value in connection.execute(select(*columns)).mappings().one().items()}
 
 
 def _choices(connection: Connection, desk: Desk, span: Period) -> dict[str, list[tuple[str, str]]]:

@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from fastapi import Request
 from sqlalchemy import Connection
 
 from lantoa.dashboard.effects import look_until
-from lantoa.dashboard.pages import Desk
+from lantoa.dashboard.pages import Desk, desk_of, rules_of
+from lantoa.doubts import Doubter
 from lantoa.importing import publish_activities
 from lantoa.running import what_runs
 from models.activity import Activity
@@ -70,6 +73,12 @@ def differences(activity: Activity, row: Row) -> list[tuple[str, Any, Any]]:
         "resolutions": "; ".join(activity.resolutions),
     }
     return [(name, was[name], now[name]) for name in now if was[name] != now[name]]
+
+
+def doubter_for(request: Request) -> Doubter:
+    """By the rules in processes with limits: no words stop who asks."""
+    desk = desk_of(request)
+    return Doubter(desk.programme, desk.catalogue, rules_of(request).read_now, datetime.now(UTC))
 
 
 def publish(desk: Desk, activities: Sequence[Activity]) -> bool:

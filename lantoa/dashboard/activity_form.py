@@ -1,5 +1,6 @@
 """One activity entered by hand or edited, read as a row of a sheet is read."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, get_args
 
 from babel import Locale
@@ -9,10 +10,11 @@ from fastapi.responses import RedirectResponse
 from config.errors import BrokerError, UsageError
 from config.sheets import Field, Kind, load_sheet_names
 from lantoa.access.audit import happened
-from lantoa.dashboard.activity_effects import publish
+from lantoa.dashboard.activity_effects import doubter_for, publish
 from lantoa.dashboard.forms import Sent, sent
 from lantoa.dashboard.pages import Desk, actor, desk_of, page
 from lantoa.dashboard.queues import in_queue
+from lantoa.doubts import Doubt
 from lantoa.importing import handed_in_at
 from lantoa.language import _, language
 from models.activity import Activity
@@ -48,7 +50,9 @@ def enter(request: Request, form: Form) -> Response:
     if old and old["revision"] != activity.revision:
         problem = _("This activity is here already, with other figures: edit that one.")
         return _form(request, values, 409, problem=problem, there=activity.id)
-    return _send(request, activity, values, old, "activity-entered")
+    return _unconfirmed(request, form, activity, values) or _send(
+        request, activity, values, old, "activity-entered"
+    )
 
 
 @router.get("/{name}/edit")
@@ -70,7 +74,9 @@ def revise(request: Request, name: str, form: Form) -> Response:
         activity = _of_the_same(old, _read(desk, values, actor(request)))
     except BadCells as bad:
         return _form(request, values, 422, wrong=bad.expected)
-    return _send(request, activity, values, old, "activity-changed")
+    return _unconfirmed(request, form, activity, values) or _send(
+        request, activity, values, old, "activity-changed"
+    )
 
 
 @router.post("/{name}/withdraw")
@@ -93,6 +99,15 @@ def withdraw(request: Request, name: str, form: Form) -> Response:
     return _send(request, activity, values, old, "activity-withdrawn")
 
 
+def _unconfirmed(request: Request, form: Sent, activity: Activity, values: dict[str, str]) -> Response | None:
+    """What can hardly be so is asked about; the answer is good for these very figures and no others."""
+    if form.fields.get("confirm") == activity.revision:
+        return None
+    with reading(desk_of(request).engine) as connection:
+        doubts = doubter_for(request).look(connection, [activity]).doubts.get(activity.id)
+    return _form(request, values, 409, doubts=doubts, confirm=activity.revision) if doubts else None
+
+
 def _send(
     request: Request, activity: Activity, values: dict[str, str], old: Row | None, event: str
 ) -> Response:
@@ -112,7 +127,8 @@ def _send(
 
 def _read(desk: Desk, values: dict[str, str], by: str) -> Activity:
     """Raises BadCells."""
-    reader = ActivityReader(load_sheet_names(), desk.programme.timezone, handed_in_at(desk.engine))
+    handed_in = handed_in_at(desk.engine)
+    reader = ActivityReader(load_sheet_names(), desk.programme.timezone, handed_in, desk.programme.id)
     return reader.read({name: values[name] or None for name in FIELDS}, None, f"dashboard, {by}")
 
 
@@ -135,8 +151,9 @@ def _as_told(row: Row) -> dict[str, Any]:
 
 
 def _found(request: Request, name: str) -> Row:
-    row = _stored(desk_of(request), name)
-    if row is None:
+    desk = desk_of(request)
+    row = _stored(desk, name)
+    if row is None or row["programme"] != desk.programme.id:
         raise HTTPException(404)
     return row
 
@@ -147,7 +164,8 @@ def _stored(desk: Desk, name: str) -> Row | None:
 
 
 def _form(
-    request: Request, values: dict[str, str], status: int = 200, *, problem: str = "", there: str = "", wrong: Any = None
+    request: Request, values: dict[str, str], status: int = 200, *, problem: str = "", there: str = "", wrong: Any = None,
+    doubts: Sequence[Doubt] = (), confirm: str = "",
 ) -> Response:  # fmt: skip
     names = load_sheet_names()
     name = str(request.path_params.get("name", ""))
@@ -162,6 +180,8 @@ def _form(
         wrong=wrong or {},
         problem=problem,
         there=there,
+        doubts=doubts,
+        confirm=confirm,
         kinds=get_args(Kind),
         languages=[(code, Locale(language()).languages[code]) for code in names.languages],
     )

@@ -1,6 +1,6 @@
 """Hoạt động from a sheet: what every row of it would do, and then exactly that."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any, cast, get_args
@@ -12,11 +12,12 @@ from fastapi.responses import RedirectResponse
 from config.errors import BrokerError, SheetError, UsageError
 from config.sheets import Kind, load_sheet_names
 from lantoa.access.audit import happened
-from lantoa.dashboard.activity_effects import Moved, differences, moved, publish
+from lantoa.dashboard.activity_effects import Moved, differences, doubter_for, moved, publish
 from lantoa.dashboard.forms import Sent, sent
 from lantoa.dashboard.pages import Desk, desk_of, page
 from lantoa.dashboard.queues import in_queue
 from lantoa.decidable import one_of
+from lantoa.doubts import Understood, understood
 from lantoa.handed_in import HandedIn, keep, kept
 from lantoa.importing import FileImport, read_file
 from lantoa.importing import rejected as rejected_rows
@@ -29,13 +30,15 @@ from producers.sheets.write import write_template
 
 router = APIRouter(prefix="/activities/import")
 ROWS_ON_A_PAGE = 500
+MOST_TICKS = 80  # a form has no more than a hundred fields
 NO_HEADING = "{file}: no sheet has a heading with a date and two more columns that are known. The empty sheet shows one."
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the file. `change`: new, changed, unchanged or rejected; of a changed one, what it states otherwise."""
+    """One row of the file. `change`: new, changed, unchanged, held or rejected; of a changed one, what it states otherwise.
+    `documents`: what was understood of those that it says."""
 
     sheet: str
     row: int
@@ -43,6 +46,7 @@ class Line:
     activity: Activity | None = None
     otherwise: list[tuple[str, Any, Any]] = field(default_factory=list)
     rejection: Rejection | None = None
+    documents: list[Understood] = field(default_factory=list)
 
 
 @router.get("")
@@ -68,7 +72,7 @@ def hand_in(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
     file = keep(_folder(desk), form.file, form.data)
     happened(request, "file-handed-in", file.path.name, None, {"sha256": file.sha256})
     try:
-        _read(desk, file, kind)
+        _read(request, file, kind)
     except SheetError as error:
         return _form(request, _(error.text, **error.fields), 400)
     return RedirectResponse(f"/activities/import/{file.sha256}?kind={kind or ''}", 303)
@@ -85,7 +89,7 @@ def preview(request: Request, digest: str, kind: str = "", part: int = 1) -> Res
 def rejected(request: Request, digest: str, kind: str = "") -> Response:
     """The rows that cannot be taken, with their reasons, to be corrected and handed in."""
     desk, file = desk_of(request), _kept(request, digest)
-    found = _read(desk, file, _kind(kind))
+    found = _read(request, file, _kind(kind))
     if not found.rejected:
         raise UsageError(_("No row of {file} was rejected.", file=file.path.name))
     book = rejected_rows(found, load_sheet_names(), desk.sheets)
@@ -95,9 +99,9 @@ def rejected(request: Request, digest: str, kind: str = "") -> Response:
 @router.post("/{digest}")
 @in_queue("sheets")
 def import_(request: Request, digest: str, form: Annotated[Sent, Depends(sent)]) -> Response:
-    """Good rows go in. The same file once more changes nothing."""
+    """Good rows go in, and of those that can hardly be so the ones that are ticked. The same file once more changes nothing."""
     desk, file, kind = desk_of(request), _kept(request, digest), _kind(form.fields.get("kind"))
-    found = _read(desk, file, kind)
+    found = _read(request, file, kind, form)
     activities = [*found.new, *found.changed]
     figures = _moved(desk, activities)
     try:
@@ -105,9 +109,17 @@ def import_(request: Request, digest: str, form: Annotated[Sent, Depends(sent)])
     except BrokerError as error:
         return _preview(request, file, kind, 1, str(error))
     done = {"new": len(found.new), "changed": len(found.changed), "rejected": found.rejected}
+    done |= {"held": len(found.held), "confirmed": len(found.in_doubt) - len(found.held)}
     happened(request, "activities-imported", file.path.name, None, done | {"sha256": file.sha256})
     return page(
-        request, "activities_imported.html", file=file, kind=kind, found=found, moved=figures, counted=counted
+        request,
+        "activities_imported.html",
+        file=file,
+        kind=kind,
+        found=found,
+        moved=figures,
+        counted=counted,
+        tick=tick,
     )
 
 
@@ -117,15 +129,17 @@ def _form(request: Request, problem: str = "", status: int = 200) -> Response:
 
 def _preview(request: Request, file: HandedIn, kind: Kind | None, part: int, problem: str = "") -> Response:
     desk = desk_of(request)
-    found = _read(desk, file, kind)
+    found = _read(request, file, kind)
     with reading(desk.engine) as connection:
         stored = stored_rows(connection, [each.id for each in found.changed])
         figures = moved(connection, desk, [*found.new, *found.changed], stored)
     changes = {each.id: "new" for each in found.new} | {each.id: "changed" for each in found.changed}
+    changes |= {each.activity.id: "held" for each in found.held}
     lines = []
     for sheet in found.sheets:
         lines += sorted(_lines(sheet, changes, stored), key=lambda line: line.row)
     first = (max(part, 1) - 1) * ROWS_ON_A_PAGE
+    shown = _with_documents(request, found, lines[first : first + ROWS_ON_A_PAGE])
     return page(
         request,
         "activities_preview.html",
@@ -134,7 +148,9 @@ def _preview(request: Request, file: HandedIn, kind: Kind | None, part: int, pro
         kind=kind,
         found=found,
         moved=figures,
-        lines=lines[first : first + ROWS_ON_A_PAGE],
+        lines=shown,
+        tick=tick,
+        ticks=MOST_TICKS,
         count=len(lines),
         part=part,
         more=first + ROWS_ON_A_PAGE < len(lines),
@@ -151,18 +167,48 @@ def _lines(sheet: SheetResult, changes: dict[str, str], stored: dict[str, Any]) 
     return lines
 
 
+def _with_documents(request: Request, found: FileImport, lines: list[Line]) -> list[Line]:
+    activities = {line.activity.id: line.activity for line in lines if line.activity}
+    rest = [activity for name, activity in activities.items() if name not in found.readings]
+    readings = found.readings | {read.activity.id: read for read in doubter_for(request).read(rest)}
+    catalogue = desk_of(request).catalogue
+    return [
+        replace(line, documents=understood(readings[line.activity.id], catalogue)) if line.activity else line
+        for line in lines
+    ]
+
+
 def _moved(desk: Desk, activities: list[Activity]) -> list[Moved]:
     with reading(desk.engine) as connection:
         stored = stored_rows(connection, [each.id for each in activities])
         return moved(connection, desk, activities, stored)
 
 
-def _read(desk: Desk, file: HandedIn, kind: Kind | None) -> FileImport:
-    """Raises SheetError."""
-    found = read_file(file.path, desk.engine, desk.programme, load_sheet_names(), kind, desk.sheets)
+def _read(request: Request, file: HandedIn, kind: Kind | None, form: Sent | None = None) -> FileImport:
+    """`form` has the ticks of the rows that are confirmed. Raises SheetError."""
+    desk, ticked = desk_of(request), form.fields if form else {}
+
+    def confirmed(sheet: str, row: int) -> bool:
+        return "confirm-all" in ticked or tick(sheet, row) in ticked
+
+    found = read_file(
+        file.path,
+        desk.engine,
+        desk.programme,
+        load_sheet_names(),
+        kind,
+        desk.sheets,
+        doubter=doubter_for(request),
+        confirmed=confirmed,
+    )
     if not any(sheet.header and not sheet.problem for sheet in found.sheets):
         raise SheetError(NO_HEADING, file=file.path.name)
     return found
+
+
+def tick(sheet: str, row: int) -> str:
+    """The name of the field by which a row is confirmed."""
+    return f"confirm:{row}:{sheet}"
 
 
 def _kept(request: Request, digest: str) -> HandedIn:

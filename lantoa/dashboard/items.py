@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
-from lantoa.dashboard.contents import SORTS, Sort, activities_in, items_in
+from lantoa.dashboard.contents import SORTS, Sort, activities_in, activity_sums, items_in, outlets_in
 from lantoa.dashboard.pages import Desk, cell_link, desk_of, page
 from lantoa.dashboard.paging import Part
 from models.database import reading
@@ -38,6 +38,8 @@ def items(
             "activities": _no_activities
             if partner or q
             else activities_in(connection, desk, span, values, after_activity),
+            "outlets": outlets_in(connection, desk, span, values, q, partners=partner == "yes"),
+            "sums": {} if partner or q else activity_sums(connection, desk, span, values),
             "choices": {name: _choices(connection, desk, span, name) for name in FILTERS},
         }
     asked = {"q": q, "sort": sort, "partner": partner}

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, func, select
 
-from lantoa.dashboard.pages import Desk, cell_link, desk_of, page
+from lantoa.dashboard.pages import Desk, activities_link, cell_link, desk_of, page
 from lantoa.language import _, language
 from lantoa.naming import named
 from lantoa.paragraph import worded
@@ -31,11 +31,12 @@ MOST_KEPT = 64  # periods and languages
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One large number. `link` leads to what stands behind it."""
+    """One large number. `link` leads to what stands behind it, where the sum `of` says the same."""
 
     name: str
-    value: int | float | None
+    value: int
     link: str
+    of: str
 
 
 @router.get("/")
@@ -85,17 +86,17 @@ def large(rows: Sequence[Figures], partners: tuple[int, int], span: Period) -> l
     kinds = {row["kind"]: row for row in rows}
     press = cell_link(span.name, {"level": "central"}, partner="yes")
     sessions = [
-        Figure(named(kind), kinds[kind]["activities"], cell_link(span.name, {"kind": kind}))
+        Figure(named(kind), kinds[kind]["activities"], activities_link(span.name, kind=kind), "sessions")
         for kind in ("loudspeaker_programme", "mobile_information", "oral_session")
         if kind in kinds
     ]
-    attended = cell_link(span.name, {"kind": "oral_session"})
+    attended = activities_link(span.name, kind="oral_session")
     heard = kinds.get("oral_session", {}).get("participants", 0)
     return [
-        Figure(_("central partner outlets"), partners[0], press),
-        Figure(_("items of theirs"), partners[1], press),
+        Figure(_("central partner outlets"), partners[0], press, "outlets"),
+        Figure(_("items of theirs"), partners[1], press, "items"),
         *sessions,
-        *([Figure(_("participants of oral sessions"), heard, attended)] if heard else []),
+        *([Figure(_("participants of oral sessions"), heard, attended, "participants")] if heard else []),
     ]
 
 

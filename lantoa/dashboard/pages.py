@@ -109,6 +109,11 @@ def cell_link(period: str, values: Mapping[str, str | None], **more: str) -> str
     return "/items?" + urlencode({"period": period, **{k: v or "" for k, v in values.items()}, **more})
 
 
+def activities_link(period: str, **asked: str) -> str:
+    """Where activities are listed with their sums. `invited="stated"`: those of which the attendance rate is made."""
+    return "/activities?" + urlencode({"period": period, **asked})
+
+
 def local_time(moment: datetime, desk: Desk) -> str:
     return moment.astimezone(desk.programme.timezone).strftime("%d/%m/%Y %H:%M")
 
@@ -140,6 +145,7 @@ _environment.globals.update(
         "_": _,
         "named": named,
         "cell_link": cell_link,
+        "activities_link": activities_link,
         "local_time": local_time,
         "new_id": _new_id,
         "chance": chance,

@@ -27,6 +27,8 @@ def _reread(app: FastAPI) -> None:
     try:
         programme = load_programme(desk.programme.folder)
         catalogue = load_catalogue(*programme.resolutions)
+        if programme.id != desk.programme.id:
+            raise ConfigError(f"{programme.folder} is of {programme.id} now: start the dashboard again")
     except ConfigError as error:
         logger.warning("programme.unreadable reason=%s", error)
         return

@@ -16,6 +16,10 @@ from models.tables import ItemRow
 from models.waiting import ranked, waiting
 
 router = APIRouter()
+OF_ITEMS = (
+    "ambiguous",
+    "allusion",
+)  # an item is one or the other: the tallies' figure `waiting` is their sum
 MOST = 50  # of a kind on the page; the next ones come when these are decided
 
 
@@ -48,7 +52,14 @@ def review(request: Request, period: str | None = None) -> Response:
             )
         ]
         kinds = [(kind, len({row["item"] for row in rows}), cases(connection, rows)) for kind, rows in found]
-    return page(request, "review.html", period=span, kinds=kinds, count=sum(count for _, count, _ in kinds))
+    return page(
+        request,
+        "review.html",
+        period=span,
+        kinds=kinds,
+        count=sum(count for _, count, _ in kinds),
+        waiting=sum(count for kind, count, _ in kinds if kind in OF_ITEMS),
+    )
 
 
 def cases(connection: Connection, rows: Iterable[Row]) -> list[Case]:

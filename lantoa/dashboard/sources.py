@@ -1,7 +1,7 @@
 """Nguồn tin: how every source is, what it gave against what is expected of it, and all that is kept of one."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -15,27 +15,43 @@ from lantoa.sources.condition import condition
 from lantoa.sources.state import health_rows, rows
 from models.database import reading
 from models.loops import failing
+from models.source_days import fetched_on, gathered
 
 router = APIRouter(prefix="/sources")
 HEALTH = ("problem", "dead", "drift", "silent", "failed", "unfetched", "well")
 
 
 @router.get("")
-def sources(request: Request, health: str = "", outlet: str = "") -> Response:
+def sources(
+    request: Request, health: str = "", outlet: str = "", day: date | None = None, failed: bool = False
+) -> Response:
+    """`day`: those that were fetched on it, with what they gave; `failed`: of these the ones that never answered."""
     desk = desk_of(request)
     last = {row["source"]: row for row in rows(desk.programme, desk.engine)}
     merged = [
         last[row["source"]] | row for row in health_rows(desk.programme, desk.engine, datetime.now(UTC))
     ]
     with reading(desk.engine) as connection:
-        failed = failing(connection, datetime.now(UTC))
-    found = [row for row in merged if _is(row, health) and outlet in {"", row["outlet"]}]
+        loops = failing(connection, datetime.now(UTC))
+        fetched = fetched_on(connection, desk.programme.sources, day) if day else None
+    if fetched is not None and failed:
+        fetched = {name: given for name, given in fetched.items() if not given.answered}
+    found = [
+        row
+        for row in merged
+        if _is(row, health)
+        and outlet in {"", row["outlet"]}
+        and (fetched is None or row["source"] in fetched)
+    ]
     return page(
         request,
         "sources.html",
         rows=found,
         total=len(merged),
-        failing=failed,
+        failing=loops,
+        gathered=gathered(day, [fetched[row["source"]] for row in found])
+        if day and fetched is not None
+        else None,
         asked={"health": health, "outlet": outlet},
         kinds=HEALTH,
         volume=volume,

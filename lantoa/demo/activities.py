@@ -7,6 +7,7 @@ is drawn. A unit reports a month in one row, as units do.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -159,9 +160,11 @@ UNITS: dict[Kind, str] = {
 
 
 def _shares(rng: Random, total: int, parts: int) -> list[int]:
-    """Whole numbers, each at least one, that add up to the total."""
-    cuts = sorted(rng.sample(range(1, total), parts - 1))
-    return [b - a for a, b in zip([0, *cuts], [*cuts, total], strict=True)]
+    """Whole numbers, each at least one, that add up to the total; none of them far from what is usual."""
+    weights = [rng.uniform(0.5, 1.5) for _part in range(parts)]
+    whole = sum(weights)
+    cuts = [round(total * reached / whole) for reached in accumulate(weights)]
+    return [b - a for a, b in zip([0, *cuts], cuts, strict=False)]
 
 
 def _of(year: ActivityYear, kind: Kind) -> list[Reported]:

@@ -56,15 +56,26 @@ class SheetResult:
     skipped: int = 0
     problem: str = ""
 
+    def column_of(self, name: Field) -> str:
+        """As Excel names it; empty where no column of the sheet says it."""
+        column = self.header.columns.get(name) if self.header else None
+        return "" if column is None else get_column_letter(column + 1)
+
 
 class RowReader:
-    """One file's rows. `kind` is for sheets that do not say it."""
+    """One file's rows. `kind` is for sheets that do not say it, `programme` the one that takes them."""
 
     def __init__(
-        self, names: SheetNames, local: tzinfo, now: datetime, file: str, kind: Kind | None = None
+        self,
+        names: SheetNames,
+        local: tzinfo,
+        now: datetime,
+        file: str,
+        kind: Kind | None = None,
+        programme: str | None = None,
     ) -> None:
         self._names = names
-        self._activities = ActivityReader(names, local, now)
+        self._activities = ActivityReader(names, local, now, programme)
         self._file = file
         self._kind = kind
         self._seen: dict[str, str] = {}  # activity → its revision

@@ -37,11 +37,12 @@ class BadCells(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ActivityReader:
-    """`local` is the programme's time zone, `handed_in` the moment that decides between revisions."""
+    """`local` is the time zone of the programme that takes them, `handed_in` the moment that decides between revisions."""
 
     names: SheetNames
     local: tzinfo
     handed_in: datetime
+    programme: str | None = None
 
     def read(self, given: Mapping[Field, Cell], kind: Kind | None, source: str) -> Activity:
         """`kind` is for cells that do not say it. Raises BadCells with everything that is wrong."""
@@ -70,6 +71,7 @@ class ActivityReader:
             identity=identity,
             revision=sha256(orjson.dumps(stated)).hexdigest()[:20],
             reported_at=self.handed_in,
+            programme=self.programme,
             source=SOURCE.cut(source),
             **stated,
         )
@@ -109,12 +111,12 @@ class _Cells:
 
 def _identity(stated_id: str, stated: Mapping[str, Any]) -> str:
     if stated_id:
-        return f"id:{_same(stated_id)}"
+        return f"id:{same(stated_id)}"
     parts = (stated["kind"], stated["date"].isoformat(), stated["unit"], stated["place"], stated["title"])
-    return "row:" + "|".join(map(_same, parts))
+    return "row:" + "|".join(map(same, parts))
 
 
-def _same(text: str) -> str:
+def same(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 

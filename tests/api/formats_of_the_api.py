@@ -19,6 +19,7 @@ periods = st.one_of(
     st.lists(days, min_size=2, max_size=2).map(lambda pair: "..".join(sorted(pair))),
 )
 schemathesis.openapi.format("lantoa-period", periods)
+schemathesis.openapi.format("lantoa-day", days)
 schemathesis.openapi.format("lantoa-keys", st.lists(st.sampled_from(KEYS), unique=True).map(",".join))
 ids = st.text("0123456789abcdef", min_size=1)
 schemathesis.openapi.format("lantoa-cursor", st.tuples(days, ids).map(json.dumps))

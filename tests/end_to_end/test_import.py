@@ -86,6 +86,34 @@ def test_good_rows_count_bad_ones_come_back_and_twice_is_once(beside_up, sheet, 
     assert lantoa("recount").returncode == 0
 
 
+def test_rows_that_can_hardly_be_so_wait_for_somebody_to_confirm_them(beside_up, sheet):
+    lantoa = beside_up
+    path = sheet(
+        [1, "Hội nghị", "18/6/2024", "Tỉnh ủy", None, "Một", "TW-8-XIII", 1, 90, 100],
+        [2, "Hội nghị", "18/6/2099", "Tỉnh ủy", None, "Hai", "999-NQ/TW", 1, 90, 100],
+        [3, "Hội nghị", "18/6/2024", "Tỉnh ủy", None, "Ba", None, 1, 200, 100],
+    )
+    first = lantoa("import", path, "--format", "json")
+    told = json.loads(first.stdout)[0]
+    assert (first.returncode, told["new"], told["held"]) == (1, 1, 2), first.stderr
+    assert [(each["row"], each["cell"], each["reason"]) for each in told["held_rows"]] == [
+        ("3", "C3", "future-day"),
+        ("3", "G3", "not-in-the-catalogue"),
+        ("4", "I4", "more-than-invited"),
+    ]
+    assert tallies(lantoa, "kind")[0]["conference"]["participants"] == 90
+
+    second = lantoa("import", path, "--confirm", "4")
+    assert (second.returncode, "--confirm 3" in second.stdout) == (1, True), second.stdout
+    assert "1 new, 0 changed, 1 unchanged, 0 rejected, 1 held back" in second.stdout
+    assert tallies(lantoa, "kind")[0]["conference"]["participants"] == 290
+    assert lantoa("import", path, "--confirm", "all").returncode == 0
+    again = lantoa("import", path, "--format", "json")
+    assert (again.returncode, json.loads(again.stdout)[0]["unchanged"]) == (0, 3)
+    unread = lantoa("import", path, "--confirm", "ba")
+    assert (unread.returncode, "3,7-9" in unread.stderr) == (2, True)
+
+
 def test_a_sheet_without_a_heading_and_an_unknown_kind_are_said(lantoa, tmp_path):
     path = tmp_path / "la.csv"
     path.write_text("một,hai\n1,2\n")

@@ -1,0 +1,38 @@
+"""A data folder belongs to a programme: another one does not touch it, unless it is the successor."""
+
+from sqlalchemy.exc import DBAPIError
+
+from config.errors import UsageError
+from config.programme import Programme
+from config.settings import Settings
+from lantoa.language import _
+from models.database import make_engine
+from models.programmes import programmes_in
+
+
+class OtherProgramme(UsageError):
+    """The database holds figures of programmes that are not this one's predecessors."""
+
+
+def check_folder(settings: Settings, programme: Programme) -> None:
+    """Before anything is written, started or migrated. Raises OtherProgramme. A database that does not answer holds up
+    nobody here: who needs it says so or waits for it."""
+    if not settings.database_url and not settings.database_file.exists():
+        return
+    engine = make_engine(settings)
+    try:
+        with engine.connect() as connection:
+            held = programmes_in(connection)
+    except DBAPIError:
+        return
+    finally:
+        engine.dispose()
+    if others := [each for each in held if each not in {programme.id, *programme.office.predecessors}]:
+        raise OtherProgramme(
+            _(
+                "{place} holds the figures of another programme: {others}. The programme {own} does not touch it. Give it a folder of its own in LANTOA_DATA_DIR (and a database of its own, where LANTOA_DATABASE_URL names one); if it continues the other, add to its programme.yaml: predecessors: [{others}]",
+                place=settings.data_dir if not settings.database_url else _("The database"),
+                others=", ".join(others),
+                own=programme.id,
+            )
+        )
