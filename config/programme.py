@@ -95,7 +95,9 @@ class Source(_Entry):
 
 
 class Outlet(_Entry):
-    """A newspaper, broadcaster or loudspeaker network. `article_id` has one group: the article's number."""
+    """A newspaper, broadcaster or loudspeaker network. `article_id` has one group: the article's number.
+    `keep_parameters` tell its pieces apart, `ignore_parameters` never do, whatever its documents show; `;name` is one of
+    the path, `#` what stands behind it."""
 
     id: Id
     name: Annotated[str, Field(min_length=1)]
@@ -104,6 +106,7 @@ class Outlet(_Entry):
     partner: bool = False
     hosts: tuple[str, ...] = ()
     article_id: Annotated[str, AfterValidator(_one_group)] | None = None
+    keep_parameters: tuple[str, ...] = ()
     ignore_parameters: tuple[str, ...] = ()
     dates: Literal["day-first", "month-first"] | None = None
     page: Selectors | None = None
@@ -121,6 +124,14 @@ class Outlet(_Entry):
             ]
             return {**data, "sources": named}
         return data
+
+    @field_validator("ignore_parameters")
+    @classmethod
+    def _not_kept(cls, ignored: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        kept = {name.lower() for name in info.data.get("keep_parameters", ())}
+        if both := sorted(name for name in ignored if name.lower() in kept):
+            raise ValueError(f"a parameter in one of the two: {', '.join(both)} stands in keep_parameters")
+        return ignored
 
     @property
     def channel(self) -> Channel:

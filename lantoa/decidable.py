@@ -8,15 +8,16 @@ from sqlalchemy import Connection
 from config.catalogue import Catalogue
 from config.errors import UsageError
 from config.forms import load_forms
+from config.programme import Programme
 from lantoa.evidence import find_items
 from lantoa.language import _
 
 FIELDS = ("in_scope", "resolutions", "channel", "form", "day", "same_as", "waiting", "counts")
 
 
-def one_item(connection: Connection, name: str) -> str:
+def one_item(connection: Connection, name: str, programme: Programme) -> str:
     """Raises UsageError unless exactly one item has this id or address."""
-    found = find_items(connection, name)
+    found = find_items(connection, name, programme)
     if not found:
         raise UsageError(_("No item has the id or address {name!r}. Was it ingested?", name=name))
     if len(found) > 1:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, or_, select
 
 from config.errors import UsageError
 from config.programme import Programme
+from lantoa.addresses import items_at
 from lantoa.language import _
 from models.activities import reported
 from models.base_rows import computed_rows, standing_in
@@ -31,12 +32,14 @@ Evidence = dict[str, Any]
 UNSEEN = frozenset({"mentions", "published_by"})
 
 
-def find_items(connection: Connection, name: str) -> list[str]:
-    """Ids of the items that have this id or address; several outlets never share one, old addresses lead on."""
+def find_items(connection: Connection, name: str, programme: Programme | None = None) -> list[str]:
+    """Ids of the items that have this id or address; several outlets never share one, old addresses lead on. With the
+    programme in any spelling of the address that identity calls the same."""
     item, revision = table_of(ItemRow), table_of(ItemRevision)
     by_item = select(item.c.id).where((item.c.id == name) | (item.c.url == name))
     by_revision = select(revision.c.item_id).where(revision.c.url == name)
-    return sorted({row[0] for row in connection.execute(by_item.union(by_revision))})
+    found = sorted({row[0] for row in connection.execute(by_item.union(by_revision))})
+    return found or (items_at(connection, programme, name) if programme else [])
 
 
 def find_activity(connection: Connection, name: str) -> bool:

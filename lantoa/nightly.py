@@ -274,6 +274,8 @@ def summary(found: PollResult) -> str:
     parts = [_(text, **sums)]
     if sums["missing"]:
         parts.append(_("{missing} of {pages} pages could not be read", **sums))
+    if collapsed := sum(result.collapsed for result in found.results):
+        parts.append(_("{count} items are several entries of one document: `lantoa review`", count=collapsed))
     return "; ".join(parts)
 
 

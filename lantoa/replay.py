@@ -22,6 +22,7 @@ from models.standing import Placed, Position
 from models.tables import ActivityRow, Cell, CorrectionRow, ItemRow
 from models.topics import Topic
 from models.writer import Recorded, Writer
+from producers.memory import forget_rules
 from stream_apps.dead_letters import reason_of
 from stream_apps.recorded import Read, readers
 
@@ -85,6 +86,7 @@ class Replay:
                 found.messages += len(batch)
                 on_progress(len(batch))
         found.cut = list(dict.fromkeys(found.cut))
+        forget_rules(engine)
         return found
 
     def close(self) -> None:

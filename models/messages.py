@@ -125,7 +125,7 @@ class Item(Message):
     ce_type: ClassVar[str] = "vn.lantoa.item.v1"
 
     id: Name  # hash of (outlet, identity key)
-    identity: Identity  # `article:<number>`, `url:<address>`, `guid:<guid>`, `enclosure:<address>`, `clipping:<day>|<page>|<title>`
+    identity: Identity  # `article:<number>`, `url:<address>`, `guid:<guid>`, `enclosure:<address>`, `title:<date>|<title>`, `clipping:<day>|<page>|<title>`
     revision: Name  # hash of title, lead, text, date and form
     outlet: Name
     source: Name
@@ -213,6 +213,7 @@ class SourceFetched(Message):
     rejected: Count = 0  # entries that ended in the dead letters
     pages: Count = 0  # that were asked for
     missing: Count = 0  # of them could not be read; they are tried again on later nights
+    collapsed: Count = 0  # items that are several entries of one document, called differently
 
     def key(self) -> str:
         return self.source

@@ -1,20 +1,28 @@
-"""What waits for a human: ambiguous mentions, dates that fell back, pieces that look like one piece twice, and mere
-allusions, which are listed apart."""
+"""What waits for a human: ambiguous mentions, dates that fell back, pieces that look like one piece twice, items that one
+document shows as several entries, and mere allusions, which are listed apart."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from config.programme import Programme
 from models.base_rows import within
+from models.collapsed import CollapsedItem
 from models.mention import ALLUSION, Mention
 from models.period import Period
 from models.sql import Row, table_of
 from models.tables import ActivityRow, ItemRow
 
-KINDS = ("ambiguous", "ambiguous-activity", "date", "duplicate", "allusion")  # in the order of the list
+KINDS = (
+    "ambiguous",
+    "ambiguous-activity",
+    "date",
+    "duplicate",
+    "collapsed",
+    "allusion",
+)  # in the order of the list
 
 
 def waiting(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
@@ -28,6 +36,7 @@ def waiting(connection: Connection, programme: Programme, period: Period) -> Ite
         yield from _mentions("ambiguous-activity", row, row["unit"])
     yield from _flagged(connection, programme, period)
     yield from _twice(connection, programme, period)
+    yield from _collapsed(connection, programme, period)
     for row in items:
         if _only_alludes(row):
             yield from _mentions("allusion", row, row["outlet"])
@@ -91,6 +100,20 @@ def _twice(connection: Connection, programme: Programme, period: Period) -> Iter
             first = row
         elif "in_scope" not in row["corrected"]:
             yield _row("duplicate", row, row["outlet"], first["title"], [first["id"]])
+
+
+def _collapsed(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
+    """Several entries of one document that nothing but their titles tells apart. Not those that a human has said to count
+    as they are."""
+    item, table = table_of(ItemRow), table_of(CollapsedItem)
+    here = within(ItemRow, programme, period)
+    query = select(item, table.c.titles).join(table, table.c.item_id == item.c.id).where(here)
+    found = connection.execute(query.order_by(item.c.day.desc(), item.c.id, table.c.source_id)).mappings()
+    for _name, several in groupby(found, key=lambda row: str(row["id"])):
+        rows = list(several)
+        if "in_scope" not in rows[0]["corrected"]:
+            titles = dict.fromkeys(title for row in rows for title in row["titles"])
+            yield _row("collapsed", rows[0], rows[0]["outlet"], "; ".join(titles), [])
 
 
 def _row(

@@ -4,16 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from config.programme import Outlet, Source
+from config.programme import Source
 from models.messages import Item
-from producers.dates import ORDERS
-from producers.entry import Entry
-from producers.identity import item_id, page_key
+from producers.lessons import ORDER
 from producers.memory import SourceMemory
-from producers.normalise import Known, Normalised, Rejected, Shown
-
-ORDER = "dates"  # notes among a source's entries; no item id looks like these
-SHARED = "shared"
+from producers.normalise import Normalised, Rejected, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +35,14 @@ class Published:
         self._winners.update({item.id: _bare(item) for item in items if self.wins(item)})
 
 
-def recall(memory: SourceMemory, source: Source, outlet: Outlet, entries: Collection[Entry]) -> Known:
-    """What earlier fetches found out about the pages that these entries link to, and about the dates."""
-    pages = {_page_note(outlet, page): page for entry in entries if (page := page_key(outlet, entry.url))}
-    notes = memory.entries(source.id, [ORDER, *pages])
-    order = next((order for order in ORDERS if order == notes.get(ORDER)), None)
-    return Known(frozenset(page for note, page in pages.items() if note in notes), order)
-
-
-def compare(found: Normalised, source: Source, outlet: Outlet, memory: SourceMemory) -> Changes:
+def compare(found: Normalised, source: Source, memory: SourceMemory) -> Changes:
     """An entry whose revision this source has shown is unchanged."""
     dead = {f"dead:{_hash(rejected)}": rejected for rejected in found.rejected}
     seen = memory.entries(source.id, [item.id for item in found.items] + list(dead))
-    notes = {_page_note(outlet, page): SHARED for page in found.known.shared_pages}
     return Changes(
         fresh=tuple(each for each in found.shown if seen.get(each.item.id) != each.item.revision),
         dead=tuple(rejected for name, rejected in dead.items() if name not in seen),
-        notes=notes
-        | ({ORDER: found.known.order} if found.known.order else {})
+        notes=({ORDER: found.known.order} if found.known.order else {})
         | {name: rejected.reason for name, rejected in dead.items()},
         known=frozenset(item.id for item in found.items if item.id in seen),
     )
@@ -66,10 +51,6 @@ def compare(found: Normalised, source: Source, outlet: Outlet, memory: SourceMem
 def unpublished(items: Sequence[Item], published: Mapping[str, str]) -> tuple[Item, ...]:
     """`published`: item → the revision that stands. Another source may have shown an item just so."""
     return tuple(item for item in items if published.get(item.id) != item.revision)
-
-
-def _page_note(outlet: Outlet, page: str) -> str:
-    return f"page:{item_id(outlet.id, page)}"
 
 
 def _hash(rejected: Rejected) -> str:

@@ -12,11 +12,12 @@ from models.messages import Item
 from models.pending_pages import Pending
 from models.topics import SOURCES_FETCHED
 from producers.address import stated_ports
-from producers.changes import Published, compare, recall, unpublished
+from producers.changes import Published, compare, unpublished
 from producers.documents import Listing
 from producers.entry import Entry
 from producers.fetch import FEEDS, Fetched, Request
-from producers.memory import Content, Learnt, SourceMemory, State
+from producers.lessons import recall
+from producers.memory import Content, Document, Learnt, SourceMemory, State
 from producers.normalise import Shown, normalise
 from producers.pages import Told
 from producers.publish import SPEAKER, Publisher
@@ -65,7 +66,7 @@ class Desk:
         days = {item.id: self._day(item) for item in found.items}
         wanted = tuple(each for each in found.shown if not self._is_before(days[each.item.id]))
         found = replace(found, shown=wanted)
-        changes = compare(found, source, outlet, self._memory)
+        changes = compare(found, source, self._memory)
         reading = Reading(
             source,
             fetched,
@@ -79,6 +80,9 @@ class Desk:
             more=listing.more,
             newest=max((day for day in days.values() if day), default=None),
             error=fetched.error or listing.problem,
+            notes=found.known.notes,
+            document=Document(days.keys(), found.collapsed, fetched.fetched_at),
+            collapsed=len(found.collapsed),
         )
         self._plan(reading)
         return reading
@@ -167,6 +171,9 @@ class Desk:
             items={item.id: item.revision for item in publish if self._published.wins(item)},
             pending=pending,
             told=[piece.item_id for piece, _ in told if piece.wants_page and piece.item_id not in waits],
+            outlet=reading.source.outlet,
+            notes=reading.notes,
+            document=reading.document if last else None,
         )
 
     def _state(self, reading: Reading, result: SourceResult) -> State:

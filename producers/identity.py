@@ -1,141 +1,153 @@
-"""Which piece an entry is (counting.md, Identity of an item)."""
+"""Which piece an entry is (counting.md, Identity of an item).
+
+`lessons` are what the documents of an outlet have shown (producers/telling.py), each a line of text:
+`url:<address>` or `article:<number>` is the key of a page that several pieces share, `tells:<mark>` and
+`tells:<mark>@<address>` name a mark that tells pieces apart, everywhere or at one address, `void:<guid>` is a guid
+of several pieces, and `titled:<key>` a page whose pieces only their titles and dates tell apart.
+"""
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
-
-from courlan.clean import TRACKERS_RE
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from config.programme import Outlet
 from models.limits import ADDRESS, GUID
 from producers.entry import Entry
+from producers.spelling import Spelt, is_address, parameters_that_stay, spelt, values_of_marks
 
-PREFIXES = re.compile(r"^(?:www|m|amp|mobile)\.(?=[^.]+\.)")
-ENDINGS = re.compile(r"(?:/amp|\.amp|/)$")
-PATH_SAFE = "-._~!$&'()*+,;=:@"
+__all__ = ["canonical_address", "identity", "is_address", "item_id", "own_key", "page_key", "title_of"]
+Lessons = Collection[str]
+LONGEST_TITLE = 500  # characters of it in a key
 
 
 def item_id(outlet_id: str, key: str) -> str:
     return sha256(f"{outlet_id}\0{key}".encode()).hexdigest()[:20]
 
 
-def page_key(outlet: Outlet, url: str | None) -> str | None:
+def page_key(outlet: Outlet, url: str | None, lessons: Lessons = ()) -> str | None:
     """`article:<number>` or `url:<canonical address>`; None for what is not the address of a page of its own."""
-    if not url or not ADDRESS.allows(url) or not _has_path(url):
+    if not url or not is_page(url):
         return None
-    if outlet.article_id and (found := re.search(outlet.article_id, _without_trackers(url, outlet))):
-        return f"article:{found[1]}"
-    return f"url:{canonical_address(url, outlet)}"
+    if number := article_number(url, outlet):
+        return f"article:{number}"
+    found = spelt(url, outlet)
+    return f"url:{found.written(told_by(found, lessons))}"
 
 
-def own_key(outlet: Outlet, entry: Entry) -> str | None:
+def entry_page_key(outlet: Outlet, entry: Entry, lessons: Lessons = ()) -> str | None:
+    """The same of an entry: its guid may be its page, with the mark that its link lacks."""
+    key = page_key(outlet, entry.url)
+    if key is None or key.startswith("article:"):
+        return key
+    found = entry_spelt(outlet, entry)
+    return f"url:{found.written(told_by(found, lessons))}"
+
+
+def own_key(outlet: Outlet, entry: Entry, lessons: Lessons = ()) -> str | None:
     """`guid:…`, else `enclosure:…`. A guid that is only another spelling of the entry's page is not its own."""
-    if entry.guid and GUID.allows(entry.guid) and not _guid_is_page(outlet, entry):
+    if has_guid(outlet, entry) and f"void:{entry.guid}" not in lessons:
         return f"guid:{entry.guid}"
     address = next((each.url for each in entry.enclosures if ADDRESS.allows(each.url)), None)
     return f"enclosure:{canonical_address(address, outlet)}" if address else None
 
 
-def shared_pages(outlet: Outlet, entries: Iterable[Entry]) -> set[str]:
-    """Keys of pages to which several entries of one feed link, with different guids or enclosures."""
-    owners: defaultdict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        page, own = page_key(outlet, entry.url), own_key(outlet, entry)
-        if page and own:
-            owners[page].add(own)
-    return {page for page, keys in owners.items() if len(keys) > 1}
-
-
-def identity(outlet: Outlet, entry: Entry, shared: Iterable[str]) -> str | None:
-    """None when nothing of the entry tells it from others. `shared` are keys of shared pages."""
-    page, own = page_key(outlet, entry.url), own_key(outlet, entry)
-    if page is None or page in shared:
-        return own
-    if own and entry.is_audio and page.startswith("url:") and not _guid_is_page(outlet, entry):
+def identity(outlet: Outlet, entry: Entry, lessons: Lessons) -> str | None:
+    """None when nothing of the entry tells it from others."""
+    page, own = entry_page_key(outlet, entry, lessons), own_key(outlet, entry, lessons)
+    if page is None:
+        return own or (_titled(entry) if f"void:{entry.guid}" in lessons else None)
+    if f"titled:{page}" in lessons and (titled := _titled(entry)):
+        return own or titled
+    if page in lessons:
+        return own or page
+    if own and entry.is_audio and page.startswith("url:") and not guid_is_page(outlet, entry):
         return own  # an episode: its page may turn out to be the programme's when the next one appears
     return page
 
 
 def canonical_address(url: str, outlet: Outlet) -> str:
-    """Without scheme, and idempotent: https://m.nhandan.vn/a/amp/?utm_source=x#y → nhandan.vn/a."""
-    parts = urlsplit(_as_http(url.strip().replace("&amp;", "&")))
-    path = "/".join(_normalised(segment) for segment in parts.path.split("/"))
-    path = re.sub(r"/{2,}", "/", path)
-    while (shorter := ENDINGS.sub("", path)) != path:
-        path = shorter
-    query = urlencode(sorted(_parameters(parts.query, outlet)), errors="surrogateescape")
-    return f"{_host(parts.netloc, outlet)}{path}{'?' if query else ''}{query}"
+    """Without scheme and marks, and idempotent: https://m.nhandan.vn/a/amp/?utm_source=x#y → nhandan.vn/a."""
+    return spelt(url, outlet).written()
 
 
-def is_address(text: str) -> bool:
-    """Of a page that a browser opens."""
-    try:
-        parts = urlsplit(text)
-        return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return False
+def told_by(found: Spelt, lessons: Lessons) -> set[str]:
+    """The marks of an address that are no mere marks."""
+    if not lessons or not found.marks:
+        return set()
+    base = found.written()
+    return {name for name in found.marks if f"tells:{name}" in lessons or f"tells:{name}@{base}" in lessons}
 
 
-def _has_path(url: str) -> bool:
+def entry_spelt(outlet: Outlet, entry: Entry) -> Spelt:
+    """Of an entry that has a page."""
+    page = spelt(entry.url or "", outlet)
+    if not entry.guid or not guid_is_page(outlet, entry):
+        return page
+    stated = spelt(entry.guid, outlet)
+    return replace(page, marks={**stated.marks, **page.marks})
+
+
+def has_guid(outlet: Outlet, entry: Entry) -> bool:
+    """One of its own."""
+    return bool(entry.guid) and GUID.allows(entry.guid) and not guid_is_page(outlet, entry)
+
+
+def guid_is_page(outlet: Outlet, entry: Entry) -> bool:
+    return is_address(entry.guid) and page_key(outlet, entry.guid) == page_key(outlet, entry.url)
+
+
+def title_of(entry: Entry) -> str:
+    """By which it is compared: its words alone."""
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", entry.title).casefold()))
+
+
+def day_of(entry: Entry) -> str:
+    """The moment that it states first, in UTC where it says its zone; for comparing."""
+    text = " ".join(entry.dates[0].split()) if entry.dates else ""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        with suppress(ValueError, OverflowError):
+            moment = read(text)
+            if moment.tzinfo:
+                return moment.astimezone(UTC).isoformat(timespec="seconds")
+    return text
+
+
+def is_page(url: str) -> bool:
     """The front page is nobody's own."""
-    if not is_address(url):
+    if not is_address(url) or not ADDRESS.allows(url):
         return False
     parts = urlsplit(url)
     return bool(parts.path.strip("/") or parts.query)
 
 
-def _as_http(url: str) -> str:
-    return url if "://" in url else f"http://{url}"
+def article_number(url: str, outlet: Outlet) -> str | None:
+    """By the outlet's expression, on the address as received. A number inside what a mark says is another piece's, unless
+    the expression names the mark."""
+    if not outlet.article_id:
+        return None
+    received = url.strip().replace("&amp;", "&")
+    if found := re.search(outlet.article_id, _without_marks(received, outlet)):
+        return found[1]
+    spans = list(values_of_marks(received))
+    for found in re.finditer(outlet.article_id, received):
+        if not any(start <= found.start() < end for start, end in spans):
+            return found[1]
+    return None
 
 
-def _guid_is_page(outlet: Outlet, entry: Entry) -> bool:
-    return is_address(entry.guid) and page_key(outlet, entry.guid) == page_key(outlet, entry.url)
-
-
-def _without_trackers(url: str, outlet: Outlet) -> str:
-    """Otherwise as published: a number inside a tracking parameter is another piece's."""
-    parts = urlsplit(url.strip().replace("&amp;", "&"))
-    query = urlencode(_parameters(parts.query, outlet), errors="surrogateescape")
+def _without_marks(url: str, outlet: Outlet) -> str:
+    """Otherwise as published."""
+    parts = urlsplit(url)
+    query = urlencode(parameters_that_stay(parts.query, outlet), errors="surrogateescape")
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
-def _host(netloc: str, outlet: Outlet) -> str:
-    host = _plain_host(netloc)
-    own = _own_hosts(outlet.hosts)
-    return own[0] if host in own else host
-
-
-@lru_cache(maxsize=256)
-def _own_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_plain_host(host) for host in hosts)
-
-
-def _plain_host(netloc: str) -> str:
-    host = unicodedata.normalize("NFC", netloc.rpartition("@")[2].lower())
-    host = re.sub(r"\.?(?::(?:80|443)?)?$", "", host)
-    while (shorter := PREFIXES.sub("", host)) != host:
-        host = shorter
-    return host
-
-
-def _normalised(segment: str) -> str:
-    """Percent-encoding in one spelling. Bytes that are not UTF-8 stay the bytes that they are."""
-    text = unicodedata.normalize("NFC", unquote(segment, errors="surrogateescape"))
-    return quote(text, safe=PATH_SAFE, errors="surrogateescape")
-
-
-def _parameters(query: str, outlet: Outlet) -> list[tuple[str, str]]:
-    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
-    ignored = {name.lower() for name in outlet.ignore_parameters}
-    nfc = ((unicodedata.normalize("NFC", name), unicodedata.normalize("NFC", value)) for name, value in pairs)
-    return [(n, v) for n, v in nfc if n.lower() not in ignored and not _is_tracker(n.lower())]
-
-
-def _is_tracker(name: str) -> bool:
-    """By courlan's list, of which only whole words count: its `ga` also finds `gallery`, an article's own number."""
-    found = TRACKERS_RE.finditer(name)
-    return any(m[0].endswith("_") or re.match(r"(?:id)?(?![a-z])", name[m.end() :]) for m in found)
+def _titled(entry: Entry) -> str | None:
+    title, day = title_of(entry), day_of(entry)
+    return f"title:{day}|{title[:LONGEST_TITLE]}" if title and day else None

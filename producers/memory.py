@@ -1,24 +1,27 @@
 """What the sources showed last: read before a fetch, moved on after the broker has acknowledged what it gave."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, delete, func, or_, select
 from sqlalchemy.exc import DBAPIError
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from config.errors import LantoaError
 from config.settings import Settings
-from models import pending_pages, source_days, walks
+from models import collapsed, pending_pages, source_days, walks
 from models.database import is_away, make_engine, writing
 from models.pending_pages import Pending
+from models.pieces import Published, published_of
 from models.source_days import DayCounts
 from models.sql import table_of, upsert
 from models.tables import SeenEntry, SeenItem, SourceState
 
+OUTLET = "outlet:"  # before its id, where a source's would stand
+ALIAS, LESSON, RULES = "alias:", "lesson:", "rules"  # how the notes of an outlet are named
 MOST_DUE = 100  # pages of a source that are tried again in one fetch
 MOST_NAMES = 10_000  # in one question; a sitemap may list five times as many
 PATIENCE = 60.0  # seconds that a database may be locked or away
@@ -57,6 +60,18 @@ class Learnt:
     items: Mapping[str, str] = field(default_factory=dict)
     pending: Sequence[Pending] = ()
     told: Collection[str] = ()  # items that wait for their page no longer
+    outlet: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)  # of the outlet: producers.lessons
+    document: "Document | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a document shows of itself: its items, and of those that are several entries their titles."""
+
+    items: Collection[str]
+    collapsed: Mapping[str, Sequence[str]]
+    fetched_at: datetime
 
 
 class SourceMemory(Protocol):
@@ -71,6 +86,15 @@ class SourceMemory(Protocol):
 
     def items(self, item_ids: Collection[str]) -> Mapping[str, str]:
         """Item id → revision that was published last, by whichever source."""
+
+    def notes(self, outlet_id: str) -> Mapping[str, str]:
+        """What is remembered of an outlet, but for its aliases."""
+
+    def aliases(self, outlet_id: str, item_ids: Collection[str]) -> Mapping[str, str]:
+        """Item id that a piece would have → the identity under which it was published."""
+
+    def published(self, outlet_id: str) -> Iterable[Published]:
+        """What tells the items of an outlet apart, the one seen first before the others."""
 
     def due_pages(self, source_id: str, now: datetime) -> Sequence[Pending]:
         """Entries whose page is to be tried again."""
@@ -113,6 +137,19 @@ class DatabaseMemory:
         table = table_of(SeenItem)
         return self._mapping(select(table.c.item_id, table.c.revision), table.c.item_id, item_ids)
 
+    def notes(self, outlet_id: str) -> Mapping[str, str]:
+        table = table_of(SeenEntry)
+        name = table.c.item_id
+        mine = table.c.source_id == _of_outlet(outlet_id), or_(name.startswith(LESSON), name == RULES)
+        return dict(self._read(select(name, table.c.revision).where(*mine)))
+
+    def aliases(self, outlet_id: str, item_ids: Collection[str]) -> Mapping[str, str]:
+        found = self.entries(_of_outlet(outlet_id), [f"{ALIAS}{each}" for each in item_ids])
+        return {name.removeprefix(ALIAS): key for name, key in found.items()}
+
+    def published(self, outlet_id: str) -> Iterable[Published]:
+        return self._connected(lambda connection: list(published_of(connection, outlet_id)))
+
     def due_pages(self, source_id: str, now: datetime) -> Sequence[Pending]:
         return self._connected(lambda connection: pending_pages.due(connection, source_id, now, MOST_DUE))
 
@@ -131,10 +168,14 @@ class DatabaseMemory:
 
     def save(self, source_id: str, learnt: Learnt, state: State | None = None) -> None:
         entries, items = learnt.entries, learnt.items
-        if not (entries or items or learnt.pending or learnt.told or state):
+        if not (
+            entries or items or learnt.pending or learnt.told or learnt.notes or learnt.document or state
+        ):
             return
         seen = [
-            {"source_id": source_id, "item_id": name, "revision": entries[name]} for name in sorted(entries)
+            {"source_id": owner, "item_id": name, "revision": noted[name]}
+            for owner, noted in ((_of_outlet(learnt.outlet), learnt.notes), (source_id, entries))
+            for name in sorted(noted)
         ]
         published = [{"item_id": name, "revision": items[name]} for name in sorted(items)]
 
@@ -143,6 +184,8 @@ class DatabaseMemory:
                 _put(connection, SeenEntry, seen, ("revision",))
                 _put(connection, SeenItem, published, ("revision",))
                 pending_pages.settle(connection, learnt.pending, learnt.told)
+                if shown := learnt.document:
+                    collapsed.settle(connection, source_id, shown.items, shown.collapsed, shown.fetched_at)
                 if state:
                     _put(connection, SourceState, [_row(state)], _columns(state))
                 if state and state.counts:
@@ -176,6 +219,15 @@ def open_memory(settings: Settings) -> Iterator[SourceMemory]:
         engine.dispose()
 
 
+def forget_rules(engine: Engine) -> None:
+    """So that what documents have shown is read from the items again: those came from elsewhere."""
+    table = table_of(SeenEntry)
+    with writing(engine) as connection:
+        connection.execute(
+            delete(table).where(table.c.source_id.startswith(OUTLET), table.c.item_id == RULES)
+        )
+
+
 def patiently(work: Callable[[], Read]) -> Read:
     """Raises LantoaError when the database stays away."""
     retrying = Retrying(
@@ -188,6 +240,11 @@ def patiently(work: Callable[[], Read]) -> Read:
         return retrying(work)
     except DBAPIError as error:
         raise LantoaError(f"the database did not answer: {error.orig}") from error
+
+
+def _of_outlet(outlet_id: str) -> str:
+    """In the place of a source's id, which looks otherwise."""
+    return f"{OUTLET}{outlet_id}"
 
 
 def _row(state: State) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """From the entries of a source to items: identity, date and revision of each (counting.md)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from pydantic import ValidationError
@@ -24,8 +25,11 @@ from models.limits import (
 from models.messages import Item
 from producers.dates import Order, proven_order, read_claim
 from producers.entry import Entry
-from producers.identity import identity, item_id, shared_pages
+from producers.identity import identity, item_id, title_of
+from producers.lessons import Known
+from producers.memory import ALIAS
 from producers.revision import revision
+from producers.telling import learn
 
 LONGEST_REASON = 500  # characters of what is wrong with an entry
 
@@ -37,14 +41,6 @@ class Rejected:
     entry: Entry
     reason: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What earlier fetches of a source found out about it."""
-
-    shared_pages: frozenset[str] = frozenset()
-    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +90,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
+    """`collapsed`: item → the titles of the entries that are one item although they are called differently."""
+
     shown: tuple[Shown, ...]  # one for each identity
     rejected: tuple[Rejected, ...]
     known: Known
     maker: Maker
+    collapsed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -116,23 +115,51 @@ def normalise(
     dates = [text for entry in entries for text in entry.dates]
     proven = proven_order(dates)
     order = proven or outlet.dates or known.order or "day-first"
-    shared = known.shared_pages | shared_pages(outlet, entries)
+    known = replace(known, order=proven or known.order, lessons=learn(outlet, entries, known.lessons))
     maker = Maker(source, outlet, order, local)
-    shown: dict[str, Shown] = {}
-    rejected = []
+    made, rejected = [], []
     for entry in entries:
-        key = identity(outlet, entry, shared)
+        key = identity(outlet, entry, known.lessons)
         if key is None or len(entry.as_json()) > ITEM_BYTES:
             rejected.append(_rejected(entry))
             continue
         try:
-            one = Shown(entry, maker.item(entry, key, fetched_at))
+            made.append(Shown(entry, maker.item(entry, key, fetched_at)))
         except ValidationError as error:
             rejected.append(Rejected(entry, "not-this-schema", str(error)[:LONGEST_REASON]))
-            continue
+    known = _still_shown(made, outlet, known)
+    shown: dict[str, Shown] = {}
+    titles: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for each in made:
+        one = _as_published(each, outlet, known)
         shown[one.item.id] = _winner(shown.get(one.item.id), one)
-    learnt = Known(frozenset(shared), proven or known.order)
-    return Normalised(tuple(shown.values()), tuple(rejected), learnt, maker)
+        if title := title_of(one.entry):
+            titles[one.item.id][title] = max(one.item.title, titles[one.item.id].get(title, ""))
+    collapsed = {name: tuple(sorted(found.values())) for name, found in titles.items() if len(found) > 1}
+    return Normalised(tuple(shown.values()), tuple(rejected), known, maker, collapsed)
+
+
+def _as_published(one: Shown, outlet: Outlet, known: Known) -> Shown:
+    """A piece that stands under an identity that it would not be given now keeps it."""
+    if (key := known.aliases.get(one.item.id)) is None:
+        return one
+    named = {"id": item_id(outlet.id, key), "identity": key}
+    return Shown(one.entry, one.item.model_copy(update=named))
+
+
+def _still_shown(made: Sequence[Shown], outlet: Outlet, known: Known) -> Known:
+    """With aliases of what this source has shown just so under another identity, before this document told it from
+    others: whether or not it was counted since."""
+    aliases: dict[str, str] = {}
+    for one in sorted(made, key=lambda each: each.item.identity) if known.lessons != known.before else ():
+        key = identity(outlet, one.entry, known.before)
+        if key is None or key == one.item.identity or one.item.id in known.aliases:
+            continue
+        taken = {*known.aliases.values(), *aliases.values()}
+        if key not in taken and known.shown.get(item_id(outlet.id, key)) == one.item.revision:
+            aliases[one.item.id] = key
+    notes = {f"{ALIAS}{name}": key for name, key in aliases.items()}
+    return replace(known, aliases={**known.aliases, **aliases}, notes={**known.notes, **notes})
 
 
 def _within_limits(entry: Entry) -> Entry:

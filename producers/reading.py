@@ -10,6 +10,7 @@ from models.messages import Item
 from producers.changes import Changes
 from producers.entry import Entry
 from producers.fetch import Fetched
+from producers.memory import Document
 from producers.normalise import Maker
 from producers.pages import Told
 
@@ -25,6 +26,7 @@ SUMS = (
     "missing",
     "left",
     "drifted",
+    "collapsed",
 )
 PAGES_AT_ONCE = 25  # are asked for before what they told is published and remembered
 
@@ -60,6 +62,8 @@ class Reading:
     more: Sequence[str] = ()  # further addresses of the source, most recent first
     newest: date | None = None  # day of the newest piece that it shows
     error: FetchError | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)  # to be remembered of the outlet
+    document: Document | None = None
     quiet: Mapping[str, str] = field(default_factory=dict)
     pieces: Sequence[Piece] = ()
     new: int = 0
@@ -69,6 +73,7 @@ class Reading:
     missing: int = 0
     left: int = 0  # of the pieces that it shows now, for another night
     drifted: int = 0
+    collapsed: int = 0  # items that are several entries, called differently
     rest_seconds: float = 0.0
 
     def batches(self) -> Iterator[tuple[Sequence[Piece], bool]]:

@@ -18,12 +18,13 @@ from models.sql import table_of
 from models.stored_items import stored_items
 from models.tables import ItemRow
 from producers.archive import Kept, archive_folder, read_archive
-from producers.changes import recall, unpublished
+from producers.changes import unpublished
 from producers.documents import Document
 from producers.entry import Entry
 from producers.identity import item_id, page_key
+from producers.lessons import Known, recall
 from producers.memory import Learnt, SourceMemory, open_memory
-from producers.normalise import Known, normalise
+from producers.normalise import normalise
 from producers.pages import with_page
 from producers.publish import Publisher, open_publisher
 from producers.readers import Readers
@@ -101,16 +102,21 @@ class _Again:
             )
 
     def _page(self, kept: Kept, source: Source, outlet: Outlet) -> Iterator[Item]:
-        key = page_key(outlet, kept.requested)
-        if key is None:
-            return
-        for stands in self._standing([item_id(outlet.id, key)]):
+        for stands in self._standing(self._ids_of(kept, source, outlet)):
             if not _stands_on(stands, kept):
                 continue
             kind = kept.headers.get("content-type", "")
             article = self._readers.page(kept.body, kind, kept.address, outlet.page)
             entry = with_page(_entry(stands, source), article)
             yield self._item(entry, stands, kept, source, outlet)
+
+    def _ids_of(self, kept: Kept, source: Source, outlet: Outlet) -> list[str]:
+        """What the item of a page may be known by: as identity has it now, or has had it."""
+        lessons = recall(self._memory, source, outlet, ()).lessons
+        keys = {page_key(outlet, kept.requested, lessons), page_key(outlet, kept.requested)} - {None}
+        ids = [item_id(outlet.id, key) for key in keys if key]
+        aliases = self._memory.aliases(outlet.id, ids)
+        return [*ids, *(item_id(outlet.id, key) for key in aliases.values())]
 
     def _document(self, kept: Kept, source: Source, outlet: Outlet) -> Iterator[Item]:
         listing = self._readers.listing(

@@ -31,6 +31,7 @@ class SourceResult:
     pages: int = 0  # that were asked for
     missing: int = 0  # of them could not be read; they are tried again on later nights
     drifted: int = 0  # of them held an article where the outlet's selectors matched nothing
+    collapsed: int = 0  # items that are several entries of one document, called differently
     seconds: float = 0.0
     rest_seconds: float = 0.0  # for which the host wants to be left alone
 
@@ -58,6 +59,7 @@ def source_result(reading: Reading) -> SourceResult:
         pages=reading.pages,
         missing=reading.missing,
         drifted=reading.drifted,
+        collapsed=reading.collapsed,
         seconds=fetched.seconds,
         rest_seconds=max(fetched.rest_seconds, reading.rest_seconds),
     )
@@ -91,4 +93,5 @@ def source_fetched(fetched: Fetched, result: SourceResult) -> SourceFetched:
         rejected=result.rejected,
         pages=result.pages,
         missing=result.missing,
+        collapsed=result.collapsed,
     )

@@ -20,7 +20,7 @@ from models.sql import Row
 from models.waiting import ranked, waiting
 
 router = APIRouter(tags=["waiting"])
-Kind = Literal["ambiguous", "ambiguous-activity", "date", "duplicate", "allusion"]
+Kind = Literal["ambiguous", "ambiguous-activity", "date", "duplicate", "collapsed", "allusion"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Cursor = Annotated[
     str, Field(max_length=500, description=BEGINS, json_schema_extra={"format": "lantoa-case"})
@@ -37,7 +37,8 @@ class WaitingAsked(OfPeriod):
 class Case(BaseModel):
     """One item or activity with the words that wait. `outlet` is an activity's unit; `candidates` are documents, the most
     probable first, of a suspected duplicate the item that it seems to repeat. `probabilities` are theirs, null where
-    nothing was weighed. An `allusion` speaks of documents that it neither numbers nor describes: it has no candidates."""
+    nothing was weighed. `collapsed` is an item that one document shows as several entries, with their titles as its words.
+    An `allusion` speaks of documents that it neither numbers nor describes: it has no candidates."""
 
     kind: Kind
     item: str

@@ -55,14 +55,14 @@ def correct(
     database = database_of(settings)
     catalogue = load_catalogue(*office.resolutions)
     with database.connect() as connection:
-        item_id = one_item(connection, item)
+        item_id = one_item(connection, item, office)
         fields = {
             "in_scope": in_scope,
             "resolutions": _resolutions(resolutions, catalogue),
             "channel": one_of(channel, get_args(Channel), "--channel"),
             "form": one_of(form, known_forms(), "--form"),
             "published": _day(published),
-            "same_as": one_item(connection, same_as) if same_as else None,
+            "same_as": one_item(connection, same_as, office) if same_as else None,
         }
         before = evidence(connection, item_id)["item"]
     if all(value is None for value in fields.values()):

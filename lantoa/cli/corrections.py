@@ -41,7 +41,7 @@ def list_corrections(
     settings = settings_for(programme)
     office = programme_of(settings)
     with reading(database_of(settings)) as connection:
-        chosen = one_item(connection, item) if item else None
+        chosen = one_item(connection, item, office) if item else None
         print_rows(COLUMNS, rows(connection, office, chosen), form)
 
 

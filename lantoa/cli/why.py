@@ -83,17 +83,16 @@ def why(
     office = programme_of(settings)
     with reading(database_of(settings)) as connection:
         if as_fetched:
-            found = [evidence(connection, item) for item in find_items(connection, name)]
+            found = [evidence(connection, item) for item in find_items(connection, name, office)]
             _write_document(archive_folder(settings), found, as_fetched)
         elif "|" in name:
             _answer_cell(cell_evidence(connection, office, name), office, form)
         elif find_activity(connection, name):
             _answer([activity_evidence(connection, name)], "activity", office, form)
         else:
-            _answer(
-                [evidence(connection, item) for item in find_items(connection, name)], "item", office, form
-            )
-            if not find_items(connection, name):
+            ids = find_items(connection, name, office)
+            _answer([evidence(connection, item) for item in ids], "item", office, form)
+            if not ids:
                 raise UsageError(_("No item has the id or address {name!r}. Was it ingested?", name=name))
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from sqlalchemy import Connection, select
 
 from config.errors import UsageError
+from config.programme import Programme
 from lantoa.access.audit import happened
 from lantoa.dashboard.effects import Effect, carry_out
 from lantoa.dashboard.pages import Desk, actor, desk_of, in_place, page
@@ -71,21 +72,21 @@ def decide(request: Request, form: Annotated[Stated, Form()]) -> Response:
 def withdraw(request: Request, name: str, form: Annotated[Withdrawn, Form()]) -> Response:
     desk = desk_of(request)
     with reading(desk.engine) as connection:
-        item = _decided_on(connection, name, form.item)
+        item = _decided_on(connection, desk.programme, name, form.item)
     taken_back = make_correction(item, actor(request), form.because, withdraws=name)
     effect = carry_out(desk, taken_back.model_copy(update={"id": form.id}))
     _tell(request, "correction-withdrawn", effect, {"withdraws": name})
     return _shown(request, effect)
 
 
-def _decided_on(connection: Connection, name: str, stated: str) -> str:
+def _decided_on(connection: Connection, programme: Programme, name: str, stated: str) -> str:
     """The item of a decision; raises HTTPException where there is no such decision to take back."""
     table = table_of(CorrectionRow)
     found = connection.execute(select(table).where(table.c.id == name)).mappings().first()
     if found and not found["withdraws"]:
         return str(found["item"])
     if found is None and stated and MADE_HERE.fullmatch(name):
-        return one_item(connection, stated)
+        return one_item(connection, stated, programme)
     raise HTTPException(404)
 
 
@@ -101,8 +102,8 @@ def _tell(request: Request, event: str, effect: Effect, said: dict[str, Any]) ->
 
 def _correction(desk: Desk, stated: Stated, by: str) -> Correction:
     with reading(desk.engine) as connection:
-        item = one_item(connection, stated.item)
-        same_as = one_item(connection, stated.same_as) if stated.same_as else None
+        item = one_item(connection, stated.item, desk.programme)
+        same_as = one_item(connection, stated.same_as, desk.programme) if stated.same_as else None
     documents = tuple(dict.fromkeys(filter(None, stated.resolutions)))
     fields = {
         "in_scope": {"yes": True, "no": False, None: None}[stated.in_scope],

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from config.programme import Programme, Source
 from config.settings import Settings
+from models.collapsed import collapsed_of
 from models.pending_pages import PendingPage
 from models.source_alarms import open_alarms
 from models.source_days import DayCounts, days_since
@@ -35,7 +36,7 @@ class RobotsSay:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """`last` and `schedule` are null before the first fetch. `pending` are the first of `pending_count` pages; a walk is a
-    day to which it goes, and how many documents are ahead."""
+    day to which it goes, and how many documents are ahead; `collapsed` are items that it shows as several entries."""
 
     health: Health
     since: datetime | None
@@ -46,6 +47,7 @@ class Condition:
     walks: Sequence[Row]
     pending: Sequence[Row]
     pending_count: int
+    collapsed: Sequence[Row]
 
 
 def condition(
@@ -66,6 +68,7 @@ def condition(
         walks=_walks(connection, source.id),
         pending=pending,
         pending_count=count,
+        collapsed=collapsed_of(connection, source.id, MOST_PENDING),
     )
 
 

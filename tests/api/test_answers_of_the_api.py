@@ -60,6 +60,7 @@ def test_what_waits_comes_page_by_page(client, office):
         "ambiguous-activity": 0,
         "date": 1,
         "duplicate": 1,
+        "collapsed": 0,
         "allusion": 0,
     }
     assert [case["kind"] for case in whole["waiting"]] == ["ambiguous", "date", "duplicate"]

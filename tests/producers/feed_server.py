@@ -31,7 +31,10 @@ class FeedServer:
     """`answers`: path → bytes, or a function that answers as it likes. With `conditional`, feeds carry an ETag. `tls`
     has the certificate to serve https with."""
 
-    def __init__(self, *, conditional: bool = True, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, *, conditional: bool = True, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+    ) -> None:
+        self.host = host
         self.answers: dict[str, bytes | Misbehave] = {}
         self.conditional = conditional
         self.asked: list[Asked] = []
@@ -71,7 +74,7 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, feeds: FeedServer) -> None:
         self.feeds = feeds
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__((feeds.host, 0), Handler)
 
     def finish_request(self, request: socket.socket, client_address: object) -> None:
         self.feeds.connections += 1

@@ -1,13 +1,14 @@
 """Identity of an item, line by line (counting.md)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_programme import outlet_of
 
 from models.messages import Enclosure
 from producers.entry import Entry
-from producers.identity import canonical_address, identity, item_id, page_key, shared_pages
+from producers.identity import canonical_address, identity, item_id, page_key
+from producers.telling import shared_pages
 
 PLAIN = outlet_of("bao", "http://x/")
 NHANDAN = outlet_of(
@@ -91,6 +92,7 @@ def test_an_outlet_ignores_parameters_of_its_own():
     assert canonical_address("https://b.example/a?zarsrc=31&id=2", outlet) == "b.example/a?id=2"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("abAmp./%?&=#20-ị\u0323+: ;@"), max_size=60))
 def test_the_canonical_address_is_its_own(tail):
     address = f"https://www.bao.example/{tail}"
@@ -115,6 +117,20 @@ def test_an_article_number_survives_a_new_title(address):
 
 def test_a_number_in_a_tracking_parameter_is_another_piece():
     assert page_key(NHANDAN, "https://nhandan.vn/a.html?utm_source=-post1.html") == "url:nhandan.vn/a.html"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "address", "number"),
+    [
+        (r"[?&]cid=(\d+)", "https://bao.example/a.aspx?cid=1501", "1501"),
+        (r"utm_content=(\d+)", "https://bao.example/a.aspx?utm_content=15", "15"),
+        (r"#/tin/(\d+)", "https://bao.example/app#/tin/7", "7"),
+        (r"-(\d+)\.html$", "https://bao.example/a-5.html?utm_source=x#y", "5"),
+        (r";bai=(\d+)", "https://bao.example/a;bai=9;jsessionid=A", "9"),
+    ],
+)
+def test_an_article_number_is_looked_for_in_the_address_as_received(pattern, address, number):
+    assert page_key(outlet_of("bao", "http://x/", article_id=pattern), address) == f"article:{number}"
 
 
 def test_without_a_number_the_address_decides():

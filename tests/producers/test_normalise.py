@@ -10,7 +10,8 @@ from small_programme import outlet_of
 from models.limits import ITEM_BYTES
 from models.messages import Enclosure, Item
 from producers.entry import Entry
-from producers.normalise import Known, normalise
+from producers.lessons import Known
+from producers.normalise import normalise
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 FETCHED = datetime(2026, 7, 29, 6, tzinfo=HANOI)

@@ -11,7 +11,8 @@ from config.programme import Outlet, Source
 from producers.kinds import Document, read
 from producers.kinds.contents import MOST_ENTRIES
 from producers.kinds.sitemap import MOST_URLS
-from producers.normalise import Known, normalise
+from producers.lessons import Known
+from producers.normalise import normalise
 
 MANY = 100_000
 SLOWEST = 90.0  # seconds of the processor, with every allocation traced

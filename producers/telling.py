@@ -1,0 +1,203 @@
+"""What tells the pieces of one document apart: learnt from the document, and kept for its outlet.
+
+Entries whose addresses differ in nothing but marks are one piece, unless their titles say that they are several. Then the
+least fleeting marks by which they differ are part of the address for this outlet; else their guids or enclosures are the
+identity, and at last their titles and dates. The order of the entries changes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from config.programme import Outlet
+from producers.entry import Entry
+from producers.identity import (
+    Lessons,
+    day_of,
+    entry_page_key,
+    entry_spelt,
+    has_guid,
+    own_key,
+    title_of,
+    told_by,
+)
+from producers.marks import is_fleeting
+from producers.spelling import FRAGMENT, Spelt
+
+Said = tuple[str, str]  # a mark, and what it says
+Content = tuple[str, str, str, tuple[str, ...]]  # title, day, lead, enclosures
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry that has a page of its own, with what it may be told by."""
+
+    entry: Entry
+    spelt: Spelt
+    own: str | None
+
+    @cached_property
+    def title(self) -> str:
+        return title_of(self.entry)
+
+    @cached_property
+    def day(self) -> str:
+        return day_of(self.entry)
+
+    @cached_property
+    def enclosures(self) -> tuple[str, ...]:
+        return tuple(sorted(each.url for each in self.entry.enclosures))
+
+    @property
+    def piece(self) -> tuple[str, str]:
+        return self.title, self.day
+
+
+def learn(outlet: Outlet, entries: Iterable[Entry], known: Lessons = ()) -> frozenset[str]:
+    """What is known, and what this document shows beyond it."""
+    found = list(entries)
+    before = frozenset({*known, *_void_guids(outlet, found)})
+    by_place: defaultdict[str, list[Told]] = defaultdict(list)
+    for entry in found:
+        page = entry_page_key(outlet, entry)
+        if page and page.startswith("url:"):
+            by_place[page].append(Told(entry, entry_spelt(outlet, entry), own_key(outlet, entry, before)))
+    widespread = _widespread(by_place.values())
+    groups = [group for group in by_place.values() if len(group) > 1]
+    lessons = before.union(*(_of_one_place(group, before, widespread) for group in groups))
+    return lessons | shared_pages(outlet, found, lessons)
+
+
+def shared_pages(outlet: Outlet, entries: Iterable[Entry], lessons: Lessons = ()) -> set[str]:
+    """Keys of pages to which several pieces of one document link, with different guids or enclosures."""
+    owners: defaultdict[str, dict[str, set[Content]]] = defaultdict(lambda: defaultdict(set))
+    for entry in entries:
+        page, own = entry_page_key(outlet, entry, lessons), own_key(outlet, entry, lessons)
+        if page and own:
+            files = tuple(sorted(each.url for each in entry.enclosures))
+            owners[page][own].add((title_of(entry), day_of(entry), entry.lead, files))
+    return {page for page, owned in owners.items() if len(owned) > 1 and not _say_the_same(owned.values())}
+
+
+def _say_the_same(contents: Iterable[set[Content]]) -> bool:
+    """One piece, listed twice under guids of its lists."""
+    said: set[Content] = set().union(*contents)
+    return len(said) == 1 and all(title and day for title, day, *_rest in said)
+
+
+def _void_guids(outlet: Outlet, entries: Sequence[Entry]) -> Iterator[str]:
+    """A guid is none that one document gives to several pieces."""
+    owners: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if has_guid(outlet, entry):
+            owners[entry.guid].append(entry)
+    for guid, owned in owners.items():
+        titles, days = ({read(each) for each in owned} - {""} for read in (title_of, day_of))
+        files = {each.enclosures[0].url for each in owned if each.enclosures}
+        pages = {entry_page_key(outlet, each) for each in owned} - {None}
+        others = len(days) > 1 or len(pages) > 1
+        if (len(titles) > 1 and (others or len(files) > 1)) or (len(days) > 1 and len(files) > 1):
+            yield f"void:{guid}"
+
+
+def _of_one_place(group: Sequence[Told], lessons: Lessons, widespread: set[Said]) -> Iterator[str]:
+    base = group[0].spelt.written()
+    told: set[str] = set().union(*(told_by(each.spelt, lessons) for each in group))
+    names: set[str] = set().union(*(each.spelt.marks for each in group)) - told
+    steady = [name for name in names if not _is_fleeting(name, group)]
+    for name in sorted(steady, key=lambda name: (name == FRAGMENT, name)):
+        if _tells(name, group, told, widespread, _by_number if _numbers(name, group) else _by_day):
+            told.add(name)
+            everywhere = name != FRAGMENT and _numbers(name, group)
+            yield f"tells:{name}" if everywhere else f"tells:{name}@{base}"
+    if not _mixed(group, told, _by_title) or _owns_tell(group, told):
+        return
+    for name in sorted(names - {*steady}):
+        if _tells(name, group, told, widespread, _by_title):
+            told.add(name)
+            yield f"tells:{name}@{base}"
+    for page, several in _by_marks(group, told).items():
+        if any(each.spelt.ignores for each in several):
+            continue  # the office has said that they are one
+        titles, days = {each.title for each in several}, {each.day for each in several}
+        if len(titles) > 1 and "" not in titles | days and len({each.piece for each in several}) == len(days):
+            yield f"titled:url:{page}"
+
+
+def _numbers(name: str, group: Sequence[Told]) -> bool:
+    """Then it is a piece's on every page of the outlet; a word may be one here and a mere mark elsewhere."""
+    values = [each.spelt.says[name] for each in group if name in each.spelt.marks]
+    return name != FRAGMENT and all(any(c.isdigit() for c in value) for value in values)
+
+
+def _is_fleeting(name: str, group: Sequence[Told]) -> bool:
+    if name == FRAGMENT:
+        return False
+    return any(is_fleeting(name, each.spelt.says[name]) for each in group if name in each.spelt.marks)
+
+
+def _tells(
+    name: str, group: Sequence[Told], told: set[str], widespread: set[Said], of: Callable[[Told], str]
+) -> bool:
+    """Whether fewer pieces look alike with this mark. Not where one piece is seen with several values of it, or what it says
+    is said of other pages as well."""
+    values: defaultdict[tuple[str, ...], set[str | None]] = defaultdict(set)
+    for each in group:
+        if each.title:
+            values[(*each.piece, *each.enclosures)].add(each.spelt.says.get(name))
+    if any(len(seen) > 1 for seen in values.values()):
+        return False
+    said = {(name, each.spelt.says[name]) for each in group if name in each.spelt.marks}
+    if said & widespread:
+        return False
+    return _mixed(group, told | {name}, of) < _mixed(group, told, of)
+
+
+def _by_title(each: Told) -> str:
+    return each.title
+
+
+def _by_day(each: Told) -> str:
+    """What is broadcast every day has one title."""
+    return f"{each.title}|{each.day}" if each.title else ""
+
+
+def _by_number(each: Told) -> str:
+    """A map lists addresses without a title, each of a piece."""
+    return _by_day(each) or each.spelt.written(each.spelt.marks)
+
+
+def _mixed(group: Sequence[Told], told: set[str], of: Callable[[Told], str]) -> int:
+    """How many pieces too many look alike."""
+    pieces: defaultdict[str, set[str]] = defaultdict(set)
+    for each in group:
+        if piece := of(each):
+            pieces[each.spelt.written(told)].add(piece)
+    return sum(len(several) - 1 for several in pieces.values())
+
+
+def _owns_tell(group: Sequence[Told], told: set[str]) -> bool:
+    titles: defaultdict[tuple[str, str | None], set[str]] = defaultdict(set)
+    for each in group:
+        if each.title:
+            titles[each.spelt.written(told), each.own].add(each.title)
+    return all(len(several) == 1 for several in titles.values())
+
+
+def _by_marks(group: Sequence[Told], told: set[str]) -> dict[str, list[Told]]:
+    found: defaultdict[str, list[Told]] = defaultdict(list)
+    for each in group:
+        found[each.spelt.written(told)].append(each)
+    return found
+
+
+def _widespread(groups: Iterable[Sequence[Told]]) -> set[Said]:
+    """Words that marks say of several pages: where a reader came from. A number may count within each page."""
+    places: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for group in groups:
+        for each in group:
+            for name, value in each.spelt.says.items():
+                if name != FRAGMENT and not any(c.isdigit() for c in value):
+                    places[name, value].add(each.spelt.place)
+    return {said for said, seen in places.items() if len(seen) > 1}

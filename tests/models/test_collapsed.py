@@ -1,0 +1,34 @@
+"""Items that one document shows as several entries: told until a human has looked, or the document shows them otherwise."""
+
+from datetime import UTC, datetime
+
+from models.collapsed import collapsed_of, settle
+from models.period import parse_period
+from models.waiting import waiting
+
+MOMENT = datetime(2024, 5, 2, tzinfo=UTC)
+TITLES = ("Bản tin sáng", "Bản tin chiều")
+
+
+def told(engine, programme):
+    with engine.connect() as connection:
+        rows = list(waiting(connection, programme, parse_period("2024")))
+    return {row["item"]: row["words"] for row in rows if row["kind"] == "collapsed"}
+
+
+def test_what_became_one_item_is_told_until_it_is_shown_otherwise(engine, programme, write):
+    one, other = write(title="Hậu Giang: tin một"), write(title="Hậu Giang: tin hai")
+    with engine.begin() as connection:
+        settle(connection, "a", [one, other], {one: TITLES}, MOMENT)
+        settle(connection, "b", [one, other], {one: ("Bản tin sáng", "Bản tin tối")}, MOMENT)
+        assert [(row["item_id"], row["titles"]) for row in collapsed_of(connection, "a", 5)] == [
+            (one, [*TITLES])
+        ]
+    assert told(engine, programme) == {one: "Bản tin sáng; Bản tin chiều; Bản tin tối"}
+    with engine.begin() as connection:
+        settle(connection, "b", [one, other], {}, MOMENT)
+        settle(connection, "a", [other], {}, MOMENT)
+    assert told(engine, programme) == {one: "Bản tin sáng; Bản tin chiều"}
+    with engine.begin() as connection:
+        settle(connection, "a", [one], {}, MOMENT)
+    assert told(engine, programme) == {}
