@@ -12,7 +12,7 @@ from config.sheets import Kind, load_sheet_names
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_json, print_rows
 from lantoa.decidable import one_of
-from lantoa.importing import FileImport, keep_rejected, limited_processes, publish, read_file
+from lantoa.importing import FileImport, hidden_parts, keep_rejected, limited_processes, publish, read_file
 from lantoa.language import _, number
 from lantoa.running import everything_running
 
@@ -86,7 +86,12 @@ def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
     if form is Format.json:
         print_json(
             [
-                _summary(found) | {"rejections": list(_rejections(found)), "changes": list(_changes(found))}
+                _summary(found)
+                | {
+                    "rejections": list(_rejections(found)),
+                    "changes": list(_changes(found)),
+                    "hidden": [said for sheet in found.sheets for said in hidden_parts(sheet)],
+                }
                 for found in imports
             ]
         )
@@ -101,6 +106,9 @@ def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
         print_rows(
             CHANGES, [row for found in imports for row in _changes(found)], form, title=_("would change")
         )
+    for sheet in (sheet for found in imports for sheet in found.sheets):
+        for said in hidden_parts(sheet):
+            out().print(said)
     for found in imports:
         counts = {name: number(value) for name, value in _summary(found).items() if isinstance(value, int)}
         out().print(
