@@ -19,7 +19,7 @@ Field = Literal[
     "id", "kind", "date", "unit", "place", "title", "resolutions", "sessions", "points", "participants", "invited",
     "language", "note", "ignored",
 ]  # fmt: skip
-ASIDE = re.compile(r"\(.*?\)|\[.*?\]")
+ASIDE = re.compile(r"\(.*?\)|\[.*?\]", re.S)
 NO_LETTERS = re.compile(r"[\W_]+")
 
 

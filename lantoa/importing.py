@@ -28,6 +28,7 @@ from stream_apps.read_activities import ActivityReader
 
 SPEAKER = "/lantoa/import"
 BATCH = 500
+MOST_NAMED = 20  # of hidden rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,20 @@ def handed_in_at(engine: Engine, now: datetime | None = None) -> datetime:
     """Later than whatever was handed in before, whatever the clock says."""
     with engine.connect() as connection:
         return not_before(now or datetime.now(UTC), last_report(connection))
+
+
+def hidden_parts(sheet: SheetResult) -> list[str]:
+    """What was read of the sheet though it cannot be seen there, for people."""
+    said = []
+    if sheet.hidden_rows:
+        listed = ", ".join(map(str, sheet.hidden_rows[:MOST_NAMED])) + ", …" * (
+            len(sheet.hidden_rows) > MOST_NAMED
+        )
+        said.append(_("{sheet}: {count} rows that are hidden there were read too: {rows}", sheet=sheet.name, count=len(sheet.hidden_rows), rows=listed))  # fmt: skip
+    if sheet.hidden_columns:
+        listed = ", ".join(sheet.hidden_columns)
+        said.append(_("{sheet}: columns that are hidden there were read too: {columns}", sheet=sheet.name, columns=listed))  # fmt: skip
+    return said
 
 
 def keep_rejected(found: FileImport, names: SheetNames, limited: LimitedProcesses) -> None:

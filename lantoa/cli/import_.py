@@ -16,6 +16,7 @@ from lantoa.decidable import one_of
 from lantoa.importing import (
     FileImport,
     doubter_of,
+    hidden_parts,
     keep_rejected,
     limited_processes,
     publish,
@@ -110,6 +111,7 @@ def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
                     "rejections": list(_rejections(found)),
                     "held_rows": _held(found),
                     "changes": list(_changes(found)),
+                    "hidden": [said for sheet in found.sheets for said in hidden_parts(sheet)],
                 }
                 for found in imports
             ]
@@ -130,6 +132,9 @@ def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
         print_rows(
             CHANGES, [row for found in imports for row in _changes(found)], form, title=_("would change")
         )
+    for sheet in (sheet for found in imports for sheet in found.sheets):
+        for said in hidden_parts(sheet):
+            out().print(said)
     for found in imports:
         counts = {name: number(value) for name, value in _summary(found).items() if isinstance(value, int)}
         out().print(

@@ -19,7 +19,7 @@ from lantoa.dashboard.queues import in_queue
 from lantoa.decidable import one_of
 from lantoa.doubts import Understood, understood
 from lantoa.handed_in import HandedIn, keep, kept
-from lantoa.importing import FileImport, read_file
+from lantoa.importing import FileImport, hidden_parts, read_file
 from lantoa.importing import rejected as rejected_rows
 from lantoa.language import _
 from models.activity import Activity
@@ -155,6 +155,7 @@ def _preview(request: Request, file: HandedIn, kind: Kind | None, part: int, pro
         part=part,
         more=first + ROWS_ON_A_PAGE < len(lines),
         problem=problem,
+        hidden_parts=hidden_parts,
     )
 
 

@@ -1,12 +1,15 @@
 """Where a sheet's heading stands and which column is which."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.sheets import Field, SheetNames, plain
-from producers.sheets.grid import Cell, Grid
+from producers.sheets.cells import Cell
+from producers.sheets.growing import Grid
 
 LOOKED_AT = 40  # rows
+WRITTEN_BREAK = re.compile(r"\\[nrt]")  # two signs, as some programs write a line break into a csv file
 FEWEST = 3  # columns that must be recognised
 
 
@@ -42,7 +45,7 @@ def _header(rows: list[list[Cell]], row: int, names: SheetNames) -> Header:
         texts = [str(r[column]).strip() for r in rows if column < len(r) and r[column] is not None]
         headings.append(texts[-1] if texts else "")
         for text in reversed(texts):
-            field = names.fields.get(plain(text))
+            field = names.fields.get(plain(WRITTEN_BREAK.sub(" ", text)))
             if field:
                 if field != "ignored":
                     columns.setdefault(field, column)

@@ -9,8 +9,10 @@ from openpyxl.utils import get_column_letter
 
 from config.sheets import Field, Kind, SheetNames, plain
 from models.activity import Activity
-from producers.sheets.grid import Cell, Grid
+from producers.sheets.cells import Cell
+from producers.sheets.growing import Grid
 from producers.sheets.header import Header, find_header
+from producers.sheets.merged import Merged
 from producers.sheets.stated import (
     A_KIND,
     A_LANGUAGE,
@@ -21,11 +23,21 @@ from producers.sheets.stated import (
     ActivityReader,
     BadCells,
 )
-from producers.sheets.values import A_COUNT, A_DATE, A_NEAR_DATE, A_RESULT, A_SMALL_COUNT
+from producers.sheets.values import (
+    A_COUNT,
+    A_DATE,
+    A_DATE_FORMAT,
+    A_NEAR_DATE,
+    A_NUMBER_OF_ITS_OWN,
+    A_RESULT,
+    A_SMALL_COUNT,
+    A_WORKING_FORMULA,
+)
 
 ONE_ROW = "one row for one activity; an earlier row states the same one otherwise"
 EXPECTATIONS = (
     ONE_ROW, A_UNIT, A_LANGUAGE, A_KIND, A_RESULT, A_COUNT, A_DATE, A_SMALL_COUNT, A_NEAR_DATE, A_SHORT_TEXT, FEW_DOCUMENTS,
+    A_DATE_FORMAT, A_NUMBER_OF_ITS_OWN, A_WORKING_FORMULA,
 )  # fmt: skip
 
 
@@ -45,7 +57,8 @@ class Rejection:
 @dataclass(slots=True)
 class SheetResult:
     """What one sheet gave. `rows`: activity → its row, from 1. `skipped`: blank rows, totals, section titles and remarks.
-    `problem`: why nothing was read."""
+    `hidden_rows`: those that were read all the same; `hidden_columns`: headings of such columns. `problem`: why nothing was
+    read."""
 
     name: str
     header: Header | None = None
@@ -54,6 +67,8 @@ class SheetResult:
     rejections: list[Rejection] = field(default_factory=list)
     repeated: int = 0
     skipped: int = 0
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[str] = field(default_factory=list)
     problem: str = ""
 
     def column_of(self, name: Field) -> str:
@@ -97,15 +112,28 @@ class RowReader:
             str(cell) for row in grid.rows[: header.row] for cell in dict.fromkeys(row) if cell is not None
         )
         section = self._names.kind_in(grid.name) or self._names.kind_in(title)
+        result.hidden_columns = [
+            header.names[column] for column in header.columns.values() if column + 1 in grid.hidden_columns
+        ]
+        merged = Merged(grid, header, COUNTS, lambda row: self._is_row(row, header))
         for number, row in enumerate(grid.rows[header.first :], header.first + 1):
             given = _given(row, header)
-            if self._is_total(row, given) or not _is_data(given):
+            if merged.repeats(number, given):
+                result.repeated += 1
+                continue
+            if not self._is_row(row, header):
                 named = self._names.kind_in(" ".join(str(c) for c in row if c is not None))
                 section = named if named and len(_texts(row)) == 1 else section
                 result.skipped += 1
                 continue
-            self._read_row(result, header, number, row, given, section)
+            if number in grid.hidden_rows:
+                result.hidden_rows.append(number)
+            self._read_row(result, header, number, row, merged.alone(number, given), section)
         return result
+
+    def _is_row(self, row: list[Cell], header: Header) -> bool:
+        given = _given(row, header)
+        return _is_data(given) and not self._is_total(row, given)
 
     def _read_row(
         self, result: SheetResult, header: Header, number: int, row: list[Cell], given: Mapping[Field, Cell], section: Kind | None

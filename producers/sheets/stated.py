@@ -14,7 +14,7 @@ import orjson
 from config.sheets import Field, Kind, SheetNames
 from models.activity import Activity
 from models.limits import MOST_RESOLUTIONS, NOTE, PLACE, SOURCE, TITLE, UNIT, WORDS, TextLimit
-from producers.sheets.grid import Cell
+from producers.sheets.cells import Cell
 from producers.sheets.values import count_of, date_of, text_of
 
 COUNTS: tuple[Field, ...] = ("sessions", "points", "participants", "invited")
@@ -129,10 +129,11 @@ def _short_text(limit: TextLimit, cell: Cell) -> str:
 
 def _documents(cell: Cell) -> tuple[str, ...]:
     """What a cell says of documents; lines within a cell stay apart."""
-    lines = "" if cell is None else "\n".join(text_of(line) for line in str(cell).splitlines())
-    words = tuple(part.strip() for part in SEPARATORS.split(lines) if part.strip())
-    if len(words) > MOST_RESOLUTIONS:
+    words = text_of(cell)  # raises where the cell says nothing that can be read
+    lines = "\n".join(map(text_of, str(cell).splitlines())) if words else ""
+    documents = tuple(part.strip() for part in SEPARATORS.split(lines) if part.strip())
+    if len(documents) > MOST_RESOLUTIONS:
         raise ValueError(FEW_DOCUMENTS)
-    if not all(map(WORDS.allows, words)):
+    if not all(map(WORDS.allows, documents)):
         raise ValueError(A_SHORT_TEXT)
-    return words
+    return documents

@@ -2,52 +2,72 @@
 was expected."""
 
 import re
-from datetime import date, datetime, tzinfo
+import unicodedata
+from datetime import date, datetime, time, timedelta, tzinfo
 from math import isfinite
-
-from openpyxl.utils.datetime import from_excel
 
 from models.limits import COUNT, DAY, LARGEST_COUNT
 from producers.dates import read_date
 from producers.plain import clean
-from producers.sheets.grid import Cell, Uncalculated
+from producers.sheets.cells import Cell, Failed, Shared, Uncalculated
 
-GROUPED = re.compile(r"\d{1,3}(?:[.,\s\u00a0]\d{3})+|\d+")
+GROUPED = re.compile(r"\d{1,3}([., ])\d{3}(?:\1\d{3})*|(\d+)(?:[.,]0{1,2})?")  # programs write 12.0
+DIALLED = re.compile(r"0\d\d")  # 05 is a number, 0912… is none
 MONTH = re.compile(r"(?:tháng\s*)?(\d{1,2})\s*(?:[/.\-]|năm|\s)\s*(\d{4})", re.I)
 NOTHING = {"", "-", "–", "—", "không", "x"}
 A_RESULT = "a value; the file does not hold this formula's result. Open and save it in Excel"
+A_WORKING_FORMULA = "a value; the formula failed here. Mend it in the sheet, or write the value over it"
 A_COUNT = "a whole number, such as 1.717"
 A_DATE = "a date, such as 15/3/2024, or a month, such as 3/2024"
 A_SMALL_COUNT = "a number of at most 1.000.000.000; a telephone or account number is none"
+A_NUMBER_OF_ITS_OWN = (
+    "a number of this row alone; one merged cell covers several. Unmerge it and give each its own"
+)
+A_DATE_FORMAT = "a date, such as 15/3/2024; here stands a bare number. Give the cell the format of a date"
 A_NEAR_DATE = "a day from 1990 to 2100"
-SERIALS = range(20_000, 80_000)  # Excel's days, 1954 to 2119
+SERIAL = re.compile(r"\d{5}(?:\.\d+)?")  # days since 1900, since 1904, or since another day
+BREAKS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")  # they keep words apart
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
 def text_of(cell: Cell) -> str:
     if isinstance(cell, Uncalculated):
         raise ValueError(A_RESULT)
+    if isinstance(cell, Failed):
+        raise ValueError(A_WORKING_FORMULA)
+    if isinstance(cell, bool):
+        return str(cell).upper()
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat()
-    return "" if cell is None else " ".join(clean(str(cell)).split())
+    return "" if cell is None else " ".join(clean(BREAKS.sub(" ", str(cell))).split())
 
 
 def count_of(cell: Cell) -> int | None:
     """A whole number of people or sessions; None for an empty cell."""
+    if isinstance(cell, Shared):
+        if count_of(cell.number) is None:
+            return None
+        raise ValueError(A_NUMBER_OF_ITS_OWN)
     if isinstance(cell, bool | date | datetime):
         raise ValueError(A_COUNT)
     if isinstance(cell, int | float):
         if not isfinite(cell) or cell < 0 or cell != int(cell):
             raise ValueError(A_COUNT)
         return _small(int(cell))
-    text = text_of(cell)
+    text = _typed(cell)
     if text.lower() in NOTHING:
         return None
-    if not GROUPED.fullmatch(text):
+    if not (found := GROUPED.fullmatch(text)):
         raise ValueError(A_COUNT)
-    digits = re.sub(r"\D", "", text).lstrip("0") or "0"
-    return _small(int(digits) if len(digits) <= len(str(LARGEST_COUNT)) else LARGEST_COUNT + 1)
+    digits = re.sub(r"\D", "", found[2] or text)
+    if len(digits.lstrip("0")) > len(str(LARGEST_COUNT)):
+        raise ValueError(A_SMALL_COUNT)
+    count = _small(int(digits))
+    if count and DIALLED.match(digits):
+        raise ValueError(A_COUNT)
+    return count
 
 
 def date_of(cell: Cell, local: tzinfo) -> date:
@@ -67,20 +87,23 @@ def _small(count: int) -> int:
     return count
 
 
+def _typed(cell: Cell) -> str:
+    """A text of digits as somebody meant it: full-width ones are digits, what has no width is nothing, and an apostrophe in
+    front says that it is a text."""
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text_of(cell)))
+    return " ".join(text.split()).removeprefix("'").lstrip()
+
+
 def _day_of(cell: Cell, local: tzinfo) -> date:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if (
-        isinstance(cell, int | float)
-        and not isinstance(cell, bool)
-        and isfinite(cell)
-        and int(cell) in SERIALS
-    ):
-        moment_of: datetime = from_excel(int(cell))
-        return moment_of.date()
-    text = text_of(cell)
+    if isinstance(cell, time | timedelta | bool):
+        raise ValueError(A_DATE)
+    text = _typed(cell)
+    if SERIAL.fullmatch(text):
+        raise ValueError(A_DATE_FORMAT)
     if (month := MONTH.fullmatch(text)) and 1 <= int(month[1]) <= 12 and int(month[2]):
         return date(int(month[2]), int(month[1]), 1)
     moment = read_date(text, "day-first", local)

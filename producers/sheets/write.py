@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from config.sheets import Kind, SheetNames
 from producers.plain import clean
-from producers.sheets.grid import Cell, Uncalculated
+from producers.sheets.cells import Cell, Failed, Shared, Uncalculated
 from producers.sheets.rows import SheetResult
 
 REASON = "Lý do"
@@ -111,8 +111,8 @@ def _append(sheet: Any, row: int, values: Sequence[Cell], *, bold: bool = False)
 
 def _put(cell: Any, value: Cell) -> None:
     """Text stays text: nothing that a unit wrote is ever taken for a formula."""
-    if isinstance(value, Uncalculated):
-        value = value.formula
+    if isinstance(value, Uncalculated | Failed | Shared):
+        value = str(value)
     cell.value = (
         value if value is None or isinstance(value, int | float | date | datetime) else clean(str(value))
     )

@@ -124,7 +124,6 @@ def test_what_is_no_count(cell):
     [
         datetime(2024, 3, 5),  # noqa: DTZ001  # as Excel has them
         date(2024, 3, 5),
-        45356,
         "5/3/2024",
         "05-03-2024",
         "ngày 5 tháng 3 năm 2024",
@@ -139,6 +138,12 @@ def test_dates(cell):
 @pytest.mark.parametrize("cell", ["3/2024", "tháng 3/2024", "Tháng 3 năm 2024", "03-2024"])
 def test_a_month_is_its_first_day(cell):
     assert date_of(cell, HANOI) == date(2024, 3, 1)
+
+
+@pytest.mark.parametrize("cell", [45356, 45356.5, "45356", 43894])
+def test_a_bare_number_is_no_date(cell):
+    with pytest.raises(ValueError, match="bare number"):
+        date_of(cell, HANOI)
 
 
 @pytest.mark.parametrize("cell", ["hôm qua", "31/2/2024", "13/2024", None, 5, "32/1/2024"])

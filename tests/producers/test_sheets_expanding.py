@@ -84,7 +84,7 @@ SHEET = "".join(row("".join(cell(str(value)) for value in values)) for values in
         ("a.ods", ods(table(row(cell("x", 500), 200_000))), "more than 4000000 cells"),
         ("a.ods", ods(table(row(cell("x", 16_384), 1))), "claims 1 rows and 16384 columns"),
         ("a.ods", ods(table(row(cell("x"), 1_048_576))), "claims 1048576 rows"),
-        ("a.ods", ods(table(row(cell(times=499) + cell("x")) * 2 + row("", 100_000) + row(cell("x")))), "more than 4000000 cells"),
+        ("a.ods", ods(table(row(cell(times=499) + cell("x")) * 2 + row("", 100_000) + row(cell("x")))), ""),
         ("a.ods", ods(*[table(row(cell("x", 100), 9_000), f"T{n}") for n in range(9)]), "more than 4000000 cells"),
         ("a.csv", b";" * 499 + b"x\n" + b"\n" * 150_000 + b"x", ""),
         ("a.csv", (b";" * 499 + b"x\n") * 8_100, "more than 4000000 cells"),
@@ -198,10 +198,7 @@ def test_a_changed_or_torn_file_is_refused_in_words(name):
             grids_of(name, bytes(data))
         except SheetError as error:
             told.append(str(error))
-        except BaseException as error:  # calamine's, which the process of its own turns into words
-            told.append(type(error).__name__)
-    assert {"".join(said.split()) for said in told} - {"PanicException"}
-    assert not {said for said in told if said.endswith(("Error", "Exception")) and said != "PanicException"}
+    assert {"".join(said.split()) for said in told}
 
 
 def test_numbers_that_are_none_are_text(tmp_path):
