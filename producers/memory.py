@@ -12,8 +12,9 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from config.errors import LantoaError
 from config.settings import Settings
-from models import pending_pages, source_days, walks
+from models import page_texts, pending_pages, source_days, walks
 from models.database import is_away, make_engine, writing
+from models.page_texts import PageText
 from models.pending_pages import Pending
 from models.source_days import DayCounts
 from models.sql import table_of, upsert
@@ -57,6 +58,7 @@ class Learnt:
     items: Mapping[str, str] = field(default_factory=dict)
     pending: Sequence[Pending] = ()
     told: Collection[str] = ()  # items that wait for their page no longer
+    texts: Sequence[PageText] = ()
 
 
 class SourceMemory(Protocol):
@@ -77,6 +79,9 @@ class SourceMemory(Protocol):
 
     def pending(self, item_ids: Collection[str]) -> Mapping[str, int]:
         """Item → how often its page could not be read, of those that wait for it."""
+
+    def page_texts(self, outlet: str, hashes: Collection[str]) -> Mapping[str, PageText]:
+        """Hash of a text → whose page showed it, of those that a page of the outlet has shown."""
 
     def ahead(self, source_id: str, since: date) -> Sequence[str]:
         """Where an earlier walk back to that day was ended; empty when none was."""
@@ -119,6 +124,11 @@ class DatabaseMemory:
     def pending(self, item_ids: Collection[str]) -> Mapping[str, int]:
         return self._mapping(pending_pages.ATTEMPTS, pending_pages.ITEM_ID, item_ids)
 
+    def page_texts(self, outlet: str, hashes: Collection[str]) -> Mapping[str, PageText]:
+        if not hashes:
+            return {}
+        return self._connected(lambda connection: page_texts.shown(connection, outlet, hashes))
+
     def ahead(self, source_id: str, since: date) -> Sequence[str]:
         return self._connected(lambda connection: walks.ahead(connection, source_id, since))
 
@@ -131,7 +141,7 @@ class DatabaseMemory:
 
     def save(self, source_id: str, learnt: Learnt, state: State | None = None) -> None:
         entries, items = learnt.entries, learnt.items
-        if not (entries or items or learnt.pending or learnt.told or state):
+        if not (entries or items or learnt.pending or learnt.told or learnt.texts or state):
             return
         seen = [
             {"source_id": source_id, "item_id": name, "revision": entries[name]} for name in sorted(entries)
@@ -143,6 +153,7 @@ class DatabaseMemory:
                 _put(connection, SeenEntry, seen, ("revision",))
                 _put(connection, SeenItem, published, ("revision",))
                 pending_pages.settle(connection, learnt.pending, learnt.told)
+                page_texts.remember(connection, learnt.texts)
                 if state:
                     _put(connection, SourceState, [_row(state)], _columns(state))
                 if state and state.counts:
