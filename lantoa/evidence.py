@@ -86,9 +86,9 @@ def document_of(folder: Path, found: Evidence) -> Kept | None:
 
 
 def _revision(row: Row) -> Row:
-    """With how its text came: `text_flag` and `served_by`, empty in revisions of before."""
+    """With how its text came: `text_flag` with its reason, and `served_by`, empty in revisions of before."""
     rest: Row = row.pop("rest")
-    return row | {"text_flag": None, "served_by": "", "document_at": None} | rest
+    return row | {"text_flag": None, "text_reason": "", "served_by": "", "document_at": None} | rest
 
 
 def activity_evidence(connection: Connection, activity_id: str) -> Evidence:

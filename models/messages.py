@@ -134,7 +134,12 @@ class Item(Message):
     lead: Lead = ""
     text: Text = ""
     text_from: Literal["feed", "page"] = "feed"
-    text_flag: Literal["text-missing"] | None = None  # its page could not be read; it is tried again
+    text_flag: Literal["text-missing"] | None = (
+        None  # its page could not be read, or is not its own; it is tried again
+    )
+    text_reason: Name = (
+        ""  # why: a stable code, `redirected-home` or `http-404` for instance (docs/articles.md)
+    )
     served_by: Literal["", "selectors", "json-ld", "trafilatura"] = Field(
         "", json_schema_extra=open_enum
     )  # who found the text in the page

@@ -30,7 +30,7 @@ from models.tables import (
 
 PERSIST_LOCK = 7_201_002  # namespace of PostgreSQL's advisory locks, one per partition
 COUNTING_LOCK = 7_201_003
-REST = {"guid", "enclosures", "categories", "text_flag", "served_by", "document_at"}
+REST = {"guid", "enclosures", "categories", "text_flag", "text_reason", "served_by", "document_at"}
 
 
 def record(

@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
-from typing import IO, Literal, Self
+from typing import IO, Literal, Self, get_args
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
@@ -33,7 +33,8 @@ PART = "Lantoa-Part"
 ORIGINAL = "X-Archive-Orig-"  # headers of the transport, which the kept content no longer has
 TRANSPORT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 PIECE = 1 << 16
-Part = Literal["document", "page"]
+Part = Literal["document", "page", "part"]  # a part is a later page of a piece
+PARTS: tuple[Part, ...] = get_args(Part)
 logger = logging.getLogger(__name__)
 
 
@@ -187,7 +188,7 @@ def _kept(record: ArcWarcRecord) -> Kept:
     headers = [(name, value) for name, value in record.http_headers.headers if name != "Content-Length"]
     return Kept(
         source=stated.get_header(SOURCE) or "",
-        part="page" if stated.get_header(PART) == "page" else "document",
+        part=next((part for part in PARTS if part == stated.get_header(PART)), "document"),
         requested=stated.get_header(REQUESTED) or address,
         address=address,
         fetched_at=datetime.fromisoformat(stated.get_header("WARC-Date")),

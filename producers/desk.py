@@ -9,6 +9,7 @@ from hashlib import sha256
 from config.errors import FetchError
 from config.programme import Programme, Source
 from models.messages import Item
+from models.page_texts import PageText
 from models.pending_pages import Pending
 from models.topics import SOURCES_FETCHED
 from producers.address import stated_ports
@@ -24,6 +25,7 @@ from producers.publish import SPEAKER, Publisher
 from producers.reading import Piece, Reading
 from producers.reasons import concerns_all
 from producers.result import SourceResult, day_counts, source_fetched, source_result
+from producers.same_text import Judged, judge, text_hash
 
 MOST_PAGES = 500  # of one document in one night; those of a map of 50,000 come in a hundred nights
 NIGHTS = 7  # on which a page is tried
@@ -89,6 +91,10 @@ class Desk:
 
     def take(self, reading: Reading, told: Sequence[tuple[Piece, Told]], *, last: bool) -> None:
         """Publishes, and only then remembers. The last batch carries what the document says beside its pieces."""
+        texts = list(filter(None, (text_hash(each) for _, each in told)))
+        outlet = reading.source.outlet
+        judged = judge(outlet, reading.source.id, told, self._memory.page_texts(outlet, texts))
+        told = judged.told
         standing = [(piece, each) for piece, each in told if not (each.error and piece.keeps)]
         items = [reading.maker.item(each.entry, piece.identity, each.fetched_at) for piece, each in standing]
         before = self._memory.items([item.id for item in items])
@@ -97,7 +103,7 @@ class Desk:
         days = [day for day in (reading.newest, *map(self._day, items)) if day]
         reading.newest = max(days, default=None)
         self._publisher.publish(reading.source.id, publish, reading.changes.dead if last else ())
-        self._memory.save(reading.source.id, self._learnt(reading, told, publish, last=last))
+        self._memory.save(reading.source.id, self._learnt(reading, judged, publish, last=last))
         self._published.add(publish)
 
     def close(self, reading: Reading) -> SourceResult:
@@ -157,13 +163,14 @@ class Desk:
     def _due(self, reading: Reading) -> Iterator[Piece]:
         for each in self._memory.due_pages(reading.source.id, reading.fetched.fetched_at):
             entry = Entry.model_validate_json(each.entry)
-            yield Piece(entry, each.identity, each.item_id, "", True, keeps=True, failed=each.attempts)
+            keeps = each.attempts > 0  # a text that stands, unless it is disputed
+            yield Piece(entry, each.identity, each.item_id, "", True, keeps=keeps, failed=each.attempts)
 
-    def _learnt(
-        self, reading: Reading, told: Sequence[tuple[Piece, Told]], publish: Sequence[Item], *, last: bool
-    ) -> Learnt:
+    def _learnt(self, reading: Reading, judged: Judged, publish: Sequence[Item], *, last: bool) -> Learnt:
+        told = judged.told
         failed = [(piece, each.error) for piece, each in told if each.error]
         pending = [_pending(reading, piece, error) for piece, error in failed if piece.failed + 1 < NIGHTS]
+        pending += [_disputed(each, reading) for each in judged.disputed]
         waits = {each.item_id for each in pending}
         shown = {piece.item_id: piece.shown for piece, _ in told if piece.shown}
         return Learnt(
@@ -174,6 +181,7 @@ class Desk:
             outlet=reading.source.outlet,
             notes=reading.notes,
             document=reading.document if last else None,
+            texts=judged.texts,
         )
 
     def _state(self, reading: Reading, result: SourceResult) -> State:
@@ -207,6 +215,12 @@ class Desk:
 def _wants_page(source: Source, shown: Shown) -> bool:
     has_page = shown.item.identity.startswith(("article:", "url:"))
     return source.text == "page" and source.kind != "podcast" and has_page and not shown.entry.is_audio
+
+
+def _disputed(text: PageText, reading: Reading) -> Pending:
+    """A piece that was told by a page which now turns out to show the same to others: its page is asked for at once."""
+    at = reading.fetched.fetched_at
+    return Pending(text.item_id, text.source_id, text.identity, text.entry, 0, at, "same-text")
 
 
 def _pending(reading: Reading, piece: Piece, error: FetchError) -> Pending:

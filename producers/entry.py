@@ -20,7 +20,8 @@ class Entry(BaseModel):
     enclosures: tuple[Enclosure, ...] = ()
     categories: tuple[str, ...] = ()
     served_by: Literal["", "selectors", "json-ld", "trafilatura"] = ""  # who found the text in the page
-    text_missing: bool = False  # its page was asked for and could not be read
+    text_missing: bool = False  # its page was asked for and could not be read, or is not its own
+    text_reason: str = ""  # why
 
     @property
     def is_audio(self) -> bool:

@@ -10,6 +10,11 @@ import zstandard
 from config.errors import FetchError
 
 ENCODINGS = "gzip, deflate, br, zstd"
+ASKED_FOR = {*ENCODINGS.split(", "), "x-gzip"}
+NOT_ASKED_FOR = {  # codings that there are, by IANA's registry and by what servers send beside it
+    "aes128gcm", "bzip", "bzip2", "compress", "dcb", "dcz", "exi", "lz4", "lzma", "pack200-gzip", "peerdist", "sdch", "snappy",
+    "x-bzip2", "x-compress", "x-lzma", "x-snappy-framed", "x-xz", "xpress", "xz",
+}  # fmt: skip
 AUTOMATIC = zlib.MAX_WBITS | 32  # gzip or zlib, by the header
 RAW = -zlib.MAX_WBITS  # what some servers call deflate
 ZSTD_WINDOW = 8 << 20  # bytes: the most that RFC 9659 lets a server ask for
@@ -30,7 +35,7 @@ class Body:
         self.full = False
 
     def feed(self, data: bytes) -> None:
-        """Raises FetchError `too-large` or `bad-compression`."""
+        """Raises FetchError `too-large`, `bad-compression` or `unknown-encoding`."""
         self._received += len(data)
         if self._received > self._limit and not self._cut:  # also where next to nothing comes out of it
             raise self._too_large()
@@ -78,6 +83,20 @@ class _Plain:
     complete = True
 
     def pieces(self, data: bytes, room: _Room) -> Iterator[bytes]:  # noqa: ARG002
+        yield data
+
+
+class _Refused:
+    """An empty body is packed in no way at all, whatever is stated."""
+
+    complete = True
+
+    def __init__(self, encoding: str) -> None:
+        self._encoding = encoding
+
+    def pieces(self, data: bytes, room: _Room) -> Iterator[bytes]:  # noqa: ARG002
+        if data:
+            raise FetchError("unknown-encoding", f"Content-Encoding {self._encoding!r} was not asked for")
         yield data
 
 
@@ -139,9 +158,9 @@ class _Zstd:
 
 
 def _decoder(encoding: str) -> _Decoder:
-    """Packed once; a server that packs what is packed already is not believed."""
-    stated = [name.strip().lower() for name in encoding.split(",")]
-    match [name for name in stated if name not in {"", "identity"}]:
+    """Packed once; a server that packs what is packed already is not believed. What names no coding (`aws-chunked`, `UTF-8`,
+    `none`) is passed over, as browsers do."""
+    match [name for name in _named(encoding) if name in ASKED_FOR or name in NOT_ASKED_FOR]:
         case []:
             return _Plain()
         case ["gzip" | "x-gzip" | "deflate"]:
@@ -150,7 +169,12 @@ def _decoder(encoding: str) -> _Decoder:
             return _Brotli()
         case ["zstd"]:
             return _Zstd()
-    raise FetchError("unknown-encoding", f"Content-Encoding {encoding!r} was not asked for")
+    return _Refused(encoding)
+
+
+def _named(encoding: str) -> list[str]:
+    """`GZIP;q=1, "utf-8"` → gzip, utf-8."""
+    return [each.partition(";")[0].strip().strip("\"'").strip().lower() for each in encoding.split(",")]
 
 
 def _count(members: int) -> int:

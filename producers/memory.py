@@ -12,8 +12,9 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from config.errors import LantoaError
 from config.settings import Settings
-from models import collapsed, pending_pages, source_days, walks
+from models import collapsed, page_texts, pending_pages, source_days, walks
 from models.database import is_away, make_engine, writing
+from models.page_texts import PageText
 from models.pending_pages import Pending
 from models.pieces import Published, published_of
 from models.source_days import DayCounts
@@ -60,6 +61,7 @@ class Learnt:
     items: Mapping[str, str] = field(default_factory=dict)
     pending: Sequence[Pending] = ()
     told: Collection[str] = ()  # items that wait for their page no longer
+    texts: Sequence[PageText] = ()
     outlet: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)  # of the outlet: producers.lessons
     document: "Document | None" = None
@@ -101,6 +103,9 @@ class SourceMemory(Protocol):
 
     def pending(self, item_ids: Collection[str]) -> Mapping[str, int]:
         """Item → how often its page could not be read, of those that wait for it."""
+
+    def page_texts(self, outlet: str, hashes: Collection[str]) -> Mapping[str, PageText]:
+        """Hash of a text → whose page showed it, of those that a page of the outlet has shown."""
 
     def ahead(self, source_id: str, since: date) -> Sequence[str]:
         """Where an earlier walk back to that day was ended; empty when none was."""
@@ -156,6 +161,11 @@ class DatabaseMemory:
     def pending(self, item_ids: Collection[str]) -> Mapping[str, int]:
         return self._mapping(pending_pages.ATTEMPTS, pending_pages.ITEM_ID, item_ids)
 
+    def page_texts(self, outlet: str, hashes: Collection[str]) -> Mapping[str, PageText]:
+        if not hashes:
+            return {}
+        return self._connected(lambda connection: page_texts.shown(connection, outlet, hashes))
+
     def ahead(self, source_id: str, since: date) -> Sequence[str]:
         return self._connected(lambda connection: walks.ahead(connection, source_id, since))
 
@@ -168,9 +178,8 @@ class DatabaseMemory:
 
     def save(self, source_id: str, learnt: Learnt, state: State | None = None) -> None:
         entries, items = learnt.entries, learnt.items
-        if not (
-            entries or items or learnt.pending or learnt.told or learnt.notes or learnt.document or state
-        ):
+        told = (learnt.told, learnt.notes, learnt.document, learnt.texts)
+        if not (entries or items or learnt.pending or any(told) or state):
             return
         seen = [
             {"source_id": owner, "item_id": name, "revision": noted[name]}
@@ -184,6 +193,7 @@ class DatabaseMemory:
                 _put(connection, SeenEntry, seen, ("revision",))
                 _put(connection, SeenItem, published, ("revision",))
                 pending_pages.settle(connection, learnt.pending, learnt.told)
+                page_texts.remember(connection, learnt.texts)
                 if shown := learnt.document:
                     collapsed.settle(connection, source_id, shown.items, shown.collapsed, shown.fetched_at)
                 if state:

@@ -68,6 +68,7 @@ class Maker:
             text=entry.text,
             text_from="page" if entry.served_by else "feed",
             text_flag="text-missing" if entry.text_missing else None,
+            text_reason=entry.text_reason if entry.text_missing else "",
             served_by=entry.served_by,
             claimed=claim.moment if claim.moment and MOMENT.allows(claim.moment) else None,
             date_text=DATE_TEXT.cut(claim.text),

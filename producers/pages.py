@@ -3,15 +3,18 @@
 import asyncio
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.errors import FetchError, PageError
 from config.programme import Outlet
 from models.limits import ITEM_BYTES
 from producers.address import host_of, stated_ports
-from producers.archive import Archive
-from producers.article.article import Article
+from producers.archive import Archive, Part
+from producers.article.article import Article, Asked
+from producers.article.further import MOST_PARTS, is_same_title, part_number
+from producers.article.likeness import is_named
 from producers.entry import Entry
 from producers.fetch import PAGES, Fetched, Fetcher, Request
 from producers.normalise import Maker
@@ -25,13 +28,15 @@ ENDINGS = ("…", "...")  # of a title that a list has cut
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An entry with what its page says; as it was, with `error`, where that could not be read."""
+    """An entry with what its page says; as it was, with `error`, where that could not be read. With both, a later part of the
+    page could not: the text is that of the parts before it. `named`: the page has the entry's own title."""
 
     entry: Entry
     fetched_at: datetime
     drifted: bool = False
     rest_seconds: float = 0.0  # for which the host wants to be left alone
     error: FetchError | None = None
+    named: bool = False
 
 
 class Pages:
@@ -47,37 +52,79 @@ class Pages:
             if concerns_all(error):
                 raise
             logger.exception("page.unexpected source=%s url=%s", maker.source.id, entry.url)
-            return Told(_without_page(entry), fetched_at, error=unexpected(error))
+            return without_page(entry, fetched_at, unexpected(error))
 
     async def _tell(self, entry: Entry, maker: Maker, fetched_at: datetime) -> Told:
         url = entry.url or ""
         host = host_of(url)
         if self._failed[host] >= PATIENCE:
-            error: FetchError = FetchError(
-                "host-failed", f"{PATIENCE} pages of {host} failed one after the other"
-            )
-            return Told(_without_page(entry), fetched_at, error=error)
-        fetched = await self._fetcher.fetch(Request(url, accept=PAGES, ports=stated_ports(maker.source.url)))
-        self._failed[host] = self._failed[host] + 1 if fetched.failed_on_the_way else 0
+            error = FetchError("host-failed", f"{PATIENCE} pages of {host} failed one after the other")
+            return without_page(entry, fetched_at, error)
+        fetched = await self._fetch(url, maker, "page")
         if fetched.error:
-            rest = fetched.rest_seconds
-            return Told(_without_page(entry), fetched_at, rest_seconds=rest, error=fetched.error)
-        if self._archive:
-            await asyncio.to_thread(self._archive.keep, maker.source.id, "page", fetched)
+            return without_page(entry, fetched_at, fetched.error, fetched.rest_seconds)
+        asked = Asked(url, entry.title, entry.lead)
         try:
-            article = await self._read(fetched, maker.outlet)
+            article = await self._read(fetched, maker.outlet, asked)
         except PageError as failure:
-            return Told(_without_page(entry), fetched_at, error=failure)
-        return Told(with_page(entry, article), fetched.fetched_at, article.problem == "selector-drift")
+            return without_page(entry, fetched_at, failure)
+        article, broken = await self._whole(article, fetched, maker, asked)
+        return Told(
+            with_page(entry, article),
+            fetched.fetched_at,
+            article.problem == "selector-drift",
+            rest_seconds=broken.rest_seconds if broken else 0.0,
+            error=broken.error if broken else None,
+            named=not entry.title or is_named(entry.title, [article.title]),
+        )
 
-    async def _read(self, fetched: Fetched, outlet: Outlet) -> Article:
+    async def _fetch(self, url: str, maker: Maker, kept_as: Part) -> Fetched:
+        fetched = await self._fetcher.fetch(Request(url, accept=PAGES, ports=stated_ports(maker.source.url)))
+        host = host_of(url)
+        self._failed[host] = self._failed[host] + 1 if fetched.failed_on_the_way else 0
+        if self._archive and not fetched.error:
+            await asyncio.to_thread(self._archive.keep, maker.source.id, kept_as, fetched)
+        return fetched
+
+    async def _read(self, fetched: Fetched, outlet: Outlet, asked: Asked) -> Article:
         kind = fetched.headers.get("content-type", "")
         article = await self._readers.aside(
-            self._readers.page, fetched.body, kind, fetched.address, outlet.page
+            self._readers.page, fetched.body, kind, fetched.address, outlet.page, asked
         )
         if len(article.text.encode()) > ITEM_BYTES // 2:
             raise PageError("too-large", f"an article of {len(article.text)} characters is none")
         return article
+
+    async def _whole(
+        self, first: Article, fetched: Fetched, maker: Maker, asked: Asked
+    ) -> tuple[Article, Fetched | None]:
+        """With the text of its further parts, and the part that failed on the way. What turns out to be no part of it ends the
+        walk: it is another article, or the first part again."""
+        address, parts, read = fetched.address, [first.text], {1}
+        ahead = {part_number(address, each, numbered=True): each for each in first.further}
+        while len(read) < MOST_PARTS and (
+            number := min((n for n in ahead if n and n not in read), default=None)
+        ):
+            read.add(number)
+            part_at = await self._fetch(ahead[number], maker, "part")
+            if part_at.failed_on_the_way:
+                return _joined(first, parts), part_at
+            part = await self._part(part_at, maker.outlet, replace(asked, url=ahead[number], part_of=address))
+            text = _unread(part, first, parts) if part else ""
+            if part is None or not text:
+                break
+            parts.append(text)
+            ahead |= {part_number(address, each, numbered=True): each for each in part.further}
+        return _joined(first, parts), None
+
+    async def _part(self, fetched: Fetched, outlet: Outlet, asked: Asked) -> Article | None:
+        if fetched.error:
+            return None
+        try:
+            return await self._read(fetched, outlet, asked)
+        except PageError as error:
+            logger.info("page.no-part reason=%s url=%s", error.reason, asked.url)
+            return None
 
 
 def with_page(entry: Entry, article: Article) -> Entry:
@@ -93,9 +140,28 @@ def with_page(entry: Entry, article: Article) -> Entry:
             "categories": tuple(dict.fromkeys((*entry.categories, *column))),
             "served_by": article.served_by,
             "text_missing": False,
+            "text_reason": "",
         }
     )
 
 
-def _without_page(entry: Entry) -> Entry:
-    return entry.model_copy(update={"text_missing": True})
+def without_page(entry: Entry, at: datetime, error: FetchError, rest_seconds: float = 0.0) -> Told:
+    missing = entry.model_copy(update={"text_missing": True, "text_reason": error.reason})
+    return Told(missing, at, rest_seconds=rest_seconds, error=error)
+
+
+def _unread(part: Article, first: Article, parts: Sequence[str]) -> str:
+    """What the part adds, each line once; nothing where its title is another's."""
+    if not is_same_title(first.title, part.title):
+        return ""
+    known = {line for text in (first.title, first.lead, *parts) for line in text.splitlines()}
+    return "\n".join(line for line in part.text.splitlines() if line not in known)
+
+
+def _joined(first: Article, parts: Sequence[str]) -> Article:
+    """As far as a message may carry them."""
+    text = "\n".join(each for each in parts if each)
+    while len(text.encode()) > ITEM_BYTES // 2:
+        *parts, _cut = parts
+        text = "\n".join(each for each in parts if each)
+    return replace(first, text=text)

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from config.errors import FeedError, LimitError, PageError
 from config.programme import Source
 from config.selectors import Selectors
-from producers.article.article import Article
+from producers.article.article import Article, Asked
 from producers.documents import Document, Listing
 from producers.limited import LimitedProcesses
 
@@ -54,11 +54,18 @@ class Readers:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: read(*arguments, **named))
 
-    def page(self, body: bytes, content_type: str, address: str, selectors: Selectors | None) -> Article:
+    def page(
+        self,
+        body: bytes,
+        content_type: str,
+        address: str,
+        selectors: Selectors | None,
+        asked: Asked | None = None,
+    ) -> Article:
         """Raises PageError: those of `read_article`, extractor-timeout, extractor-memory, extractor-failed."""
         try:
             return self._limited.run_within(
-                self._page_seconds, _read_page, body, content_type, address, selectors
+                self._page_seconds, _read_page, body, content_type, address, selectors, asked
             )
         except LimitError as error:
             raise PageError(f"extractor-{error.reason}", f"{address}: {error}") from error
@@ -78,10 +85,12 @@ class Readers:
             raise FeedError(reason, f"reading it: {error}. {WHAT_TO_DO}") from error
 
 
-def _read_page(body: bytes, content_type: str, address: str, selectors: Selectors | None) -> Article:
+def _read_page(
+    body: bytes, content_type: str, address: str, selectors: Selectors | None, asked: Asked | None
+) -> Article:
     from producers.article.read import read_article  # the process that fetches never needs it
 
-    return read_article(body, content_type, address, selectors)
+    return read_article(body, content_type, address, selectors, asked)
 
 
 def _read_listing(source: Source, document: Document) -> Listing:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine
 
+from config.errors import PageError
 from config.programme import Outlet, Programme, Source
 from config.settings import Settings
 from models.clock import not_before
@@ -18,6 +19,7 @@ from models.sql import table_of
 from models.stored_items import stored_items
 from models.tables import ItemRow
 from producers.archive import Kept, archive_folder, read_archive
+from producers.article.article import NOT_OWN, Asked
 from producers.changes import unpublished
 from producers.documents import Document
 from producers.entry import Entry
@@ -75,6 +77,8 @@ class _Again:
         self._failed: Counter[str] = Counter()
 
     def read(self, kept: Kept, source: Source) -> None:
+        if kept.part == "part":  # of a piece that stands on its first page
+            return
         outlet = self._programme.outlets[source.outlet]
         self._read[source.id] += 1
         try:
@@ -106,9 +110,18 @@ class _Again:
             if not _stands_on(stands, kept):
                 continue
             kind = kept.headers.get("content-type", "")
-            article = self._readers.page(kept.body, kind, kept.address, outlet.page)
-            entry = with_page(_entry(stands, source), article)
-            yield self._item(entry, stands, kept, source, outlet)
+            entry = _entry(stands, source)
+            asked = Asked(kept.requested, entry.title, entry.lead)
+            try:
+                article = self._readers.page(kept.body, kind, kept.address, outlet.page, asked)
+            except PageError as error:
+                if error.reason not in NOT_OWN or stands.text_flag:
+                    raise
+                missing = {"lead": "", "text_missing": True, "text_reason": error.reason}
+                yield self._item(entry.model_copy(update=missing), stands, kept, source, outlet)
+                continue
+            if not article.further:  # else its text is that of several documents
+                yield self._item(with_page(entry, article), stands, kept, source, outlet)
 
     def _ids_of(self, kept: Kept, source: Source, outlet: Outlet) -> list[str]:
         """What the item of a page may be known by: as identity has it now, or has had it."""
@@ -128,7 +141,9 @@ class _Again:
         for shown in found.shown:
             stands = standing.get(shown.item.id)
             if stands and stands.text_from == "feed" and stands.document_at == kept.fetched_at:
-                entry = shown.entry.model_copy(update={"text_missing": stands.text_flag is not None})
+                entry = shown.entry.model_copy(
+                    update={"text_missing": stands.text_flag is not None, "text_reason": stands.text_reason}
+                )
                 yield self._item(entry, stands, kept, source, outlet)
 
     def _item(self, entry: Entry, stands: Item, kept: Kept, source: Source, outlet: Outlet) -> Item:

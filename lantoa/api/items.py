@@ -115,6 +115,7 @@ class Revision(BaseModel):
     text: str
     text_from: str
     text_flag: str | None
+    text_reason: str
     served_by: str
     document_at: datetime | None
 

@@ -36,7 +36,7 @@ MENTION = (
     "surface", "zone", "start", "end", "resolution", "symbol", "family", "status", "rule", "probability", "because",
 )  # fmt: skip
 REVISION = (
-    "revision", "first_fetched_at", "fetched_at", "source", "text_from", "served_by", "text_flag", "date_text", "date_flag",
+    "revision", "first_fetched_at", "fetched_at", "source", "text_from", "served_by", "text_flag", "text_reason", "date_text", "date_flag",
     "title", "url",
 )  # fmt: skip
 REPORT = ("revision", "first_reported_at", "reported_at", "stated")

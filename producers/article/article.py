@@ -1,16 +1,35 @@
-"""What is read from one page."""
+"""What is asked of one page, and what is read from it."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 ServedBy = Literal["selectors", "json-ld", "trafilatura"]
 Problem = Literal["", "selector-drift", "paywall", "lead-only"]
+NOT_OWN = {  # reasons for which what a page shows is not the piece's
+    "redirected-home": "is a home or section page, not the piece",
+    "not-found": "says that nothing is there",
+    "consent": "asks for consent or a log-in",
+    "challenge": "asks for a proof that the reader is no machine",
+    "unrelated": "shares nothing with the title and the lead of the piece",
+    "same-text": "shows the text of another piece",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the source says of the piece whose page was asked for at `url`."""
+
+    url: str
+    title: str = ""
+    lead: str = ""
+    part_of: str = ""  # the address of the first part, where this one is a later part of the piece
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """Plain text, one line a paragraph. `dates` are as written, the one to trust first. `served_by` names who gave
-    the body. `lead-only` is a page with a film or pictures and no body."""
+    the body. `lead-only` is a page with a film or pictures and no body. `further` are the addresses of the piece's other
+    parts, where it is served in parts."""
 
     title: str
     lead: str
@@ -19,3 +38,4 @@ class Article:
     column: str
     served_by: ServedBy
     problem: Problem = ""
+    further: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ SHOWN = 60  # letters
 def title_element(tree: HtmlElement) -> HtmlElement | None:
     """The <h1> that says what the page's <meta> say; else the only one."""
     heads = [head for head in tree.iter("h1") if one_line_of(head)]
-    stated = [_letters(text) for text in (*_metas(tree, TITLES), *_texts(tree, "title"))]
+    stated = [_letters(text) for text in (*metas(tree, TITLES), *_texts(tree, "title"))]
     for head in heads:
         if (said := _letters(one_line_of(head))) and any(said in text for text in stated):
             return head
@@ -35,12 +35,12 @@ def title_element(tree: HtmlElement) -> HtmlElement | None:
 def told_by(tree: HtmlElement, title: HtmlElement | None) -> Parts:
     head = one_line_of(title) if title is not None else ""
     shown = "" if head and says_article(tree) else _letters(_visible(tree))
-    leads = (text for text in _metas(tree, LEADS) if not TEASER.search(text))
+    leads = (text for text in metas(tree, LEADS) if not TEASER.search(text))
     return Parts(
-        title=head or _without_site([*_metas(tree, TITLES), *_texts(tree, "title")], shown),
+        title=head or _without_site([*metas(tree, TITLES), *_texts(tree, "title")], shown),
         lead=one_line(next((text for text in leads if says_article(tree) or _is_shown(text, shown)), "")),
-        dates=tuple(dict.fromkeys((*_metas(tree, DATES), *_times(tree)))),
-        column=next(iter(_metas(tree, COLUMNS)), ""),
+        dates=tuple(dict.fromkeys((*metas(tree, DATES), *_times(tree)))),
+        column=next(iter(metas(tree, COLUMNS)), ""),
     )
 
 
@@ -76,14 +76,14 @@ def lead_of(tree: HtmlElement) -> str:
 
 def says_article(tree: HtmlElement) -> bool:
     """By og:type, or by a date of publication."""
-    return any(KINDS.match(kind) for kind in _metas(tree, ("og:type",))) or bool(_metas(tree, DATES[:1]))
+    return any(KINDS.match(kind) for kind in metas(tree, ("og:type",))) or bool(metas(tree, DATES[:1]))
 
 
 def one_line_of(element: HtmlElement) -> str:
     return " ".join(text_of(element).split())
 
 
-def _metas(tree: HtmlElement, names: tuple[str, ...]) -> list[str]:
+def metas(tree: HtmlElement, names: tuple[str, ...]) -> list[str]:
     found: dict[str, str] = {}
     for meta in tree.iter("meta"):
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()

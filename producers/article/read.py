@@ -1,16 +1,18 @@
 """From the bytes of a page to an article: the outlet's selectors, then JSON-LD, then trafilatura."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
 from config.errors import PageError
 from config.selectors import Selectors
-from producers.article.article import Article, Problem, ServedBy
+from producers.article.article import Article, Asked, Problem, ServedBy
 from producers.article.extracted import extract
+from producers.article.further import further_parts
 from producers.article.json_ld import Stated, read_json_ld
 from producers.article.links import has_many_teasers
 from producers.article.meta import lead_of, one_line_of, says_article, title_element, told_by
+from producers.article.own import Shown, check_read, refusal
 from producers.article.page import Page, fragment, open_page
 from producers.article.parts import Parts
 from producers.article.prune import prune
@@ -21,9 +23,29 @@ from producers.plain import plain_text, text_of
 SHORT = 400  # characters: so much of a list may look like an article's text
 
 
-def read_article(body: bytes, content_type: str, address: str, selectors: Selectors | None) -> Article:
-    """Raises PageError: empty, not-html, wrong-encoding, no-text, extractor-failed."""
+def read_article(
+    body: bytes, content_type: str, address: str, selectors: Selectors | None, asked: Asked | None = None
+) -> Article:
+    """Raises PageError: empty, not-html, wrong-encoding, no-text, extractor-failed; where it is known what was `asked` for
+    also redirected-home, not-found, consent, challenge and unrelated."""
     page = open_page(body, content_type, address)
+    further = further_parts(page.tree, asked.part_of if asked and asked.part_of else address)
+    if asked is None:
+        return replace(_read(page, selectors), further=further)
+    shown = Shown(page.tree, page.html, address)
+    if reason := shown.moved(asked):
+        raise refusal(reason, address)
+    try:
+        article = _read(page, selectors)
+    except PageError as error:
+        if error.reason == "no-text" and (reason := shown.notice(asked, text_of(page.tree))):
+            raise refusal(reason, address) from error
+        raise
+    check_read(shown, asked, article)
+    return replace(article, further=further)
+
+
+def _read(page: Page, selectors: Selectors | None) -> Article:
     selected, tree = select(page, selectors) if selectors else (Parts(), None)
     title = title_element(page.tree)
     headline = selected.title or (one_line_of(title) if title is not None else "")

@@ -39,7 +39,21 @@ def test_every_encoding_in_pieces(encoding, data, piece):
     assert body.finish() == TEXT
 
 
-@pytest.mark.parametrize("encoding", ["", "gzip", "br", "zstd"])
+NO_CODINGS = (
+    "aws-chunked", "UTF-8", "utf8", "none", "None", "identity", "text/html", "text/html; charset=utf-8", "binary", "8bit", "plain",
+    "null", "undefined", "*", " ", ",", '"identity"', "application/rss+xml", "iso-8859-1", "chunked", "không",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("stated", NO_CODINGS)
+def test_what_names_no_coding_is_passed_over(stated):
+    """Browsers and other readers of feeds take the body as it is; beside a coding, what it is packed by still counts."""
+    assert inflate(stated, TEXT) == TEXT
+    for listed in (f"gzip, {stated}", f"{stated},gzip", f"{stated}, GZIP ;q=1, {stated}"):
+        assert inflate(listed, gzip.compress(TEXT)) == TEXT, listed
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip", "br", "zstd", "aws-chunked", "compress", "gzip, gzip"])
 def test_an_empty_answer(encoding):
     assert Body(encoding, 10).finish() == b""
 
@@ -85,7 +99,9 @@ def test_an_endless_answer_of_nothing():
      ("zstd", zstandard.ZstdCompressor(compression_params=FAR_BACK).compressobj().compress(BLANK), "bad-compression"),
      ("zstd", zstandard.compress(b"") * (MOST_MEMBERS + 1), "bad-compression"),
      ("compress", TEXT, "unknown-encoding"), ("gzip, deflate", TEXT, "unknown-encoding"),
-     ("gzip, gzip", gzip.compress(gzip.compress(TEXT)), "unknown-encoding"), ("zstd, identity, zstd", ZSTD, "unknown-encoding")],
+     ("gzip, gzip", gzip.compress(gzip.compress(TEXT)), "unknown-encoding"), ("zstd, identity, zstd", ZSTD, "unknown-encoding"),
+     ("dcb", TEXT, "unknown-encoding"), ("X-Compress", TEXT, "unknown-encoding"), ("compress, aws-chunked", TEXT, "unknown-encoding"),
+     ("gzip, compress", gzip.compress(TEXT), "unknown-encoding")],
 )  # fmt: skip
 def test_what_goes_wrong(encoding, data, reason):
     with pytest.raises(FetchError) as caught:

@@ -234,7 +234,7 @@ def test_a_title_that_the_list_cut_short_is_taken_from_the_page(nightly, server,
 def test_many_new_pages_are_remembered_bit_by_bit(nightly, server, link, quick_settings, monkeypatch):
     """A fetch that is ended in the middle does not begin from the start."""
     server.answers["/a.xml"] = rss(*(entry(n, link=link(n)) for n in range(30)))
-    server.answers |= {f"/tin-{n}.html": html(page(f"Tin {n}", MENTION)) for n in range(30)}
+    server.answers |= {f"/tin-{n}.html": html(page(f"Tin {n}", f"Ấp {n}: {MENTION}")) for n in range(30)}
     asked = itertools.count()
     tell = pages.Pages.tell
 

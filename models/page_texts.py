@@ -1,0 +1,53 @@
+"""Whose text each page of an outlet showed: a hash of it, so that the same text under another piece's name is noticed."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, select
+from sqlmodel import Field, SQLModel
+
+from models.sql import table_of, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """`item_id` is empty for a text that several pieces showed: it is nobody's. `named`: the page had the piece's own title;
+    where it had not, `entry` is the JSON of what `source_id` said, so that the page can be tried again."""
+
+    outlet: str
+    text_hash: str
+    item_id: str
+    title: str
+    named: bool
+    source_id: str = ""
+    identity: str = ""
+    entry: str = ""
+
+
+class PageTextRow(SQLModel, table=True):
+    __tablename__ = "page_text"
+    outlet: str = Field(primary_key=True)
+    text_hash: str = Field(primary_key=True)
+    item_id: str
+    title: str
+    named: bool
+    source_id: str
+    identity: str
+    entry: str
+
+
+def shown(connection: Connection, outlet: str, hashes: Collection[str]) -> dict[str, PageText]:
+    table = table_of(PageTextRow)
+    rows = connection.execute(select(table).where(table.c.outlet == outlet, table.c.text_hash.in_(hashes)))
+    return {row.text_hash: PageText(**row._mapping) for row in rows}
+
+
+def remember(connection: Connection, texts: Collection[PageText]) -> None:
+    """Inside the transaction that remembers the entries."""
+    if not texts:
+        return
+    table = table_of(PageTextRow)
+    insert = upsert(connection, table)
+    changed = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
+    statement = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
+    connection.execute(statement, [asdict(each) for each in texts])

@@ -1,0 +1,95 @@
+"""The further parts of a piece that is served in parts: the same address with a page's number."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from producers.article.likeness import letters_of
+from producers.article.meta import one_line_of
+
+MOST_PARTS = 10  # of a piece, the first among them
+PARAMETERS = frozenset(
+    {"page", "trang", "p", "pg", "paged", "pageno", "page_no", "pageindex", "pagenum", "phan", "part"}
+)
+MARK = r"(?:page|trang|pg|p|part|phan)"
+ENDING = re.compile(r"(?:\.[a-z]{2,5})?/?$", re.I)
+MARKED = re.compile(rf"^(?:[/_.,~;-]{MARK}[-_/=]?|[/,])(\d{{1,2}})$", re.I)  # /trang-2, -p2, _page_2, /2
+BARE = re.compile(r"^[-_.](\d{1,2})$")  # -2, _2: another piece of the same name may be told apart so
+NUMBER = re.compile(r"^(?:trang|page|phan|phần)?\s*(\d{1,2})$", re.I)
+ENDS = re.compile(
+    r"[\s\-–—|,:(\[]*(?:trang|page|phần)\s*\d{1,2}(?:\s*(?:/|of|trên)\s*\d{1,2})?[)\]\s]*$", re.I
+)
+MOST_LINKS = 3_000
+
+
+def further_parts(tree: HtmlElement, address: str) -> tuple[str, ...]:
+    """In the order of their numbers, the second part first; empty where `address` is a later part itself."""
+    found: dict[int, str] = {}
+    for link in _links(tree):
+        target = urljoin(address, (link.get("href") or "").strip()).partition("#")[0]
+        told = NUMBER.match(one_line_of(link)) if link.tag == "a" else None
+        number = part_number(address, target, bool(told))
+        if number and (told is None or int(told[1]) == number):
+            found.setdefault(number, target)
+    return tuple(found[number] for number in sorted(found))
+
+
+def part_number(address: str, target: str, numbered: bool = False) -> int | None:
+    """From 2 on; None for what is no part of the piece at `address`. `numbered`: the link's own words are that number."""
+    try:
+        first, other = urlsplit(address), urlsplit(target)
+    except ValueError:
+        return None
+    if other.scheme not in {"http", "https"} or (first.hostname, first.port) != (other.hostname, other.port):
+        return None
+    mine, own = _pages(first.query)
+    theirs, number = _pages(other.query)
+    if mine != theirs or own not in {None, 1}:
+        return None
+    if number is None:
+        number = _number_in_path(first.path, other.path, numbered)
+    elif first.path != other.path:
+        return None
+    return number if number and number > 1 else None
+
+
+def is_same_title(first: str, part: str) -> bool:
+    """A part says the title again, with its number behind it or without."""
+    return not part or letters_of(ENDS.sub("", part)) == letters_of(ENDS.sub("", first))
+
+
+def _links(tree: HtmlElement) -> Iterator[HtmlElement]:
+    for count, link in enumerate(tree.iter("a", "link")):
+        if count >= MOST_LINKS:
+            return
+        if link.get("href") and (link.tag == "a" or "next" in (link.get("rel") or "").lower().split()):
+            yield link
+
+
+def _pages(query: str) -> tuple[str, int | None]:
+    """The parameters without the page's number, and that number."""
+    rest, number = [], None
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name.lower() in PARAMETERS and value.isdecimal() and len(value) < 3:
+            number = int(value)
+        else:
+            rest.append((name, value))
+    return urlencode(sorted(rest)), number
+
+
+def _number_in_path(first: str, other: str, numbered: bool) -> int | None:
+    """Before the ending of the file, or behind all of it."""
+    if first.rstrip("/") == other.rstrip("/") or not first.strip("/"):
+        return None
+    ending = ENDING.search(first)
+    stem = first[: ending.start()] if ending else first
+    for begun, end in ((stem, first[len(stem) :].rstrip("/")), (first.rstrip("/"), "")):
+        middle = other.rstrip("/")
+        if not middle.startswith(begun) or not middle.endswith(end):
+            continue
+        middle = middle[len(begun) : len(middle) - len(end)]
+        if found := MARKED.match(middle) or (BARE.match(middle) if numbered else None):
+            return int(found[1])
+    return None

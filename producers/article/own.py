@@ -1,0 +1,197 @@
+"""Whether a page is the piece's own, or what a site shows in the place of one (counting.md, Pages)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from config.errors import PageError
+from producers.article.article import NOT_OWN, Article, Asked
+from producers.article.likeness import are_unrelated, is_named
+from producers.article.meta import KINDS, metas, one_line_of
+from producers.article.notices import (
+    is_hidden_by_script,
+    notice_in_text,
+    notice_in_titles,
+    speaks_of_notices,
+)
+from producers.plain import text_of
+
+HOME = re.compile(
+    r"(?:index|home|default|trang-?chu|main|homepage|vi|vn|vie|en|vi-vn|en-us|en-gb)(?:\.\w{2,5})?", re.I
+)
+VIEW = re.compile(
+    r"(?:amp|print|in|in-bai|in-tin|mobile|m|full|view|detail|xem|index|(?:page|trang)?-?\d{1,2})(?:\.\w{2,5})?",
+    re.I,
+)
+ENDING = re.compile(r"\.(?:s?html?|aspx?|php\d?|jsp|vnp|chn|epi|vov|tpo|ldo|antd|amp)$", re.I)
+NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?:\d{4})?(?!\d))\d{4,}")  # of an article, not a year or a day
+GONE = re.compile(
+    r"(?:[a-z]+-)?(?:404|410|error|errors|loi|not-?found|page-?not-?found|khong-tim-thay(?:-\w+)*|(?:\w+-)*khong-ton-tai)(?:-\w+)?(?:\.\w{2,5})?",
+    re.I,
+)
+WALL = re.compile(
+    r"(?:log-?in|sign-?in|dang-?nhap|sso|oauth2?|consent|cookie-?consent|accounts?|subscribe|dang-?ky)(?:\.\w{2,5})?",
+    re.I,
+)
+WALL_HOST = re.compile(r"^(?:consent|login|sso|accounts?|auth|guce|id)\.", re.I)
+TESTED = re.compile(r"(?:captcha|challenge|verify|robot-?check|blocked|access-?denied)(?:\.\w{2,5})?", re.I)
+LISTS = re.compile(
+    r"(?:tags?|tu-khoa|chu-de|search|tim-kiem|category|chuyen-muc|topic|archive)(?:\.\w{2,5})?", re.I
+)
+MENU = re.compile(r"(?:^|[\s_-])(?:menu|nav|navbar|navigation|main-nav)(?:$|[\s_-])", re.I)
+TRACKERS = re.compile(r"^(?:utm_|fb|gclid|_|ref$|source$|from$)", re.I)
+LONGEST_SECTION = 40  # characters of a section's name in a menu
+MANY_DASHES = 4  # of a title in an address: a section's name has fewer words
+
+
+class Shown:
+    """What a page says of itself, kept before its boxes are taken out."""
+
+    def __init__(self, tree: HtmlElement, html: str, address: str) -> None:
+        heads = [one_line_of(each) for each in tree.iter("h1")]
+        stated = [
+            *metas(tree, ("og:title", "twitter:title")),
+            *(one_line_of(each) for each in tree.iter("title")),
+        ]
+        self.address = address
+        self.titles = [each for each in stated if each]
+        self.heads = [each for each in heads if each]
+        self.stated = [urljoin(address, each) for each in _canonical(tree)]
+        self.is_article = any(map(KINDS.match, metas(tree, ("og:type",))))
+        body = tree.find("body")
+        text = text_of(body) if body is not None else ""
+        self.is_hidden = is_hidden_by_script(html, text)
+        self._tree_sections = frozenset(_sections(tree, address))
+
+    def moved(self, asked: Asked) -> str:
+        """The reason for which the address that answered is not the piece's, or nothing."""
+        named = bool(asked.title) and is_named(asked.title, self.titles or self.heads)
+        if reason := _led_to(asked.url, self.address, self._tree_sections, named=named):
+            return reason
+        says_home = any(_is_home(urlsplit(each)) for each in self.stated[:1]) and not _is_home(
+            urlsplit(asked.url)
+        )
+        known = named or self.is_article or is_named(asked.title, self.heads)
+        return "redirected-home" if says_home and asked.title and not known else ""
+
+    def notice(self, asked: Asked, text: str) -> str:
+        """`text`: what was read in it, or what is left of it without its boxes where that was nothing. Titles tell nothing of
+        a page that is named as the piece is."""
+        named = bool(asked.title) and is_named(asked.title, chain(self.titles, self.heads))
+        if self.is_hidden and not named:
+            return "challenge"
+        if speaks_of_notices(asked.title):
+            return ""
+        return notice_in_text(text) or ("" if named else notice_in_titles(chain(self.titles, self.heads)))
+
+
+def check_read(shown: Shown, asked: Asked, article: Article) -> None:
+    """Raises PageError: not-found, consent, challenge, unrelated."""
+    if reason := shown.notice(asked, article.text or article.lead):
+        raise refusal(reason, shown.address)
+    own = (article.title, *shown.titles, *shown.heads)
+    if asked.title and is_named(asked.title, own):
+        return
+    if are_unrelated((asked.title, asked.lead), (*own, article.lead, article.text)):
+        raise refusal("unrelated", shown.address)
+
+
+def refusal(reason: str, address: str) -> PageError:
+    return PageError(reason, f"{address} {NOT_OWN[reason]}")
+
+
+def _led_to(asked: str, final: str, sections: frozenset[tuple[str, ...]], *, named: bool) -> str:
+    try:
+        before, after = urlsplit(asked), urlsplit(final)
+    except ValueError:
+        return ""
+    if _place(before) == _place(after):
+        return ""
+    host = _host(before) == _host(after)
+    if _is_home(after):
+        return "" if _is_home(before) or (named and not host) else "redirected-home"
+    if named:
+        return ""
+    segments = _segments(after)
+    new = [each for each in segments if each not in _segments(before)]
+    if any(map(WALL.fullmatch, new)) or (not host and WALL_HOST.match(after.hostname or "")):
+        return "consent"
+    if any(map(TESTED.fullmatch, new)):
+        return "challenge"
+    if segments and GONE.fullmatch(segments[-1]) and segments[-1] in new:
+        return "not-found"
+    if host and _is_section(before, after, sections):
+        return "redirected-home"
+    return ""
+
+
+def _is_section(before: SplitResult, after: SplitResult, sections: frozenset[tuple[str, ...]]) -> bool:
+    """The asked address without its end, a list, or what the menu calls a section; never what bears an article's number."""
+    mine, other = _bare_segments(before), _bare_segments(after)
+    if not mine or _looks_like_article(other[-1] if other else ""):
+        return False
+    if other == mine[: len(other)] and (len(other) < len(mine) or _parameters(before)):
+        return not any(map(NUMBER.search, _parameters(after)))
+    return (bool(other) and LISTS.fullmatch(other[0]) is not None) or tuple(other) in sections
+
+
+def _looks_like_article(segment: str) -> bool:
+    return NUMBER.search(segment) is not None or segment.count("-") >= MANY_DASHES
+
+
+def _is_home(address: SplitResult) -> bool:
+    return all(map(HOME.fullmatch, _segments(address))) and not _parameters(address)
+
+
+def _place(address: SplitResult) -> tuple[str, list[str], list[str]]:
+    return _host(address), _bare_segments(address), _parameters(address)
+
+
+def _host(address: SplitResult) -> str:
+    return re.sub(r"^(?:www|m|amp|mobile)\.(?=[^.]+\.)", "", (address.hostname or "").lower())
+
+
+def _segments(address: SplitResult) -> list[str]:
+    return [unquote(each).lower() for each in address.path.split("/") if each]
+
+
+def _bare_segments(address: SplitResult) -> list[str]:
+    """Without the endings of files and what only names another view of the page."""
+    segments = _segments(address)
+    while len(segments) > 1 and VIEW.fullmatch(segments[-1]):
+        segments.pop()
+    return [ENDING.sub("", each) for each in segments]
+
+
+def _parameters(address: SplitResult) -> list[str]:
+    """Values that may tell one article from another: those with a digit, or of a title's length."""
+    pairs = parse_qsl(address.query)
+    return [v for n, v in pairs if not TRACKERS.match(n) and (any(map(str.isdigit, v)) or v.count("-") > 1)]
+
+
+def _canonical(tree: HtmlElement) -> Sequence[str]:
+    links = [
+        link.get("href") or ""
+        for link in tree.iter("link")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    ]
+    return [each.strip() for each in (*links, *metas(tree, ("og:url",))) if each.strip()]
+
+
+def _sections(tree: HtmlElement, address: str) -> Iterator[tuple[str, ...]]:
+    """Where the links of the page's menus lead, those with a short name."""
+    for menu in tree.iter("nav", "header", "ul", "div"):
+        if menu.tag not in {"nav", "header"} and not MENU.search(f"{menu.get('class')} {menu.get('id')}"):
+            continue
+        for link in menu.iter("a"):
+            name = one_line_of(link)
+            if link.get("href") and 0 < len(name) <= LONGEST_SECTION:
+                try:
+                    found = _bare_segments(urlsplit(urljoin(address, link.get("href") or "")))
+                except ValueError:
+                    continue
+                if found:
+                    yield tuple(found)
