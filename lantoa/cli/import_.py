@@ -101,22 +101,11 @@ def _publish(imports: list[FileImport], settings: Settings) -> NotCounted | None
 
 
 def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
+    if form is Format.json:
+        print_json([_everything(found) for found in imports])
+        return
     rejections = [row for found in imports for row in _rejections(found)]
     held = [row for found in imports for row in _held(found)]
-    if form is Format.json:
-        print_json(
-            [
-                _summary(found)
-                | {
-                    "rejections": list(_rejections(found)),
-                    "held_rows": _held(found),
-                    "changes": list(_changes(found)),
-                    "hidden": [said for sheet in found.sheets for said in hidden_parts(sheet)],
-                }
-                for found in imports
-            ]
-        )
-        return
     if form is Format.csv:
         told = [{"state": "rejected", **row} for row in rejections] + [
             {"state": "held", **row, "expected": row["because"]} for row in held
@@ -132,24 +121,8 @@ def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
         print_rows(
             CHANGES, [row for found in imports for row in _changes(found)], form, title=_("would change")
         )
-    for sheet in (sheet for found in imports for sheet in found.sheets):
-        for said in hidden_parts(sheet):
-            out().print(said)
     for found in imports:
-        counts = {name: number(value) for name, value in _summary(found).items() if isinstance(value, int)}
-        out().print(
-            _(
-                "{file}: {new} new, {changed} changed, {unchanged} unchanged, {rejected} rejected, {held} held back.",
-                file=found.path.name,
-                **counts,
-            )
-        )
-        if found.rejected and not dry_run:
-            share(found.rejected_path)
-            out().print(
-                _("Rejected rows are in {file}: correct them there and import it.", file=found.rejected_path)
-            )
-
+        _say(found, dry_run)
     if held:
         rows = ",".join(dict.fromkeys(row["row"] for row in held))
         out().print(
@@ -158,6 +131,37 @@ def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
                 rows=rows,
             )
         )
+
+
+def _say(found: FileImport, dry_run: bool) -> None:
+    for said in _hidden(found):
+        out().print(said)
+    counts = {name: number(value) for name, value in _summary(found).items() if isinstance(value, int)}
+    out().print(
+        _(
+            "{file}: {new} new, {changed} changed, {unchanged} unchanged, {rejected} rejected, {held} held back.",
+            file=found.path.name,
+            **counts,
+        )
+    )
+    if found.rejected and not dry_run:
+        share(found.rejected_path)
+        out().print(
+            _("Rejected rows are in {file}: correct them there and import it.", file=found.rejected_path)
+        )
+
+
+def _everything(found: FileImport) -> dict[str, Any]:
+    return _summary(found) | {
+        "rejections": list(_rejections(found)),
+        "held_rows": _held(found),
+        "changes": list(_changes(found)),
+        "hidden": _hidden(found),
+    }
+
+
+def _hidden(found: FileImport) -> list[str]:
+    return [said for sheet in found.sheets for said in hidden_parts(sheet)]
 
 
 def _summary(found: FileImport) -> dict[str, Any]:
