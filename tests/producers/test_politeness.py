@@ -54,7 +54,7 @@ def test_feeds_pages_and_robots_of_a_host_share_its_pace(server):
         for path in (*server.answers, "/cham", "/cham", "/treo", "/khong-co")
         for prefix in ("", "www.")
     ]
-    settings = web_settings(host_delay=DELAY, fetch_timeout=1.5)
+    settings = web_settings(host_delay=DELAY, fetch_timeout=5)
     began = time.monotonic()
     found = fetch(*urls, settings=settings, resolve=names(), at_once=True)
     took = time.monotonic() - began
