@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -119,12 +120,17 @@ def read_file(
 
 
 def doubter_of(programme: Programme, now: datetime | None = None) -> Doubter:
-    """By the rules in this very process."""
+    """By the rules in this very process, which are compiled when there is something to read."""
     catalogue = load_catalogue(*programme.resolutions)
-    reader = ActivityReader(programme, catalogue)
-    return Doubter(
-        programme, catalogue, lambda listed: list(map(reader.read_now, listed)), now or datetime.now(UTC)
-    )
+
+    @cache
+    def reader() -> ActivityReader:
+        return ActivityReader(programme, catalogue)
+
+    def read_now(listed: Sequence[Activity]) -> list[ReadActivity]:
+        return [reader().read_now(each) for each in listed]
+
+    return Doubter(programme, catalogue, read_now, now or datetime.now(UTC))
 
 
 def limited_processes(processes: int, waiting: int | None = None) -> LimitedProcesses:
