@@ -1,6 +1,6 @@
 """One source as it is now: its days, its last fetch, its next one, its robots.txt, and what of it still waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from config.programme import Programme, Source
 from config.settings import Settings
-from models.pending_pages import PendingPage
+from models.pending_pages import PendingPage, waiting
 from models.source_alarms import open_alarms
 from models.source_days import DayCounts, days_since
 from models.sql import Row, table_of
@@ -46,6 +46,7 @@ class Condition:
     walks: Sequence[Row]
     pending: Sequence[Row]
     pending_count: int
+    pending_reasons: Mapping[str, int]
 
 
 def condition(
@@ -66,6 +67,7 @@ def condition(
         walks=_walks(connection, source.id),
         pending=pending,
         pending_count=count,
+        pending_reasons=waiting(connection).get(source.id, {}),
     )
 
 
