@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 from sqlmodel import Field, SQLModel
 
 from models.sql import table_of, upsert
@@ -45,6 +45,17 @@ def due(connection: Connection, source_id: str, now: datetime, most: int) -> lis
     mine = select(table).where(table.c.source_id == source_id, table.c.next_at <= now)
     rows = connection.execute(mine.order_by(table.c.next_at, table.c.item_id).limit(most)).mappings()
     return [Pending(**row) for row in rows]
+
+
+def waiting(connection: Connection) -> dict[str, dict[str, int]]:
+    """Source → reason → how many of its pages wait for it, the commonest first."""
+    table = table_of(PendingPage)
+    count = func.count().label("pages")
+    query = select(table.c.source_id, table.c.reason, count).group_by(table.c.source_id, table.c.reason)
+    found: dict[str, dict[str, int]] = {}
+    for row in connection.execute(query.order_by(count.desc(), table.c.reason)):
+        found.setdefault(row.source_id, {})[row.reason] = row.pages
+    return found
 
 
 def settle(connection: Connection, kept: Collection[Pending], done: Collection[str]) -> None:

@@ -36,7 +36,7 @@ from lantoa.dashboard import activity_import
 from lantoa.failing import PARTS
 from lantoa.language import _, number
 from lantoa.plan_rows import EFFECTS
-from lantoa.sources.advice import OF_REASON, OTHER, PASSING, REFUSED
+from lantoa.sources.advice import OF_PAGE, OF_REASON, OTHER, PASSING, REFUSED
 from models.tally import KEYS
 from producers.sheets import grid, reading
 from producers.sheets.rows import EXPECTATIONS
@@ -107,6 +107,7 @@ def test_every_column_is_translated(vietnamese):
         *sources_list.COLUMNS,
         *sources_list.HEALTH,
         *OF_REASON.values(),
+        *OF_PAGE.values(),
         *PARTS.values(),
         *(OTHER, PASSING, REFUSED),
         *outlets.COLUMNS,

@@ -15,6 +15,13 @@ from models.source_alarms import Problem
 router = APIRouter(tags=["sources"])
 
 
+class WaitingPages(BaseModel):
+    """Pages of one reason that could not be read, or are not the piece's: `redirected-home`, `not-found`, `http-404` …"""
+
+    reason: str
+    pages: int
+
+
 class Source(BaseModel):
     """`given`: new entries of the last whole day, `usual` the mean of the days before with its `deviation`; `known`: the
     share of a week's entries that had been shown before."""
@@ -33,6 +40,7 @@ class Source(BaseModel):
     usual: float | None
     deviation: float | None
     known: float | None
+    waiting_pages: list[WaitingPages]
 
 
 class Sources(BaseModel):

@@ -1,17 +1,18 @@
 """`lantoa sources list`: the places where the programme's outlets publish, and how they are."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, print_rows
 from lantoa.language import _
+from lantoa.sources.advice import page_words
 from lantoa.sources.state import health_rows, rows
 
 COLUMNS = ("source", "outlet", "level", "kind", "status", "reason", "fetched", "url")
-HEALTH = ("source", "outlet", "problem", "since", "given", "usual", "deviation", "known")
+HEALTH = ("source", "outlet", "problem", "since", "given", "usual", "deviation", "known", "waiting_pages")
 HealthOption = Annotated[
     bool, typer.Option("--health", help=_("what each gives, what it is expected to give, and its problem"))
 ]
@@ -27,6 +28,14 @@ def list_sources(
     settings = settings_for(programme)
     office, engine = programme_of(settings), database_of(settings)
     if health:
-        print_rows(HEALTH, health_rows(office, engine, datetime.now(UTC)), form)
+        listed = health_rows(office, engine, datetime.now(UTC))
+        print_rows(HEALTH, listed if form is Format.json else [_told(row, form) for row in listed], form)
     else:
         print_rows(COLUMNS, rows(office, engine), form)
+
+
+def _told(row: dict[str, Any], form: Format) -> dict[str, Any]:
+    """In words for people, by the codes of the reasons for machines."""
+    say = page_words if form is Format.table else str
+    pages = "; ".join(f"{say(each['reason'])}: {each['pages']}" for each in row["waiting_pages"])
+    return row | {"waiting_pages": pages}

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from lantoa.dashboard.pages import Desk, desk_of, page
 from lantoa.decidable import known_forms
 from lantoa.evidence import Evidence, activity_evidence, evidence, find_activity, find_items
+from lantoa.sources.advice import page_words
 from models.database import reading
 from models.messages import Channel
 
@@ -35,6 +36,7 @@ def item(request: Request, name: str) -> Response:
     return page(
         request,
         "item.html",
+        page_words=page_words,
         found=found,
         item=found["item"],
         stands=stands,

@@ -10,7 +10,7 @@ from config.programme import Source
 from lantoa.alarms import words
 from lantoa.dashboard.fetch_now import Asked
 from lantoa.dashboard.pages import Desk, desk_of, page
-from lantoa.sources.advice import remedy
+from lantoa.sources.advice import page_words, remedy
 from lantoa.sources.condition import condition
 from lantoa.sources.state import health_rows, rows
 from models.database import reading
@@ -76,6 +76,7 @@ def source(request: Request, name: str) -> Response:
         found=found,
         waits=asked.standing(name, fetched, now),
         remedy=remedy,
+        page_words=page_words,
         words=words,
         volume=volume,
     )

@@ -26,6 +26,19 @@ OF_REASON = {
     "http-410": "it is gone: `lantoa sources add` with the site's address looks for another",
 }
 
+OF_PAGE = {  # why a piece stands without the text of its page
+    "redirected-home": "the address leads to a home or section page",
+    "not-found": "the page says that nothing is there",
+    "consent": "the page asks for consent or a log-in",
+    "challenge": "the page asks for a proof that the reader is no machine",
+    "unrelated": "the page shares nothing with title and lead",
+    "same-text": "the page shows the text of another piece",
+    "no-text": "the page holds no article",
+    "http-404": "the page is gone",
+    "http-410": "the page is gone",
+    "host-failed": "other pages of the host failed one after the other",
+    "timeout": "the host is too slow",
+}
 REFUSED = "the server refuses us: ask the outlet to let us in; LANTOA_CONTACT tells it who asks"
 PASSING = "this mostly passes: it is tried again by itself"
 OTHER = "docs/fetching.md says what it means; `lantoa sources check` shows more"
@@ -42,6 +55,11 @@ def remedy(reason: str) -> str:
     if reason in {"http-401", "http-403"}:
         return _(REFUSED)
     return _(PASSING if reason in PASS or reason.startswith(("http-5", "http-429")) else OTHER)
+
+
+def page_words(reason: str) -> str:
+    """Why a page could not be read, or is not the piece's; a reason without words is told by its code."""
+    return _(OF_PAGE[reason]) if reason in OF_PAGE else reason
 
 
 def advice(probe: Probe, outlet: Outlet) -> Iterator[str]:

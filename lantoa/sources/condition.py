@@ -1,6 +1,6 @@
 """One source as it is now: its days, its last fetch, its next one, its robots.txt, and what of it still waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from config.programme import Programme, Source
 from config.settings import Settings
 from models.collapsed import collapsed_of
-from models.pending_pages import PendingPage
+from models.pending_pages import PendingPage, waiting
 from models.source_alarms import open_alarms
 from models.source_days import DayCounts, days_since
 from models.sql import Row, table_of
@@ -48,6 +48,7 @@ class Condition:
     pending: Sequence[Row]
     pending_count: int
     collapsed: Sequence[Row]
+    pending_reasons: Mapping[str, int]
 
 
 def condition(
@@ -69,6 +70,7 @@ def condition(
         pending=pending,
         pending_count=count,
         collapsed=collapsed_of(connection, source.id, MOST_PENDING),
+        pending_reasons=waiting(connection).get(source.id, {}),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select
 
 from config.programme import Programme
 from lantoa.alarms import health_of
+from models.pending_pages import waiting
 from models.source_alarms import open_alarms
 from models.sql import table_of
 from models.tables import SourceState
@@ -14,9 +15,10 @@ from models.tables import SourceState
 
 def health_rows(programme: Programme, engine: Engine, now: datetime) -> list[dict[str, Any]]:
     """Those with a problem first. `given`: new entries of the last whole day; `known`: the share of a week's entries
-    that had been shown before."""
+    that had been shown before; `waiting_pages`: how many of its pages could not be read, or are not the piece's, by reason."""
     with engine.connect() as connection:
         since = {source: alarm["noticed_at"] for source, alarm in open_alarms(connection).items()}
+        pages = waiting(connection)
     listed = [
         {
             "source": source,
@@ -27,6 +29,9 @@ def health_rows(programme: Programme, engine: Engine, now: datetime) -> list[dic
             "usual": round(found.expected.mean, 1) if found.expected else None,
             "deviation": round(found.expected.deviation, 1) if found.expected else None,
             "known": None if found.known_share is None else round(found.known_share, 2),
+            "waiting_pages": [
+                {"reason": reason, "pages": count} for reason, count in pages.get(source, {}).items()
+            ],
         }
         for source, found in health_of(engine, programme, now).items()
     ]

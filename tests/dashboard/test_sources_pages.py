@@ -107,7 +107,8 @@ def test_a_source_tells_its_days_robots_next_fetch_walks_and_waiting_pages(brows
              "interval_minutes": 1440, "failures": 2.0, "failing_since": NOW, "given_up": False},
         )  # fmt: skip
         stand(connection, FAILED, date(2024, 1, 1), ["https://a", "https://b"])
-        pages = [Pending(f"i{n}", FAILED, f"url:<i>{n}</i>", "{}", 2, NOW, "timeout") for n in range(25)]
+        pages = [Pending(f"i{n}", FAILED, f"url:<i>{n}</i>", "{}", 2, NOW, "timeout") for n in range(22)]
+        pages += [Pending(f"j{n}", FAILED, f"url:{n}", "{}", 1, NOW, "redirected-home") for n in range(3)]
         settle(connection, pages, ())
     page = soup(browser.get(f"/sources/{FAILED}"))
     text = page.main.get_text(" ", strip=True)
@@ -118,6 +119,7 @@ def test_a_source_tells_its_days_robots_next_fetch_walks_and_waiting_pages(brows
         "mỗi 7 giây",
         "còn 2 trang danh sách",
         "máy chủ từ chối",
+        "máy chủ quá chậm: 22 địa chỉ dẫn về trang chủ hoặc chuyên mục: 3",
     ):
         assert said in text, said
     assert not page.main.select("b, i")
