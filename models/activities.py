@@ -23,11 +23,6 @@ from models.tables import ActivityPlace, ActivityReading, ActivityResolution, Ac
 
 BESIDE = ("programme", "resolutions", "waiting")
 OF_READING = (*BESIDE, "mentions", "places", "rules_version", "catalogue_version")
-WITHDRAWN: Row = {
-    "points": None,
-    "participants": None,
-    "invited": None,
-}  # whatever is stated with no sessions
 OF_THE_MESSAGE = {
     "id", "identity", "revision", "reported_at", "schema_version", "reading", "generation", "programme",
 }  # fmt: skip
@@ -174,7 +169,6 @@ def _as_stated(activity: Activity) -> Row:
                 "participants", "invited", "language", "note", "source",
             }
         ),
-        **(WITHDRAWN if activity.sessions == 0 else {}),
         "channel": CHANNEL_OF[activity.kind],
         "day": activity.date,
         "words": list(activity.resolutions),

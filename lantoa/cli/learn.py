@@ -11,7 +11,7 @@ from config.catalogue import Catalogue
 from config.errors import CatalogueError
 from config.learned import FILE, Learned
 from config.programme import Programme, load_programme
-from lantoa.belonging import check_folder
+from lantoa.belonging import OtherProgramme, check_folder
 from lantoa.cli.context import ProgrammeOption, database_of, settings_for
 from lantoa.cli.output import Format, err, print_table
 from lantoa.cli.reclassify import planned, print_plan
@@ -38,7 +38,12 @@ def learn(
     settings = settings_for(programme)
     office = load_programme(settings.programme)
     catalogue = own_catalogue(office)
-    check_folder(settings, office)
+    try:
+        check_folder(settings, office)
+    except OtherProgramme:
+        if not dry_run:
+            check_writable(office.folder)  # the nearer reason
+        raise
     engine = database_of(settings)
     counted = None if forget else _counted(engine, office, catalogue)
     if _says_nothing(office, counted, forget):

@@ -70,7 +70,7 @@ def _report(writer, programme, rows, first=0):
     reader = ActivityReader(programme)
     stated = {"date": "2024-05-02", "unit": "Xã A", "reported_at": "2024-12-31T00:00:00Z", "revision": "r1"}
     activities = [
-        Activity(**stated | {"id": f"a{n:04}", "identity": f"id:{n}"} | row)
+        Activity(**stated | {"id": f"a{n:04}", "identity": f"id:{n}", "programme": programme.id} | row)
         for n, row in enumerate(rows, first)
     ]
     writer.write([reader.read_message(each) for each in activities], 0)
