@@ -32,6 +32,7 @@ class Told:
     drifted: bool = False
     rest_seconds: float = 0.0  # for which the host wants to be left alone
     error: FetchError | None = None
+    canonical: str = ""  # the address that the page says is its own
 
 
 class Pages:
@@ -68,7 +69,8 @@ class Pages:
             article = await self._read(fetched, maker.outlet)
         except PageError as failure:
             return Told(_without_page(entry), fetched_at, error=failure)
-        return Told(with_page(entry, article), fetched.fetched_at, article.problem == "selector-drift")
+        drifted = article.problem == "selector-drift"
+        return Told(with_page(entry, article), fetched.fetched_at, drifted, canonical=article.canonical)
 
     async def _read(self, fetched: Fetched, outlet: Outlet) -> Article:
         kind = fetched.headers.get("content-type", "")

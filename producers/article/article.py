@@ -19,3 +19,4 @@ class Article:
     column: str
     served_by: ServedBy
     problem: Problem = ""
+    canonical: str = ""  # the address that the page says is its own

@@ -1,12 +1,13 @@
 """From the bytes of a page to an article: the outlet's selectors, then JSON-LD, then trafilatura."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
 from config.errors import PageError
 from config.selectors import Selectors
 from producers.article.article import Article, Problem, ServedBy
+from producers.article.canonical import canonical_of
 from producers.article.extracted import extract
 from producers.article.json_ld import Stated, read_json_ld
 from producers.article.links import has_many_teasers
@@ -24,6 +25,7 @@ SHORT = 400  # characters: so much of a list may look like an article's text
 def read_article(body: bytes, content_type: str, address: str, selectors: Selectors | None) -> Article:
     """Raises PageError: empty, not-html, wrong-encoding, no-text, extractor-failed."""
     page = open_page(body, content_type, address)
+    canonical = canonical_of(page.tree, address)
     selected, tree = select(page, selectors) if selectors else (Parts(), None)
     title = title_element(page.tree)
     headline = selected.title or (one_line_of(title) if title is not None else "")
@@ -34,7 +36,7 @@ def read_article(body: bytes, content_type: str, address: str, selectors: Select
         found = _Found(text, parts.filled(told_by(page.tree, title)), "selectors")
     else:
         found = _without_selectors(page, title, stated, parts)
-    return _article(found, stated, drifted)
+    return replace(_article(found, stated, drifted), canonical=canonical)
 
 
 @dataclass(frozen=True, slots=True)
