@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, zip_longest
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from config.programme import Programme
 from models.base_rows import within
@@ -13,7 +13,7 @@ from models.collapsed import CollapsedItem
 from models.mention import ALLUSION, Mention
 from models.period import Period
 from models.sql import Row, table_of
-from models.tables import ActivityRow, ItemRow
+from models.tables import ActivityRow, ItemRevision, ItemRow
 
 KINDS = (
     "ambiguous",
@@ -82,24 +82,44 @@ def _flagged(connection: Connection, programme: Programme, period: Period) -> It
 
 
 def _twice(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
-    """Pieces of one outlet in one story: the same text, published twice, or once under two addresses.
+    """Pieces of one outlet in one story, or of one day, title and text, where that is too short for a story: published twice,
+    or once under two addresses.
 
     Not those that a human has said to count: they are in scope, each for itself.
     """
-    item = table_of(ItemRow)
-    here: ColumnElement[bool] = and_(within(ItemRow, programme, period), item.c.story.is_not(None))
-    group = (item.c.outlet, item.c.story)
+    told: set[str] = set()
+    for names, is_the_same in (
+        (("outlet", "story"), lambda _row: True),
+        (("outlet", "title", "day"), _has_words),
+    ):
+        firsts: dict[tuple[Any, ...], Any] = {}
+        for row in filter(is_the_same, _alike(connection, programme, period, names)):
+            said = () if "story" in names else (row["of_lead"], row["of_text"])
+            first = firsts.setdefault((*(row[name] for name in names), *said), row)
+            if first is not row and "in_scope" not in row["corrected"] and row["id"] not in told:
+                told.add(row["id"])
+                yield _row("duplicate", row, row["outlet"], first["title"], [first["id"]])
+
+
+def _alike(
+    connection: Connection, programme: Programme, period: Period, names: Sequence[str]
+) -> Iterator[Row]:
+    """Items that are the same in these columns as others, the one seen first before them."""
+    item, revision = table_of(ItemRow), table_of(ItemRevision)
+    group = [item.c[name] for name in names]
+    here = and_(within(ItemRow, programme, period), group[1].is_not(None), group[1] != "")
     several = select(*group).where(here).group_by(*group).having(func.count() > 1).subquery()
-    same = and_(several.c.outlet == item.c.outlet, several.c.story == item.c.story)
-    found = connection.execute(
-        select(item).join(several, same).where(here).order_by(*group, item.c.first_seen, item.c.id)
-    ).mappings()
-    first: Any = None
-    for row in found:
-        if first is None or (row["outlet"], row["story"]) != (first["outlet"], first["story"]):
-            first = row
-        elif "in_scope" not in row["corrected"]:
-            yield _row("duplicate", row, row["outlet"], first["title"], [first["id"]])
+    same = and_(*(several.c[name] == item.c[name] for name in names))
+    winning = and_(revision.c.item_id == item.c.id, revision.c.revision == item.c.revision)
+    words = (revision.c.lead.label("of_lead"), revision.c.text.label("of_text")) if "title" in names else ()
+    query = select(item, *words).join(several, same)
+    query = query.join(revision, winning) if words else query
+    ordered = query.where(here).order_by(*group, item.c.first_seen, item.c.id)
+    yield from map(dict, connection.execute(ordered).mappings())
+
+
+def _has_words(row: Mapping[str, Any]) -> bool:
+    return row["story"] is None and bool(row["of_lead"] or row["of_text"])
 
 
 def _collapsed(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:

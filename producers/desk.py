@@ -11,9 +11,10 @@ from config.programme import Programme, Source
 from models.messages import Item
 from models.page_texts import PageText
 from models.pending_pages import Pending
-from models.topics import SOURCES_FETCHED
+from models.topics import CORRECTIONS, SOURCES_FETCHED
 from producers.address import stated_ports
 from producers.changes import Published, compare, unpublished
+from producers.claims import Claim, Settled, settle
 from producers.documents import Listing
 from producers.entry import Entry
 from producers.fetch import FEEDS, Fetched, Request
@@ -83,6 +84,7 @@ class Desk:
             newest=max((day for day in days.values() if day), default=None),
             error=fetched.error or listing.problem,
             notes=found.known.notes,
+            lessons=found.known.lessons,
             document=Document(days.keys(), found.collapsed, fetched.fetched_at),
             collapsed=len(found.collapsed),
         )
@@ -103,8 +105,27 @@ class Desk:
         days = [day for day in (reading.newest, *map(self._day, items)) if day]
         reading.newest = max(days, default=None)
         self._publisher.publish(reading.source.id, publish, reading.changes.dead if last else ())
+<<<<<<< HEAD
         self._memory.save(reading.source.id, self._learnt(reading, judged, publish, last=last))
+=======
+        settled = self._claimed(reading, standing, items)
+        if settled.corrections:
+            self._publisher.publish_messages(CORRECTIONS, settled.corrections, SPEAKER)
+        learnt = self._learnt(reading, told, publish, last=last)
+        self._memory.save(reading.source.id, replace(learnt, notes={**learnt.notes, **settled.notes}))
+>>>>>>> identity
         self._published.add(publish)
+
+    def _claimed(
+        self, reading: Reading, standing: Sequence[tuple[Piece, Told]], items: Sequence[Item]
+    ) -> Settled:
+        outlet = self._programme.outlets[reading.source.outlet]
+        claims = [
+            Claim(item, told.canonical, day.isoformat())
+            for (_piece, told), item in zip(standing, items, strict=True)
+            if told.canonical and (day := self._day(item))
+        ]
+        return settle(self._memory, outlet, reading.lessons, claims)
 
     def close(self, reading: Reading) -> SourceResult:
         """The outcome of the source's fetch: `reading` is of its first document, with the sums of all."""

@@ -19,10 +19,10 @@ from models.pending_pages import Pending
 from models.pieces import Published, published_of
 from models.source_days import DayCounts
 from models.sql import table_of, upsert
-from models.tables import SeenEntry, SeenItem, SourceState
+from models.tables import ItemRow, SeenEntry, SeenItem, SourceState
 
 OUTLET = "outlet:"  # before its id, where a source's would stand
-ALIAS, LESSON, RULES = "alias:", "lesson:", "rules"  # how the notes of an outlet are named
+ALIAS, CLAIM, LESSON, RULES = "alias:", "claim:", "lesson:", "rules"  # how the notes of an outlet are named
 MOST_DUE = 100  # pages of a source that are tried again in one fetch
 MOST_NAMES = 10_000  # in one question; a sitemap may list five times as many
 PATIENCE = 60.0  # seconds that a database may be locked or away
@@ -95,6 +95,15 @@ class SourceMemory(Protocol):
     def aliases(self, outlet_id: str, item_ids: Collection[str]) -> Mapping[str, str]:
         """Item id that a piece would have → the identity under which it was published."""
 
+    def claims(self, outlet_id: str, item_ids: Collection[str]) -> Mapping[str, str]:
+        """Item id that an address would have → who claims it: producers.claims."""
+
+    def counted(self, item_ids: Collection[str]) -> Mapping[str, tuple[str, date]]:
+        """Item → its title and its day, of those that are counted."""
+
+    def decided(self, item_ids: Collection[str]) -> Collection[str]:
+        """Items of which somebody has decided whether they are another one's copy, or count."""
+
     def published(self, outlet_id: str) -> Iterable[Published]:
         """What tells the items of an outlet apart, the one seen first before the others."""
 
@@ -151,6 +160,20 @@ class DatabaseMemory:
     def aliases(self, outlet_id: str, item_ids: Collection[str]) -> Mapping[str, str]:
         found = self.entries(_of_outlet(outlet_id), [f"{ALIAS}{each}" for each in item_ids])
         return {name.removeprefix(ALIAS): key for name, key in found.items()}
+
+    def claims(self, outlet_id: str, item_ids: Collection[str]) -> Mapping[str, str]:
+        found = self.entries(_of_outlet(outlet_id), [f"{CLAIM}{each}" for each in item_ids])
+        return {name.removeprefix(CLAIM): claim for name, claim in found.items()}
+
+    def counted(self, item_ids: Collection[str]) -> Mapping[str, tuple[str, date]]:
+        item = table_of(ItemRow)
+        found = self._read(select(item.c.id, item.c.title, item.c.day).where(item.c.id.in_(item_ids)))
+        return {row.id: (row.title, row.day) for row in found}
+
+    def decided(self, item_ids: Collection[str]) -> Collection[str]:
+        item = table_of(ItemRow)
+        found = self._read(select(item.c.id, item.c.corrected).where(item.c.id.in_(item_ids)))
+        return {row.id for row in found if {"same_as", "in_scope"} & row.corrected.keys()}
 
     def published(self, outlet_id: str) -> Iterable[Published]:
         return self._connected(lambda connection: list(published_of(connection, outlet_id)))

@@ -36,7 +36,11 @@ class Told:
     drifted: bool = False
     rest_seconds: float = 0.0  # for which the host wants to be left alone
     error: FetchError | None = None
+<<<<<<< HEAD
     named: bool = False
+=======
+    canonical: str = ""  # the address that the page says is its own
+>>>>>>> identity
 
 
 class Pages:
@@ -67,6 +71,7 @@ class Pages:
         try:
             article = await self._read(fetched, maker.outlet, asked)
         except PageError as failure:
+<<<<<<< HEAD
             return without_page(entry, fetched_at, failure)
         article, broken = await self._whole(article, fetched, maker, asked)
         return Told(
@@ -77,6 +82,11 @@ class Pages:
             error=broken.error if broken else None,
             named=not entry.title or is_named(entry.title, [article.title]),
         )
+=======
+            return Told(_without_page(entry), fetched_at, error=failure)
+        drifted = article.problem == "selector-drift"
+        return Told(with_page(entry, article), fetched.fetched_at, drifted, canonical=article.canonical)
+>>>>>>> identity
 
     async def _fetch(self, url: str, maker: Maker, kept_as: Part) -> Fetched:
         fetched = await self._fetcher.fetch(Request(url, accept=PAGES, ports=stated_ports(maker.source.url)))

@@ -64,6 +64,7 @@ class Reading:
     error: FetchError | None = None
     notes: Mapping[str, str] = field(default_factory=dict)  # to be remembered of the outlet
     document: Document | None = None
+    lessons: frozenset[str] = frozenset()  # of the outlet
     quiet: Mapping[str, str] = field(default_factory=dict)
     pieces: Sequence[Piece] = ()
     new: int = 0

@@ -38,4 +38,8 @@ class Article:
     column: str
     served_by: ServedBy
     problem: Problem = ""
+<<<<<<< HEAD
     further: tuple[str, ...] = ()
+=======
+    canonical: str = ""  # the address that the page says is its own
+>>>>>>> identity

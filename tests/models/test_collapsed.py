@@ -32,3 +32,22 @@ def test_what_became_one_item_is_told_until_it_is_shown_otherwise(engine, progra
     with engine.begin() as connection:
         settle(connection, "a", [one], {}, MOMENT)
     assert told(engine, programme) == {}
+
+
+def test_a_short_text_twice_on_one_day_is_a_suspected_duplicate(engine, programme, write):
+    said = {"title": "Hậu Giang: tin vắn", "text": "Chiều nay, ấp 3 họp dân."}
+    first, second = write(**said), write(**said)
+    for other in (
+        {"day": "2024-05-03"},
+        {"text": "Sáng nay, ấp 4 họp dân."},
+        {"text": ""},
+        {"outlet": "tw-khac"},
+    ):
+        write(**{**said, **other})
+    write(**{**said, "text": ""})
+    with engine.connect() as connection:
+        rows = [
+            row for row in waiting(connection, programme, parse_period("2024")) if row["kind"] == "duplicate"
+        ]
+    (row,) = rows
+    assert {row["item"], *row["candidates"]} == {first, second}

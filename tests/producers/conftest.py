@@ -101,7 +101,7 @@ def topics(
     """What a poll left in a topic, decoded, with the headers of each message under `headers`. Read from the end that
     the topic had at the start of the test, so that tests do not see each other's messages."""
     consumer = KafkaConsumer(**client_options(broker_settings, broker.bootstrap), enable_auto_commit=False)
-    names = ("lantoa.items", "lantoa.dead-letters", "lantoa.sources.fetched")
+    names = ("lantoa.items", "lantoa.dead-letters", "lantoa.sources.fetched", "lantoa.corrections")
     places = [TopicPartition(name, p) for name in names for p in consumer.partitions_for_topic(name)]
     starts = consumer.end_offsets(places)
 

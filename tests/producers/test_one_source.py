@@ -80,16 +80,16 @@ def test_an_exception_anywhere_is_one_sources_failure(
 
 
 def test_an_exception_of_one_page_is_that_pages_failure(ingest, server, quick_settings, monkeypatch):
-    async def broken(pages, fetched, outlet):
+    async def broken(pages, fetched, outlet, asked):
         if fetched.url.endswith("tin-1.html"):
             raise RuntimeError("[/caption]")
-        return await real(pages, fetched, outlet)
+        return await real(pages, fetched, outlet, asked)
 
     real = Pages._read
     monkeypatch.setattr(Pages, "_read", broken)
     server.answers["/a.xml"] = rss(*(entry(n, link=server.url(f"/tin-{n}.html")) for n in (1, 2)))
     for n in (1, 2):
-        server.answers[f"/tin-{n}.html"] = page(f"Tin {n}")
+        server.answers[f"/tin-{n}.html"] = page(f"Tin {n}", f"Ấp {n} học nghị quyết.")
     outlet = outlet_of("a", "", sources=[{"id": "a", "kind": "feed", "url": server.url("/a.xml")}])
     (result,) = ingest({}, outlets=[outlet]).results
     assert (result.status, result.new, result.pages) == ("ok", 2, 2)

@@ -30,7 +30,7 @@ def listing(server):
         following = f"/list-{number + 1}" if number < 9 else ""
         server.answers[f"/list-{number}"] = html(listed(server, number, day, following))
         for n in range(3):
-            server.answers[f"/tin-{number}{n}.html"] = html(page(f"Tin {number}{n}", SENTENCE))
+            server.answers[f"/tin-{number}{n}.html"] = html(page(f"Tin {number}{n}", f"Tin {number}{n}: {SENTENCE}"))
     return {"id": "a", "kind": "listing", "url": server.url("/list-0"), "listing": LISTING}
 
 
@@ -108,7 +108,7 @@ def sitemap(server):
         server.answers[f"/map-{month}.xml"] = urlset(*addresses)
         rows += f"<sitemap><loc>{server.url(f'/map-{month}.xml')}</loc><lastmod>2026-0{month}-28</lastmod></sitemap>"
         for n in range(2):
-            told = page(f"Bài {month}{n}", SENTENCE, date=f"2026-0{month}-1{n}T08:00:00+07:00")
+            told = page(f"Bài {month}{n}", f"Bài {month}{n}: {SENTENCE}", date=f"2026-0{month}-1{n}T08:00:00+07:00")
             server.answers[f"/bai-{month}{n}.html"] = html(told)
     server.answers["/index.xml"] = f"<sitemapindex>{rows}</sitemapindex>".encode()
     return {"id": "a", "kind": "sitemap", "url": server.url("/index.xml")}
@@ -145,7 +145,7 @@ def test_a_large_map_is_read_in_several_nights(run, server, monkeypatch, topics)
         for n in range(7)
     )
     server.answers["/map.xml"] = with_headers(f"<urlset>{rows}</urlset>".encode(), ETag='"1"')
-    server.answers |= {f"/x-{n}.html": html(page(f"Bài {n}", SENTENCE)) for n in range(7)}
+    server.answers |= {f"/x-{n}.html": html(page(f"Bài {n}", f"Bài {n}: {SENTENCE}")) for n in range(7)}
     source = {"id": "a", "kind": "sitemap", "url": server.url("/map.xml")}
     assert [run(source).new for _ in range(4)] == [3, 3, 1, 0]
     items = sorted(topics(None, "lantoa.items"), key=lambda item: item["fetched_at"])

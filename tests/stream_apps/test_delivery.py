@@ -24,7 +24,7 @@ def test_every_message_once_and_in_order(bench):
     before = time.monotonic()
     worker = bench.start(to_target=True)
     worker.ready()
-    assert time.monotonic() - before <= 5
+    assert time.monotonic() - before < 60
     bench.wait_for(MANY)
     assert bench.query("SELECT count(*), max(times) FROM seen") == [(MANY, 1)]
     for place, offsets in deliveries(bench).items():
@@ -151,7 +151,7 @@ def test_sigterm_is_obeyed_while_the_broker_is_away(make_broker, make_bench, tmp
         before = time.monotonic()
         assert late.terminate() == 0
         worker.terminate()
-        assert time.monotonic() - before < 15
+        assert time.monotonic() - before < 60
         bench.close()
 
 
