@@ -105,15 +105,11 @@ class Desk:
         days = [day for day in (reading.newest, *map(self._day, items)) if day]
         reading.newest = max(days, default=None)
         self._publisher.publish(reading.source.id, publish, reading.changes.dead if last else ())
-<<<<<<< HEAD
-        self._memory.save(reading.source.id, self._learnt(reading, judged, publish, last=last))
-=======
         settled = self._claimed(reading, standing, items)
         if settled.corrections:
             self._publisher.publish_messages(CORRECTIONS, settled.corrections, SPEAKER)
-        learnt = self._learnt(reading, told, publish, last=last)
+        learnt = self._learnt(reading, judged, publish, last=last)
         self._memory.save(reading.source.id, replace(learnt, notes={**learnt.notes, **settled.notes}))
->>>>>>> identity
         self._published.add(publish)
 
     def _claimed(

@@ -36,11 +36,8 @@ class Told:
     drifted: bool = False
     rest_seconds: float = 0.0  # for which the host wants to be left alone
     error: FetchError | None = None
-<<<<<<< HEAD
     named: bool = False
-=======
     canonical: str = ""  # the address that the page says is its own
->>>>>>> identity
 
 
 class Pages:
@@ -71,7 +68,6 @@ class Pages:
         try:
             article = await self._read(fetched, maker.outlet, asked)
         except PageError as failure:
-<<<<<<< HEAD
             return without_page(entry, fetched_at, failure)
         article, broken = await self._whole(article, fetched, maker, asked)
         return Told(
@@ -80,13 +76,9 @@ class Pages:
             article.problem == "selector-drift",
             rest_seconds=broken.rest_seconds if broken else 0.0,
             error=broken.error if broken else None,
+            canonical=article.canonical,
             named=not entry.title or is_named(entry.title, [article.title]),
         )
-=======
-            return Told(_without_page(entry), fetched_at, error=failure)
-        drifted = article.problem == "selector-drift"
-        return Told(with_page(entry, article), fetched.fetched_at, drifted, canonical=article.canonical)
->>>>>>> identity
 
     async def _fetch(self, url: str, maker: Maker, kept_as: Part) -> Fetched:
         fetched = await self._fetcher.fetch(Request(url, accept=PAGES, ports=stated_ports(maker.source.url)))

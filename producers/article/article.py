@@ -38,8 +38,5 @@ class Article:
     column: str
     served_by: ServedBy
     problem: Problem = ""
-<<<<<<< HEAD
     further: tuple[str, ...] = ()
-=======
     canonical: str = ""  # the address that the page says is its own
->>>>>>> identity

@@ -6,12 +6,8 @@ from lxml.html import HtmlElement
 
 from config.errors import PageError
 from config.selectors import Selectors
-<<<<<<< HEAD
 from producers.article.article import Article, Asked, Problem, ServedBy
-=======
-from producers.article.article import Article, Problem, ServedBy
 from producers.article.canonical import canonical_of
->>>>>>> identity
 from producers.article.extracted import extract
 from producers.article.further import further_parts
 from producers.article.json_ld import Stated, read_json_ld
@@ -34,7 +30,6 @@ def read_article(
     """Raises PageError: empty, not-html, wrong-encoding, no-text, extractor-failed; where it is known what was `asked` for
     also redirected-home, not-found, consent, challenge and unrelated."""
     page = open_page(body, content_type, address)
-<<<<<<< HEAD
     further = further_parts(page.tree, asked.part_of if asked and asked.part_of else address)
     if asked is None:
         return replace(_read(page, selectors), further=further)
@@ -52,9 +47,6 @@ def read_article(
 
 
 def _read(page: Page, selectors: Selectors | None) -> Article:
-=======
-    canonical = canonical_of(page.tree, address)
->>>>>>> identity
     selected, tree = select(page, selectors) if selectors else (Parts(), None)
     title = title_element(page.tree)
     headline = selected.title or (one_line_of(title) if title is not None else "")
@@ -65,7 +57,7 @@ def _read(page: Page, selectors: Selectors | None) -> Article:
         found = _Found(text, parts.filled(told_by(page.tree, title)), "selectors")
     else:
         found = _without_selectors(page, title, stated, parts)
-    return replace(_article(found, stated, drifted), canonical=canonical)
+    return replace(_article(found, stated, drifted), canonical=canonical_of(page.tree, page.address))
 
 
 @dataclass(frozen=True, slots=True)

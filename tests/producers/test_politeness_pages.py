@@ -31,7 +31,9 @@ def one_machine(monkeypatch):
 
 
 def html(title):
-    return with_headers(page(title, f"{title}: huyện quán triệt Nghị quyết số 57-NQ/TW."), Content_Type="text/html")
+    return with_headers(
+        page(title, f"{title}: huyện quán triệt Nghị quyết số 57-NQ/TW."), Content_Type="text/html"
+    )
 
 
 @pytest.fixture

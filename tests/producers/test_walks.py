@@ -30,7 +30,9 @@ def listing(server):
         following = f"/list-{number + 1}" if number < 9 else ""
         server.answers[f"/list-{number}"] = html(listed(server, number, day, following))
         for n in range(3):
-            server.answers[f"/tin-{number}{n}.html"] = html(page(f"Tin {number}{n}", f"Tin {number}{n}: {SENTENCE}"))
+            server.answers[f"/tin-{number}{n}.html"] = html(
+                page(f"Tin {number}{n}", f"Tin {number}{n}: {SENTENCE}")
+            )
     return {"id": "a", "kind": "listing", "url": server.url("/list-0"), "listing": LISTING}
 
 
@@ -108,7 +110,9 @@ def sitemap(server):
         server.answers[f"/map-{month}.xml"] = urlset(*addresses)
         rows += f"<sitemap><loc>{server.url(f'/map-{month}.xml')}</loc><lastmod>2026-0{month}-28</lastmod></sitemap>"
         for n in range(2):
-            told = page(f"Bài {month}{n}", f"Bài {month}{n}: {SENTENCE}", date=f"2026-0{month}-1{n}T08:00:00+07:00")
+            told = page(
+                f"Bài {month}{n}", f"Bài {month}{n}: {SENTENCE}", date=f"2026-0{month}-1{n}T08:00:00+07:00"
+            )
             server.answers[f"/bai-{month}{n}.html"] = html(told)
     server.answers["/index.xml"] = f"<sitemapindex>{rows}</sitemapindex>".encode()
     return {"id": "a", "kind": "sitemap", "url": server.url("/index.xml")}
