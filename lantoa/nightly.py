@@ -265,6 +265,10 @@ def summary(found: PollResult) -> str:
     parts = [_(text, **sums)]
     if sums["missing"]:
         parts.append(_("{missing} of {pages} pages could not be read", **sums))
+    if undated := sum(result.undated for result in found.results):
+        parts.append(
+            _("{undated} pieces state no date that can be read and count as seen today", undated=undated)
+        )
     return "; ".join(parts)
 
 

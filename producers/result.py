@@ -30,6 +30,7 @@ class SourceResult:
     rejected: int = 0
     pages: int = 0  # that were asked for
     missing: int = 0  # of them could not be read; they are tried again on later nights
+    undated: int = 0  # of what was published have a date that cannot be read or believed
     drifted: int = 0  # of them held an article where the outlet's selectors matched nothing
     seconds: float = 0.0
     rest_seconds: float = 0.0  # for which the host wants to be left alone
@@ -57,6 +58,7 @@ def source_result(reading: Reading) -> SourceResult:
         rejected=reading.rejected,
         pages=reading.pages,
         missing=reading.missing,
+        undated=reading.undated,
         drifted=reading.drifted,
         seconds=fetched.seconds,
         rest_seconds=max(fetched.rest_seconds, reading.rest_seconds),
