@@ -276,6 +276,10 @@ def summary(found: PollResult) -> str:
         parts.append(_("{missing} of {pages} pages could not be read", **sums))
     if collapsed := sum(result.collapsed for result in found.results):
         parts.append(_("{count} items are several entries of one document: `lantoa review`", count=collapsed))
+    if undated := sum(result.undated for result in found.results):
+        parts.append(
+            _("{undated} pieces state no date that can be read and count as seen today", undated=undated)
+        )
     return "; ".join(parts)
 
 

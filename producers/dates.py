@@ -11,6 +11,7 @@ from typing import Literal
 from dateutil import parser
 
 from models.messages import DateFlag
+from producers.date_words import completed, in_digits, with_part_of_day
 
 Order = Literal["day-first", "month-first"]
 ORDERS: tuple[Order, ...] = ("day-first", "month-first")
@@ -18,15 +19,19 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST_AFTER_FETCH = timedelta(hours=24)
 
 NUMERIC = re.compile(r"(?<![\d/.\-])(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})(?!\d|[/.\-]\d)")
-IN_WORDS = re.compile(r"\b(\d{1,2})\s*(?:tháng|thg|th)[. ]*(\d{1,2})\s*,?\s*(?:năm\s*)?(\d{4})\b", re.I)
 WEEKDAY = re.compile(r"\b(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật|t[2-7]|cn)\b[,.]?", re.I)
-FILLER = re.compile(r"\b(?:ngày|lúc|cập nhật|xuất bản|đăng)\b:?|[|•·(),]|(?<=\s)-(?=\s)", re.I)
+FILLER = re.compile(
+    r"\b(?:ngày|lúc|cập nhật|xuất bản|đăng|published|posted|updated)\b:?|[|•·(),]|(?<=\s)-(?=\s)", re.I
+)
 HOURS = re.compile(r"\b(\d{1,2})\s*(?:h|giờ|g)\s*(?:(\d{2})\s*(?:phút|p)?)?(?!\w)", re.I)
 HALF_DAY = re.compile(r"(?<=\d)\s*(SA|CH)\b")
 NEEDLESS_HALF = re.compile(r"\b((?:1[3-9]|2[0-3])(?::\d\d){1,2})\s*[AP]M\b", re.I)  # 18:50 PM
 COMMENT = re.compile(r"(?<=\d) \([^()\d]*\)$")  # +0700 (Indochina Time)
 STATED_ZONE = re.compile(r"(?P<zone>\(?\b(?:GMT|UTC)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\)?)", re.I)
 BARE_ZONE = re.compile(r":\d\d(?:[.,]\d+)?(?:\s?[AP]M)?(?P<zone>\s*([+-])(\d{1,2}):?(\d{2})?)$", re.I)
+ISO = re.compile(r"\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2}(?=\D|$)")
+CLOCKS = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?")
+NUMBERS = re.compile(r"\d+")
 BARE_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 ZONES = {"UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "ICT": 7, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5}
 ZONES |= {"MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
@@ -51,9 +56,15 @@ def read_claim(texts: Iterable[str], order: Order, local: tzinfo, fetched_at: da
     return next((c for c in claims if not c.flag), claims[0] if claims else Claim(None, "", "date-missing"))
 
 
-def read_date(text: str, order: Order, local: tzinfo) -> datetime | None:
-    """In UTC; None for what is not a full date. A date without a zone is `local` time."""
-    text = _plain(text)
+def read_date(text: str, order: Order, local: tzinfo, near: datetime | None = None) -> datetime | None:
+    """In UTC; None for what is not one full date. A date without a zone is `local` time. `near`: when it was written or
+    later, for a day without a year and for `hôm qua`; only where no other day can be meant."""
+    words = in_digits(" ".join(unicodedata.normalize("NFKC", text).split()))
+    if words is not None and near is not None:
+        words = completed(words, order, local, near)
+    if words is None:
+        return None
+    text = _plain(words)
     if BARE_NUMBER.fullmatch(text) and len(text) not in (8, 14):
         return None  # a timestamp, which dateutil would take for digits of a date
     text, zone = _cut_zone(text)
@@ -70,7 +81,7 @@ def proven_order(texts: Iterable[str]) -> Order | None:
 
 
 def _claim(text: str, order: Order, local: tzinfo, fetched_at: datetime) -> Claim:
-    moment = read_date(text, order, local)
+    moment = read_date(text, order, local, fetched_at)
     if moment is None:
         return Claim(None, text, "date-unreadable")
     plausible = EARLIEST <= moment <= fetched_at + LATEST_AFTER_FETCH
@@ -80,10 +91,9 @@ def _claim(text: str, order: Order, local: tzinfo, fetched_at: datetime) -> Clai
 def _plain(text: str) -> str:
     """Vietnamese words and punctuation out of the way; what is left is digits, English names and a zone."""
     text = COMMENT.sub("", " ".join(unicodedata.normalize("NFKC", text).split()))
-    text = IN_WORDS.sub(lambda m: f"{m[3]}-{int(m[2]):02}-{int(m[1]):02}", text)
     text = HOURS.sub(lambda m: f"{m[1]}:{m[2] or '00'} ", WEEKDAY.sub(" ", text))
     text = HALF_DAY.sub(lambda m: " AM" if m[1] == "SA" else " PM", text)
-    return NEEDLESS_HALF.sub(r"\1", text).strip()
+    return with_part_of_day(NEEDLESS_HALF.sub(r"\1", text)).strip()
 
 
 def _cut_zone(text: str) -> tuple[str, tzinfo | None]:
@@ -113,6 +123,10 @@ def _with_iso_date(text: str, order: Order) -> str:
 
 
 def _complete(text: str) -> datetime | None:
+    without_date = ISO.sub(" ", text, count=1)
+    others = NUMBERS.findall(CLOCKS.sub(" ", without_date, count=1))
+    if len(others) > (2 if without_date == text else 0):  # a day and a year beside the name of a month
+        return None  # dateutil would find a place for any number
     read = [parser.parse(text, default=each, tzinfos=_zone) for each in DEFAULTS]
     return read[0] if read[0] == read[1] else None
 

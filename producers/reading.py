@@ -24,6 +24,7 @@ SUMS = (
     "published",
     "pages",
     "missing",
+    "undated",
     "left",
     "drifted",
     "collapsed",
@@ -72,6 +73,7 @@ class Reading:
     published: int = 0  # of the items that the source shows now
     pages: int = 0
     missing: int = 0
+    undated: int = 0  # of what was published: pieces whose date cannot be believed, so that they count where they were first seen
     left: int = 0  # of the pieces that it shows now, for another night
     drifted: int = 0
     collapsed: int = 0  # items that are several entries, called differently
@@ -105,6 +107,7 @@ class Reading:
         self.changed += len(publish) - new
         shown = {piece.item_id for piece, _ in told if piece.shown}
         self.published += sum(item.id in shown for item in publish)
+        self.undated += sum(item.date_flag is not None for item in publish)
         self.pages += sum(piece.wants_page for piece, _ in told)
         self.missing += sum(each.error is not None for _, each in told)
         self.drifted += sum(each.drifted for _, each in told)

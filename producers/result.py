@@ -30,6 +30,7 @@ class SourceResult:
     rejected: int = 0
     pages: int = 0  # that were asked for
     missing: int = 0  # of them could not be read; they are tried again on later nights
+    undated: int = 0  # of what was published have a date that cannot be read or believed
     drifted: int = 0  # of them held an article where the outlet's selectors matched nothing
     collapsed: int = 0  # items that are several entries of one document, called differently
     seconds: float = 0.0
@@ -58,6 +59,7 @@ def source_result(reading: Reading) -> SourceResult:
         rejected=reading.rejected,
         pages=reading.pages,
         missing=reading.missing,
+        undated=reading.undated,
         drifted=reading.drifted,
         collapsed=reading.collapsed,
         seconds=fetched.seconds,

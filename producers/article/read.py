@@ -47,6 +47,7 @@ def read_article(
 
 
 def _read(page: Page, selectors: Selectors | None) -> Article:
+    canonical = canonical_of(page.tree, page.address)
     selected, tree = select(page, selectors) if selectors else (Parts(), None)
     title = title_element(page.tree)
     headline = selected.title or (one_line_of(title) if title is not None else "")
@@ -57,7 +58,7 @@ def _read(page: Page, selectors: Selectors | None) -> Article:
         found = _Found(text, parts.filled(told_by(page.tree, title)), "selectors")
     else:
         found = _without_selectors(page, title, stated, parts)
-    return replace(_article(found, stated, drifted), canonical=canonical_of(page.tree, page.address))
+    return replace(_article(found, stated, drifted), canonical=canonical)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Dates as outlets write them (counting.md, Date and period; the table of the recorded data)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -68,6 +68,89 @@ def test_month_first(text, expected):
 )
 def test_every_other_form(text, expected):
     assert hanoi(read_date(text, "day-first", HANOI)) == expected
+
+
+NEAR = datetime(2024, 9, 25, 10, tzinfo=HANOI)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("24/09/2024 | 08:15 GMT+7 | Cập nhật 25/09/2024 09:00", "2024-09-24 08:15"),
+        ("24/09/2024 08:15 (Cập nhật 09:00)", "2024-09-24 08:15"),
+        ("Cập nhật: 25/09/2024 09:00 | Đăng: 24/09/2024 08:15", "2024-09-24 08:15"),
+        ("Published: Sep 24, 2024 Updated: Sep 25, 2024", "2024-09-24 00:00"),
+        ("Cập nhật 25/09/2024 09:00", "2024-09-25 09:00"),
+        ("Thứ Ba, 24/9/2024, 08:15 (GMT+7)", "2024-09-24 08:15"),
+        ("Thứ Ba, 24/9/2024 (24/09/2024 08:15)", None),
+        ("24/9/2024 (22/8 năm Giáp Thìn)", "2024-09-24 00:00"),
+        ("Thứ Ba, 24/9/2024 (tức ngày 22 tháng 8 năm Giáp Thìn), 08:15", "2024-09-24 08:15"),
+        ("24/9/2024 - 22/8/2024 âm lịch", "2024-09-24 00:00"),
+        ("(22/8 năm Giáp Thìn)", None),
+        ("22/8/2024 âm lịch", None),
+        ("22/8 (âm lịch)", None),
+        ("22/8 ÂL", None),
+        ("Ngày 22 tháng 8 năm Giáp Thìn", None),
+        ("Mùng 3 tháng Giêng năm Giáp Thìn", None),
+        ("24 Tháng Chín, 2024", "2024-09-24 00:00"),
+        ("Tháng Chín 24, 2024", "2024-09-24 00:00"),
+        ("24 tháng mười một, 2023", "2023-11-24 00:00"),
+        ("24 tháng tư năm 2024", "2024-04-24 00:00"),
+        ("24 tháng năm 2024", "2024-05-24 00:00"),
+        ("24-Thg9-2024", "2024-09-24 00:00"),
+        ("24 Th9, 2024", "2024-09-24 00:00"),
+        ("Ngày 24 tháng 09 năm 2024 lúc 8 giờ 15 phút", "2024-09-24 08:15"),
+        ("Tues, 24 Sep 2024", "2024-09-24 00:00"),
+        ("Thurs, 19 Sept 2024 08:15", "2024-09-19 08:15"),
+        ("Sept 24, 2024", "2024-09-24 00:00"),
+        ("24/9/2024 8:15 SA", "2024-09-24 08:15"),
+        ("3 giờ chiều 24/9/2024", "2024-09-24 15:00"),
+        ("Sáng 24/9/2024", "2024-09-24 00:00"),
+        ("chiều 22/8", "2024-08-22 00:00"),
+        ("22 tháng 8", "2024-08-22 00:00"),
+        ("Thứ Tư, 25/9, 08:15", "2024-09-25 08:15"),
+        ("26/9", None),
+        ("22/12", None),
+        ("22/3", None),
+        ("30/2", None),
+        ("Hội nghị ngày 24/9", None),
+        ("24/9/2024 - 26/9/2024", None),
+        ("24/9 - 26/9/2024", None),
+        ("24-26/9/2024", None),
+        ("24/09/2024 08:15 | 25/09/2024 09:00", None),
+        ("24/9/2024 10", None),
+        ("12/2024", None),
+        ("hôm qua", "2024-09-24 00:00"),
+        ("08:15 hôm qua", "2024-09-24 08:15"),
+        ("Hôm nay, 08:15", "2024-09-25 08:15"),
+        ("2 giờ trước", "2024-09-25 00:00"),
+        ("11 giờ trước", "2024-09-24 00:00"),
+        ("10 giờ trước", None),
+        ("3 ngày trước", None),
+        ("vừa xong", "2024-09-25 00:00"),
+    ],
+)
+def test_dates_beside_other_words(text, expected):
+    """Read where only one day can be meant; else flagged, with the text kept."""
+    claim = read_claim([text], "day-first", HANOI, NEAR)
+    if expected:
+        assert (hanoi(claim.moment), claim.flag) == (expected, None)
+    else:
+        assert (claim.flag in {"date-unreadable", "date-implausible"}, claim.text) == (True, text)
+
+
+def test_a_day_without_a_year_is_the_nearest_one_behind():
+    january = datetime(2025, 1, 5, 10, tzinfo=HANOI)
+    assert hanoi(read_claim(["chiều 22/12"], "day-first", HANOI, january).moment) == "2024-12-22 00:00"
+    assert hanoi(read_claim(["12/22"], "month-first", HANOI, january).moment) == "2024-12-22 00:00"
+
+
+@given(st.dates(date(2024, 1, 1), date(2024, 12, 28)), st.sampled_from(["{}", "{} | 08:15", "Thứ Hai, {}", "({})", "{} 8:15 CH"]))  # fmt: skip
+def test_two_different_days_are_never_one_of_them(day, around):
+    later = day + timedelta(days=1)
+    for written in ("%d/%m/%Y", "%d-%m-%Y", "Ngày %d tháng %m năm %Y", "%d %b %Y"):
+        text = f"{around.format(day.strftime(written))} - {later.strftime(written)}"
+        assert read_date(text, "day-first", HANOI) is None, text
 
 
 @pytest.mark.parametrize(

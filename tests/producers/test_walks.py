@@ -9,6 +9,9 @@ from page_text import SENTENCE, page
 from small_programme import outlet_of
 from test_poll_pages import html
 
+from lantoa.nightly import summary
+from producers.result import PollResult
+
 LISTING = {"item": "li", "link": "a", "date": "time", "next": "a.next"}
 FIRST = date(2026, 7, 28)
 
@@ -61,6 +64,19 @@ def test_a_walk_goes_back_to_its_day_and_no_further(run, listing, server):
     assert result.new == 3 * 4  # of 28 July, 28 June, 29 May and 29 April
     assert lists(server) == [0, 1, 2, 3, 4, 5], "two pages in a row are too old"
     assert run(listing, since=date(2026, 4, 1)).new == 0
+
+
+def test_a_walk_tells_how_many_pieces_state_no_date(run, listing, server):
+    """They count where they were first seen, which is today: nobody may take them for today's news."""
+    server.answers["/list-0"] = html(
+        listed(server, 0, FIRST, "/list-1").replace(
+            f"{FIRST:%d/%m/%Y}".encode(), "22/8 năm Giáp Thìn".encode(), 2
+        )
+    )
+    result = run(listing, since=date(2026, 4, 1))
+    assert (result.new, result.undated) == (12, 2)
+    assert "2 pieces state no date" in summary(PollResult((result,), {}))
+    assert run(listing, since=date(2026, 4, 1)).undated == 0, "nothing of them is new"
 
 
 def test_a_walk_that_is_ended_goes_on_where_it_stood(run, listing, server):

@@ -1,0 +1,165 @@
+"""Dates beside other words, as people write them: what says no day is taken away, what says one in words is put into digits."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Literal
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("một", "hai", "ba", "tư", "năm", "sáu", "bảy bẩy", "tám", "chín", "mười", "mười_một", "mười_hai"), 1
+    )
+    for name in names.split()
+}
+MONTH = r"(?:tháng|thg|th)[\s.]*(\d{1,2}|mười\s+một|mười\s+hai|một|hai|ba|tư|năm|sáu|bảy|bẩy|tám|chín|mười)"
+DAY_MONTH_YEAR = re.compile(rf"\b(\d{{1,2}})[\s\-/.,]*{MONTH}\s*[,/.\-]?\s*(?:năm\s*)?(\d{{4}})(?!\d)", re.I)
+MONTH_DAY_YEAR = re.compile(rf"\b{MONTH}\s+(\d{{1,2}})\s*,\s*(\d{{4}})(?!\d)", re.I)  # as WordPress puts it
+DAY_MONTH = re.compile(rf"\b(\d{{1,2}})\s*{MONTH}\b(?!\s*(?:năm\s*)?\d)", re.I)
+FULL = re.compile(
+    r"(?<!\d)(?:\d{4}([/.\-])\d{1,2}\1\d{1,2}|\d{1,2}([/.\-])\d{1,2}\2(?:\d{4}|\d{2}))(?!\d)"
+    r"|\b\d{1,2}(?:st|nd|rd|th)?[\s\-]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[\s,.\-]+\d{2,4}\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b",
+    re.I,
+)
+PARTIAL = re.compile(r"(?<![\d/.\-:])(\d{1,2})/(\d{1,2})(?![\d:]|[/.\-]\d)")
+STEMS = "giáp|ất|bính|đinh|mậu|kỷ|kỉ|canh|tân|nhâm|quý|quí"
+BRANCHES = "tý|tí|sửu|dần|mão|mẹo|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi"
+LUNAR_YEAR = rf"(?:năm\s+)?(?:{STEMS})\s+(?:{BRANCHES})\b"
+LUNAR_WORD = rf"(?:{LUNAR_YEAR}|\(?âm\s+lịch\)?|\(?(?-i:ÂL|AL)\b\)?)"
+LUNAR = re.compile(
+    rf"\(?(?:\b(?:tức|nhằm|là)\s+)?(?:\bngày\s+)?(?:(?:mùng|mồng|rằm)\s+)?(?<!\d)\d{{1,2}}(?:\s*[/\-.]\s*|\s+tháng\s+)(?:\d{{1,2}}|giêng|chạp)"
+    rf"(?:[/\-.]\d{{4}}|\s+năm\s+\d{{4}})?[\s,]*{LUNAR_WORD}(?:\s*,?\s*{LUNAR_WORD})?\s*\)?",
+    re.I,
+)
+IS_LUNAR = re.compile(rf"âm\s+lịch|\b(?:{STEMS})\s+(?:{BRANCHES})\b|\b(?-i:ÂL)\b", re.I)
+LABEL = re.compile(
+    r"(?P<updated>\b(?:cập nhật|chỉnh sửa|sửa đổi|sửa|last\s+(?:updated|modified)|updated|modified)\b)"
+    r"|(?P<published>\b(?:xuất bản|ngày đăng|đăng|đăng tải|phát hành|published|posted)\b)",
+    re.I,
+)
+PART_OF_DAY = re.compile(r"\b(?:rạng\s+)?(sáng|trưa|chiều|tối|đêm|khuya)\b", re.I)
+CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?!\d)")
+AGO = re.compile(r"(?:khoảng\s+)?(\d{1,3})\s*(phút|giờ|tiếng)\s+trước", re.I)
+NOW = re.compile(r"vừa\s+(?:xong|đăng)|mới\s+(?:xong|đăng)", re.I)
+RELATIVE_DAYS = {"hôm nay": 0, "hôm qua": 1, "hôm kia": 2}
+RELATIVE_DAY = re.compile(r"\b(hôm\s+(?:nay|qua|kia))\b", re.I)
+ENGLISH_DAYS = re.compile(r"\b(tue)s\b|\b(wed)s\b|\b(thu)rs?\b", re.I)
+MARKS = " :;,|-–(•"
+MOST_DAYS_BEFORE = 100  # within which a day without a year is one of these months
+
+
+def in_digits(text: str) -> str | None:
+    """The text with its date in digits and no other date beside it; None where it says two days, or one of the lunar year."""
+    text = ENGLISH_DAYS.sub(lambda found: found[1] or found[2] or found[3], LUNAR.sub(" ", text))
+    if IS_LUNAR.search(text):
+        return None
+    text = DAY_MONTH_YEAR.sub(lambda found: f" {_iso(found[3], found[2], found[1])} ", text)
+    text = MONTH_DAY_YEAR.sub(lambda found: f" {_iso(found[3], found[1], found[2])} ", text)
+    text = _published(text)
+    stated = {_spaced(found[0]) for found in FULL.finditer(text)}
+    beside = PARTIAL.search(FULL.sub(" ", text)) or DAY_MONTH.search(FULL.sub(" ", text))
+    return None if len(stated) > 1 or (stated and beside) else _once(text)
+
+
+def completed(
+    text: str, order: Literal["day-first", "month-first"], local: tzinfo, near: datetime
+) -> str | None:
+    """The text with the year that its day can only have, or the day that it names from `near`; None where several can."""
+    here = near.astimezone(local)
+    if FULL.search(text):
+        return text
+    if found := AGO.fullmatch(text.strip()):
+        return _ago(int(found[1]), "minutes" if found[2].lower() == "phút" else "hours", here)
+    if NOW.fullmatch(text.strip()):
+        return here.date().isoformat()
+    if len(found_days := RELATIVE_DAY.findall(text)) == 1:
+        day = here.date() - timedelta(days=RELATIVE_DAYS[" ".join(found_days[0].lower().split())])
+        return RELATIVE_DAY.sub(f" {day.isoformat()} ", text)
+    text = (
+        DAY_MONTH.sub(lambda found: f" {found[1]}/{_month(found[2])} ", text)
+        if order == "day-first"
+        else text
+    )
+    partial = list(PARTIAL.finditer(text))
+    if len(partial) != 1:
+        return text
+    first, second = int(partial[0][1]), int(partial[0][2])
+    day_of_month, month = (first, second) if order == "day-first" else (second, first)
+    if month > 12:
+        day_of_month, month = month, day_of_month
+    days = [day for day in _days(day_of_month, month, here.date()) if day <= here.date()]
+    if not days or (here.date() - max(days)).days > MOST_DAYS_BEFORE:
+        return None
+    return f"{text[: partial[0].start()]} {max(days).isoformat()} {text[partial[0].end() :]}"
+
+
+def with_part_of_day(text: str) -> str:
+    """3 giờ chiều is 15:00; a part of the day alone says no hour."""
+    if not (part := PART_OF_DAY.search(text)):
+        return text
+    name, text = part[1].lower(), PART_OF_DAY.sub(" ", text)
+    earliest = {"chiều": 1, "tối": 5, "đêm": 7, "khuya": 9}.get(name, 12)
+
+    def later(found: re.Match[str]) -> str:
+        hour = int(found[1])
+        return f"{hour + 12 if earliest <= hour < 12 else hour}:{found[2]}"
+
+    return CLOCK.sub(later, text)
+
+
+def _published(text: str) -> str:
+    """Of several dates the one that is said to be of publication, else the one that nothing is said of."""
+    labels = list(LABEL.finditer(text))
+    if (
+        labels
+        and labels[0]["updated"]
+        and FULL.search(head := text[: labels[0].start()])
+        and CLOCK.search(head)
+    ):
+        return head.rstrip(MARKS)
+    if not labels or len(FULL.findall(text)) < 2:
+        return text
+    ends = [label.start() for label in labels[1:]] + [len(text)]
+    parts = [("", text[: labels[0].start()])]
+    parts += [
+        (label.lastgroup or "", text[label.end() : end]) for label, end in zip(labels, ends, strict=True)
+    ]
+    dated = [(label, part) for label, part in parts if FULL.search(part)]
+    for wanted in ("published", ""):
+        if found := [part for label, part in dated if label == wanted]:
+            return found[0].strip(MARKS) if len(found) == 1 else text
+    return text
+
+
+def _once(text: str) -> str:
+    """One and the same date said twice is said once."""
+    found = list(FULL.finditer(text))
+    return text if len(found) < 2 else text[: found[1].start()] + FULL.sub(" ", text[found[1].start() :])
+
+
+def _ago(number: int, unit: str, here: datetime) -> str | None:
+    """The day alone, so that it stays what it is while the words change. What is rounded down may have been one more: certain
+    only where the day is the same."""
+    least, most = here - timedelta(**{unit: number}), here - timedelta(**{unit: number + 1})
+    return least.date().isoformat() if least.date() == most.date() else None
+
+
+def _days(day: int, month: int, near: date) -> Iterator[date]:
+    for year in (near.year - 1, near.year, near.year + 1):
+        try:
+            yield date(year, month, day)
+        except ValueError:
+            continue
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    return f"{int(year):04}-{_month(month):02}-{int(day):02}"
+
+
+def _month(name: str) -> int:
+    return int(name) if name.isdigit() else MONTHS["_".join(name.lower().split())]
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.lower().split())
