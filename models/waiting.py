@@ -35,11 +35,31 @@ def waiting(connection: Connection, programme: Programme, period: Period) -> Ite
     for row in _undecided(connection, programme, period, ActivityRow):
         yield from _mentions("ambiguous-activity", row, row["unit"])
     yield from _flagged(connection, programme, period)
-    yield from _twice(connection, programme, period)
+    yield from duplicates(connection, programme, period)
     yield from _collapsed(connection, programme, period)
     for row in items:
         if _only_alludes(row):
             yield from _mentions("allusion", row, row["outlet"])
+
+
+def duplicates(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
+    """Pieces of one outlet in one story, or of one day, title and text, where that is too short for a story: published twice,
+    or once under two addresses.
+
+    Not those that a human has said to count: they are in scope, each for itself.
+    """
+    told: set[str] = set()
+    for names, is_the_same in (
+        (("outlet", "story"), lambda _row: True),
+        (("outlet", "title", "day"), _has_words),
+    ):
+        firsts: dict[tuple[Any, ...], Any] = {}
+        for row in filter(is_the_same, _alike(connection, programme, period, names)):
+            said = () if "story" in names else (row["of_lead"], row["of_text"])
+            first = firsts.setdefault((*(row[name] for name in names), *said), row)
+            if first is not row and "in_scope" not in row["corrected"] and row["id"] not in told:
+                told.add(row["id"])
+                yield _row("duplicate", row, row["outlet"], first["title"], [first["id"]])
 
 
 def ranked(rows: Sequence[Row]) -> dict[str, float | None]:
@@ -79,26 +99,6 @@ def _flagged(connection: Connection, programme: Programme, period: Period) -> It
     here = and_(within(ItemRow, programme, period), item.c.flagged)
     for row in connection.execute(select(item).where(here).order_by(item.c.day.desc(), item.c.id)).mappings():
         yield _row("date", row, row["outlet"], row["date_flag"], [])
-
-
-def _twice(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
-    """Pieces of one outlet in one story, or of one day, title and text, where that is too short for a story: published twice,
-    or once under two addresses.
-
-    Not those that a human has said to count: they are in scope, each for itself.
-    """
-    told: set[str] = set()
-    for names, is_the_same in (
-        (("outlet", "story"), lambda _row: True),
-        (("outlet", "title", "day"), _has_words),
-    ):
-        firsts: dict[tuple[Any, ...], Any] = {}
-        for row in filter(is_the_same, _alike(connection, programme, period, names)):
-            said = () if "story" in names else (row["of_lead"], row["of_text"])
-            first = firsts.setdefault((*(row[name] for name in names), *said), row)
-            if first is not row and "in_scope" not in row["corrected"] and row["id"] not in told:
-                told.add(row["id"])
-                yield _row("duplicate", row, row["outlet"], first["title"], [first["id"]])
 
 
 def _alike(

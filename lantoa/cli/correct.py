@@ -5,15 +5,18 @@ from datetime import date
 from typing import Annotated, get_args
 
 import typer
+from sqlalchemy import Connection
 
 from config.catalogue import Catalogue, load_catalogue
 from config.errors import UsageError
+from config.programme import Programme
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_rows
 from lantoa.decidable import changes, known_documents, known_forms, one_item, one_of
 from lantoa.deciding import decide, make_correction
+from lantoa.duplicates import Pair, merged_alike, others_alike
 from lantoa.evidence import evidence
-from lantoa.language import _
+from lantoa.language import _, number
 from models.limits import DAY
 from models.messages import Channel
 
@@ -39,6 +42,13 @@ def correct(
     same_as: Annotated[
         str | None, typer.Option(metavar="ITEM|URL", help=_("the item of which this one is another copy"))
     ] = None,
+    and_alike: Annotated[
+        bool,
+        typer.Option(
+            "--and-alike",
+            help=_("with --same-as: merge the other suspected duplicates of the same two sources as well"),
+        ),
+    ] = False,
     in_scope: Annotated[
         bool | None, typer.Option("--in-scope/--out-of-scope", help=_("whether it concerns the programme"))
     ] = None,
@@ -65,6 +75,7 @@ def correct(
             "same_as": one_item(connection, same_as, office) if same_as else None,
         }
         before = evidence(connection, item_id)["item"]
+        others = _alike(connection, office, item_id, fields["same_as"]) if and_alike else []
     if all(value is None for value in fields.values()):
         raise UsageError(
             _(
@@ -74,11 +85,23 @@ def correct(
     if fields["same_as"] == item_id:
         raise UsageError(_("An item cannot be a copy of itself."))
     correction = make_correction(item_id, by or getpass.getuser(), because, **fields)
-    decide(settings, [correction], err().print)
+    alike = merged_alike(correction, others)
+    decide(settings, [correction, *alike], err().print)
     with database.connect() as connection:
         after = evidence(connection, item_id)["item"]
     err().print(_("Counted as decided. `lantoa corrections withdraw {id}` takes it back.", id=correction.id))
+    if alike:
+        err().print(
+            _("{count} others of the same two sources were merged with it.", count=number(len(alike)))
+        )
     print_rows(COLUMNS, changes(before, after), output)
+
+
+def _alike(connection: Connection, office: Programme, item: str, same_as: object) -> list[Pair]:
+    """Raises UsageError."""
+    if not isinstance(same_as, str):
+        raise UsageError(_("--and-alike needs --same-as: it merges what is alike."))
+    return others_alike(connection, office, (item, same_as))
 
 
 def _resolutions(text: str | None, catalogue: Catalogue) -> tuple[str, ...] | None:

@@ -16,6 +16,7 @@ from lantoa.dashboard.pages import Desk, actor, desk_of, in_place, page
 from lantoa.dashboard.queues import in_queue
 from lantoa.decidable import known_documents, known_forms, one_item, one_of
 from lantoa.deciding import make_correction
+from lantoa.duplicates import merged_alike, others_alike
 from lantoa.language import _
 from models.correction import Correction
 from models.database import reading
@@ -46,6 +47,9 @@ class Stated(BaseModel):
     form: Annotated[str | None, Empty] = None
     published: Annotated[date | None, Empty] = None
     same_as: Annotated[str | None, Empty] = None
+    and_alike: bool = (
+        False  # with the item that it is the same as: so are the other suspected duplicates of the kind
+    )
 
 
 class Withdrawn(BaseModel):
@@ -62,8 +66,10 @@ def decide(request: Request, form: Annotated[Stated, Form()]) -> Response:
     desk = desk_of(request)
     correction = _correction(desk, form, actor(request))
     request.state.about = f"{correction.item} {correction.id}"
-    effect = carry_out(desk, correction)
+    effect = carry_out(desk, correction, _alike(desk, correction) if form.and_alike else ())
     _tell(request, "correction", effect, stated(correction))
+    for each in effect.others:
+        happened(request, "correction", each.item, None, stated(each))
     return _shown(request, effect)
 
 
@@ -77,6 +83,14 @@ def withdraw(request: Request, name: str, form: Annotated[Withdrawn, Form()]) ->
     effect = carry_out(desk, taken_back.model_copy(update={"id": form.id}))
     _tell(request, "correction-withdrawn", effect, {"withdraws": name})
     return _shown(request, effect)
+
+
+def _alike(desk: Desk, correction: Correction) -> list[Correction]:
+    if correction.same_as is None:
+        return []
+    with reading(desk.engine) as connection:
+        others = others_alike(connection, desk.programme, (correction.item, correction.same_as))
+    return merged_alike(correction, others)
 
 
 def _decided_on(connection: Connection, programme: Programme, name: str, stated: str) -> str:

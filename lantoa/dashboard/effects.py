@@ -1,7 +1,7 @@
 """A decision on its way from a page until it counts, and what it changed."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,27 +37,29 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`counted` is false while no worker has taken the decision: it counts when one does."""
+    """`counted` is false while no worker has taken the decision: it counts when one does. `others` were decided with it."""
 
     correction: Correction
     counted: bool
     item: Row
     fields: list[dict[str, Any]]
     moved: list[Moved]
+    others: Sequence[Correction] = ()
 
 
-def carry_out(desk: Desk, correction: Correction) -> Effect:
+def carry_out(desk: Desk, correction: Correction, others: Sequence[Correction] = ()) -> Effect:
     """Publishes it and waits until it counts. Raises BrokerError when Kafka is away: nothing is decided then."""
     with reading(desk.engine) as connection:
         before = evidence(connection, correction.item)
         keys = set(before["cells"]) | _expected(connection, desk, correction)
         figures = cells_by_key(connection, keys)
-    counted = _publish(desk, correction)
+    counted = _publish(desk, [correction, *others])
     with reading(desk.engine) as connection:
         after = evidence(connection, correction.item)
         now = cells_by_key(connection, keys)
     moved = _moved(keys, figures, now)
-    return Effect(correction, counted, after["item"], changes(before["item"], after["item"]), moved)
+    fields = changes(before["item"], after["item"])
+    return Effect(correction, counted, after["item"], fields, moved, others)
 
 
 def look_until(seconds: float = PATIENCE_SECONDS) -> Callable[[Remaining], None]:
@@ -71,9 +73,9 @@ def look_until(seconds: float = PATIENCE_SECONDS) -> Callable[[Remaining], None]
     return look
 
 
-def _publish(desk: Desk, correction: Correction) -> bool:
+def _publish(desk: Desk, corrections: Sequence[Correction]) -> bool:
     try:
-        decide_beside(what_runs(desk.settings), [correction], look_until())
+        decide_beside(what_runs(desk.settings), corrections, look_until())
     except TimeoutError:
         return False
     return True

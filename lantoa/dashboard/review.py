@@ -1,5 +1,6 @@
 """Chờ xử lý: what waits for a human, each with the decisions that end its wait."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from lantoa.dashboard.context import InContext, ambiguous_words
 from lantoa.dashboard.pages import desk_of, page
+from lantoa.duplicates import kinds_of, pairs_in
 from models.database import reading
 from models.sql import Row, table_of
 from models.tables import ItemRow
@@ -27,7 +29,7 @@ MOST = 50  # of a kind on the page; the next ones come when these are decided
 class Case:
     """One item or activity. `words`: an item's ambiguous ones in their sentence. `candidates`: the most probable first, each
     with its probability where that was weighed. `choose_one`: whatever waits may mean the same ones, so that one key decides.
-    `linked`: the documents that it names beyond doubt."""
+    `linked`: the documents that it names beyond doubt. `alike`: how many other suspected duplicates are of its kind."""
 
     item: str
     day: str
@@ -38,6 +40,7 @@ class Case:
     choose_one: bool
     linked: Sequence[str]
     first_seen: datetime | None
+    alike: int = 0
 
 
 @router.get("/review")
@@ -64,7 +67,11 @@ def review(request: Request, period: str | None = None) -> Response:
 
 def cases(connection: Connection, rows: Iterable[Row]) -> list[Case]:
     """The first ones, the mentions of one item together."""
-    by_item = [(item, list(group)) for item, group in groupby(rows, key=lambda row: str(row["item"]))][:MOST]
+    listed = list(rows)
+    alike = _alike(connection, listed)
+    by_item = [(item, list(group)) for item, group in groupby(listed, key=lambda row: str(row["item"]))][
+        :MOST
+    ]
     table = table_of(ItemRow)
     decided = select(table.c.id, table.c.decided, table.c.first_seen).where(
         table.c.id.in_(bindparam("ids", expanding=True))
@@ -83,6 +90,14 @@ def cases(connection: Connection, rows: Iterable[Row]) -> list[Case]:
             choose_one=len({frozenset(row["candidates"]) for row in group if row["candidates"]}) <= 1,
             linked=known[item].decided["resolutions"] if item in known else (),
             first_seen=known[item].first_seen if item in known else None,
+            alike=alike.get(item, 0),
         )
         for item, group in by_item
     ]
+
+
+def _alike(connection: Connection, rows: Sequence[Row]) -> dict[str, int]:
+    """Of each suspected duplicate how many others of its kind there are."""
+    kinds = kinds_of(connection, pairs_in(rows))
+    several = Counter(kinds.values())
+    return {item: several[kind] - 1 for (item, _first), kind in kinds.items()}

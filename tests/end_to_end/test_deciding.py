@@ -97,6 +97,28 @@ def test_a_decision_counts_stands_and_can_be_taken_back(lantoa):
     assert lantoa("recount").returncode == 0
 
 
+def test_one_decision_merges_all_that_two_sources_show_alike(lantoa, feeds):
+    again = [(f"g{n}", f"Bản tin {n}", TEXT.replace("thứ", f"số {n} thứ"), MAY) for n in range(3)]
+    twice = [(f"{slug}-lai", title, text, date) for slug, title, text, date in again]
+    feeds.bodies["/nhandan.xml"] = feed("nhandan", *again, *twice)
+    assert lantoa("ingest").returncode == 0
+    _, totals = items_by_resolution(lantoa)
+    merged = lantoa(
+        "correct", "https://nhandan.vn/c2", "--same-as", "https://nhandan.vn/c", "--and-alike",
+        "--because", "đăng hai lần",
+    )  # fmt: skip
+    assert merged.returncode == 0, merged.stderr
+    assert items_by_resolution(lantoa)[1]["items"] == totals["items"] - 4
+    listed = answer(lantoa, "corrections", "list")
+    assert [row["because"] for row in listed] == ["đăng hai lần"] * 4
+    assert "duplicate" not in {row["kind"] for row in answer(lantoa, "review", "--period", "2024")}
+    back = lantoa("corrections", "withdraw", listed[0]["id"], "--because", "thử")
+    assert back.returncode == 0, back.stderr
+    assert items_by_resolution(lantoa)[1]["items"] == totals["items"] - 3
+    alone = lantoa("correct", "https://nhandan.vn/c", "--out-of-scope", "--and-alike", "--because", "thử")
+    assert (alone.returncode, "--same-as" in alone.stderr) == (2, True)
+
+
 def test_a_filed_report_stays_and_says_what_changed(lantoa, feeds):
     frozen = lantoa("report", "freeze", "--period", "2024")
     assert frozen.returncode == 0, frozen.stderr

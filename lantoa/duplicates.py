@@ -1,0 +1,65 @@
+"""Suspected duplicates of one kind: what a source shows again of what another one, or the same, has shown before. One
+decision merges all of a kind."""
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from sqlalchemy import Connection, bindparam, select
+
+from config.programme import Programme
+from models.correction import Correction
+from models.period import Period, parse_period
+from models.sql import Row, table_of
+from models.tables import ItemRow
+from models.waiting import duplicates
+
+Pair = tuple[str, str]  # an item, and the one seen before that it looks like
+AT_ONCE = 500
+
+
+def pairs_in(rows: Iterable[Row]) -> list[Pair]:
+    """Of rows of what waits, those of suspected duplicates."""
+    return [(row["item"], row["candidates"][0]) for row in rows if row["kind"] == "duplicate"]
+
+
+def kinds_of(connection: Connection, pairs: Sequence[Pair]) -> dict[Pair, Pair]:
+    """The two sources of each: pairs of the same two are of one kind."""
+    sources = _sources(connection, sorted({name for pair in pairs for name in pair}))
+    return {pair: (sources[pair[0]], sources[pair[1]]) for pair in pairs}
+
+
+def others_alike(connection: Connection, programme: Programme, pair: Pair) -> list[Pair]:
+    """The other suspected duplicates of the kind of this one, of all times."""
+    found = pairs_in(duplicates(connection, programme, _always()))
+    kinds = kinds_of(connection, [pair, *found])
+    return [each for each in found if kinds[each] == kinds[pair] and each[0] != pair[0]]
+
+
+def merged_alike(correction: Correction, others: Iterable[Pair]) -> list[Correction]:
+    """What is decided of one pair, decided of others too. Sent twice, it is the same."""
+    return [
+        correction.model_copy(
+            update={
+                "id": sha256(f"{correction.id}\0{item}".encode()).hexdigest()[:32],
+                "item": item,
+                "same_as": first,
+            }
+        )
+        for item, first in others
+    ]
+
+
+def _always() -> Period:
+    return parse_period("1990-01-01..2100-12-31")
+
+
+def _sources(connection: Connection, items: Sequence[str]) -> dict[str, str]:
+    table = table_of(ItemRow)
+    statement = select(table.c.id, table.c.source).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    found: dict[str, str] = {}
+    for start in range(0, len(items), AT_ONCE):
+        found |= {
+            row.id: row.source
+            for row in connection.execute(statement, {"ids": list(items[start : start + AT_ONCE])})
+        }
+    return found
