@@ -99,10 +99,10 @@ def settled_since(engine, moment):
     return bool(rows) and all(moment <= row.claimed_until <= datetime.now(UTC) for row in rows)
 
 
-def look_until(nights, done):
+def look_until(nights, done, what=""):
     deadline = datetime.now(UTC) + PATIENCE
     while not done():
-        assert datetime.now(UTC) < deadline
+        assert datetime.now(UTC) < deadline, what
         nights.look()
 
 
@@ -126,8 +126,8 @@ def test_an_exception_at_every_outgoing_call_ends_nothing(town, feeds, monkeypat
                 nights._close_reader()
             with raising_once(monkeypatch, owner, name, errors[0]) as calls:
                 make_due(engine)
-                look_until(nights, lambda since=since: settled_since(engine, since))
-                look_until(nights, lambda calls=calls: len(calls) > 0)
+                look_until(nights, lambda since=since: settled_since(engine, since), name)
+                look_until(nights, lambda calls=calls: len(calls) > 0, name)
             look_until(nights, lambda: nights._due and not nights._taken)
             assert calls, name
         for each in HURTING:
