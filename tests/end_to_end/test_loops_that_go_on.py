@@ -37,7 +37,7 @@ CALLS = [
     (DueSources, "take"),
     (DueSources, "_fetched_at"),
     (DueSources, "done"),
-    (Running, "wait"),
+    (Running, "wait_for_everything"),
     (Desk, "request"),
     (Desk, "open"),
     (Desk, "take"),
