@@ -96,7 +96,7 @@ def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not done.exists():
             command = [sys.executable, "-m", "lantoa", "demo", "--keep", str(folder)]
             environment = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-            ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240)
+            ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
             assert ran.returncode == 0, ran.stderr
             done.touch()
     return folder
