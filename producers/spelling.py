@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 from config.programme import Outlet
 from producers.marks import is_mark
+from producers.plain import clean
 
 PREFIXES = re.compile(r"^(?:www|m|amp|mobile)\.(?=[^.]+\.)")
 ENDINGS = re.compile(r"(?:/amp|\.amp|(?<=[^/])/print|/)$")
@@ -98,6 +99,15 @@ def is_address(text: str) -> bool:
         return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def absolute(base: str, link: str) -> str | None:
+    """The address of a page that a link on another one leads to, of whatever length; None for what is none."""
+    try:
+        url = urljoin(base, clean(link).strip()) if link else ""
+    except ValueError:
+        return None
+    return url if is_address(url) else None
 
 
 def values_of_marks(url: str) -> Iterator[tuple[int, int]]:

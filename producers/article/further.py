@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lxml.html import HtmlElement
 
 from producers.article.likeness import letters_of
 from producers.article.meta import one_line_of
+from producers.spelling import absolute
 
 MOST_PARTS = 10  # of a piece, the first among them
 PARAMETERS = frozenset(
@@ -28,7 +29,7 @@ def further_parts(tree: HtmlElement, address: str) -> tuple[str, ...]:
     """In the order of their numbers, the second part first; empty where `address` is a later part itself."""
     found: dict[int, str] = {}
     for link in _links(tree):
-        target = urljoin(address, (link.get("href") or "").strip()).partition("#")[0]
+        target = (absolute(address, link.get("href") or "") or "").partition("#")[0]
         told = NUMBER.match(one_line_of(link)) if link.tag == "a" else None
         number = part_number(address, target, bool(told))
         if number and (told is None or int(told[1]) == number):
@@ -40,9 +41,10 @@ def part_number(address: str, target: str, numbered: bool = False) -> int | None
     """From 2 on; None for what is no part of the piece at `address`. `numbered`: the link's own words are that number."""
     try:
         first, other = urlsplit(address), urlsplit(target)
-    except ValueError:
+        is_there = (first.hostname, first.port) == (other.hostname, other.port)
+    except ValueError:  # also of a port that is none
         return None
-    if other.scheme not in {"http", "https"} or (first.hostname, first.port) != (other.hostname, other.port):
+    if other.scheme not in {"http", "https"} or not is_there:
         return None
     mine, own = _pages(first.query)
     theirs, number = _pages(other.query)

@@ -1,7 +1,7 @@
 """Whether a page is the piece's own, or what a site shows in the place of one (counting.md, Pages)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from config.errors import PageError
 from producers.article.article import NOT_OWN, Article, Asked
+from producers.article.canonical import canonical_links
 from producers.article.likeness import are_unrelated, is_named
 from producers.article.meta import KINDS, metas, one_line_of
 from producers.article.notices import (
@@ -18,6 +19,7 @@ from producers.article.notices import (
     speaks_of_notices,
 )
 from producers.plain import text_of
+from producers.spelling import absolute
 
 HOME = re.compile(
     r"(?:index|home|default|trang-?chu|main|homepage|vi|vn|vie|en|vi-vn|en-us|en-gb)(?:\.\w{2,5})?", re.I
@@ -59,7 +61,8 @@ class Shown:
         self.address = address
         self.titles = [each for each in stated if each]
         self.heads = [each for each in heads if each]
-        self.stated = [urljoin(address, each) for each in _canonical(tree)]
+        stated_own = (absolute(address, each) for each in (*canonical_links(tree), *metas(tree, ("og:url",))))
+        self.own_address = next(filter(None, stated_own), "")
         self.is_article = any(map(KINDS.match, metas(tree, ("og:type",))))
         body = tree.find("body")
         text = text_of(body) if body is not None else ""
@@ -71,9 +74,8 @@ class Shown:
         named = bool(asked.title) and is_named(asked.title, self.titles or self.heads)
         if reason := _led_to(asked.url, self.address, self._tree_sections, named=named):
             return reason
-        says_home = any(_is_home(urlsplit(each)) for each in self.stated[:1]) and not _is_home(
-            urlsplit(asked.url)
-        )
+        stated_home = bool(self.own_address) and _is_home(urlsplit(self.own_address))
+        says_home = stated_home and not _is_home(urlsplit(asked.url))
         known = named or self.is_article or is_named(asked.title, self.heads)
         return "redirected-home" if says_home and asked.title and not known else ""
 
@@ -170,15 +172,6 @@ def _parameters(address: SplitResult) -> list[str]:
     """Values that may tell one article from another: those with a digit, or of a title's length."""
     pairs = parse_qsl(address.query)
     return [v for n, v in pairs if not TRACKERS.match(n) and (any(map(str.isdigit, v)) or v.count("-") > 1)]
-
-
-def _canonical(tree: HtmlElement) -> Sequence[str]:
-    links = [
-        link.get("href") or ""
-        for link in tree.iter("link")
-        if "canonical" in (link.get("rel") or "").lower().split()
-    ]
-    return [each.strip() for each in (*links, *metas(tree, ("og:url",))) if each.strip()]
 
 
 def _sections(tree: HtmlElement, address: str) -> Iterator[tuple[str, ...]]:

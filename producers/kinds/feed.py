@@ -16,10 +16,11 @@ from producers.decode import decode
 from producers.documents import Document, Listing
 from producers.entry import Entry
 from producers.identity import is_address
-from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, absolute, too_many
+from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, too_many
 from producers.kinds.duration import seconds_of
 from producers.kinds.json_feed import read_json_feed
 from producers.plain import clean, one_line, plain_text
+from producers.spelling import absolute
 
 LARGEST_MALFORMED = 2 << 20  # characters: what is not well-formed takes feedparser fifty times as long
 OLDER = ("next", "prev-archive")

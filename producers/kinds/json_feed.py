@@ -10,8 +10,9 @@ from models.messages import Enclosure
 from producers.documents import Listing
 from producers.entry import Entry
 from producers.identity import is_address
-from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, absolute, too_many
+from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, too_many
 from producers.plain import clean, paragraphs, plain_text
+from producers.spelling import absolute
 
 VERSION = "jsonfeed.org/version/1"
 

@@ -11,8 +11,9 @@ from producers.article.element import attribute_of, dates_of, words_of
 from producers.article.page import open_page
 from producers.documents import SELECTOR_DRIFT, Document, Listing
 from producers.entry import Entry
-from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, absolute, too_many
+from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, too_many
 from producers.plain import text_of
+from producers.spelling import absolute
 
 
 def read_listing(source: Source, document: Document) -> Listing:

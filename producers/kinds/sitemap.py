@@ -16,8 +16,9 @@ from producers.decode import decode
 from producers.documents import Document, Listing
 from producers.entry import Entry
 from producers.inflate import Body
-from producers.kinds.contents import LONGEST_DATE, absolute, too_many
+from producers.kinds.contents import LONGEST_DATE, too_many
 from producers.plain import clean, one_line
+from producers.spelling import absolute
 
 MOST_URLS = 50_000  # by the protocol, as is the size
 LARGEST = 15 << 20  # bytes, decompressed

@@ -6,6 +6,7 @@ import pytest
 
 from config.errors import PageError
 from config.selectors import Selectors
+from producers.article.article import Asked
 from producers.article.read import read_article
 
 SECONDS = 20.0  # of the processor; each takes two at most where nothing shares its caches
@@ -46,6 +47,19 @@ def test_read_or_refused_in_bounded_time(name, selectors):
     began = time.process_time()
     assert outcome(PAGES[name], selectors) in {"read", "no-text", "not-html", "wrong-encoding"}
     assert time.process_time() - began < SECONDS
+
+
+@pytest.mark.parametrize("link", ["http://[bad/x", "//[", "http://[::1", "https://a:b:c/"])
+@pytest.mark.parametrize(
+    "place",
+    ['<link rel="canonical" href="{}">', '<link rel="next" href="{}">', '<meta property="og:url" content="{}">',
+     '<a href="{}">2</a>', '<nav><a href="{}">Tin</a></nav>'],
+)  # fmt: skip
+def test_an_address_that_is_none_costs_no_page(place, link):
+    title, text = "Phụng Hiệp họp bàn", "Chiều nay, các xã họp bàn việc đưa nghị quyết vào cuộc sống. " * 5
+    body = f"<html><title>{title}</title>{place.format(link)}<article><h1>{title}</h1><p>{text}</p></article></html>"
+    asked = Asked("https://bao.example/a-1.html", title, "")
+    assert text.strip() in read_article(body.encode(), "text/html", asked.url, None, asked).text
 
 
 def outcome(body, selectors):
