@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PROCESSES ?= 3# of pytest: the tests wait for brokers and clocks more than they compute
 .DEFAULT_GOAL := help
+export PYTHONDONTWRITEBYTECODE :=# where it is set, each of some thousand processes would compile what it imports
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16

@@ -5,9 +5,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -88,9 +89,33 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo province that was counted once. Who starts a broker on it takes a copy."""
-    root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent  # the first of the processes that run the tests makes it for all
+    return make_demo(shared_root(tmp_path_factory))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The demo takes a minute: it is made beside the first tests, so that no process waits for it."""
+    if not session.config.option.collectonly and any(needs_demo(item) for item in session.items):
+        root = shared_root(session.config._tmp_path_factory)  # type: ignore[attr-defined]
+        threading.Thread(target=make_demo_early, args=(root,), daemon=True).start()
+
+
+def needs_demo(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and "kept_demo" in item.fixturenames
+
+
+def shared_root(factory: pytest.TempPathFactory) -> Path:
+    """A folder of all processes that run the tests."""
+    root = factory.getbasetemp()
+    return root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+
+def make_demo_early(root: Path) -> None:
+    with suppress(Exception):  # whoever needs it makes it again, and fails with the reason
+        make_demo(root)
+
+
+def make_demo(root: Path) -> Path:
+    """Once for all processes that run the tests: whoever comes later waits for the first."""
     folder, done = root / "demo" / "tỉnh", root / "demo" / "done"
     with FileLock(root / "demo.lock"):
         if not done.exists():

@@ -53,7 +53,10 @@ def child_of(keeper: subprocess.Popen[bytes]) -> psutil.Process:
 def ends(process: psutil.Process, seconds: float = 5) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+        try:
+            if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:  # it ended between the two questions
             return True
         time.sleep(0.02)
     return False

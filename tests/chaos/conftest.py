@@ -12,12 +12,12 @@ from province import Province
 
 
 @pytest.fixture
-def make_province(tmp_path: Path) -> Iterator[Callable[[str], Province]]:
-    """For `sqlite` or `postgresql`: a province that is up and has fetched nothing yet."""
+def make_province(tmp_path: Path) -> Iterator[Callable[..., Province]]:
+    """For `sqlite` or `postgresql`: a province that is up and has counted nothing yet."""
     made = []
 
-    def make(database: str) -> Province:
-        made.append(Province(tmp_path / f"province-{len(made)}", database))
+    def make(database: str, kept: Path | None = None) -> Province:
+        made.append(Province(tmp_path / f"province-{len(made)}", database, kept))
         made[-1].start()
         return made[-1]
 

@@ -4,6 +4,7 @@ Whoever kills a part finds it started again, as an office's service manager woul
 """
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -29,9 +30,12 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 class Province:
-    """`step` is the process that fetches or imports just now; `restarts` counts the times that one ended too early."""
+    """`step` is the process that fetches or imports just now; `restarts` counts the times that one ended too early.
 
-    def __init__(self, folder: Path, database: str, workers: int = 1) -> None:
+    With a folder `kept` of a demo province it begins with that one's topics and offsets, and with an empty database.
+    """
+
+    def __init__(self, folder: Path, database: str, kept: Path | None = None) -> None:
         self.world, self.year = simulate(SEED), simulate_activities(SEED)
         self.feeds = FeedServer(self.world)
         self.server = Server(folder / "runtime") if database == "postgresql" else None
@@ -50,21 +54,23 @@ class Province:
         self.restarts = 0
         self._command: Sequence[str] = ()
         self._log = folder / "log.txt"
-        self._workers = workers
+        if kept:
+            shutil.copytree(
+                kept,
+                self.settings.data_dir,
+                ignore=shutil.ignore_patterns("lantoa.db*", "programme", "logs"),
+                dirs_exist_ok=True,
+            )
         self._up: subprocess.Popen[bytes] | None = None
         self._stopped = False
 
     def start(self) -> None:
         self.feeds.__enter__()
-        self._start()
-
-    def start_with_an_empty_database(self) -> None:
-        """The topics and the workers' offsets stay. For SQLite."""
-        self._end(self._up)
-        self.engine.dispose()
-        for path in self.settings.data_dir.glob("lantoa.db*"):
-            path.unlink()
-        self._start()
+        migrate(self.engine)
+        self.tend()
+        while not self.well():
+            self.tend()
+            time.sleep(LOOK_SECONDS)
 
     def stop(self) -> None:
         if self._stopped:
@@ -92,7 +98,7 @@ class Province:
         """Starts again what ended; True when the step is done."""
         if self._up is None or self._up.poll() is not None:
             self._up = self._spawn(
-                ["-m", "lantoa", "up", "--no-fetch", "--no-dashboard", "--workers", str(self._workers)],
+                ["-m", "lantoa", "up", "--no-fetch", "--no-dashboard"],
                 bootstrap="",
             )
         if self.step is None or self.step.poll() == 0:
@@ -136,15 +142,12 @@ class Province:
         """One more, as another machine would add it."""
         return self._spawn(["-m", "lantoa", "worker"], bootstrap=running_bootstrap(self.settings) or "")
 
+    def ready_workers(self) -> int:
+        """How many of those apart have come up so far."""
+        return self._log.read_text(errors="replace").count("worker.ready") if self._log.exists() else 0
+
     def said(self) -> str:
         return self._log.read_text(errors="replace")[-4000:]
-
-    def _start(self) -> None:
-        migrate(self.engine)
-        self.tend()
-        while not self.well():
-            self.tend()
-            time.sleep(LOOK_SECONDS)
 
     @staticmethod
     def _end(process: subprocess.Popen[bytes] | None) -> None:

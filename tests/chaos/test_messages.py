@@ -1,6 +1,6 @@
 """Whatever arrives on the topics: what is sound is counted, everything else is one dead letter, and the worker goes on.
 
-5,000 messages on each database; with `LANTOA_CHAOS=1` (make chaos) 100,000.
+3,000 messages on each database; with `LANTOA_CHAOS=1` (make chaos) 100,000.
 """
 
 import os
@@ -23,7 +23,7 @@ from models.recount import recount
 from models.topics import SOURCES_DUE
 
 LONG = os.environ.get("LANTOA_CHAOS") == "1"
-NUMBER = 100_000 if LONG else 5_000
+NUMBER = 100_000 if LONG else 3_000
 SEED = 20241130
 PATIENCE = 3600.0 if LONG else 240.0
 

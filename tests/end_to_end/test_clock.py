@@ -36,6 +36,7 @@ def office_of_one(make_programme, office, feeds, database_url):
     engine.dispose()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_what_came_later_counts_whatever_the_clock_said(office_of_one, feeds, tmp_path):
     programme, settings, engine = office_of_one
     titles, people = [], []

@@ -98,6 +98,7 @@ def hanoi_day(text):
     return (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(HANOI).date()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_night_twice_counts_every_piece_once(real_office, nights, expected):
     with everything_running(real_office.settings, silent) as running:
         for moment, bodies in nights:
@@ -116,6 +117,7 @@ def test_every_night_twice_counts_every_piece_once(real_office, nights, expected
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_ten_kills_of_the_worker_change_nothing(real_office, nights, expected):
     rng = random.Random(20260720)
     kills = Killer(rng, 10)

@@ -150,17 +150,15 @@ def test_any_order_of_arrival_ends_in_the_same_tables(write, classified, engine)
     assert all(end == ends[0] for end in ends)
 
 
-@pytest.mark.parametrize(
-    "by", [("resolution",), ("outlet", "resolution"), ("channel",), ("month", "outlet"), ()]
-)
-def test_stored_cells_equal_the_items_behind_them(by, write, classified, engine, hau_giang):
+def test_stored_cells_equal_the_items_behind_them(write, classified, engine, hau_giang):
     for message in random_history(random.Random(7), classified, 400):
         write(message)
     with engine.connect() as connection:
-        for period in ("2024", "2024-Q2", "2024-05"):
-            stored = list(stored_rows(connection, hau_giang.id, period, by))
-            computed = list(computed_rows(connection, hau_giang, parse_period(period), by))
-            assert sorted(map(repr, stored)) == sorted(map(repr, computed))
+        for by in (("resolution",), ("outlet", "resolution"), ("channel",), ("month", "outlet"), ()):
+            for period in ("2024", "2024-Q2", "2024-05"):
+                stored = list(stored_rows(connection, hau_giang.id, period, by))
+                computed = list(computed_rows(connection, hau_giang, parse_period(period), by))
+                assert sorted(map(repr, stored)) == sorted(map(repr, computed)), (by, period)
 
 
 def test_every_cell_is_the_count_of_its_items(write, classified, engine):
