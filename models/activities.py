@@ -17,7 +17,7 @@ from models.mention import Mention
 from models.moving import move_activities
 from models.programmes import programmes_in
 from models.recording import lock_counting
-from models.sql import Row, table_of, upsert
+from models.sql import Row, put, table_of, upsert
 from models.standing import Decision, Kept, Placed, columns_of, decision_at, placed
 from models.tables import ActivityPlace, ActivityReading, ActivityResolution, ActivityRevision, ActivityRow
 
@@ -277,7 +277,6 @@ def _kept(
 def _write_kept(connection: Connection, kept: Sequence[tuple[str, Decision]]) -> None:
     if not kept:
         return
-    table = table_of(ActivityReading)
     rows = [
         {
             "activity_id": activity,
@@ -287,17 +286,11 @@ def _write_kept(connection: Connection, kept: Sequence[tuple[str, Decision]]) ->
         }
         for activity, each in kept
     ]
-    insert = upsert(connection, table)
-    changed = {name: insert.excluded[name] for name in ("reading", "decided_offset", "decided_ms")}
-    keys = [table.c.activity_id, table.c.revision, table.c.generation]
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+    put(connection, ActivityReading, rows, ("reading", "decided_offset", "decided_ms"))
 
 
 def _write(connection: Connection, rows: list[Row]) -> None:
-    table = table_of(ActivityRow)
-    insert = upsert(connection, table)
-    columns = {c.name: insert.excluded[c.name] for c in table.c if c.name != "id"}
-    connection.execute(insert.on_conflict_do_update(index_elements=[table.c.id], set_=columns), rows)
+    put(connection, ActivityRow, rows)
     named = [{"activity_id": row["id"], "resolution": name} for row in rows for name in row["resolutions"]]
     places = [
         {"activity_id": row["id"], "place": place} for row in rows for place in dict.fromkeys(row["places"])

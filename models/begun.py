@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import BigInteger, Column, Connection, Integer, select, update
 from sqlmodel import Field, SQLModel
 
-from models.sql import table_of, upsert
+from models.sql import put, table_of
 
 Place = tuple[str, int]  # topic, partition
 NEAR = 2_500  # messages that a worker may have in hand: ends so close to one another are ends at one place
@@ -35,11 +35,7 @@ def begin(connection: Connection, place: Place, offset: int, worker: str) -> int
             at, ends = row["at"], row["ends"]
         ends += row["worker"] not in ("", worker)
     new = {"topic": topic, "partition": partition, "worker": worker, "at": at, "ends": ends}
-    insert = upsert(connection, table).values(new)
-    changed = {name: insert.excluded[name] for name in ("worker", "at", "ends")}
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=[table.c.topic, table.c.partition], set_=changed)
-    )
+    put(connection, BegunPlace, [new])
     return ends
 
 

@@ -3,12 +3,11 @@ whether they are one piece. It is what the last document showed, and no part of 
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, delete, select
 from sqlmodel import Field, SQLModel
 
-from models.sql import Row, table_of, upsert
+from models.sql import Row, put, table_of
 from models.tables import ItemRow, instant
 
 MOST_NAMES = 10_000  # in one statement
@@ -36,16 +35,11 @@ def settle(
         mine = delete(table).where(table.c.source_id == source_id)
         for i in range(0, len(well), MOST_NAMES):
             connection.execute(mine.where(table.c.item_id.in_(well[i : i + MOST_NAMES])))
-    if collapsed:
-        insert: Any = upsert(connection, table)
-        changed = {name: insert.excluded[name] for name in ("titles", "seen_at")}
-        rows = [
-            {"item_id": name, "source_id": source_id, "titles": list(titles), "seen_at": at}
-            for name, titles in sorted(collapsed.items())
-        ]
-        connection.execute(
-            insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed), rows
-        )
+    rows = [
+        {"item_id": name, "source_id": source_id, "titles": list(titles), "seen_at": at}
+        for name, titles in sorted(collapsed.items())
+    ]
+    put(connection, CollapsedItem, rows)
 
 
 def collapsed_of(connection: Connection, source_id: str, most: int) -> list[Row]:

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import BigInteger, Column, Connection, select
 from sqlmodel import Field, SQLModel
 
-from models.sql import Row, table_of, upsert
+from models.sql import Row, put, table_of
 from models.tables import instant
 
 Outcome = Literal["replayed", "came-back", "dropped"]
@@ -45,7 +45,6 @@ def remember(
     connection: Connection, letters: Iterable[tuple[int, int]], outcome: Outcome, because: str, by: str
 ) -> None:
     """The last decision stands."""
-    table = table_of(DeadLetterState)
     now = datetime.now(UTC)
     rows = [
         {
@@ -58,9 +57,4 @@ def remember(
         }
         for letter, written in letters
     ]
-    if not rows:
-        return
-    insert = upsert(connection, table)
-    changed = {name: insert.excluded[name] for name in ("outcome", "because", "by", "decided_at")}
-    place = [table.c.letter, table.c.written_ms]
-    connection.execute(insert.on_conflict_do_update(index_elements=place, set_=changed), rows)
+    put(connection, DeadLetterState, rows)

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, LargeBinary, select
 from sqlmodel import Field, SQLModel
 
 from models.reports import States
-from models.sql import Row, table_of, upsert
+from models.sql import Row, put, table_of
 from models.tables import instant, json_column
 
 
@@ -35,12 +35,6 @@ def told(connection: Connection, programme: str, recipient: str) -> Row | None:
 def remember(
     connection: Connection, programme: str, recipient: str, told_at: datetime, seen: States, totals: Row
 ) -> None:
-    table = table_of(DigestTold)
-    insert = upsert(connection, table)
-    changed = {name: insert.excluded[name] for name in ("told_at", "seen", "totals")}
-    statement = insert.on_conflict_do_update(
-        index_elements=[table.c.programme, table.c.recipient], set_=changed
-    )
     row = {
         "programme": programme,
         "recipient": recipient,
@@ -48,7 +42,7 @@ def remember(
         "seen": _packed(seen),
         "totals": totals,
     }
-    connection.execute(statement, [row])
+    put(connection, DigestTold, [row])
 
 
 def _packed(seen: States) -> bytes:

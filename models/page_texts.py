@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, select
 from sqlmodel import Field, SQLModel
 
-from models.sql import table_of, upsert
+from models.sql import put, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,4 @@ def shown(connection: Connection, outlet: str, hashes: Collection[str]) -> dict[
 
 def remember(connection: Connection, texts: Collection[PageText]) -> None:
     """Inside the transaction that remembers the entries."""
-    if not texts:
-        return
-    table = table_of(PageTextRow)
-    insert = upsert(connection, table)
-    changed = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
-    statement = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
-    connection.execute(statement, [asdict(each) for each in texts])
+    put(connection, PageTextRow, [asdict(each) for each in texts])

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select
 from sqlmodel import Field, SQLModel
 
-from models.sql import table_of, upsert
+from models.sql import put, table_of
 from models.tables import instant
 
 
@@ -63,8 +63,4 @@ def settle(connection: Connection, kept: Collection[Pending], done: Collection[s
     table = table_of(PendingPage)
     if done:
         connection.execute(delete(table).where(table.c.item_id.in_(done)))
-    if kept:
-        insert = upsert(connection, table)
-        changed = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
-        statement = insert.on_conflict_do_update(index_elements=[table.c.item_id], set_=changed)
-        connection.execute(statement, [asdict(each) for each in kept])
+    put(connection, PendingPage, [asdict(each) for each in kept])

@@ -16,7 +16,7 @@ from models.folding import as_kept, counted, fold, kept_decision
 from models.messages import Classified
 from models.moving import move_items
 from models.overlay import corrections_of, overlaid, stated
-from models.sql import Row, table_of, upsert
+from models.sql import Row, put, table_of, upsert
 from models.standing import Decision, Kept, Placed, columns_of, decision_at, placed
 from models.stories.regroup import StoryText, regroup
 from models.tables import (
@@ -284,17 +284,11 @@ def _kept(
 
 
 def _write_decisions(connection: Connection, kept: Sequence[tuple[str, Decision]]) -> None:
-    if not kept:
-        return
-    table = table_of(ItemDecision)
     rows = [
         {"item_id": item, "revision": each.revision, "decision": as_kept(each.values()), **columns_of(each)}
         for item, each in kept
     ]
-    insert = upsert(connection, table)
-    changed = {name: insert.excluded[name] for name in ("decision", "decided_offset", "decided_ms")}
-    keys = [table.c.item_id, table.c.revision, table.c.generation]
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+    put(connection, ItemDecision, rows, ("decision", "decided_offset", "decided_ms"))
 
 
 def _write_revisions(connection: Connection, rows: list[Row]) -> None:
@@ -315,10 +309,7 @@ def _write_revisions(connection: Connection, rows: list[Row]) -> None:
 
 
 def _write_items(connection: Connection, rows: list[Row], before: Mapping[str, Row]) -> None:
-    table = table_of(ItemRow)
-    insert = upsert(connection, table)
-    columns = {c.name: insert.excluded[c.name] for c in table.c if c.name != "id"}
-    connection.execute(insert.on_conflict_do_update(index_elements=[table.c.id], set_=columns), rows)
+    put(connection, ItemRow, rows)
     moved = [row for row in rows if row["resolutions"] != before.get(row["id"], {}).get("resolutions", [])]
     named = [{"item_id": row["id"], "resolution": name} for row in moved for name in row["resolutions"]]
     _replace(connection, table_of(ItemResolution), [row["id"] for row in moved if row["id"] in before], named)

@@ -10,7 +10,7 @@ from secrets import randbits
 from sqlalchemy import BigInteger, Column, Connection, bindparam, delete, select
 from sqlmodel import Field, SQLModel
 
-from models.sql import table_of, upsert
+from models.sql import put, table_of
 
 
 class TouchedCell(SQLModel, table=True):
@@ -25,12 +25,7 @@ def note(connection: Connection, keys: Iterable[str]) -> None:
     """Inside the transaction that moves the cells."""
     mark = randbits(62)
     rows = [{"key": key, "mark": mark} for key in sorted(keys)]  # in one order: writers never wait in a ring
-    if not rows:
-        return
-    table = table_of(TouchedCell)
-    insert = upsert(connection, table)
-    newer = {"mark": insert.excluded.mark}
-    connection.execute(insert.on_conflict_do_update(index_elements=[table.c.key], set_=newer), rows)
+    put(connection, TouchedCell, rows)
 
 
 def noted(connection: Connection, most: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Connection, delete, select
 from sqlmodel import Field, SQLModel
 
-from models.sql import table_of, upsert
+from models.sql import put, table_of
 from models.tables import json_column
 
 
@@ -33,8 +33,4 @@ def stand(connection: Connection, source_id: str, since: date, addresses: list[s
     if not addresses:
         connection.execute(delete(table).where(table.c.source_id == source_id, table.c.since == since))
         return
-    insert = upsert(connection, table)
-    statement = insert.on_conflict_do_update(
-        index_elements=list(table.primary_key), set_={"ahead": insert.excluded.ahead}
-    )
-    connection.execute(statement, {"source_id": source_id, "since": since, "ahead": addresses})
+    put(connection, SourceWalk, [{"source_id": source_id, "since": since, "ahead": addresses}])

@@ -18,7 +18,7 @@ from models.page_texts import PageText
 from models.pending_pages import Pending
 from models.pieces import Published, published_of
 from models.source_days import DayCounts
-from models.sql import table_of, upsert
+from models.sql import put, table_of
 from models.tables import ItemRow, SeenEntry, SeenItem, SourceState
 
 OUTLET = "outlet:"  # before its id, where a source's would stand
@@ -213,14 +213,14 @@ class DatabaseMemory:
 
         def write() -> None:
             with writing(self._engine) as connection:
-                _put(connection, SeenEntry, seen, ("revision",))
-                _put(connection, SeenItem, published, ("revision",))
+                put(connection, SeenEntry, seen, ("revision",))
+                put(connection, SeenItem, published, ("revision",))
                 pending_pages.settle(connection, learnt.pending, learnt.told)
                 page_texts.remember(connection, learnt.texts)
                 if shown := learnt.document:
                     collapsed.settle(connection, source_id, shown.items, shown.collapsed, shown.fetched_at)
                 if state:
-                    _put(connection, SourceState, [_row(state)], _columns(state))
+                    put(connection, SourceState, [_row(state)], _columns(state))
                 if state and state.counts:
                     source_days.add(connection, source_id, state.counts)
 
@@ -300,14 +300,3 @@ def _columns(state: State) -> tuple[str, ...]:
     about how to recognise its content."""
     outcome = ("fetched_at", "status", "reason", "message")
     return (*outcome, "url", "etag", "last_modified", "body_hash") if state.content else outcome
-
-
-def _put(connection: Connection, model: Any, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
-    if not rows:
-        return
-    table = table_of(model)
-    insert = upsert(connection, table)
-    changed = {name: insert.excluded[name] for name in columns}
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed), rows
-    )

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 
 from config.settings import Settings
 from models.database import make_engine, writing
-from models.sql import table_of, upsert
+from models.sql import put, table_of
 from models.tables import RobotsRow
 from producers.memory import patiently
 from producers.robots import RobotsCopy
@@ -31,12 +31,11 @@ class DatabaseRobots:
         return patiently(read)
 
     def put(self, origin: str, copy: RobotsCopy) -> None:
-        said = {"fetched_at": copy.fetched_at, "status": copy.status, "body": copy.body}
+        row = {"origin": origin, "fetched_at": copy.fetched_at, "status": copy.status, "body": copy.body}
 
         def write() -> None:
             with writing(self._engine) as connection:
-                insert = upsert(connection, table_of(RobotsRow)).values(origin=origin, **said)
-                connection.execute(insert.on_conflict_do_update(index_elements=["origin"], set_=said))
+                put(connection, RobotsRow, [row])
 
         patiently(write)
 

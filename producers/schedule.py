@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, select
 
 from models.database import when_back, writing
 from models.messages import SourceDue
-from models.sql import Row, table_of, upsert
+from models.sql import Row, put, table_of
 from models.tables import SourceSchedule
 from producers.backoff import Standing, after
 
@@ -68,14 +68,18 @@ class Schedule:
             rows = _rows(connection)
             due = list(_due(hosts, rows, night, now, everything))
             until = {"claimed_until": now + CLAIM}
-            _put(connection, [(rows.get(d.source) or _unknown(d.source, now)) | until for d in due])
+            put(
+                connection,
+                SourceSchedule,
+                [(rows.get(d.source) or _unknown(d.source, now)) | until for d in due],
+            )
         return due
 
     def _settle(self, outcomes: Sequence[Outcome], night: datetime) -> None:
         with writing(self._engine) as connection:
             rows = _rows(connection)
             before = [(rows.get(o.source_id) or _unknown(o.source_id, o.at), o) for o in outcomes]
-            _put(connection, [self._settled(row, outcome, night) for row, outcome in before])
+            put(connection, SourceSchedule, [self._settled(row, outcome, night) for row, outcome in before])
 
     def _settled(self, row: Row, outcome: Outcome, night: datetime) -> Row:
         standing = after(
@@ -137,14 +141,3 @@ def _unknown(source: str, now: datetime) -> Row:
         "source_id": source, "night": NEVER, "next_at": now, "claimed_until": NEVER,
         "interval_minutes": minutes, "failures": 0.0, "failing_since": None, "given_up": False,
     }  # fmt: skip
-
-
-def _put(connection: Connection, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    table = table_of(SourceSchedule)
-    insert = upsert(connection, table)
-    changed = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=[table.c.source_id], set_=changed), list(rows)
-    )

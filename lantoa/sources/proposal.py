@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
@@ -11,6 +11,7 @@ from config.selectors import ListingSelectors
 from producers.address import host_of
 from producers.article.page import open_page
 from producers.documents import Document
+from producers.spelling import absolute
 
 LEAST = 4  # repetitions that make a list
 SHORTEST = 20  # letters of a title
@@ -29,8 +30,8 @@ def propose(document: Document) -> ListingSelectors | None:
     soup = BeautifulSoup(open_page(document.body, document.content_type, document.address).html, "lxml")
     groups: defaultdict[str, dict[str, Tag]] = defaultdict(dict)
     for link in soup.find_all("a", href=True):
-        address = urljoin(document.address, str(link["href"]))
-        if _is_piece(link, address, document.address) and (item := _item(link)):
+        address = absolute(document.address, str(link["href"]))
+        if address and _is_piece(link, address, document.address) and (item := _item(link)):
             groups[_selector(item)].setdefault(address, item)
     selector, items = max(groups.items(), key=lambda group: _weight(group[1]), default=("", {}))
     if len(items) < LEAST:
@@ -49,7 +50,7 @@ def propose(document: Document) -> ListingSelectors | None:
 def _is_piece(link: Tag, address: str, here: str) -> bool:
     if host_of(address) != host_of(here) or len(link.get_text(" ", strip=True)) < SHORTEST:
         return False
-    return bool(PIECE.search(urlsplit(address).path.rstrip("/")))
+    return _names_a_piece(address)
 
 
 def _item(link: Tag) -> Tag | None:
@@ -70,7 +71,14 @@ def _targets(holder: Tag) -> set[str]:
 
 def _leads_on(link: Tag) -> bool:
     """Links to columns, authors and comments stand in a block beside that of the piece."""
-    return bool(PIECE.search(urlsplit(str(link["href"])).path.rstrip("/")))
+    return _names_a_piece(str(link["href"]))
+
+
+def _names_a_piece(address: str) -> bool:
+    try:
+        return bool(PIECE.search(urlsplit(address).path.rstrip("/")))
+    except ValueError:  # such as http://[x
+        return False
 
 
 def _selector(element: Tag) -> str:
