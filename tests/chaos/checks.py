@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from province import REPOSITORY, Province
+from province import PATIENCE, REPOSITORY, Province
 
 from lantoa.broker import running_bootstrap
 from lantoa.broker.files import BrokerFiles
@@ -44,7 +44,7 @@ def check(province: Province) -> None:
     assert counted.differences == ()
     bootstrap = running_bootstrap(province.settings)
     assert bootstrap
-    assert wait_until_told(province.settings, bootstrap, 60)
+    assert wait_until_told(province.settings, bootstrap, PATIENCE), province.said()
     assert topic(province) == stored(province)
     assert dead_letters(province, bootstrap) == []
 
