@@ -27,6 +27,11 @@ class BrokerFiles:
         return self.data / "meta.properties"
 
     @property
+    def cluster(self) -> Path:
+        """The cluster's id, from before the folder is formatted."""
+        return self.home / "cluster.id"
+
+    @property
     def properties(self) -> Path:
         return self.home / "server.properties"
 

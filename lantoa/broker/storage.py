@@ -1,6 +1,7 @@
 """Kafka wants its folder formatted once, with the id of a cluster."""
 
 import base64
+import re
 import subprocess
 import uuid
 from pathlib import Path
@@ -10,6 +11,7 @@ from lantoa.broker.command import environment, format_command
 from lantoa.broker.files import BrokerFiles
 
 FORMAT_SECONDS = 120
+ID = re.compile(r"[\w-]{22}")
 
 
 def format_once(files: BrokerFiles, java: Path, class_path: str) -> None:
@@ -24,7 +26,7 @@ def cluster_id(files: BrokerFiles) -> str:
 
 
 def _format(files: BrokerFiles, java: Path, class_path: str) -> None:
-    command = format_command(java, class_path, files, _new_id())
+    command = format_command(java, class_path, files, _chosen_id(files))
     try:
         done = subprocess.run(
             command,
@@ -41,6 +43,16 @@ def _format(files: BrokerFiles, java: Path, class_path: str) -> None:
     if done.returncode != 0:
         said = done.stdout.decode(errors="replace").strip()
         raise BrokerError(f"Kafka could not prepare its folder {files.data} (Java: {java}):\n{said}")
+
+
+def _chosen_id(files: BrokerFiles) -> str:
+    """Written down before Kafka hears of it: a start that was killed may still be formatting, and the next one has to say
+    the same."""
+    said = files.cluster.read_text("ascii", "replace").strip() if files.cluster.exists() else ""
+    if not ID.fullmatch(said):  # also where the write itself was cut off
+        said = _new_id()
+        files.cluster.write_text(said, "ascii")
+    return said
 
 
 def _new_id() -> str:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -88,3 +89,25 @@ def test_ctrl_c_twice(hearing: Owner) -> None:
     hearing.process.wait(15)
     psutil.wait_procs([hearing.java], timeout=15)
     assert not hearing.java.is_running()
+
+
+def test_an_owner_that_is_killed_while_kafka_formats_its_folder(fresh_settings: Settings) -> None:
+    """Java goes on formatting, beside the next start."""
+    owner = subprocess.Popen([sys.executable, "-c", OWNER, str(fresh_settings.data_dir), "hearing"])
+    java = formatting(psutil.Process(owner.pid))
+    owner.kill()
+    owner.wait()
+    with start_broker(fresh_settings) as successor:
+        assert running_bootstrap(fresh_settings) == successor.bootstrap
+    psutil.wait_procs([java], timeout=30)
+
+
+def formatting(owner: psutil.Process) -> psutil.Process:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for child in owner.children():
+            with suppress(psutil.NoSuchProcess):
+                if "kafka.tools.StorageTool" in child.cmdline():
+                    return child
+        time.sleep(0.01)
+    raise AssertionError("nothing was formatted")
