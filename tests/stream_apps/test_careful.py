@@ -8,7 +8,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from confluent_kafka import KafkaException
 
 from models.messages import DeadLetter
 from tests.stream_apps.conftest import until
@@ -28,17 +27,12 @@ def kept_running(bench, done, *, seconds, **options):
     """As a supervisor does: the workers that there were until it was done."""
     deadline = time.monotonic() + seconds
     worker = bench.start(script=DYING, **options)
-    while not asked(done):
+    while not done():
         assert time.monotonic() < deadline, bench.report()
         if worker.process.poll() is not None:
             worker = bench.start(script=DYING, **options)
         time.sleep(0.1)
     return len(bench.workers)
-
-
-def asked(done):
-    with suppress(KafkaException):  # the group is not known yet
-        return done()
 
 
 def letters_of(bench):
