@@ -81,7 +81,7 @@ def test_where_no_redirect_may_lead(server, answer, name):
 )
 def test_what_else_a_redirect_says_is_not_waited_for(server, answer):
     found = outlived(server, answer, fetch_timeout=4)
-    assert (reason(found), found.body, len(found.redirects)) == ("", WELL, 1)
+    assert (reason(found), found.body, len(found.redirects)) == ("", WELL, 1), found.error
 
 
 def test_an_address_in_vietnamese_is_sent_on_as_it_is_meant(server):
