@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from province import PATIENCE, REPOSITORY, Province
+from province import REPOSITORY, Province
 
 from lantoa.broker import running_bootstrap
 from lantoa.broker.files import BrokerFiles
@@ -19,6 +19,7 @@ from models.topics import DEAD_LETTERS
 from tests.read_topic import read_all
 
 PERIOD = "2024"
+TOLD_SECONDS = 600  # after kills near one place, 2,500 records are tried one by one
 OF_ACTIVITIES = ("kind", "unit")
 COMPARED = (
     "",
@@ -44,7 +45,7 @@ def check(province: Province) -> None:
     assert counted.differences == ()
     bootstrap = running_bootstrap(province.settings)
     assert bootstrap
-    assert wait_until_told(province.settings, bootstrap, PATIENCE), province.said()
+    assert wait_until_told(province.settings, bootstrap, TOLD_SECONDS), province.said()
     assert topic(province) == stored(province)
     assert dead_letters(province, bootstrap) == []
 

@@ -20,7 +20,7 @@ READY_SECONDS = 120
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)  # beside other tests
+@pytest.mark.timeout(1800)  # beside other tests
 def test_everything_late_and_twice_while_a_second_worker_comes_and_goes(make_province, kept_demo):
     province, rng = make_province("sqlite", kept_demo), random.Random(7)
     bootstrap = running_bootstrap(province.settings)

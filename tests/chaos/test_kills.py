@@ -19,7 +19,7 @@ IN_ALL = 500 if LONG else 10
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(4 * 60 * 60 if LONG else 900)
+@pytest.mark.timeout(4 * 60 * 60 if LONG else 1800)
 def test_kills_change_no_figure(make_province, capsys):
     years = []
     for number, database in enumerate(YEARS):
