@@ -1,7 +1,7 @@
 """`lantoa review`: what waits for a human."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from models.waiting import KINDS, waiting
 
 SHOWN = ("kind", "item", "day", "outlet", "title", "words", "candidates")
 COLUMNS = (*SHOWN, "probabilities")
+ALWAYS = parse_period("0001-01-01..9999-12-31")
 
 
 def review(
@@ -37,6 +38,7 @@ def review(
     span = parse_period(period or str(datetime.now(office.timezone).year))
     with reading(database_of(settings)) as connection:
         found = list(waiting(connection, office, span))
+        elsewhere = _years(waiting(connection, office, ALWAYS)) if not (found or period) else {}
     if form is Format.json:
         print_json(found)
     elif form is Format.csv:
@@ -48,6 +50,19 @@ def review(
         rows = [row | {"kind": _(row["kind"]), "candidates": _choices(row, catalogue)} for row in found]
         print_rows(SHOWN, rows, form)
         err().print(_summary(Counter(row["kind"] for row in found), span.name))
+        if elsewhere:
+            err().print(_elsewhere(elsewhere))
+
+
+def _years(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Year → how much waits in it, the newest first."""
+    return dict(sorted(Counter(row["day"][:4] for row in rows).items(), reverse=True))
+
+
+def _elsewhere(years: Mapping[str, int]) -> str:
+    counts = ", ".join(f"{year}: {number(count)}" for year, count in years.items())
+    text = "In other years: {counts}. Example: `lantoa review --period {year}`"
+    return _(text, counts=counts, year=next(iter(years)))
 
 
 def _joined(values: Sequence[object]) -> str:

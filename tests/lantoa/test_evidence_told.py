@@ -49,10 +49,10 @@ def lantoa(settings, tmp_path):
         "LC_ALL": "C.UTF-8",
     }
 
-    def run(*arguments):
+    def run(*arguments, stream="stdout"):
         ran = run_lantoa(*arguments, environment=environment)
         assert ran.returncode == 0, ran.stderr
-        return ran.stdout
+        return getattr(ran, stream)
 
     return run
 
@@ -97,3 +97,11 @@ def test_what_waits_is_listed_by_probability_and_allusions_come_last(lantoa, wri
 def test_nothing_waits(lantoa, write):
     write(title="Hậu Giang được mùa")
     assert json.loads(lantoa("review", "--period", "2024", "--format", "json")) == []
+
+
+def test_what_waits_in_other_years_is_pointed_to(lantoa, write):
+    for day in ("2024-05-01", "2023-05-01"):
+        write(title=TITLE, mentions=(EIGHTEEN,), day=day)
+    told = lantoa("review", stream="stderr")
+    assert "In other years: 2024: 1, 2023: 1. Example: `lantoa review --period 2024`" in told
+    assert "In other years" not in lantoa("review", "--period", "2022", stream="stderr")
