@@ -110,12 +110,12 @@ def shared_root(factory: pytest.TempPathFactory) -> Path:
 
 
 def make_demo_early(root: Path) -> None:
-    with suppress(Exception):  # whoever needs it makes it again, and fails with the reason
+    with suppress(Exception):  # the fixture runs it again and reports the error
         make_demo(root)
 
 
 def make_demo(root: Path) -> Path:
-    """Once for all processes that run the tests: whoever comes later waits for the first."""
+    """Runs `lantoa demo` once per test session; a file lock makes the other processes wait."""
     folder, done = root / "demo" / "tỉnh", root / "demo" / "done"
     with FileLock(root / "demo.lock"):
         if not done.exists():

@@ -5,10 +5,10 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module, metadata
 from keyword import iskeyword
-from types import ModuleType
 from typing import Annotated
 
 import typer
@@ -33,7 +33,9 @@ def main() -> None:
     keep_private()
     _speak_plainly()
     try:
-        make_app(sys.argv[1:])()
+        with _collector_at_rest():
+            app = make_app(sys.argv[1:])
+        app()
     except LantoaError as error:
         from lantoa.cli.output import err  # a quarter of a second, which the list of commands does without
 
@@ -46,6 +48,18 @@ def main() -> None:
 
         tell(error)
         sys.exit(1)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """While modules are imported: they live as long as the process, and the garbage collector would spend a fifth of the
+    start on them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _speak_plainly() -> None:
@@ -81,7 +95,7 @@ def make_app(arguments: Sequence[str] | None = None) -> typer.Typer:
             app.command(name, help=_(help_in(module_name(name))))(_listed)
         return app
     for name in (named,) if named in (*COMMANDS, *GROUPS) else (*COMMANDS, *GROUPS):
-        module = _imported(f"lantoa.cli.{module_name(name)}")
+        module = import_module(f"lantoa.cli.{module_name(name)}")
         if name == "sources":
             app.add_typer(
                 module.make_app(arguments[1] if arguments and len(arguments) > 1 else ""), name=name
@@ -92,16 +106,6 @@ def make_app(arguments: Sequence[str] | None = None) -> typer.Typer:
             command = getattr(module, module_name(name))
             app.command(name, help=help_of(command))(command)
     return app
-
-
-def _imported(name: str) -> ModuleType:
-    """What a command imports lives to its end: Python's garbage collector would spend a fifth of the start on it."""
-    gc.disable()
-    try:
-        return import_module(name)
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _asks_for_list(named: str) -> bool:

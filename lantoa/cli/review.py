@@ -38,7 +38,8 @@ def review(
     span = parse_period(period or str(datetime.now(office.timezone).year))
     with reading(database_of(settings)) as connection:
         found = list(waiting(connection, office, span))
-        elsewhere = _years(waiting(connection, office, ALWAYS)) if not (found or period) else {}
+        is_asked = form is Format.table and not (found or period)
+        elsewhere = _years(waiting(connection, office, ALWAYS)) if is_asked else {}
     if form is Format.json:
         print_json(found)
     elif form is Format.csv:
