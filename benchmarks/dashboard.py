@@ -23,7 +23,7 @@ from benchmarks.counting import BATCH, NUMBER, items, postgresql
 from config.catalogue import load_catalogue
 from config.programme import load_programme
 from config.settings import SHIPPED_PROGRAMME, as_environment, load_settings
-from lantoa.access.secret import Secret, SecretFile
+from lantoa.runtime.owner_secret import Secret, SecretFile
 from models.database import make_engine, migrate
 from models.writer import Writer
 

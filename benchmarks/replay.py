@@ -14,7 +14,7 @@ from config.catalogue import load_catalogue
 from config.programme import load_programme
 from config.settings import SHIPPED_PROGRAMME, load_settings
 from lantoa.broker import ensure_topics, start_broker
-from lantoa.replay import Replay
+from lantoa.commands.replaying import Replay
 from models.database import make_engine, migrate
 from models.topics import ITEMS_CLASSIFIED
 from producers.publish import open_publisher

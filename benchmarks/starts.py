@@ -11,8 +11,8 @@ import psutil
 
 from config.settings import load_settings
 from lantoa.broker import ensure_topics, start_broker
-from lantoa.progress import has_workers
-from lantoa.supervisor import Supervised
+from lantoa.process.supervisor import Supervised
+from lantoa.runtime.consumer_lag import has_workers
 
 ROUNDS = 3
 

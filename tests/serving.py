@@ -10,7 +10,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from lantoa.dashboard.server import config_of
+from lantoa.web.server import config_of
 
 
 @contextmanager

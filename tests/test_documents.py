@@ -10,8 +10,8 @@ import pytest
 
 from config.settings import Settings
 from lantoa.cli import COMMANDS, GROUPS
-from lantoa.documents import with_tables
 from models.topics import TOPICS
+from scripts.documents import with_tables
 
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text()
@@ -19,7 +19,7 @@ RECIPES = re.findall(r"^make ([a-z]+)", README, re.MULTILINE)
 
 
 def test_the_tables_of_the_readme_are_the_generated_ones():
-    assert with_tables(README) == README, "run `python -m lantoa.documents`"
+    assert with_tables(README) == README, "run `python -m scripts.documents`"
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, *GROUPS])

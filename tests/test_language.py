@@ -9,7 +9,6 @@ import pytest
 from babel.messages.pofile import read_po
 from typer.main import get_command
 
-from lantoa import decidable, reasons
 from lantoa.cli import (
     correct,
     corrections,
@@ -32,11 +31,13 @@ from lantoa.cli import (
     topics,
     why,
 )
-from lantoa.dashboard import activity_import
-from lantoa.failing import PARTS
+from lantoa.commands import correction_checks
+from lantoa.commands.reclassification_rows import EFFECTS
 from lantoa.language import _, number
-from lantoa.plan_rows import EFFECTS
 from lantoa.sources.advice import OF_PAGE, OF_REASON, OTHER, PASSING, REFUSED
+from lantoa.views import explanations
+from lantoa.views.loop_names import PARTS
+from lantoa.web.pages.activities import activity_import
 from models.tally import KEYS
 from producers.sheets import grid, reading
 from producers.sheets.rows import EXPECTATIONS
@@ -121,7 +122,7 @@ def test_every_column_is_translated(vietnamese):
         *why.REPORTS_OF_CELL,
         *why.CORRECTION,
         *KEYS,
-        *decidable.FIELDS,
+        *correction_checks.FIELDS,
         *correct.COLUMNS,
         *corrections.COLUMNS,
         *dead_letters.COLUMNS,
@@ -142,7 +143,7 @@ def test_every_column_is_translated(vietnamese):
         *score.FIGURES,
         *score.KINDS,
         *score.SHARES,
-        *reasons.texts(),
+        *explanations.texts(),
     }
     assert columns - vietnamese.keys() == set()
 

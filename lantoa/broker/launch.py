@@ -17,7 +17,7 @@ from lantoa.broker.holder import Holder, Process, forget_holder, write_holder
 from lantoa.broker.ready import wait_until_ready
 from lantoa.broker.running import RunningBroker
 from lantoa.broker.storage import cluster_id
-from lantoa.keeper import end_kept, spawn_kept
+from lantoa.process.guardian import end_kept, spawn_kept
 
 START_SECONDS = 120.0  # a log that was not closed is recovered first, on whatever disk there is
 LOOK_AGAIN_SECONDS = 0.01

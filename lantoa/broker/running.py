@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from lantoa.broker.holder import Process, forget_holder
-from lantoa.keeper import end_kept
+from lantoa.process.guardian import end_kept
 
 
 class RunningBroker:

@@ -9,7 +9,7 @@ from config.errors import UsageError
 from config.privacy import share
 from config.sheets import Kind, load_sheet_names
 from lantoa.cli.output import err
-from lantoa.decidable import one_of
+from lantoa.commands.correction_checks import one_of
 from lantoa.language import _, help_of
 from producers.sheets.write import write_template
 

@@ -13,12 +13,12 @@ from rich.text import Text
 from config.catalogue import Catalogue
 from config.errors import UsageError
 from config.visible import on_one_line, said
-from lantoa.classifying import Classifying, day_of
 from lantoa.cli.context import ProgrammeOption, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out
+from lantoa.commands.classifying import Classifying, day_of
 from lantoa.language import _
-from lantoa.paragraph import document_name
-from lantoa.reasons import chance, explained
+from lantoa.views.explanations import chance, explained
+from lantoa.views.paragraph import document_name
 from models.log_lines import json_text
 from models.mention import Mention
 

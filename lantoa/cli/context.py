@@ -14,8 +14,8 @@ from config.errors import LantoaError, UsageError
 from config.privacy import close_folder
 from config.programme import Programme, Source, load_programme
 from config.settings import Settings, load_settings
-from lantoa.belonging import check_folder
 from lantoa.language import _
+from lantoa.runtime.data_folder import check_folder
 from models.database import make_engine, migrate
 
 ProgrammeOption = Annotated[

@@ -12,11 +12,11 @@ from config.errors import UsageError
 from config.programme import Programme
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_rows
-from lantoa.decidable import changes, known_documents, known_forms, one_item, one_of
-from lantoa.deciding import decide, make_correction
-from lantoa.duplicates import Pair, merged_alike, others_alike
-from lantoa.evidence import evidence
+from lantoa.commands.correcting import decide, make_correction
+from lantoa.commands.correction_checks import changes, known_documents, known_forms, one_item, one_of
 from lantoa.language import _, number
+from lantoa.views.duplicates import Pair, merged_alike, others_alike
+from lantoa.views.evidence import evidence
 from models.limits import DAY
 from models.messages import Channel
 

@@ -11,10 +11,10 @@ from config.programme import Programme
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, programme_of, settings_for
 from lantoa.cli.correct import COLUMNS as CHANGES
 from lantoa.cli.output import Format, FormatOption, err, print_rows
-from lantoa.decidable import changes, one_item
-from lantoa.deciding import decide, make_correction
-from lantoa.evidence import evidence
+from lantoa.commands.correcting import decide, make_correction
+from lantoa.commands.correction_checks import changes, one_item
 from lantoa.language import _, help_of
+from lantoa.views.evidence import evidence
 from models.database import reading
 from models.overlay import latest
 from models.sql import table_of

@@ -8,13 +8,13 @@ from sqlalchemy import Engine, select
 from uvicorn import Server
 
 from config.errors import UsageError
-from lantoa.access.secret import SecretFile
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import err
-from lantoa.dashboard.app import LOOPBACK, make_app
-from lantoa.dashboard.place import told_at
-from lantoa.dashboard.server import config_of
 from lantoa.language import _
+from lantoa.runtime.owner_secret import SecretFile
+from lantoa.web.address_file import told_at
+from lantoa.web.app import LOOPBACK, make_app
+from lantoa.web.server import config_of
 from models.accounts import Account
 from models.database import reading
 from models.sql import table_of

@@ -20,6 +20,7 @@ from config.sheets import load_sheet_names
 from lantoa.cli.ingest import with_progress
 from lantoa.cli.output import Format, err, out
 from lantoa.cli.tallies import show
+from lantoa.commands.importing import doubter_of, limited_processes, publish, read_file
 from lantoa.demo import (
     ActivityYear,
     FeedServer,
@@ -33,10 +34,9 @@ from lantoa.demo import (
     write_programme,
     write_sheets,
 )
-from lantoa.importing import doubter_of, limited_processes, publish, read_file
 from lantoa.language import _, number
-from lantoa.paragraph import paragraph
-from lantoa.running import Running, everything_running
+from lantoa.runtime.services import Running, everything_running
+from lantoa.views.paragraph import paragraph
 from models.database import make_engine, migrate, reading
 from models.period import parse_period
 from models.tally import Tallies, parse_keys, read_tallies

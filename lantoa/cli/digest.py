@@ -10,8 +10,8 @@ from config.catalogue import load_catalogue
 from config.errors import UsageError
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import err
-from lantoa.digest import digest_for, message, send_due
 from lantoa.language import _
+from lantoa.notify.digest import digest_for, message, send_due
 from lantoa.reports.saving import save
 from models.database import reading
 

@@ -7,10 +7,10 @@ from lantoa.broker import running_bootstrap
 from lantoa.cli.context import ProgrammeOption, own_programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.cli.up import FetchOption, NightlyOption, stop_on_sigterm, time_of
+from lantoa.daemon.scheduler import Nights
 from lantoa.language import _
-from lantoa.nightly import Nights
-from lantoa.running import Running
-from lantoa.waiting import database_when_there, topics_when_there
+from lantoa.runtime.availability import database_when_there, topics_when_there
+from lantoa.runtime.services import Running
 
 LOOK_SECONDS = 1.0
 

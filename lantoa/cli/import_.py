@@ -11,9 +11,9 @@ from config.settings import Settings
 from config.sheets import Kind, load_sheet_names
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_json, print_rows
-from lantoa.confirming import parse_confirmation
-from lantoa.decidable import one_of
-from lantoa.importing import (
+from lantoa.commands.confirmations import parse_confirmation
+from lantoa.commands.correction_checks import one_of
+from lantoa.commands.importing import (
     FileImport,
     doubter_of,
     hidden_parts,
@@ -23,7 +23,7 @@ from lantoa.importing import (
     read_file,
 )
 from lantoa.language import _, number
-from lantoa.running import everything_running
+from lantoa.runtime.services import everything_running
 
 COLUMNS = ("file", "sheet", "rows", "rejected", "repeated", "skipped", "problem")
 REJECTIONS = ("file", "sheet", "row", "column", "value", "expected")

@@ -11,12 +11,12 @@ from config.programme import Programme, Source
 from lantoa.cli.bars import bars
 from lantoa.cli.context import ProgrammeOption, choose, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_rows
-from lantoa.ingesting import Clock, FetchedNotCounted, one_at_a_time, read_and_count
-from lantoa.ingesting import ingest as fetch_and_count
+from lantoa.commands.ingesting import Clock, FetchedNotCounted, one_at_a_time, read_and_count
+from lantoa.commands.ingesting import ingest as fetch_and_count
+from lantoa.daemon.scheduler import summary
 from lantoa.language import _
-from lantoa.nightly import summary
-from lantoa.progress import Remaining
-from lantoa.running import Running, everything_running
+from lantoa.runtime.consumer_lag import Remaining
+from lantoa.runtime.services import Running, everything_running
 from models.period import parse_period
 from producers.poll import PollResult, SourceResult
 from producers.reading import Reading

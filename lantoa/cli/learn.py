@@ -11,14 +11,23 @@ from config.catalogue import Catalogue
 from config.errors import CatalogueError
 from config.learned import FILE, Learned
 from config.programme import Programme, load_programme
-from lantoa.belonging import OtherProgramme, check_folder
 from lantoa.cli.context import ProgrammeOption, database_of, settings_for
 from lantoa.cli.output import Format, err, print_table
 from lantoa.cli.reclassify import planned, print_plan
+from lantoa.commands.learning import (
+    Rows,
+    count,
+    habit_rows,
+    keep,
+    own_catalogue,
+    stored,
+    subject_rows,
+    with_counts,
+)
+from lantoa.commands.own_programme import check_writable
+from lantoa.commands.reclassifying import Reclassifying
 from lantoa.language import _
-from lantoa.learning import Rows, count, habit_rows, keep, own_catalogue, stored, subject_rows, with_counts
-from lantoa.own_programme import check_writable
-from lantoa.reclassifying import Reclassifying
+from lantoa.runtime.data_folder import OtherProgramme, check_folder
 from models.database import reading
 
 HABITS = ("number", "document", "before", "after")

@@ -13,7 +13,7 @@ from lantoa.cli.output import err
 from lantoa.cli.up import stop_on_sigterm
 from lantoa.language import _
 from lantoa.metrics import make_registry
-from lantoa.waiting import database_when_there
+from lantoa.runtime.availability import database_when_there
 
 ServeOption = Annotated[
     str | None, typer.Option("--serve", metavar="HOST:PORT", help=_("serve them there until Ctrl-C"))

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from config.errors import LantoaError
-from lantoa.access.secret import SecretFile
 from lantoa.cli.context import settings_for
 from lantoa.cli.output import err, out
-from lantoa.dashboard.place import place_of
 from lantoa.language import _
+from lantoa.runtime.owner_secret import SecretFile
+from lantoa.web.address_file import place_of
 
 ANSWER_SECONDS = 3.0
 

@@ -9,10 +9,10 @@ from rich.text import Text
 from config.catalogue import load_catalogue
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_csv, print_json, print_rows
+from lantoa.commands.reclassification_rows import cell_rows, effects, examples, item_rows
+from lantoa.commands.reclassifying import Plan, Reclassifying
+from lantoa.commands.reclassifying import apply as apply_plan
 from lantoa.language import _
-from lantoa.plan_rows import cell_rows, effects, examples, item_rows
-from lantoa.reclassifying import Plan, Reclassifying
-from lantoa.reclassifying import apply as apply_plan
 
 ITEMS = ("effect", "id", "title", "field", "before", "after")
 CELLS = ("cell", "figure", "before", "after")

@@ -15,11 +15,11 @@ from lantoa.broker import ensure_topics
 from lantoa.cli.bars import bars, description
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import err
-from lantoa.ingesting import one_at_a_time
+from lantoa.commands.ingesting import one_at_a_time
+from lantoa.commands.replaying import Replay, Replayed, is_empty
 from lantoa.language import _, number
-from lantoa.progress import has_workers
-from lantoa.replay import Replay, Replayed, is_empty
-from lantoa.running import broker_running
+from lantoa.runtime.consumer_lag import has_workers
+from lantoa.runtime.services import broker_running
 from models.database import reading
 
 MOST_SHOWN = 10

@@ -12,8 +12,8 @@ from config.catalogue import Catalogue, load_catalogue
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_json, print_rows
 from lantoa.language import _, number
-from lantoa.naming import titled
-from lantoa.reasons import chance
+from lantoa.views.explanations import chance
+from lantoa.views.labels import titled
 from models.database import reading
 from models.period import EXPECTED, parse_period
 from models.waiting import KINDS, waiting

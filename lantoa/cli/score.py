@@ -10,15 +10,15 @@ from config.errors import LantoaError
 from config.programme import Programme
 from config.settings import Settings
 from config.visible import on_one_line
-from lantoa.classifying import Classifying
 from lantoa.cli.bars import bars
 from lantoa.cli.output import Format, out, print_csv, print_json, print_table
+from lantoa.commands.classifying import Classifying
+from lantoa.commands.scoring.labelled import read_labelled
+from lantoa.commands.scoring.pages import Unread, with_pages
+from lantoa.commands.scoring.score import Difference, Score, score, wilson
 from lantoa.language import _, number, percent
-from lantoa.naming import name_of
-from lantoa.reasons import chance
-from lantoa.scoring.labelled import read_labelled
-from lantoa.scoring.pages import Unread, with_pages
-from lantoa.scoring.score import Difference, Score, score, wilson
+from lantoa.views.explanations import chance
+from lantoa.views.labels import name_of
 
 COLUMNS = ("line", "difference", "document", "words", "probability", "candidates", "because", "title")
 FIGURES = ("figure", "share", "of", "lower", "upper")

@@ -9,7 +9,7 @@ from lantoa.cli.context import ProgrammeOption, database_of, programme_of, setti
 from lantoa.cli.output import Format, FormatOption, print_rows
 from lantoa.language import _
 from lantoa.sources.advice import page_words
-from lantoa.sources.state import health_rows, rows
+from lantoa.views.source_states import health_rows, rows
 
 COLUMNS = ("source", "outlet", "level", "kind", "status", "reason", "fetched", "url")
 HEALTH = ("source", "outlet", "problem", "since", "given", "usual", "deviation", "known", "waiting_pages")

@@ -14,7 +14,7 @@ from lantoa.cli.context import settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_rows
 from lantoa.contracts import files
 from lantoa.language import _, help_of
-from lantoa.running import broker_running
+from lantoa.runtime.services import broker_running
 
 app = typer.Typer(help=_("The Kafka topics."), no_args_is_help=True)
 COLUMNS = (

@@ -11,8 +11,8 @@ import typer
 from config.errors import UsageError
 from lantoa.cli.context import ProgrammeOption, own_programme_of, settings_for
 from lantoa.cli.output import err
+from lantoa.daemon.up import run
 from lantoa.language import _
-from lantoa.up import run
 
 NightlyOption = Annotated[
     str | None,

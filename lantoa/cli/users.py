@@ -11,9 +11,9 @@ import typer
 from sqlalchemy import Connection, RowMapping, func, select
 
 from config.errors import UsageError
-from lantoa.access.passwords import hash_of
 from lantoa.cli.context import database_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_rows
+from lantoa.commands.passwords import hash_of
 from lantoa.language import _, help_of
 from models import accounts
 from models.accounts import ROLES, Account, AuditEntry, Session, Token, Values

@@ -16,7 +16,8 @@ from config.programme import Programme
 from config.visible import on_one_line
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_csv, print_json
-from lantoa.evidence import (
+from lantoa.language import _
+from lantoa.views.evidence import (
     Evidence,
     activity_evidence,
     cell_evidence,
@@ -25,9 +26,8 @@ from lantoa.evidence import (
     find_activity,
     find_items,
 )
-from lantoa.language import _
-from lantoa.naming import name_of
-from lantoa.reasons import explained
+from lantoa.views.explanations import explained
+from lantoa.views.labels import name_of
 from models.database import reading
 from models.mention import Mention
 from producers.archive import archive_folder

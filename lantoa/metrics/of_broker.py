@@ -11,12 +11,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from sqlalchemy import Engine
 
 from config.settings import Settings
-from lantoa import due
 from lantoa.broker.admin import open_admin
-from lantoa.dead_letters import PLACE, read_letters
+from lantoa.commands.dead_letters import PLACE, read_letters
 from lantoa.metrics.labels import by_label
 from lantoa.metrics.last_night import LastNight
-from lantoa.progress import COORDINATOR_STARTING
+from lantoa.runtime import due_queue
+from lantoa.runtime.consumer_lag import COORDINATOR_STARTING
 from models.database import reading
 from models.dead_letter_state import states
 from models.topics import (
@@ -30,7 +30,10 @@ from models.topics import (
     TOPICS,
 )
 
-READ = {GROUP: (ITEMS, ITEMS_CLASSIFIED, ACTIVITIES, CORRECTIONS, TALLIES_TOUCHED), due.GROUP: (SOURCES_DUE,)}
+READ = {
+    GROUP: (ITEMS, ITEMS_CLASSIFIED, ACTIVITIES, CORRECTIONS, TALLIES_TOUCHED),
+    due_queue.GROUP: (SOURCES_DUE,),
+}
 Offsets = Mapping[TopicPartition, int]
 
 

@@ -9,7 +9,7 @@ from config.catalogue import Catalogue
 from config.errors import UsageError
 from config.programme import Programme
 from lantoa.language import _
-from lantoa.paragraph import worded
+from lantoa.views.paragraph import worded
 from models.attendance import Attendance
 from models.period import Period, parse_period
 from models.reports import CONFERENCES, States, figures_of, filed_states, numbered_report, states

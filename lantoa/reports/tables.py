@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lantoa.language import _
-from lantoa.naming import name_of
 from lantoa.reports.content import Report
 from lantoa.reports.words import plain
+from lantoa.views.labels import name_of
 from models.figures import Figures
 from models.sql import Row
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from config.programme import Source
 from config.settings import Settings
-from lantoa.running import broker_that_runs
+from lantoa.runtime.services import broker_that_runs
 from models.messages import SourceDue
 from models.topics import SOURCES_DUE
 from producers.address import host_of

@@ -13,7 +13,7 @@ from config.errors import CatalogueError, ConfigError
 from config.outlets import load_library
 from config.privacy import shared_mode
 from config.programme import Outlet, Source, load_programme
-from lantoa.yaml_text import appended, child, in_one_line, with_entry, with_key
+from config.yaml_edit import appended, child, in_one_line, with_entry, with_key
 
 FILE = "outlets.yaml"
 

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from config.programme import Programme
 from config.settings import Settings
-from lantoa.access.passwords import hash_of
-from lantoa.dashboard.app import make_app
+from lantoa.commands.passwords import hash_of
+from lantoa.web.app import make_app
 from models.accounts import ROLES, Account
 from models.database import writing
 from models.sql import table_of

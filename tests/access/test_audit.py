@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from config.settings import as_environment
-from lantoa.dashboard.app import make_app
+from lantoa.web.app import make_app
 from models.accounts import AuditEntry, note
 from models.database import reading, writing
 from models.sql import table_of

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from lantoa.access.secret import FILE, SecretFile
-from lantoa.dashboard.app import make_app
+from lantoa.runtime.owner_secret import FILE, SecretFile
+from lantoa.web.app import make_app
 from tests.access.test_routes import DECLARED
 from tests.serving import serving
 

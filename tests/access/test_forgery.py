@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from limits import parse
 
-from lantoa.access import limits
-from lantoa.access.guard import MOST_BYTES
+from lantoa.web.access import limits
+from lantoa.web.access.guard import MOST_BYTES
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from limits import parse
 from sqlalchemy import func, select
 
-from lantoa.access import limits
-from lantoa.access.limits import MOST_KNOWN, PAIR, Limits, network_of
+from lantoa.web.access import limits
+from lantoa.web.access.limits import MOST_KNOWN, PAIR, Limits, network_of
 from models.accounts import LONGEST_TEXT, AuditEntry
 from models.database import reading
 from models.sql import table_of

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from config.errors import UsageError
-from lantoa.access.passwords import SHORTEST, checked, hash_of, matches
+from lantoa.commands.passwords import SHORTEST, checked, hash_of, matches
 from models.accounts import IDLE, LONGEST, Account, Session, hashed
 from models.database import reading, writing
 from models.sql import table_of

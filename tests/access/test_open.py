@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from config.settings import as_environment
-from lantoa.access.secret import FILE
+from lantoa.runtime.owner_secret import FILE
 from tests.command import run_lantoa
 
 

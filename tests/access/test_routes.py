@@ -5,8 +5,8 @@ from pathlib import Path
 
 from fastapi.routing import APIRoute
 
-from lantoa.access.rules import may
-from lantoa.dashboard.app import make_app
+from lantoa.web.access.rules import may
+from lantoa.web.app import make_app
 
 TABLE = [line.split("\t") for line in (Path(__file__).parent / "routes.tsv").read_text().splitlines()[1:]]
 DECLARED = {(method, path): least for method, path, least in TABLE}

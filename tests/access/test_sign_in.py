@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from tenacity import Retrying, stop_after_delay, wait_fixed
 
-from lantoa.dashboard.app import make_app
+from lantoa.web.app import make_app
 from models.accounts import Account, AuditEntry
 from models.database import reading
 from models.sql import table_of

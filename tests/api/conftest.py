@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from config.catalogue import load_catalogue
 from config.programme import Programme
 from config.settings import Settings
-from lantoa.dashboard.app import make_app
+from lantoa.web.app import make_app
 from models.activities import ReadActivity
 from models.activity import Activity
 from models.correction import Correction

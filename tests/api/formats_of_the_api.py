@@ -6,7 +6,7 @@ from datetime import date
 import schemathesis
 from hypothesis import strategies as st
 
-from lantoa.api.waiting import KINDS
+from lantoa.web.api.waiting import KINDS
 from models.tally import KEYS
 
 days = st.dates(date(1990, 1, 1), date(2100, 1, 1)).map(date.isoformat)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from jsonschema import Draft202012Validator
 from sqlalchemy import update
 
-from lantoa.api.description import description
+from lantoa.web.api.description import description
 from models.database import writing
 from models.sql import table_of
 from models.tables import ItemRow

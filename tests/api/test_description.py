@@ -10,7 +10,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from jsonschema import Draft202012Validator
 
-from lantoa.access.secret import SecretFile
+from lantoa.runtime.owner_secret import SecretFile
 
 HERE = Path(__file__).parent
 SECONDS = 14  # of fuzzing, behind the cases that always run
@@ -64,7 +64,7 @@ def test_the_description_is_whole(client):
 
 def test_it_is_made_once_however_many_ask_first():
     """In a process of its own: what FastAPI has once described it describes in any number of threads."""
-    ask = "from concurrent.futures import ThreadPoolExecutor as Pool; import lantoa.dashboard.app; from lantoa.api.description import description; print(len(set(map(id, Pool(6).map(lambda _: description(), range(6))))))"  # fmt: skip
+    ask = "from concurrent.futures import ThreadPoolExecutor as Pool; import lantoa.web.app; from lantoa.web.api.description import description; print(len(set(map(id, Pool(6).map(lambda _: description(), range(6))))))"  # fmt: skip
     ran = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, timeout=60)
     assert ran.stdout == "1\n", ran.stderr
 

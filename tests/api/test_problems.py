@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from config.settings import Settings
-from lantoa.dashboard.app import make_app
+from lantoa.web.app import make_app
 from tests.serving import cookie_of
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from lantoa.keeper import end_kept, spawn_kept
+from lantoa.process.guardian import end_kept, spawn_kept
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 STUBBORN = (
@@ -82,7 +82,15 @@ def test_a_command_that_does_not_exist() -> None:
 
 
 def test_runs_as_a_module_too() -> None:
-    command = [sys.executable, "-m", "lantoa.keeper", "--", sys.executable, "-c", "raise SystemExit(3)"]
+    command = [
+        sys.executable,
+        "-m",
+        "lantoa.process.guardian",
+        "--",
+        sys.executable,
+        "-c",
+        "raise SystemExit(3)",
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as kept:
         assert kept.wait(10) == 3
 
@@ -125,7 +133,7 @@ def test_the_end_of_the_pipe_ends_the_child(keep: Keep) -> None:
 
 
 def test_a_stubborn_child_is_killed_after_the_grace() -> None:
-    code = f"import sys, lantoa.keeper as k; k.GRACE_SECONDS = 0.3; sys.exit(k.main([sys.executable, '-c', {STUBBORN!r}]))"
+    code = f"import sys, lantoa.process.guardian as k; k.GRACE_SECONDS = 0.3; sys.exit(k.main([sys.executable, '-c', {STUBBORN!r}]))"
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as kept:
@@ -154,7 +162,7 @@ def test_a_killed_keeper_takes_the_child_along(keep: Keep) -> None:
 def test_a_killed_parent_whose_fork_still_holds_the_pipe() -> None:
     parent = f"""
 import os, subprocess, sys, time
-from lantoa.keeper import spawn_kept
+from lantoa.process.guardian import spawn_kept
 kept = spawn_kept([sys.executable, "-c", {SLEEPER!r}], stdout=None, stderr=None)
 fork = os.fork()
 if fork:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from config.settings import load_settings
-from lantoa.access.passwords import hash_of
+from lantoa.commands.passwords import hash_of
 from models.accounts import Account
 from models.database import make_engine, migrate, writing
 from models.sql import table_of

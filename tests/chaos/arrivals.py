@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lantoa.documents import CONTRACTS
 from models.topics import (
     ACTIVITIES,
     CORRECTIONS,
@@ -20,6 +19,7 @@ from models.topics import (
     TALLIES_TOUCHED,
     Topic,
 )
+from scripts.documents import CONTRACTS
 
 Key = bytes | None
 Headers = list[tuple[str, bytes | None]]

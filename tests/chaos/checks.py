@@ -9,7 +9,7 @@ from province import REPOSITORY, Province
 from lantoa.broker import running_bootstrap
 from lantoa.broker.files import BrokerFiles
 from lantoa.demo import answer, compare, figures_compared
-from lantoa.telling import wait_until_told
+from lantoa.runtime.tallies_published import wait_until_told
 from models.database import reading
 from models.figures import figures
 from models.period import parse_period

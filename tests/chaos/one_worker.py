@@ -20,10 +20,10 @@ from config.programme import load_programme
 from config.settings import Settings, as_environment
 from lantoa.broker import ensure_topics
 from lantoa.broker.admin import open_admin
-from lantoa.due import GROUP as FETCHERS
-from lantoa.due import DueSources
-from lantoa.progress import behind, ends_of
-from lantoa.telling import wait_until_told
+from lantoa.runtime.consumer_lag import behind, ends_of
+from lantoa.runtime.due_queue import GROUP as FETCHERS
+from lantoa.runtime.due_queue import DueSources
+from lantoa.runtime.tallies_published import wait_until_told
 from models.connection import confluent_options
 from models.database import make_engine, migrate, reading
 from models.messages import DeadLetter

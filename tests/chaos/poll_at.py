@@ -9,8 +9,8 @@ from datetime import datetime
 from config.errors import LantoaError
 from config.programme import load_programme
 from config.settings import load_settings
-from lantoa.ingesting import ingest, one_at_a_time
-from lantoa.running import everything_running
+from lantoa.commands.ingesting import ingest, one_at_a_time
+from lantoa.runtime.services import everything_running
 
 
 def main(moment: datetime) -> int:

@@ -8,7 +8,7 @@ from checks import check, stored
 from province import LOOK_SECONDS, Province
 
 from lantoa.broker import running_bootstrap
-from lantoa.progress import wait_until_counted
+from lantoa.runtime.consumer_lag import wait_until_counted
 from models.topics import ACTIVITIES, ITEMS
 from producers.publish import open_publisher
 from tests.read_topic import read_all

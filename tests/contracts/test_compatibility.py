@@ -9,8 +9,8 @@ from jsonschema import Draft202012Validator
 from lantoa.contracts import files
 from lantoa.contracts.compatibility import problems
 from lantoa.contracts.samples import SAMPLES
-from lantoa.documents import CONTRACTS
 from models.messages import Classified
+from scripts.documents import CONTRACTS
 
 NAME = "vn.lantoa.thu.v1.schema.json"
 RELEASED = {

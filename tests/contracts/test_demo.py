@@ -19,9 +19,9 @@ from lantoa.broker.java import find_java
 from lantoa.contracts import files
 from lantoa.contracts.headers import headers_schema
 from lantoa.contracts.samples import SAMPLES
-from lantoa.documents import CONTRACTS
 from models.topics import ITEMS, TALLIES, TOPICS
 from producers.publish import open_publisher
+from scripts.documents import CONTRACTS
 from tests.command import run_lantoa
 from tests.read_topic import read_all
 

@@ -17,11 +17,11 @@ from lantoa.contracts import files
 from lantoa.contracts.headers import WRITERS, headers_schema, sample_headers
 from lantoa.contracts.samples import SAMPLES
 from lantoa.contracts.schemas import MESSAGES, schema_of
-from lantoa.documents import CONTRACTS
 from models.activity import Activity
 from models.mention import Mention
 from models.messages import DeadLetter
 from models.topics import TOPICS
+from scripts.documents import CONTRACTS
 from tests.command import run_lantoa
 
 ASYNCAPI = files.contents()[files.ASYNCAPI]
@@ -44,7 +44,7 @@ def validator(schema):
 
 def test_the_committed_files_are_those_of_the_models():
     committed = {path.name: path.read_text() for path in CONTRACTS.iterdir() if path.is_file()}
-    assert committed == files.texts(), "run `python -m lantoa.documents`"
+    assert committed == files.texts(), "run `python -m scripts.documents`"
 
 
 @pytest.mark.parametrize("name", MESSAGES)

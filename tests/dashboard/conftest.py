@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from config.programme import Programme
 from config.settings import Settings
-from lantoa.dashboard.app import make_app
+from lantoa.web.app import make_app
 from tests.serving import owner
 
 

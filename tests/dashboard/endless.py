@@ -2,7 +2,7 @@
 
 import time
 
-from lantoa import limited_rules
+from lantoa.commands import limited_rules
 
 TITLE = "Một văn bản không bao giờ đọc xong"
 _read = limited_rules._read

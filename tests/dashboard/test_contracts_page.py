@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from prometheus_client.parser import text_string_to_metric_families
 
-from lantoa.documents import CONTRACTS
+from scripts.documents import CONTRACTS
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from lantoa import limited_rules
-from lantoa.dashboard.app import make_app
-from lantoa.limited_rules import LONGEST
+from lantoa.commands import limited_rules
+from lantoa.commands.limited_rules import LONGEST
+from lantoa.web.app import make_app
 from producers.limited import LimitedProcesses
 from tests.dashboard.endless import TITLE, endless
 from tests.serving import owner

@@ -15,10 +15,10 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import QueuePool
 
 from config.errors import Busy
-from lantoa.dashboard import live, server
-from lantoa.dashboard.app import make_app
-from lantoa.dashboard.queues import Queue
-from lantoa.scans import MOST_WAITING, hand_in_scan, scan_of, take_scan
+from lantoa.views.attachments import MOST_WAITING, hand_in_scan, scan_of, take_scan
+from lantoa.web import change_feed, server
+from lantoa.web.app import make_app
+from lantoa.web.work_queues import Queue
 from tests.serving import cookie_of, owner, serving
 
 GENEROUS = 20.0  # seconds; two cores are shared with other tests
@@ -198,7 +198,7 @@ def test_one_address_has_so_many_connections(app, monkeypatch):
 
 
 def test_a_stream_ends_with_what_let_its_reader_in(app, monkeypatch):
-    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.3)
+    monkeypatch.setattr(change_feed, "HEARTBEAT_SECONDS", 0.3)
     with owner(app, timeout=GENEROUS) as client, client.stream("GET", "/events") as events:
         lines = events.iter_lines()
         assert next(lines) == "retry: 5000"
@@ -207,11 +207,11 @@ def test_a_stream_ends_with_what_let_its_reader_in(app, monkeypatch):
 
 
 def test_a_stream_ends_after_a_while_and_one_reader_has_so_many(app, monkeypatch):
-    monkeypatch.setattr(live, "LONGEST_SECONDS", 0.0)
+    monkeypatch.setattr(change_feed, "LONGEST_SECONDS", 0.0)
     with owner(app, timeout=GENEROUS) as client:
         assert client.get("/events").text == "retry: 5000\n\n"
-        monkeypatch.setattr(live, "LONGEST_SECONDS", 60.0)
-        monkeypatch.setattr(live, "MOST_OF_ONE", 2)
+        monkeypatch.setattr(change_feed, "LONGEST_SECONDS", 60.0)
+        monkeypatch.setattr(change_feed, "MOST_OF_ONE", 2)
         with client.stream("GET", "/events"), client.stream("GET", "/events"):
             refused = client.get("/events")
             assert refused.status_code == 503

@@ -8,8 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from config.catalogue import load_catalogue
-from lantoa.deciding import make_correction
-from lantoa.paragraph import worded
+from lantoa.commands.correcting import make_correction
+from lantoa.views.paragraph import worded
 from models import source_days
 from models.activity import Activity
 from models.attendance import Attendance

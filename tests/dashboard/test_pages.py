@@ -5,9 +5,9 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from config.programme import load_programme
-from lantoa.dashboard.app import make_app
-from lantoa.dashboard.evidence import difference, marked
-from lantoa.dashboard.paging import ON_A_PAGE
+from lantoa.views.paging import ON_A_PAGE
+from lantoa.web.app import make_app
+from lantoa.web.pages.items.evidence import difference, marked
 from models.database import reading
 from models.period import parse_period
 from models.tally import read_tallies

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import create_engine
 
-from lantoa.dashboard.app import make_app
+from lantoa.web.app import make_app
 from tests.serving import owner, serving
 
 TEMPLATES = Path(make_app.__code__.co_filename).parent / "templates"

@@ -4,8 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from lantoa.classifying import Classifying
-from lantoa.limited_rules import LONGEST
+from lantoa.commands.classifying import Classifying
+from lantoa.commands.limited_rules import LONGEST
 from models.sql import table_of
 from models.tables import ItemRow
 

@@ -14,7 +14,7 @@ from feed_text import entry, rss
 
 from config.programme import load_programme
 from config.settings import load_settings
-from lantoa.dashboard import add_source
+from lantoa.web.pages.sources import add_source
 
 OUTLETS = """\
 # What the office has picked
@@ -142,7 +142,7 @@ def test_a_slow_site_is_given_up_in_time(browser, site, monkeypatch):
 
 
 def test_the_shipped_programme_is_not_written_to(browser, site, programme, monkeypatch):
-    monkeypatch.setattr("lantoa.own_programme.SHIPPED_PROGRAMME", programme.folder)
+    monkeypatch.setattr("lantoa.commands.own_programme.SHIPPED_PROGRAMME", programme.folder)
     _page, address = looked(browser, site.url("/"))
     stated = {"chosen": ["1"], "level": "provincial", "medium": "newspaper"}
     answer = browser.post(address, data=stated)

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from lantoa.dashboard.fetch_now import AGAIN, Asked
-from lantoa.dashboard.sources import volume
+from lantoa.web.pages.sources.fetch_now import AGAIN, Asked
+from lantoa.web.pages.sources.sources import volume
 from models import source_days
 from models.database import writing
 from models.pending_pages import Pending, settle

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from config.catalogue import load_catalogue
 from config.programme import Programme, Recipient
 from config.settings import Settings
-from lantoa.digest import send_due
+from lantoa.notify.digest import send_due
 from tests.post import Post, post_office
 
 

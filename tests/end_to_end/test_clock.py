@@ -7,10 +7,10 @@ from openpyxl import Workbook
 from sqlalchemy import select
 
 from config.sheets import load_sheet_names
-from lantoa.deciding import decide, make_correction
-from lantoa.importing import limited_processes, publish, read_file
-from lantoa.ingesting import ingest
-from lantoa.running import everything_running
+from lantoa.commands.correcting import decide, make_correction
+from lantoa.commands.importing import limited_processes, publish, read_file
+from lantoa.commands.ingesting import ingest
+from lantoa.runtime.services import everything_running
 from models.database import make_engine, migrate, reading
 from models.sql import table_of
 from models.tables import ActivityRow, ItemRow

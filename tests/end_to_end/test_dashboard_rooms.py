@@ -7,8 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from config.programme import load_programme
-from lantoa.alias_change import FILE
-from lantoa.dashboard.app import make_app
+from lantoa.commands.alias_change import FILE
+from lantoa.web.app import make_app
 from models.database import make_engine
 from tests.serving import owner
 

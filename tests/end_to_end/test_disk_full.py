@@ -9,9 +9,9 @@ import psutil
 import pytest
 from sqlalchemy import select, text
 
-from lantoa.ingesting import ingest
-from lantoa.progress import wait_until_counted
-from lantoa.running import everything_running
+from lantoa.commands.ingesting import ingest
+from lantoa.runtime.consumer_lag import wait_until_counted
+from lantoa.runtime.services import everything_running
 from models.database import make_engine, migrate, reading, writing
 from models.recount import recount
 from models.sql import table_of

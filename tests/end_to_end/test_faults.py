@@ -11,8 +11,8 @@ from kafka import KafkaConsumer, KafkaProducer
 
 from config.settings import as_environment
 from lantoa.broker import start_broker
-from lantoa.ingesting import ingest
-from lantoa.running import everything_running
+from lantoa.commands.ingesting import ingest
+from lantoa.runtime.services import everything_running
 from models.connection import client_options
 from models.database import make_engine, migrate
 from models.period import parse_period

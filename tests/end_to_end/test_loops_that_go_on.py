@@ -10,13 +10,13 @@ from rich.errors import MarkupError
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-import lantoa.nightly
+import lantoa.daemon.scheduler
 from config.errors import BrokerError
 from config.programme_files import ProgrammeFiles
 from lantoa.cli.output import err
-from lantoa.due import DueSources
-from lantoa.nightly import Nights
-from lantoa.running import Running, everything_running
+from lantoa.daemon.scheduler import Nights
+from lantoa.runtime.due_queue import DueSources
+from lantoa.runtime.services import Running, everything_running
 from models import loops
 from models.database import make_engine, migrate, reading, writing
 from models.loops import states
@@ -42,11 +42,11 @@ CALLS = [
     (Desk, "open"),
     (Desk, "take"),
     (Desk, "close"),
-    (lantoa.nightly, "open_publisher"),
-    (lantoa.nightly, "one_at_a_time"),
-    (lantoa.nightly, "ingest"),
-    (lantoa.nightly, "watch"),
-    (lantoa.nightly, "summary"),
+    (lantoa.daemon.scheduler, "open_publisher"),
+    (lantoa.daemon.scheduler, "one_at_a_time"),
+    (lantoa.daemon.scheduler, "ingest"),
+    (lantoa.daemon.scheduler, "watch"),
+    (lantoa.daemon.scheduler, "summary"),
 ]
 ERRORS = [
     ValueError("không ai ngờ"),
@@ -110,7 +110,7 @@ def look_until(nights, done, what=""):
 def test_an_exception_at_every_outgoing_call_ends_nothing(town, feeds, monkeypatch, capfd):
     programme, settings = town
     monkeypatch.setattr(loops, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(lantoa.nightly, "NAME_EVERY", timedelta(0))
+    monkeypatch.setattr(lantoa.daemon.scheduler, "NAME_EVERY", timedelta(0))
     engine, errors = make_engine(settings), deque(ERRORS)
     with (
         everything_running(settings, lambda _text: None) as running,

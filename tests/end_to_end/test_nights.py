@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select, update
 
 from lantoa.broker import ensure_topics, start_broker
-from lantoa.due import DueSources
-from lantoa.nightly import Nights
-from lantoa.running import Running, everything_running
+from lantoa.daemon.scheduler import Nights
+from lantoa.runtime.due_queue import DueSources
+from lantoa.runtime.services import Running, everything_running
 from models.database import make_engine, migrate, writing
 from models.messages import NightFetched, SourceDue, SourceFetched
 from models.sql import table_of
@@ -114,7 +114,7 @@ def test_what_others_name_is_fetched_once_and_what_nobody_can_read_is_buried(tow
 
 def test_a_reader_that_gets_nothing_of_what_waits_is_replaced(town, monkeypatch):
     programme, settings = town
-    monkeypatch.setattr("lantoa.due.DEAF_SECONDS", 1.0)
+    monkeypatch.setattr("lantoa.runtime.due_queue.DEAF_SECONDS", 1.0)
     named = SourceDue(source="o1-feed", host="127.0.0.1", reason="often", named_at=datetime.now(UTC))
     engine = make_engine(settings)
     with start_broker(settings) as broker:

@@ -13,8 +13,8 @@ import pytest
 from lxml import etree
 from sqlalchemy import select
 
-from lantoa.ingesting import ingest
-from lantoa.running import everything_running
+from lantoa.commands.ingesting import ingest
+from lantoa.runtime.services import everything_running
 from models.database import make_engine, migrate
 from models.period import parse_period
 from models.sql import table_of

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from config.errors import NotCounted
 from lantoa.broker import ensure_topics, start_broker
 from lantoa.broker.admin import open_admin
-from lantoa.running import Running, everything_running
+from lantoa.runtime.services import Running, everything_running
 from models.database import make_engine, migrate, reading
 from models.messages import Item
 from models.sql import table_of

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from config.catalogue import load_catalogue
 from config.programme import Programme
-from lantoa.progress import wait_until_counted
-from lantoa.running import everything_running
+from lantoa.runtime.consumer_lag import wait_until_counted
+from lantoa.runtime.services import everything_running
 from models.connection import confluent_options
 from models.database import make_engine, migrate, reading
 from models.messages import DeadLetter, Item

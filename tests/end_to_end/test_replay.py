@@ -5,10 +5,10 @@ from sqlalchemy import select
 
 from lantoa.broker import start_broker
 from lantoa.broker.admin import open_admin
-from lantoa.deciding import make_correction
-from lantoa.ingesting import ingest
-from lantoa.progress import ends_of, wait_until_counted
-from lantoa.running import everything_running
+from lantoa.commands.correcting import make_correction
+from lantoa.commands.ingesting import ingest
+from lantoa.runtime.consumer_lag import ends_of, wait_until_counted
+from lantoa.runtime.services import everything_running
 from models.activity import Activity
 from models.database import make_engine, migrate, reading
 from models.sql import table_of

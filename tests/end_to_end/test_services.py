@@ -13,7 +13,7 @@ import yaml
 
 from config.settings import as_environment
 from lantoa.broker import start_broker
-from lantoa.progress import has_workers
+from lantoa.runtime.consumer_lag import has_workers
 
 COMPOSE = yaml.safe_load((Path(__file__).parents[2] / "docker-compose.yml").read_text())["services"]
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>A</title><item><title>Tin</title>

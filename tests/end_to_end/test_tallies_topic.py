@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import select
 
 from lantoa.broker.files import BrokerFiles
-from lantoa.deciding import make_correction
-from lantoa.ingesting import ingest
-from lantoa.progress import wait_until_counted
-from lantoa.running import everything_running
-from lantoa.telling import wait_until_told
+from lantoa.commands.correcting import make_correction
+from lantoa.commands.ingesting import ingest
+from lantoa.runtime.consumer_lag import wait_until_counted
+from lantoa.runtime.services import everything_running
+from lantoa.runtime.tallies_published import wait_until_told
 from models.database import make_engine, migrate, reading
 from models.sql import table_of
 from models.tables import ItemRow

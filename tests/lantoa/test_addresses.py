@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import insert
 
-from lantoa.evidence import find_items
+from lantoa.views.evidence import find_items
 from models.sql import table_of
 from models.tables import SeenEntry
 from producers.identity import item_id

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from config.programme import Office, Outlet, Programme
 from config.settings import load_settings
-from lantoa.alarms import watch
-from lantoa.webhook import signature
+from lantoa.notify.alarms import watch
+from lantoa.notify.webhook import signature
 from models import source_days
 from models.database import writing
 from models.source_alarms import SourceAlarm

@@ -5,15 +5,8 @@ import pytest
 from config.catalogue import load_catalogue
 from config.errors import CatalogueError, UsageError
 from config.settings import SHIPPED_PROGRAMME
-from lantoa.alias_change import (
-    FILE,
-    catalogue_with,
-    keep,
-    own_aliases,
-    with_alias,
-    without_alias,
-)
-from lantoa.own_programme import check_writable
+from lantoa.commands.alias_change import FILE, catalogue_with, keep, own_aliases, with_alias, without_alias
+from lantoa.commands.own_programme import check_writable
 
 OWN = """\
 # What the province has of its own

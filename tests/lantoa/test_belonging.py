@@ -10,11 +10,11 @@ from config.catalogue import load_catalogue
 from config.errors import UsageError
 from config.programme import Office
 from config.settings import load_settings
-from lantoa.belonging import OtherProgramme, check_folder
 from lantoa.cli import corrections
-from lantoa.deciding import make_correction
+from lantoa.commands.correcting import make_correction
+from lantoa.commands.reclassifying import Reclassifying
 from lantoa.language import speaking
-from lantoa.reclassifying import Reclassifying
+from lantoa.runtime.data_folder import OtherProgramme, check_folder
 from models.activity import Activity
 from models.database import make_engine, reading, writing
 from models.period import parse_period

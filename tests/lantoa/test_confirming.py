@@ -3,8 +3,8 @@
 import pytest
 
 from config.errors import UsageError
-from lantoa.confirming import parse_confirmation
-from lantoa.importing import FileImport, RowInDoubt
+from lantoa.commands.confirmations import parse_confirmation
+from lantoa.commands.importing import FileImport, RowInDoubt
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from config.catalogue import load_catalogue
-from lantoa.doubts import Doubter, understood
-from lantoa.importing import doubter_of
+from lantoa.commands.implausible import Doubter, understood
+from lantoa.commands.importing import doubter_of
 from models.activity import Activity
 from models.database import reading
 from models.writer import Writer

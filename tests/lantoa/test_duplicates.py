@@ -1,7 +1,7 @@
 """Suspected duplicates of one kind are merged by one decision."""
 
-from lantoa.deciding import make_correction
-from lantoa.duplicates import kinds_of, merged_alike, others_alike, pairs_in
+from lantoa.commands.correcting import make_correction
+from lantoa.views.duplicates import kinds_of, merged_alike, others_alike, pairs_in
 from models.period import parse_period
 from models.waiting import waiting
 

@@ -11,9 +11,9 @@ from config.errors import CatalogueError, ConfigError, UsageError
 from config.learned import Learned, read_learned
 from config.programme import load_programme
 from config.settings import SHIPPED_PROGRAMME
-from lantoa.alias_change import catalogue_with
-from lantoa.learning import count, keep, own_catalogue, with_counts
-from lantoa.reclassifying import Reclassifying
+from lantoa.commands.alias_change import catalogue_with
+from lantoa.commands.learning import count, keep, own_catalogue, with_counts
+from lantoa.commands.reclassifying import Reclassifying
 from models.correction import Correction
 from models.messages import Item
 from models.writer import Writer

@@ -23,7 +23,7 @@ from config.programme import load_programme
 from config.settings import as_environment, load_settings
 from lantoa.broker import ensure_topics, start_broker
 from lantoa.cli.metrics import address_of
-from lantoa.dead_letters import read_letters
+from lantoa.commands.dead_letters import read_letters
 from lantoa.metrics import OfficeMetrics
 from lantoa.metrics.labels import MOST, by_label
 from models import touched

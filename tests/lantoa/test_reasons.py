@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from config.catalogue import load_catalogue
 from lantoa.language import speaking
-from lantoa.paragraph import document_name
-from lantoa.reasons import TOLD_AS, WORDINGS, because_of, chance, explained
+from lantoa.views.explanations import TOLD_AS, WORDINGS, because_of, chance, explained
+from lantoa.views.paragraph import document_name
 from models.mention import Mention, Reason
 from stream_apps.rules.link import Linker
 from tests.rules.table import ROWS

@@ -6,7 +6,7 @@ import pytest
 
 from config.catalogue import load_catalogue
 from config.programme import Place
-from lantoa.reclassifying import Reclassifying
+from lantoa.commands.reclassifying import Reclassifying
 from models.activity import Activity
 from models.messages import Item
 from models.recount import recount

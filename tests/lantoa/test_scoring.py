@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from config.catalogue import load_catalogue
 from config.errors import UsageError
-from lantoa.classifying import Classifying
-from lantoa.scoring.labelled import Labelled, alike, read_labelled
-from lantoa.scoring.score import Score, compare, score, wilson
+from lantoa.commands.classifying import Classifying
+from lantoa.commands.scoring.labelled import Labelled, alike, read_labelled
+from lantoa.commands.scoring.score import Score, compare, score, wilson
 from models.mention import Mention
 from stream_apps.rules.link import Linker
 from tests.conftest import REPOSITORY

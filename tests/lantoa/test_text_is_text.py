@@ -24,13 +24,13 @@ from config.errors import FetchError, LantoaError
 from config.programme import Office, Outlet, Programme
 from config.settings import load_settings
 from config.visible import MOST_SAID, UNSEEN, UNSEEN_ON_A_LINE
-from lantoa import webhook
-from lantoa.alarms import Notice
 from lantoa.cli.bars import bars, description
 from lantoa.cli.output import Format, err, out, print_rows
-from lantoa.mailing import Mail
+from lantoa.notify import webhook
+from lantoa.notify.alarms import Notice
+from lantoa.notify.mailing import Mail
+from lantoa.notify.webhook import Webhook
 from lantoa.sources.opml import read_opml, write_opml
-from lantoa.webhook import Webhook
 from models.formulas import CALCULATED, as_text, as_written
 from models.log_lines import JsonLines, TextLines
 from producers.sheets.grid import read_grids

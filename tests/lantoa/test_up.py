@@ -6,10 +6,10 @@ from contextlib import ExitStack
 
 import pytest
 
-import lantoa.up
+import lantoa.daemon.up
 from config.settings import load_settings
-from lantoa.access.secret import SecretFile
-from lantoa.up import start_dashboard
+from lantoa.daemon.up import start_dashboard
+from lantoa.runtime.owner_secret import SecretFile
 from models.database import make_engine, migrate
 
 PATIENCE = 120  # seconds; two cores are shared with other tests
@@ -25,7 +25,7 @@ def settings(tmp_path):
 
 
 def test_a_dashboard_that_comes_late_is_told_of_when_it_answers(settings, monkeypatch):
-    monkeypatch.setattr(lantoa.up, "ANSWER_SECONDS", 0)
+    monkeypatch.setattr(lantoa.daemon.up, "ANSWER_SECONDS", 0)
     said = []
     with ExitStack() as stack:
         start_dashboard(settings, stack, said.append)

@@ -7,7 +7,7 @@ from small_programme import outlet_of, programme_of
 from test_poll_pages import MENTION, html
 
 from config.catalogue import load_catalogue
-from lantoa.evidence import document_of, evidence
+from lantoa.views.evidence import document_of, evidence
 from models.database import make_engine
 from models.messages import Item
 from models.writer import Writer

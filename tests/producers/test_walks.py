@@ -9,7 +9,7 @@ from page_text import SENTENCE, page
 from small_programme import outlet_of
 from test_poll_pages import html
 
-from lantoa.nightly import summary
+from lantoa.daemon.scheduler import summary
 from producers.result import PollResult
 
 LISTING = {"item": "li", "link": "a", "date": "time", "next": "a.next"}

@@ -26,7 +26,7 @@ with warnings.catch_warnings():  # kafka-python reads its schemas in a way that 
 
     from lantoa.broker import RunningBroker, start_broker
     from lantoa.broker.admin import open_admin
-    from lantoa.progress import COORDINATOR_STARTING
+    from lantoa.runtime.consumer_lag import COORDINATOR_STARTING
 
 WORKER = Path(__file__).parent / "inserting_worker.py"
 PARTITIONS = 4

@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 
 from config.programme import Programme, load_programme
 from config.settings import Settings, load_settings
-from lantoa.dashboard.app import make_app
-from lantoa.running import everything_running
+from lantoa.runtime.services import everything_running
+from lantoa.web.app import make_app
 from models.database import make_engine, migrate, reading
 from models.period import parse_period
 from models.tally import read_tallies

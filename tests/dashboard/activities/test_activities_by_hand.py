@@ -3,7 +3,7 @@
 import pytest
 
 from config.catalogue import load_catalogue
-from lantoa.dashboard.paging import ON_A_PAGE
+from lantoa.views.paging import ON_A_PAGE
 from models.activity import Activity
 from models.writer import Writer
 from stream_apps.read_activities import ActivityReader

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from openpyxl import load_workbook
 
-from lantoa.handed_in import KEPT_SECONDS, MOST, keep, kept
+from lantoa.web.uploads import KEPT_SECONDS, MOST, keep, kept
 
 ROWS = [
     [1, "Hội nghị", "18/6/2021", "Tỉnh ủy", "Hậu Giang", "Quán triệt", "TW-8-XIII", 1, "24.900", 25_035],

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from lantoa.scans import find_scan, keep_scan, scan_of
+from lantoa.views.attachments import find_scan, keep_scan, scan_of
 from models.database import reading
 from models.sql import table_of
 from models.tables import ItemRevision, ItemRow

@@ -1,0 +1,71 @@
+"""What can be decided of an item, checked, and what a decision changed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from config.catalogue import Catalogue
+from config.errors import UsageError
+from config.forms import load_forms
+from config.programme import Programme
+from lantoa.language import _
+from lantoa.views.evidence import find_items
+
+FIELDS = ("in_scope", "resolutions", "channel", "form", "day", "same_as", "waiting", "counts")
+
+
+def one_item(connection: Connection, name: str, programme: Programme) -> str:
+    """Raises UsageError unless exactly one item has this id or address."""
+    found = find_items(connection, name, programme)
+    if not found:
+        raise UsageError(_("No item has the id or address {name!r}. Was it ingested?", name=name))
+    if len(found) > 1:
+        raise UsageError(_("Several items have this address; name one of them: {ids}", ids=", ".join(found)))
+    return found[0]
+
+
+def one_of(value: str | None, known: tuple[str, ...], option: str) -> str | None:
+    if value is None or value in known:
+        return value
+    raise UsageError(
+        _(
+            "{option} {value!r} is not known. Expected one of {known}",
+            option=option,
+            value=value,
+            known=", ".join(known),
+        )
+    )
+
+
+def known_forms() -> tuple[str, ...]:
+    return ("brief", "article", *(marked.form for marked in load_forms()))
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"field": name, "before": _shown(before[name]), "after": _shown(after[name])}
+        for name in FIELDS
+        if before[name] != after[name]
+    ]
+
+
+def known_documents(ids: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
+    """Raises UsageError when the catalogue does not have all of them."""
+    for name in ids:
+        if name not in catalogue.documents:
+            alike = [known for known in catalogue.documents if name.upper() in known][:5]
+            raise UsageError(
+                _(
+                    "The catalogue has no {name!r}. Did you mean {alike}? Ids look like NQ-29-TW-XIII.",
+                    name=name,
+                    alike=", ".join(alike) or "…",
+                )
+            )
+    return tuple(ids)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

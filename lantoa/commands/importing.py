@@ -1,0 +1,218 @@
+"""Activities from files into the topic, and waiting until they are counted."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from config.catalogue import load_catalogue
+from config.errors import LantoaError
+from config.programme import Programme
+from config.settings import Settings
+from config.sheets import Kind, SheetNames
+from lantoa.commands.implausible import Doubt, Doubter
+from lantoa.language import _
+from lantoa.runtime.consumer_lag import Ends, Remaining
+from lantoa.runtime.services import Running
+from models.activities import ReadActivity, known, last_report
+from models.activity import Activity
+from models.clock import not_before
+from models.topics import ACTIVITIES
+from producers.limited import LimitedProcesses
+from producers.publish import open_publisher
+from producers.sheets.reading import SECONDS, read_sheets, rejected_book
+from producers.sheets.rows import RowReader, SheetResult
+from stream_apps.read_activities import ActivityReader
+
+SPEAKER = "/lantoa/import"
+BATCH = 500
+MOST_NAMED = 20  # of hidden rows
+
+
+@dataclass(frozen=True, slots=True)
+class RowInDoubt:
+    """A row that can hardly be so. `columns`: of each doubt, where the sheet says it, as Excel names it; empty where it
+    does not. One that is not confirmed is held back."""
+
+    sheet: str
+    row: int
+    activity: Activity
+    doubts: tuple[Doubt, ...]
+    columns: tuple[str, ...]
+    confirmed: bool
+
+
+Confirmed = Callable[[str, int], bool]
+
+
+def nothing_confirmed(_sheet: str, _row: int) -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class FileImport:
+    """What one file gave, and what of it the database does not know yet. Rows that are held back are in none of the
+    lists, and are not published."""
+
+    path: Path
+    sheets: list[SheetResult]
+    new: list[Activity] = field(default_factory=list)
+    changed: list[Activity] = field(default_factory=list)
+    unchanged: list[Activity] = field(default_factory=list)
+    in_doubt: list[RowInDoubt] = field(default_factory=list)
+    readings: dict[str, ReadActivity] = field(
+        default_factory=dict
+    )  # of what is new or changed, held back or not
+
+    @property
+    def held(self) -> list[RowInDoubt]:
+        return [each for each in self.in_doubt if not each.confirmed]
+
+    @property
+    def rejected(self) -> int:
+        return sum(len(sheet.rejections) for sheet in self.sheets)
+
+    @property
+    def rejected_path(self) -> Path:
+        return self.path.with_name(f"{self.path.stem}.rejected.xlsx")
+
+
+def read_file(
+    path: Path,
+    engine: Engine,
+    programme: Programme,
+    names: SheetNames,
+    kind: Kind | None,
+    limited: LimitedProcesses,
+    now: datetime | None = None,
+    doubter: Doubter | None = None,
+    confirmed: Confirmed = nothing_confirmed,
+) -> FileImport:
+    """`confirmed` says of a sheet's row whether it is taken though it can hardly be so. Raises SheetError when the file
+    cannot be read as a whole."""
+    handed_in = handed_in_at(engine, now)
+    reader = RowReader(names, programme.timezone, handed_in, path.name, kind, programme.id)
+    found = FileImport(path, read_sheets(path, reader, limited))
+    activities = [activity for sheet in found.sheets for activity in sheet.activities]
+    doubter = doubter or doubter_of(programme, now)
+    revisions: dict[str, str] = {}
+    with engine.connect() as connection:
+        for start in range(0, len(activities), BATCH):
+            revisions |= known(connection, [a.id for a in activities[start : start + BATCH]])
+        looked = doubter.look(connection, activities)
+    found.readings = looked.readings
+    found.in_doubt = list(_rows_in_doubt(found.sheets, looked.doubts, confirmed))
+    held = {each.activity.id for each in found.held}
+    for activity in activities:
+        if activity.id in held:
+            continue
+        before = revisions.get(activity.id)
+        if before is None:
+            found.new.append(activity)
+        elif before == activity.revision:
+            found.unchanged.append(activity)
+        else:
+            found.changed.append(activity)
+    return found
+
+
+def doubter_of(programme: Programme, now: datetime | None = None) -> Doubter:
+    """By the rules in this very process, which are compiled when there is something to read."""
+    catalogue = load_catalogue(*programme.resolutions)
+
+    @cache
+    def reader() -> ActivityReader:
+        return ActivityReader(programme, catalogue)
+
+    def read_now(listed: Sequence[Activity]) -> list[ReadActivity]:
+        return [reader().read_now(each) for each in listed]
+
+    return Doubter(programme, catalogue, read_now, now or datetime.now(UTC))
+
+
+def limited_processes(processes: int, waiting: int | None = None) -> LimitedProcesses:
+    """In which sheets are read."""
+    return LimitedProcesses(processes, seconds=SECONDS, waiting=waiting, preload=["producers.sheets.reading"])
+
+
+def handed_in_at(engine: Engine, now: datetime | None = None) -> datetime:
+    """Later than whatever was handed in before, whatever the clock says."""
+    with engine.connect() as connection:
+        return not_before(now or datetime.now(UTC), last_report(connection))
+
+
+def hidden_parts(sheet: SheetResult) -> list[str]:
+    """What was read of the sheet though it cannot be seen there, for people."""
+    said = []
+    if sheet.hidden_rows:
+        listed = ", ".join(map(str, sheet.hidden_rows[:MOST_NAMED])) + ", …" * (
+            len(sheet.hidden_rows) > MOST_NAMED
+        )
+        said.append(_("{sheet}: {count} rows that are hidden there were read too: {rows}", sheet=sheet.name, count=len(sheet.hidden_rows), rows=listed))  # fmt: skip
+    if sheet.hidden_columns:
+        listed = ", ".join(sheet.hidden_columns)
+        said.append(_("{sheet}: columns that are hidden there were read too: {columns}", sheet=sheet.name, columns=listed))  # fmt: skip
+    return said
+
+
+def keep_rejected(found: FileImport, names: SheetNames, limited: LimitedProcesses) -> None:
+    """Beside the file, to be corrected and imported. Raises LantoaError where nothing can be written there."""
+    if not found.rejected:
+        return
+    try:
+        found.rejected_path.write_bytes(rejected(found, names, limited))
+    except OSError as error:
+        raise LantoaError(
+            _("{file} cannot be written: {reason}", file=found.rejected_path, reason=error.strerror)
+        ) from error
+
+
+def rejected(found: FileImport, names: SheetNames, limited: LimitedProcesses) -> bytes:
+    """An xlsx of the rejected rows, with reasons in the reader's language. Raises SheetError."""
+    said = {bad.expected: _(bad.expected) for sheet in found.sheets for bad in sheet.rejections}
+    return rejected_book(found.path.name, found.sheets, names, said, limited)
+
+
+def publish(
+    running: Running,
+    imports: Sequence[FileImport],
+    settings: Settings,
+    on_remaining: Callable[[Remaining], None],
+) -> None:
+    """Returns when the workers have counted what is new and what changed, and whatever was published before. Raises
+    NotCounted."""
+    activities = [activity for found in imports for activity in (*found.new, *found.changed)]
+    _publish(running, activities, settings)
+    running.wait_for_everything(on_remaining)
+
+
+def publish_activities(
+    running: Running,
+    activities: Sequence[Activity],
+    settings: Settings,
+    on_remaining: Callable[[Remaining], None],
+) -> None:
+    """Activities from anywhere; returns when these are counted. `on_remaining` may raise: they are counted all the same,
+    later."""
+    running.wait(_publish(running, activities, settings), on_remaining)
+
+
+def _rows_in_doubt(
+    sheets: Sequence[SheetResult], doubts: Mapping[str, tuple[Doubt, ...]], confirmed: Confirmed
+) -> Iterator[RowInDoubt]:
+    for sheet in sheets:
+        for activity in sheet.activities:
+            if found := doubts.get(activity.id):
+                row = sheet.rows[activity.id]
+                columns = tuple(sheet.column_of(doubt.field) for doubt in found)
+                yield RowInDoubt(sheet.name, row, activity, found, columns, confirmed(sheet.name, row))
+
+
+def _publish(running: Running, activities: Sequence[Activity], settings: Settings) -> Ends:
+    with open_publisher(settings, running.bootstrap) as publisher:
+        for start in range(0, len(activities), BATCH):
+            publisher.publish_messages(ACTIVITIES, activities[start : start + BATCH], SPEAKER)
+    return publisher.ends

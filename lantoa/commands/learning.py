@@ -1,0 +1,149 @@
+"""`lantoa learn`: habits and subjects counted anew from the corrections that were made (docs/linking.md)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from config.catalogue import Catalogue, load_catalogue
+from config.errors import ConfigError
+from config.learned import FILE, Learned, read_learned
+from config.programme import Programme
+from lantoa.commands.own_programme import check_writable
+from lantoa.language import _
+from models.messages import Item
+from models.sql import Row, table_of
+from models.stored_items import stored_items
+from models.tables import CorrectionRow, ItemRow
+from stream_apps.rules.lessons import Lesson, Teacher, Told
+
+PRIVATE = 0o600
+Rows = list[dict[str, Any]]
+
+
+def count(
+    connection: Connection, programme: Programme, catalogue: Catalogue, on_progress: Callable[[int], None]
+) -> Learned:
+    """From the corrected items as they are now. `on_progress` hears of items read."""
+    office = programme.office
+    teacher = Teacher(catalogue, [place.name for place in office.places] + [*programme.districts.values()])
+    lessons: list[Lesson] = []
+    for told in _told(connection):
+        lessons.append(teacher.read(told))
+        on_progress(1)
+    return teacher.learned(lessons)
+
+
+def own_catalogue(programme: Programme) -> Catalogue:
+    """As it is without what was learned."""
+    return load_catalogue(*programme.own_documents)
+
+
+def with_counts(catalogue: Catalogue, counted: Learned | None) -> Catalogue:
+    return replace(catalogue, learned=counted)
+
+
+def stored(programme: Programme) -> Learned | None:
+    """What the file says; None where there is none. Raises CatalogueError for a damaged one."""
+    return read_learned(*programme.learned) if programme.learned else None
+
+
+def habit_rows(before: Learned | None, after: Learned | None) -> Rows:
+    """One for each number and document of which other articles are counted now; `document` is empty where none is meant."""
+    old, new = _articles(before), _articles(after)
+    return [
+        {"number": form, "document": name, "before": old.get((form, name)), "after": new.get((form, name))}
+        for form, name in sorted({*old, *new}, key=_by_number)
+        if old.get((form, name)) != new.get((form, name))
+    ]
+
+
+def subject_rows(before: Learned | None, after: Learned | None) -> Rows:
+    """One for each phrase that weighs something else now."""
+    old, new = _weights(before), _weights(after)
+    return [
+        {
+            "document": name,
+            "phrase": phrase,
+            "before": old.get((name, phrase)),
+            "after": new.get((name, phrase)),
+        }
+        for name, phrase in sorted({*old, *new})
+        if old.get((name, phrase)) != new.get((name, phrase))
+    ]
+
+
+def keep(folder: Path, counted: Learned | None) -> None:
+    """In the place of the file, at once or not at all, for its user alone; None takes the file away. Raises UsageError for
+    the shipped programme, ConfigError where it cannot be written."""
+    check_writable(folder)
+    path = folder / FILE
+    try:
+        if counted is None:
+            path.unlink(missing_ok=True)
+        else:
+            _replace(path, counted.text)
+    except OSError as error:
+        raise ConfigError(
+            _(
+                "{file} cannot be written: {reason}. LANTOA_PROGRAMME names a folder of your own.",
+                file=path,
+                reason=error.strerror,
+            )
+        ) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    mode = path.stat().st_mode & 0o777 if path.exists() else PRIVATE
+    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{FILE}.", encoding="utf-8", delete=False) as new:
+        beside = Path(new.name)
+        try:
+            new.write(text)
+            new.close()
+            beside.chmod(mode)
+            beside.replace(path)
+        except OSError:
+            with suppress(OSError):
+                beside.unlink()
+            raise
+
+
+def _told(connection: Connection) -> Iterator[Told]:
+    """Of items whose documents a standing correction says; of copies of one item only that one."""
+    corrected = select(table_of(CorrectionRow).c.item)
+    for batch in stored_items(connection, table_of(ItemRow).c.id.in_(corrected)):
+        for row, item in batch:
+            if "resolutions" in row["corrected"] and row["same_as"] is None:
+                yield _as_told(row, item)
+
+
+def _as_told(row: Row, item: Item) -> Told:
+    right, story = frozenset(row["resolutions"]), row["story"] or row["id"]
+    return Told(item.title, item.lead, item.text, row["day"], right, story)
+
+
+def _articles(learned: Learned | None) -> dict[tuple[str, str], float]:
+    if learned is None:
+        return {}
+    return {
+        (form, name): round(sum(by_time.values()), 4)
+        for form, names in learned.habits.items()
+        for name, by_time in names.items()
+    }
+
+
+def _weights(learned: Learned | None) -> dict[tuple[str, str], float]:
+    if learned is None:
+        return {}
+    return {
+        (name, phrase): weight for name, found in learned.subjects.items() for phrase, weight in found.items()
+    }
+
+
+def _by_number(key: tuple[str, str]) -> tuple[str, int, str]:
+    type_, _space, number = key[0].partition(" ")
+    return type_, int(number), key[1]

@@ -1,0 +1,59 @@
+"""What a reclassification would change, as rows: for `lantoa reclassify` and for the page on which an alias is changed."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from lantoa.commands.reclassifying import ItemChange, Plan
+
+EFFECTS = ("gained", "lost", "moved", "evidence")
+EXAMPLES = 10  # of each effect, for people
+
+
+def effects(plan: Plan) -> dict[str, int]:
+    """Effect → so many items."""
+    counts: Counter[str] = Counter(change.effect for change in plan.items)
+    return {effect: counts[effect] for effect in EFFECTS}
+
+
+def examples(changes: Iterable[ItemChange]) -> list[ItemChange]:
+    """The first ones of each effect."""
+    shown: Counter[str] = Counter()
+    kept = []
+    for change in changes:
+        shown[change.effect] += 1
+        if shown[change.effect] <= EXAMPLES:
+            kept.append(change)
+    return kept
+
+
+def item_rows(changes: Iterable[ItemChange]) -> list[dict[str, Any]]:
+    """One for each field that differs."""
+    return [row for change in changes for row in _of_item(change)]
+
+
+def cell_rows(plan: Plan) -> list[dict[str, Any]]:
+    """One for each figure that differs."""
+    rows = []
+    for key, (before, after) in plan.cells.items():
+        old, new = before or {}, after or {}
+        rows += [
+            {"cell": key, "figure": name, "before": old.get(name), "after": new.get(name)}
+            for name in {**old, **new}
+            if old.get(name) != new.get(name)
+        ]
+    return rows
+
+
+def _of_item(change: ItemChange) -> list[dict[str, Any]]:
+    named = {"effect": change.effect, "id": change.id, "title": change.title}
+    differing = [name for name in change.before if change.before[name] != change.after[name]]
+    rows = [
+        {**named, "field": name, "before": _text(change.before[name]), "after": _text(change.after[name])}
+        for name in differing
+    ]
+    return rows or [{**named, "field": None, "before": None, "after": None}]
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,227 @@
+"""What a changed programme, catalogue or rule would change, and changing it.
+
+The preview does all of it in a transaction of its own and takes that back: preview and result cannot differ.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from sqlalchemy import Connection, Engine, select
+
+from config.catalogue import Catalogue
+from config.programme import Programme
+from config.settings import Settings
+from lantoa.runtime.consumer_lag import Remaining
+from lantoa.runtime.services import Running, Say, everything_running
+from models.activities import ReadActivity, record_activities
+from models.activity import Activity
+from models.database import reading, writing
+from models.folding import decision_in, decision_of
+from models.generations import last_that_stands, next_one
+from models.messages import Classified, Item
+from models.recording import lock_counting, record
+from models.sql import Row, table_of
+from models.stored_activities import returned_activities, stored_activities
+from models.stored_items import returned_items, stored_items
+from models.tables import ItemRow
+from models.tally import cells_by_key
+from models.topics import ACTIVITIES, ITEMS_CLASSIFIED
+from producers.publish import open_publisher
+from stream_apps.classify import Classifier
+from stream_apps.read_activities import ActivityReader
+
+SPEAKER = "/lantoa/reclassify"
+BATCH = 500
+OF_MENTION = ("surface", "start", "end", "zone", "resolution", "symbol", "family", "status")
+OF_ITEM = (
+    "counts",
+    "resolutions",
+    "channel",
+    "form",
+    "level",
+    "partner",
+    "places",
+    "waiting",
+    "press_column",
+    "language",
+)
+Effect = Literal["gained", "lost", "moved", "evidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """`evidence`: counts as before, for other words."""
+
+    effect: Effect
+    id: str
+    title: str
+    before: Row
+    after: Row
+
+
+@dataclass(slots=True)
+class Plan:
+    """Decisions to publish, and what they change."""
+
+    decisions: list[Classified] = field(default_factory=list)
+    activities: list[ReadActivity] = field(default_factory=list)
+    items: list[ItemChange] = field(default_factory=list)
+    cells: dict[str, tuple[Row | None, Row | None]] = field(default_factory=dict)  # key → before, after
+
+
+class Rules(Protocol):
+    """Where the rules are asked: in this process, or in one with limits (`LimitedRules`)."""
+
+    def decide(self, items: Sequence[Item]) -> Sequence[Classified]: ...
+
+    def read_now(self, activities: Sequence[Activity]) -> Sequence[ReadActivity]: ...
+
+
+class Reclassifying:
+    """One programme and catalogue, as their files say now. What belongs to another programme stays as it is."""
+
+    def __init__(
+        self, engine: Engine, programme: Programme, catalogue: Catalogue, rules: Rules | None = None
+    ) -> None:
+        self._engine = engine
+        self._programme = programme
+        self._reader = ActivityReader(programme, catalogue)
+        self._rules = rules or _Here(Classifier(programme, catalogue), self._reader)
+        self._plenum_of = {i: p for i in catalogue.documents if (p := catalogue.plenum_of(i))}
+
+    def plan(self, on_progress: Callable[[int], None]) -> Plan:
+        """What the files say now; `on_progress` hears of items looked at."""
+        plan = Plan()
+        with reading(self._engine) as connection:
+            generation = next_one(connection)
+            for batch in stored_items(connection, table_of(ItemRow).c.programme == self._programme.id):
+                # of an outlet that the programme has forgotten, what was counted stays
+                known = [(row, item) for row, item in batch if item.outlet in self._programme.outlets]
+                decided = self._rules.decide([item for _, item in known])
+                pairs = zip(known, decided, strict=True)
+                plan.decisions += [
+                    new.model_copy(update={"generation": generation})
+                    for (row, _), new in pairs
+                    if self._differs(row, new)
+                ]
+                on_progress(len(batch))
+            stored = list(stored_activities(connection, self._programme.id))
+            found = self._rules.read_now([activity for _, activity in stored])
+            for (row, _), new in zip(stored, found, strict=True):
+                if again := self._read(row, new, generation):
+                    plan.activities.append(again)
+        return self._previewed(plan)
+
+    def undo(self) -> Plan:
+        """What stood before the last reclassification, which may be an undoing too."""
+        plan = Plan()
+        with reading(self._engine) as connection:
+            own = self._programme.id
+            if last := last_that_stands(connection, own):
+                plan.decisions += returned_items(connection, own, last)
+                plan.activities += map(self._reader.read_message, returned_activities(connection, own, last))
+        return self._previewed(plan)
+
+    def _differs(self, row: Row, new: Classified) -> bool:
+        """In what counts, or in what proves it."""
+        plenums = {self._plenum_of[r] for r in row["decided"]["resolutions"] if r in self._plenum_of}
+        same_rows = {*row["decided"]["resolutions"], *plenums} == {
+            *row["resolutions"]
+        } or "resolutions" in row["corrected"]
+        return not (same_rows and _essence(decision_of(new)) == _essence(decision_in(row)))
+
+    def _read(self, row: Row, new: ReadActivity, generation: int) -> ReadActivity | None:
+        linked = {m.resolution for m in new.mentions if m.status == "linked" and m.resolution}
+        documents = sorted(linked | {self._plenum_of[r] for r in linked if r in self._plenum_of})
+        waiting = any(m.status == "ambiguous" for m in new.mentions)
+        same = (documents, waiting, list(new.places)) == (row["resolutions"], row["waiting"], row["places"])
+        if same:
+            return None
+        stated = new.activity.model_copy(update={"reading": new.reading, "generation": generation})
+        return self._reader.read_message(stated)
+
+    def _previewed(self, plan: Plan) -> Plan:
+        """Records everything and takes it back; looks at the figures of before through another connection."""
+        ids = [message.item.id for message in plan.decisions]
+        with writing(self._engine) as connection:
+            lock_counting(connection, True)
+            keys: set[str] = set()
+            for part in _parts(plan.decisions):
+                keys |= record(connection, part, self._programme, self._plenum_of)
+            keys |= record_activities(connection, plan.activities, self._programme, self._plenum_of)
+            after, cells_after = _items(connection, ids), _cells(connection, keys)
+            with self._engine.connect() as aside:
+                before, cells_before = _items(aside, ids), _cells(aside, keys)
+            connection.rollback()
+        plan.items = [_change(before[i], after[i]) for i in ids]
+        for key in sorted(keys):
+            if cells_before.get(key) != cells_after.get(key):
+                plan.cells[key] = cells_before.get(key), cells_after.get(key)
+        return plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    classifier: Classifier
+    reader: ActivityReader
+
+    def decide(self, items: Sequence[Item]) -> list[Classified]:
+        return [self.classifier.decide(item) for item in items]
+
+    def read_now(self, activities: Sequence[Activity]) -> list[ReadActivity]:
+        return [self.reader.read_now(activity) for activity in activities]
+
+
+def apply(settings: Settings, plan: Plan, say: Say, on_remaining: Callable[[Remaining], None]) -> None:
+    """Through the stream; returns when the workers have counted it."""
+    with everything_running(settings, say) as running:
+        apply_beside(running, plan, on_remaining)
+
+
+def apply_beside(running: Running, plan: Plan, on_remaining: Callable[[Remaining], None]) -> None:
+    """The same with what runs already. Raises BrokerError."""
+    with open_publisher(running.settings, running.bootstrap) as publisher:
+        for part in _parts(plan.decisions):
+            publisher.publish_messages(ITEMS_CLASSIFIED, part, SPEAKER)
+        publisher.publish_messages(ACTIVITIES, [each.activity for each in plan.activities], SPEAKER)
+    running.wait(publisher.ends, on_remaining)
+
+
+def _essence(decision: Row) -> Row:
+    """Without versions and reasons."""
+    kept = {
+        name: value for name, value in decision.items() if name not in {"rules_version", "catalogue_version"}
+    }
+    return kept | {"mentions": [{name: m[name] for name in OF_MENTION} for m in decision["mentions"]]}
+
+
+def _change(before: Row, after: Row) -> ItemChange:
+    shown = [{name: row[name] for name in OF_ITEM} for row in (before, after)]
+    if before["counts"] != after["counts"]:
+        effect: Effect = "gained" if after["counts"] else "lost"
+    else:
+        effect = "moved" if shown[0] != shown[1] and after["counts"] else "evidence"
+    return ItemChange(effect, after["id"], after["title"], *shown)
+
+
+def _parts(messages: Sequence[Classified]) -> Iterator[Sequence[Classified]]:
+    for start in range(0, len(messages), BATCH):
+        yield messages[start : start + BATCH]
+
+
+def _items(connection: Connection, ids: Sequence[str]) -> dict[str, Row]:
+    item = table_of(ItemRow)
+    found: dict[str, Row] = {}
+    for start in range(0, len(ids), BATCH):
+        rows = connection.execute(select(item).where(item.c.id.in_(ids[start : start + BATCH]))).mappings()
+        found |= {row["id"]: dict(row) for row in rows}
+    return found
+
+
+def _cells(connection: Connection, keys: Iterable[str]) -> dict[str, Row]:
+    listed = sorted(keys)
+    found: dict[str, Row] = {}
+    for start in range(0, len(listed), BATCH):
+        found |= cells_by_key(connection, listed[start : start + BATCH])
+    return found

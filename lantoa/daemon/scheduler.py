@@ -1,0 +1,291 @@
+"""The sources fetched every night, and oftener where they need it, for as long as somebody lets it run.
+
+What is due is claimed in the database and named on `lantoa.sources.due`; who reads that topic fetches it and settles when
+it is due next. So several of them may run: a source is named by one, and all sources of a host are one reader's.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Self
+
+from config.catalogue import load_catalogue
+from config.errors import ConfigError
+from config.programme import Programme, Source, load_programme
+from config.programme_files import ProgrammeFiles
+from config.visible import on_one_line
+from lantoa.commands.ingesting import FetchedNotCounted, ingest, one_at_a_time
+from lantoa.language import _
+from lantoa.notify.alarms import watch
+from lantoa.notify.digest import send_due
+from lantoa.runtime.due_queue import DueSources
+from lantoa.runtime.services import Running, Say
+from models.database import make_engine
+from models.loops import Loop
+from models.messages import NightFetched, SourceDue
+from models.topics import SOURCES_DUE, SOURCES_FETCHED
+from producers.address import host_of
+from producers.poll import PollResult, SourceResult
+from producers.publish import SPEAKER, open_publisher
+from producers.schedule import Outcome, Schedule
+
+NAME_EVERY = timedelta(seconds=10)
+SUMS = ("new", "changed", "unchanged", "pages", "missing")
+LONGEST_PAUSE = 600.0  # seconds: what keeps failing asks outlets and mail servers no oftener
+logger = logging.getLogger(__name__)
+
+
+class Nights:
+    """A context manager. Call `look` often: it names what is due, fetches what was named, and returns at once when
+    there is nothing. Whatever goes wrong in one of its parts, the others and the next `look` do their work."""
+
+    def __init__(
+        self, running: Running, programme: Programme, nightly: time | None, say: Say, *, at_once: bool
+    ) -> None:
+        self._running, self._nightly, self._say = running, nightly, unfailing(say)
+        self._engine = make_engine(running.settings)
+        self._files = ProgrammeFiles(programme.folder)
+        self._due: DueSources | None = None
+        self._work_by(programme)
+        self._claimed: list[SourceDue] = []  # and not named yet: nobody else will
+        self._taken: list[SourceDue] = []  # and not fetched yet
+        self._unsettled: list[tuple[datetime, list[Outcome]]] = []
+        self._untold: list[NightFetched] = []
+        self._watched = self._mailed = True  # what came of the last fetch
+        self._everything = at_once
+        self._name_at = datetime.now(UTC) if at_once else self._next_night()
+        self._rereading, self._naming, self._taking, self._settling = map(
+            self._loop, ("programme", "schedule", "due", "settle")
+        )
+        self._fetching, self._summing, self._watching, self._mailing = (
+            self._loop(name, LONGEST_PAUSE) for name in ("fetch", "night", "alarms", "digest")
+        )
+
+    def __enter__(self) -> Self:
+        self._fetching.resume()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._close_reader()
+        self._engine.dispose()
+
+    def look(self) -> None:
+        self._rereading.run(self._reread)
+        self._naming.run(self._name_what_is_due)
+        if not (self._taken or self._fetching.paused):
+            self._taking.run(self._take)
+        self._fetching.run(self._fetch)
+        self._settling.run(self._settle)
+        self._summing.run(self._sum_up)
+        self._watching.run(self._watch)
+        self._mailing.run(self._mail)
+
+    def _loop(self, name: str, longest: float = 60.0) -> Loop:
+        return Loop(name, self._engine, longest=longest, on_failure=self._tell_failure)
+
+    def _tell_failure(self, error: Exception, pause: float) -> None:
+        reason = on_one_line(str(error) or type(error).__name__)
+        text = "This run failed: {reason}. Trying again in {seconds} s."
+        self._say(_(text, reason=reason, seconds=round(pause)))
+
+    def _reread(self) -> None:
+        """What is named and fetched from now on is what the files say."""
+        if not self._files.changed():
+            return
+        try:
+            programme = load_programme(self._programme.folder)
+            if programme.id != self._programme.id:
+                raise ConfigError(
+                    _(
+                        "{folder} is the programme {id} now: that needs a start of its own",
+                        folder=programme.folder,
+                        id=programme.id,
+                    )
+                )
+            self._work_by(programme)
+        except ConfigError as error:
+            self._say(_("{error}. The programme is worked by as it was before.", error=error))
+            return
+        self._say(_("The programme has changed; it is read anew."))
+
+    def _work_by(self, programme: Programme) -> None:
+        self._programme = programme
+        self._schedule = Schedule(self._engine, timedelta(minutes=programme.office.polling.oftenest_minutes))
+        self._hosts = {source.id: host_of(source.url) for source in programme.sources.values()}
+        self._close_reader()
+
+    def _close_reader(self) -> None:
+        """What it took and did not acknowledge comes again to the next one."""
+        reader, self._due, self._taken = self._due, None, []
+        if reader:
+            try:
+                reader.close()
+            except Exception as error:  # the broker finds out by itself that it is gone
+                logger.warning("due.unclosed error=%s", error)
+
+    def _name_what_is_due(self) -> None:
+        now = datetime.now(UTC)
+        if now >= self._name_at:
+            self._name(now)
+            self._name_at = now + NAME_EVERY
+
+    def _name(self, now: datetime) -> None:
+        night = self._programme.last_night(now, self._nightly)
+        self._claimed += self._schedule.claim(self._hosts, night, now, everything=self._everything)
+        self._everything = False
+        if self._claimed:
+            with open_publisher(self._running.settings, self._running.bootstrap) as publisher:
+                publisher.publish_messages(SOURCES_DUE, self._claimed, SPEAKER)
+            self._claimed = []
+
+    def _take(self) -> None:
+        """What is named, by whomever."""
+        try:
+            if self._due is None:
+                running = self._running
+                self._due = DueSources(running.settings, running.bootstrap, self._programme, self._engine)
+            self._taken = self._due.take()
+        except Exception:
+            self._close_reader()
+            raise
+
+    def _fetch(self) -> None:
+        if not (self._taken and self._due):
+            return
+        try:
+            with self._fetching.at_work():
+                self._fetch_all(self._taken)
+            self._due.done()
+            self._taken = []
+        except Exception:
+            self._close_reader()  # the next one takes what was not fetched
+            raise
+
+    def _fetch_all(self, due: Sequence[SourceDue]) -> None:
+        began = datetime.now(UTC)
+        night = self._programme.last_night(began, self._nightly)
+        sources = [self._programme.sources[each.source] for each in due]
+        results: list[SourceResult] = []
+        try:
+            found, late = self._ingest(sources, results)
+        finally:  # what was fetched is settled, whatever becomes of the others
+            if results:
+                self._unsettled.append((night, [outcome(result, began) for result in results]))
+                self._watched = self._mailed = False
+        sums = counts(found)
+        logger.info("night.fetched %s", " ".join(f"{name}={value}" for name, value in sums.items()))
+        if late:
+            self._say(str(late))
+        elif any(each.reason == "nightly" for each in due):
+            now = datetime.now(UTC)
+            night_fetched = NightFetched(
+                programme=self._programme.id, night=night, began_at=began, ended_at=now, **sums
+            )
+            self._untold.append(night_fetched)
+        self._tell(found)
+
+    def _ingest(
+        self, sources: Sequence[Source], results: list[SourceResult]
+    ) -> tuple[PollResult, FetchedNotCounted | None]:
+        """Adds to `results` what was fetched, also when not all of it is counted yet or the round fails."""
+        with one_at_a_time(self._running.settings, self._say):
+            try:
+                found = ingest(
+                    self._running,
+                    self._programme,
+                    sources,
+                    on_result=results.append,
+                    on_remaining=lambda _left: None,
+                )
+            except FetchedNotCounted as error:
+                return error.found, error
+        return found, None
+
+    def _settle(self) -> None:
+        while self._unsettled:
+            night, outcomes = self._unsettled[0]
+            self._schedule.settle(outcomes, night)
+            del self._unsettled[0]
+
+    def _sum_up(self) -> None:
+        if self._untold:
+            with open_publisher(self._running.settings, self._running.bootstrap) as publisher:
+                publisher.publish_messages(SOURCES_FETCHED, self._untold, SPEAKER)
+            self._untold = []
+
+    def _watch(self) -> None:
+        if not self._watched:
+            settings, now = self._running.settings, datetime.now(UTC)
+            raise_first(watch(settings, self._programme, self._engine, now, self._say))
+            self._watched = True
+
+    def _mail(self) -> None:
+        """To those of the programme who are due."""
+        if not self._mailed and self._programme.office.digest:
+            catalogue = load_catalogue(*self._programme.resolutions)
+            settings, now = self._running.settings, datetime.now(UTC)
+            sent = send_due(settings, self._programme, catalogue, self._engine, now, self._say)
+            raise_first(sent.failed)
+        self._mailed = True
+
+    def _tell(self, found: PollResult) -> None:
+        self._say(summary(found))
+        for result in found.results:
+            if result.status == "failed":
+                self._say(f"  {result.source.id}: {result.message}")
+        self._say(_("Next run: {time}", time=self._next_night().isoformat(" ", "minutes")))
+
+    def _next_night(self) -> datetime:
+        now = datetime.now(self._programme.timezone)
+        return self._programme.last_night(now, self._nightly) + timedelta(days=1)
+
+
+def unfailing(say: Say) -> Say:
+    """Where nobody can be told any more, the work goes on."""
+
+    def told(text: str) -> None:
+        try:
+            say(text)
+        except Exception as error:
+            logger.warning("say.failed error=%r text=%s", error, text)
+
+    return told
+
+
+def raise_first(errors: Sequence[Exception]) -> None:
+    for error in errors:
+        raise error
+
+
+def counts(found: PollResult) -> dict[str, int]:
+    """`quiet`: sources that answered and gave nothing new."""
+    answered = [result for result in found.results if result.status != "failed"]
+    return {
+        "sources": len(found.results),
+        **{name: sum(getattr(r, name) for r in found.results) for name in SUMS},
+        "failed": len(found.results) - len(answered),
+        "quiet": sum(not (result.new or result.changed) for result in answered),
+    }
+
+
+def summary(found: PollResult) -> str:
+    text = "{new} new, {changed} changed, {unchanged} unchanged; of {sources} sources {failed} failed, {quiet} gave nothing new"
+    sums = counts(found)
+    parts = [_(text, **sums)]
+    if sums["missing"]:
+        parts.append(_("{missing} of {pages} pages could not be read", **sums))
+    if collapsed := sum(result.collapsed for result in found.results):
+        parts.append(_("{count} items are several entries of one document: `lantoa review`", count=collapsed))
+    if undated := sum(result.undated for result in found.results):
+        parts.append(
+            _("{undated} pieces state no date that can be read and count as seen today", undated=undated)
+        )
+    return "; ".join(parts)
+
+
+def outcome(result: SourceResult, at: datetime) -> Outcome:
+    known = 1.0 if result.status == "not-modified" else None
+    if result.entries:
+        known = result.unchanged / result.entries
+    reason = result.reason if result.status == "failed" else ""
+    return Outcome(result.source.id, at, reason, known, result.rest_seconds)

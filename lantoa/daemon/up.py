@@ -1,0 +1,120 @@
+"""Everything on one machine: broker, topics, database, workers, dashboard, and the sources fetched now and every night."""
+
+import socket
+from contextlib import ExitStack, suppress
+from datetime import time
+from math import inf
+from threading import Event, Thread
+from time import monotonic, sleep
+
+from sqlalchemy import Engine
+
+from config.programme import Programme
+from config.settings import Settings
+from lantoa.broker import RunningBroker, start_broker
+from lantoa.daemon.scheduler import Nights, unfailing
+from lantoa.language import _
+from lantoa.process.supervisor import Supervised
+from lantoa.runtime.availability import database_when_there, topics_when_there
+from lantoa.runtime.owner_secret import SecretFile
+from lantoa.runtime.services import Running, Say
+from models.loops import Loop
+
+HERE = "127.0.0.1"
+LOOK_SECONDS = 0.5
+ANSWER_SECONDS = 30.0
+
+
+def run(
+    settings: Settings,
+    programme: Programme,
+    nightly: time | None,
+    fetch: bool,
+    workers: int,
+    dashboard: bool,
+    say: Say,
+) -> None:
+    """`nightly` in the programme's time zone, else as the programme says; `fetch`: everything at the start too. Runs until it is interrupted (KeyboardInterrupt); then everything that it started is stopped in order."""
+    with ExitStack() as stack:
+        node = Node(settings, say)
+        stack.callback(node.stop)
+        topics_when_there(settings, node.bootstrap, say)
+        engine = database_when_there(settings, say)
+        stack.callback(engine.dispose)
+        ours = settings.model_copy(update={"kafka_bootstrap_servers": node.bootstrap})
+        for number in range(1, workers + 1):
+            stack.enter_context(Supervised(f"worker-{number}", ["worker"], ours, engine))
+        if dashboard:
+            start_dashboard(ours, stack, say, engine)
+        running = Running(settings, node.bootstrap, say)
+        text = "Ready: Kafka at {address}, data in {folder}. Ctrl-C stops it."
+        say(_(text, address=node.bootstrap, folder=settings.data_dir))
+        nights = stack.enter_context(Nights(running, programme, nightly, say, at_once=fetch))
+        broker = Loop("broker", engine)
+        while True:
+            broker.run(node.keep_alive)
+            nights.look()
+            sleep(LOOK_SECONDS)
+
+
+def start_dashboard(settings: Settings, stack: ExitStack, say: Say, noted: Engine | None = None) -> None:
+    """For as long as the stack; its address is told as soon as it answers, whatever else goes on meanwhile."""
+    port = _free_port(settings.port)
+    if not port:
+        say(_("Port {port} is taken, so no dashboard starts; LANTOA_PORT names another.", port=settings.port))
+        return
+    address = SecretFile.of(settings).current().address(HERE, port)
+    command = ["dashboard", "--port", str(port), "--address-only"]  # its log shall not have the secret
+    dashboard = stack.enter_context(Supervised("dashboard", command, settings, noted))
+    over = Event()
+    stack.callback(over.set)
+    told = (dashboard, port, address, over, unfailing(say))
+    Thread(target=_tell_of, args=told, name="dashboard-told", daemon=True).start()
+
+
+def _tell_of(dashboard: Supervised, port: int, address: str, over: Event, say: Say) -> None:
+    late_at = monotonic() + ANSWER_SECONDS
+    while not over.wait(LOOK_SECONDS):
+        with suppress(OSError), socket.create_connection((HERE, port), LOOK_SECONDS):
+            say(_("The dashboard is at {address}", address=address))
+            return
+        if monotonic() > late_at:
+            late_at = inf
+            say(_("The dashboard does not answer yet; see {log}.", log=dashboard.log))
+
+
+def _free_port(stated: int) -> int:
+    """The stated one, for 0 any; 0 when it is taken."""
+    with socket.socket() as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind((HERE, stated))
+        except OSError:
+            return 0
+        return int(trying.getsockname()[1])
+
+
+class Node:
+    """The broker: our own embedded one, started again should it die, or the one that the settings name."""
+
+    def __init__(self, settings: Settings, say: Say) -> None:
+        self._settings = settings
+        self._say = say
+        self._broker: RunningBroker | None = None
+        if not settings.kafka_bootstrap_servers:
+            say(_("Starting Kafka …"))
+            self._broker = start_broker(settings, progress=say)
+
+    @property
+    def bootstrap(self) -> str:
+        return self._broker.bootstrap if self._broker else self._settings.kafka_bootstrap_servers
+
+    def keep_alive(self) -> None:
+        if self._broker and not self._broker.alive():
+            self._say(_("Kafka ended; starting it again …"))
+            self._broker.stop()
+            self._broker = start_broker(self._settings, progress=self._say)
+
+    def stop(self) -> None:
+        if self._broker:
+            self._broker.stop()

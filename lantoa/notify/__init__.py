@@ -1,0 +1,1 @@
+"""What Lan tỏa sends to people: alarms and digests, by mail and webhook."""

@@ -1,0 +1,137 @@
+"""What one recipient is to be told, read in one transaction and so in one state."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from config.catalogue import Catalogue
+from config.programme import Programme, Recipient
+from lantoa.views.labels import name_of
+from models.digests import told
+from models.period import Period, parse_period
+from models.reports import Changed, States, changed_totals, compared, states
+from models.source_alarms import open_alarms
+from models.sql import Row
+from models.tally import read_tallies
+from models.waiting import waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One text, and every outlet that brought it."""
+
+    title: str
+    items: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """`since` is None at a recipient's first one, which begins with the figures alone.
+
+    `new`: resolution → its stories; one that stands in several rows is told in the first. `seen` and `totals` are what
+    the recipient knows after it.
+    """
+
+    recipient: Recipient
+    programme: Programme
+    catalogue: Catalogue
+    now: datetime
+    since: datetime | None
+    year: Period
+    new: dict[str | None, list[Story]]
+    changed: list[Changed]
+    alarms: list[Row]
+    waiting: int
+    figures: list[Row]  # of the year: `figure`, `then` and `now`
+    seen: States
+    totals: Row
+
+    @property
+    def items(self) -> int:
+        return sum(len(story.items) for stories in self.new.values() for story in stories)
+
+    @property
+    def says_nothing(self) -> bool:
+        return not (self.new or self.changed or self.alarms)
+
+    def name(self, key: str, value: str) -> str:
+        return name_of(key, value, self.programme, self.catalogue)
+
+
+def digest_for(
+    connection: Connection, recipient: Recipient, programme: Programme, catalogue: Catalogue, now: datetime
+) -> Digest:
+    """Of this year and the one before, whose late items count there."""
+    today = programme.day(now)
+    year = parse_period(str(today.year))
+    seen = states(connection, programme, parse_period(f"{today.year - 1}-01-01..{today.year}-12-31"))
+    before = told(connection, programme.id, recipient.to)
+    first_day = f"{today.year - 1}-01-01"
+    then: States = (
+        {key: state for key, state in before["seen"].items() if state["day"] >= first_day} if before else seen
+    )
+    found = list(compared(connection, then, seen, before["told_at"] if before else now))
+    wanted = [
+        each
+        for each in found
+        if _concerns(recipient, seen.get((each.kind, each.id)), then.get((each.kind, each.id)))
+    ]
+    arrived = [
+        seen["item", each.id] | {"id": each.id}
+        for each in wanted
+        if each.kind == "item" and each.change == "arrived"
+    ]
+    totals = read_tallies(connection, programme, year).totals
+    same_year = before and programme.day(before["told_at"]).year == today.year
+    alarms = open_alarms(connection)
+    return Digest(
+        recipient=recipient,
+        programme=programme,
+        catalogue=catalogue,
+        now=now,
+        since=before["told_at"] if before else None,
+        year=year,
+        new=_by_resolution(arrived, recipient),
+        changed=[each for each in wanted if each.kind != "item" or each.change != "arrived"],
+        alarms=[alarm for source, alarm in sorted(alarms.items()) if source in programme.sources],
+        waiting=sum(1 for _row in waiting(connection, programme, year)),
+        figures=changed_totals(
+            {"totals": before["totals"] if before and same_year else {}}, {"totals": totals}
+        ),
+        seen=seen,
+        totals=totals,
+    )
+
+
+def _concerns(recipient: Recipient, *of: Row | None) -> bool:
+    wanted = set(recipient.resolutions)
+    return not wanted or any(wanted & set(state["resolutions"]) for state in of if state)
+
+
+def _by_resolution(items: Iterable[Row], recipient: Recipient) -> dict[str | None, list[Story]]:
+    def first(item: Row) -> str:
+        return next(
+            (
+                each
+                for each in item["resolutions"]
+                if each in recipient.resolutions or not recipient.resolutions
+            ),
+            "",
+        )
+
+    def story(item: Row) -> str:
+        return str(item["story"] or item["id"])
+
+    ordered = sorted(
+        items, key=lambda item: (first(item) == "", first(item), story(item), item["day"], item["id"])
+    )
+    return {
+        resolution or None: [
+            Story(members[0]["title"], members)
+            for members in (list(group) for _name, group in groupby(listed, key=story))
+        ]
+        for resolution, listed in groupby(ordered, key=first)
+    }

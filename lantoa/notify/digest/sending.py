@@ -1,0 +1,89 @@
+"""Who is due, and the mail on its way: told only when the server took it, and then never again."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from config.catalogue import Catalogue
+from config.errors import LantoaError
+from config.programme import Programme, Recipient
+from config.settings import Settings
+from config.visible import said
+from lantoa.language import _
+from lantoa.notify.digest.content import Digest, digest_for
+from lantoa.notify.digest.message import message
+from lantoa.notify.mailing import Mail
+from models.database import reading, when_back, writing
+from models.digests import remember, told
+
+logger = logging.getLogger(__name__)
+EVERY = {"day": timedelta(days=1), "week": timedelta(days=7)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How many mails were taken, and why others were not."""
+
+    mails: int
+    failed: tuple[Exception, ...]
+
+
+def due(engine: Engine, programme: Programme, now: datetime) -> Iterator[Recipient]:
+    """By the days of the programme's time zone: whoever was told today, or this week, waits."""
+    today = programme.day(now)
+    with reading(engine) as connection:
+        for recipient in programme.office.digest:
+            before = told(connection, programme.id, recipient.to)
+            if before is None or programme.day(before["told_at"]) + EVERY[recipient.every] <= today:
+                yield recipient
+
+
+def send_due(
+    settings: Settings,
+    programme: Programme,
+    catalogue: Catalogue,
+    engine: Engine,
+    now: datetime,
+    say: Callable[[str], None],
+) -> Sent:
+    """What cannot be sent now is told with the next one; `say` hears why."""
+    sent, failed = 0, list[Exception]()
+    for recipient in list(due(engine, programme, now)):
+        try:
+            with reading(engine) as connection:
+                found = digest_for(connection, recipient, programme, catalogue, now)
+            sent += _send(settings, found)
+        except Exception as error:  # the other recipients are told all the same
+            expected = isinstance(error, LantoaError)
+            logger.warning(
+                "digest.unsent to=%s reason=%s", recipient.to, error, exc_info=None if expected else error
+            )
+            say(
+                _(
+                    "The digest for {to} could not be sent: {reason}. It will be with the next one.",
+                    to=recipient.to,
+                    reason=said(str(error)),
+                )
+            )
+            failed.append(error)
+            continue
+        when_back(_remember, engine, programme, recipient, now, found)  # it was sent: once is enough
+    return Sent(sent, tuple(failed))
+
+
+def _remember(
+    engine: Engine, programme: Programme, recipient: Recipient, now: datetime, found: Digest
+) -> None:
+    with writing(engine) as connection:
+        remember(connection, programme.id, recipient.to, now, found.seen, found.totals)
+
+
+def _send(settings: Settings, found: Digest) -> int:
+    if found.says_nothing and found.since is not None and not found.recipient.nothing_new:
+        return 0
+    mail = Mail(settings)
+    mail.send(message(found, mail.sender(found.recipient.to)))
+    return 1

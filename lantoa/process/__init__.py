@@ -1,0 +1,1 @@
+"""Child processes: kept alive by their parent, and ended with it."""

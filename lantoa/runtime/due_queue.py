@@ -1,0 +1,122 @@
+"""Reads `lantoa.sources.due`: which sources somebody has named to be fetched."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from time import monotonic
+from typing import Any
+
+from kafka import KafkaConsumer
+from kafka.errors import KafkaError
+from sqlalchemy import Engine, select
+
+from config.errors import BrokerError, MessageError
+from config.programme import Programme
+from config.settings import Settings
+from lantoa.broker.admin import open_admin
+from lantoa.runtime.consumer_lag import behind, ends_of
+from models.connection import client_options
+from models.database import when_back
+from models.messages import DeadLetter, SourceDue
+from models.sql import table_of
+from models.tables import SourceState
+from models.topics import DEAD_LETTERS, SOURCES_DUE
+from producers.publish import open_publisher
+
+GROUP = "lantoa-fetchers"
+DAY_MS = 24 * 60 * 60 * 1000  # a night of slow hosts may take hours between two polls
+WAIT_MS = 200
+DEAF_SECONDS = 60.0  # without a word, before it is asked whether any was missed
+logger = logging.getLogger(__name__)
+
+
+class DueSources:
+    """All sources of a host come to one reader of the group. Raises BrokerError."""
+
+    def __init__(self, settings: Settings, bootstrap: str, programme: Programme, engine: Engine) -> None:
+        self._settings, self._bootstrap = settings, bootstrap
+        self._programme, self._engine = programme, engine
+        self._consumer = self._open()
+
+    def take(self) -> list[SourceDue]:
+        """What waits: each source once, without those that were fetched since they were named. Call `done` behind it."""
+        try:
+            records = [r for found in self._consumer.poll(WAIT_MS).values() for r in found]
+            if records:
+                self._heard = monotonic()
+            elif monotonic() - self._heard > DEAF_SECONDS:
+                self._look_after()
+        except KafkaError as error:
+            raise BrokerError(f"{SOURCES_DUE.name} cannot be read: {error}") from error
+        named = {each.source: each for each in self._readable(records)}
+        fetched = when_back(self._fetched_at) if named else {}
+        due = [n for n in named.values() if n.source not in fetched or fetched[n.source] < n.named_at]
+        if records and not due:
+            self.done()
+        return due
+
+    def done(self) -> None:
+        """Everything that was taken is fetched: it does not come again."""
+        self._heard = monotonic()
+        try:
+            self._consumer.commit()
+        except KafkaError as error:  # it comes again, and is then older than its fetch
+            logger.warning("due.uncommitted reason=%s", error)
+
+    def close(self) -> None:
+        self._consumer.close()
+
+    def _open(self) -> KafkaConsumer:
+        self._heard = monotonic()
+        try:
+            return KafkaConsumer(
+                SOURCES_DUE.name,
+                **client_options(self._settings, self._bootstrap),
+                group_id=GROUP,
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                max_poll_interval_ms=DAY_MS,
+            )
+        except KafkaError as error:
+            raise BrokerError(f"Kafka at {self._bootstrap} cannot be used: {error}") from error
+
+    def _look_after(self) -> None:
+        """A reader that gets nothing although something waits for it is replaced: on a busy machine kafka-python's was seen
+        to poll for minutes like that, and nobody watches a night."""
+        self._heard = monotonic()
+        if self._misses():
+            logger.warning("due.deaf seconds=%.0f", DEAF_SECONDS)
+            self._consumer.close()
+            self._consumer = self._open()
+
+    def _misses(self) -> bool:
+        """Of its own partitions, or of all when there is no other reader: what others have in hand is theirs."""
+        with open_admin(self._settings, self._bootstrap) as admin:
+            alone = len(admin.describe_groups([GROUP])[GROUP]["members"]) <= 1
+            mine = self._consumer.assignment()
+            ends = {p: end for p, end in ends_of(admin, SOURCES_DUE.name).items() if alone or p in mine}
+            return behind(admin, ends, GROUP) > 0
+
+    def _readable(self, records: Sequence[Any]) -> Iterator[SourceDue]:
+        """Of the programme; what nobody can read goes to the dead letters."""
+        for record in records:
+            try:
+                due = SourceDue.decode(record.value)
+            except MessageError as error:
+                self._bury(record, error)
+                continue
+            if due.source in self._programme.sources:
+                yield due
+            else:
+                logger.warning("due.unknown source=%s", due.source)
+
+    def _bury(self, record: Any, error: MessageError) -> None:
+        headers = DeadLetter.of(record, error).headers(dict(record.headers))
+        sent = (DEAD_LETTERS, record.key, record.value, headers)
+        with open_publisher(self._settings, self._bootstrap) as publisher:
+            publisher.publish_bytes([sent])
+
+    def _fetched_at(self) -> dict[str, Any]:
+        state = table_of(SourceState)
+        with self._engine.connect() as connection:
+            found = connection.execute(select(state.c.source_id, state.c.fetched_at))
+            return {row.source_id: row.fetched_at for row in found}

@@ -1,0 +1,156 @@
+"""What has to run for a command to do its work: what runs already, else a broker and a worker of its own."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from config.errors import BrokerError, LantoaError
+from config.settings import Settings
+from lantoa.broker import ensure_topics, running_bootstrap, start_broker
+from lantoa.language import _
+from lantoa.process.supervisor import Supervised
+from lantoa.runtime.consumer_lag import Ends, Remaining, has_workers, not_counted, wait_until_counted
+from lantoa.runtime.tallies_published import wait_until_told
+
+GIVE_UP_AFTER = 4  # ends in a row of a worker that somebody waits for
+READY_SECONDS = 60.0
+TELL_SECONDS = 10.0
+LOOK_EVERY_SECONDS = 5.0
+Say = Callable[[str], None]
+logger = logging.getLogger(__name__)
+
+
+class Running:
+    """Brokers, with workers that are somebody else's: a cluster's, or those of `lantoa up`."""
+
+    def __init__(self, settings: Settings, bootstrap: str, say: Say) -> None:
+        self.settings = settings
+        self.bootstrap = bootstrap
+        self._say = say
+        self._looked_at = time.monotonic()
+        self._missed = False
+
+    def check(self) -> None:
+        """Called while somebody waits: looks now and then whether anybody works. What was published waits in the topics."""
+        if time.monotonic() - self._looked_at < LOOK_EVERY_SECONDS:
+            return
+        self._looked_at = time.monotonic()
+        if has_workers(self.settings, self.bootstrap):
+            self._missed = False
+        else:
+            self._nobody_works()
+
+    def wait(self, published: Ends, on_remaining: Callable[[Remaining], None]) -> None:
+        """Returns when all of it is counted or dead-lettered; `on_remaining` is told what is left. Raises NotCounted."""
+        self._wait(published, on_remaining)
+
+    def wait_for_everything(self, on_remaining: Callable[[Remaining], None]) -> None:
+        """The same of all that the topics hold now, whoever published it."""
+        self._wait(None, on_remaining)
+
+    def finish(self) -> None:
+        """After the work: nothing, the workers go on."""
+
+    def _wait(self, published: Ends | None, on_remaining: Callable[[Remaining], None]) -> None:
+        def look(remaining: Remaining) -> None:
+            if remaining.total:
+                self._check_for(remaining)
+            on_remaining(remaining)
+
+        wait_until_counted(self.settings, self.bootstrap, published, look)
+
+    def _check_for(self, remaining: Remaining) -> None:
+        try:
+            self.check()
+        except LantoaError as error:
+            raise not_counted(remaining.behind, f"{error}\n") from error
+
+    def _nobody_works(self) -> None:
+        if not self._missed:
+            self._missed = True
+            self._say(_("No worker is there; waiting for one. `lantoa worker` starts one."))
+
+
+class RunningHere(Running):
+    """The same for the time of a block, with a worker of our own where nobody else works: from the start, or once the
+    `others` are gone. The group names who was killed for some seconds more."""
+
+    def __init__(
+        self, settings: Settings, bootstrap: str, say: Say, stack: ExitStack, *, others: bool = False
+    ) -> None:
+        super().__init__(settings, bootstrap, say)
+        self._stack = stack
+        self._worker: Supervised | None = None
+        if not others:
+            self._start_worker()
+
+    def check(self) -> None:
+        """Raises LantoaError when the worker cannot be kept alive."""
+        if self._worker:
+            self._worker.give_up_after(GIVE_UP_AFTER)
+        else:
+            super().check()
+
+    def finish(self) -> None:
+        """Before the worker goes: who reads the topic of the tallies shall not have to wait for the next one."""
+        if self._worker:
+            wait_until_told(self.settings, self.bootstrap, TELL_SECONDS)
+
+    def _nobody_works(self) -> None:
+        self._say(_("The workers are gone."))
+        self._start_worker()
+
+    def _start_worker(self) -> None:
+        self._say(_("Starting the worker …"))
+        ours = self.settings.model_copy(update={"kafka_bootstrap_servers": self.bootstrap})
+        self._worker = self._stack.enter_context(Supervised("worker", ["worker"], ours))
+        patience = time.monotonic() + READY_SECONDS
+        while not has_workers(self.settings, self.bootstrap):
+            self.check()
+            if time.monotonic() > patience:
+                raise BrokerError(f"no worker came up within {READY_SECONDS:.0f} s; see {self._worker.log}")
+            time.sleep(0.1)
+
+
+@contextmanager
+def everything_running(settings: Settings, say: Say) -> Iterator[Running]:
+    """Those of a running `lantoa up` or a cluster, else a broker and a worker for the time of the block."""
+    with ExitStack() as stack:
+        bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
+        if bootstrap:
+            ensure_topics(settings, bootstrap)
+            others = has_workers(settings, bootstrap)
+            running = RunningHere(settings, bootstrap, say, stack, others=others)
+            yield running
+            running.finish()
+            return
+        say(_("Starting Kafka …"))
+        broker = stack.enter_context(start_broker(settings, progress=say))
+        ensure_topics(settings, broker.bootstrap)
+        here = RunningHere(settings, broker.bootstrap, say, stack)  # whom the group still names is dead
+        yield here
+        here.finish()
+
+
+def what_runs(settings: Settings, say: Say = logger.info) -> Running:
+    """The brokers that run, whoever works beside them. Raises BrokerError as `broker_that_runs`."""
+    return Running(settings, broker_that_runs(settings), say)
+
+
+def broker_that_runs(settings: Settings) -> str:
+    """Its address. Raises BrokerError when there is none: a page starts no broker."""
+    if bootstrap := settings.kafka_bootstrap_servers or running_bootstrap(settings):
+        return bootstrap
+    raise BrokerError(_("Kafka does not run. `lantoa up` starts everything; then try again."))
+
+
+@contextmanager
+def broker_running(settings: Settings, say: Say) -> Iterator[str]:
+    """The brokers that run, by their address, else the embedded one for the time of the block."""
+    bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
+    if bootstrap:
+        yield bootstrap
+    else:
+        with start_broker(settings, progress=say) as broker:
+            yield broker.bootstrap

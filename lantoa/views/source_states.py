@@ -1,0 +1,63 @@
+"""How every source of a programme is, and what became of its last fetch."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from config.programme import Programme
+from lantoa.notify.alarms import health_of
+from models.pending_pages import waiting
+from models.source_alarms import open_alarms
+from models.sql import table_of
+from models.tables import SourceState
+
+
+def health_rows(programme: Programme, engine: Engine, now: datetime) -> list[dict[str, Any]]:
+    """Those with a problem first. `given`: new entries of the last whole day; `known`: the share of a week's entries
+    that had been shown before; `waiting_pages`: how many of its pages could not be read, or are not the piece's, by reason."""
+    with engine.connect() as connection:
+        since = {source: alarm["noticed_at"] for source, alarm in open_alarms(connection).items()}
+        pages = waiting(connection)
+    listed = [
+        {
+            "source": source,
+            "outlet": programme.sources[source].outlet,
+            "problem": found.problem,
+            "since": programme.day(since[source]).isoformat() if source in since else None,
+            "given": found.last,
+            "usual": round(found.expected.mean, 1) if found.expected else None,
+            "deviation": round(found.expected.deviation, 1) if found.expected else None,
+            "known": None if found.known_share is None else round(found.known_share, 2),
+            "waiting_pages": [
+                {"reason": reason, "pages": count} for reason, count in pages.get(source, {}).items()
+            ],
+        }
+        for source, found in health_of(engine, programme, now).items()
+    ]
+    return sorted(listed, key=lambda row: row["problem"] is None)
+
+
+def rows(programme: Programme, engine: Engine) -> list[dict[str, Any]]:
+    state = table_of(SourceState)
+    with engine.connect() as connection:
+        fetched = {row["source_id"]: row for row in connection.execute(select(state)).mappings()}
+    listed = []
+    for source in programme.sources.values():
+        last = fetched.get(source.id)
+        listed.append(
+            {
+                "source": source.id,
+                "outlet": source.outlet,
+                "level": programme.outlets[source.outlet].level,
+                "kind": source.kind,
+                "status": last["status"] if last else None,
+                "reason": last["reason"] if last else None,
+                "message": last["message"] if last else None,
+                "fetched": last["fetched_at"].astimezone(programme.timezone).isoformat("T", "seconds")
+                if last
+                else None,
+                "url": source.url,
+            }
+        )
+    return listed

@@ -1,0 +1,282 @@
+"""Stands before every page: finds out who asks, refuses what may not be, and writes down what was changed.
+
+Limits come first, then what needs no database, then who it is. Nothing that is asked without an account is written into
+the database; the log names it once a minute and address.
+"""
+
+import getpass
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from starlette.concurrency import run_in_threadpool
+
+from lantoa.language import _
+from lantoa.runtime.owner_secret import FILE, PARAMETER, SecretFile
+from lantoa.web.access.audit import Happened
+from lantoa.web.access.limits import Limits
+from lantoa.web.access.rules import OF_PROGRAMS, SAFE, changes, is_ours, is_proxied, may, path_of, role_for
+from models import accounts
+from models.database import reading, writing
+
+Answer = Callable[[Request], Awaitable[Response]]
+Refusal = Callable[[Request, int, str], Response]
+SESSION, SECURE_SESSION = "lantoa_session", "__Host-lantoa_session"
+MOST_BYTES = 25 << 20
+NOBODY = ("", "")
+LASTING_SECONDS = 365 * 24 * 60 * 60  # of the cookie by which the owner of this machine is known
+STATIC = "/static/"
+STREAM = "/events"  # an open page is no use of a session: it goes on by itself
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`secret`: by which the owner comes in on this machine; None where everybody needs an account. `secure`: the
+    browser comes by HTTPS."""
+
+    engine: Engine
+    secret: SecretFile | None
+    secure: bool
+    limits: Limits
+
+    @property
+    def trusting(self) -> bool:
+        return self.secret is not None
+
+    @property
+    def cookie(self) -> str:
+        return SECURE_SESSION if self.secure else SESSION
+
+
+def protect(app: FastAPI, access: Access, refuse: Refusal) -> None:
+    """`refuse` makes a page of a status and a reason."""
+    app.state.access = access
+
+    async def guard(request: Request, answer: Answer) -> Response:
+        state = request.state
+        state.about, state.happened, state.unknown = "", [], False
+        state.actor, state.role = NOBODY
+        response = _refused_unseen(access, request, refuse)
+        if response is None:
+            who = await _who(access, request)
+            state.unknown = who is None
+            state.actor, state.role = who or NOBODY
+            response = _refusal(access, request, refuse) or await answer(request)
+        await _write_down(access, request, response.status_code)
+        return response
+
+    app.middleware("http")(guard)
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def still_may(access: Access, request: Request) -> bool:
+    """Whether who asked this would be let in now as well. What cannot be known ends nothing."""
+    who = await _who(access, request)
+    return who is None or bool(who[1])
+
+
+def _refused_unseen(access: Access, request: Request, refuse: Refusal) -> Response | None:
+    """Whoever asks."""
+    if (key := _key(access, request)) and (seconds := access.limits.shown(key, address_of(request))):
+        return _too_many(request, refuse, seconds, strangers=True)
+    if access.trusting and is_proxied(request.headers):
+        return refuse(
+            request, 403, _("A proxy stands before this dashboard: start it with `lantoa dashboard --login`.")
+        )
+    if request.method not in SAFE and (wrong := _too_large(request)):
+        return refuse(request, *wrong)
+    if not is_ours(request, here=access.trusting):
+        return refuse(request, 403, _("Another site's page sent this. Open the dashboard itself."))
+    return None
+
+
+def _refusal(access: Access, request: Request, refuse: Refusal) -> Response | None:
+    name, role, path, limits = request.state.actor, request.state.role, path_of(request), access.limits
+    needed = role_for(request.method, path, accounts=not access.trusting)
+    if access.secret and (response := _let_in_by_address(access.secret, request)):
+        return response
+    is_counted = not name and not path.startswith(STATIC)
+    if is_counted and (seconds := limits.asked_without_account(address_of(request))):
+        return _too_many(request, refuse, seconds, strangers=True)
+    if not may(role, needed):
+        if request.state.unknown:
+            return refuse(request, 503, _("The database does not answer. Ask again in a while."))
+        if not name:
+            return _ask_for_secret(request, refuse) if access.trusting else _ask_who(request, path)
+        return refuse(
+            request, 403, _("That needs the role {role}; yours is {own}.", role=_(str(needed)), own=_(role))
+        )
+    if name and not access.trusting and (seconds := limits.asked(name)):
+        return _too_many(request, refuse, seconds)
+    return None
+
+
+def _too_many(request: Request, refuse: Refusal, seconds: int, *, strangers: bool = False) -> Response:
+    """For strangers as cheap as an answer can be: no page is made for a flood."""
+    said = _("Too many requests. Wait a moment.")
+    if strangers and not path_of(request).startswith(OF_PROGRAMS):
+        response: Response = PlainTextResponse(said, 429)
+    else:
+        response = refuse(request, 429, said)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _too_large(request: Request) -> tuple[int, str] | None:
+    """Before any of it is read."""
+    length = request.headers.get("content-length")
+    if length is None and "transfer-encoding" in request.headers:
+        return 411, _("The request must say how long it is.")
+    if int(length or 0) > MOST_BYTES:
+        return 413, _("That is too large: at most {most} MB can be sent.", most=MOST_BYTES >> 20)
+    return None
+
+
+def _let_in_by_address(file: SecretFile, request: Request) -> Response | None:
+    """To the same address without the secret, which does not stay where others may read it."""
+    if request.method not in SAFE or PARAMETER not in request.query_params:
+        return None
+    secret = file.current()
+    is_right = secret.is_secret(request.query_params[PARAMETER])
+    if not is_right and not request.state.role:
+        return None
+    rest = urlencode([each for each in request.query_params.multi_items() if each[0] != PARAMETER])
+    response = RedirectResponse(inside(f"{path_of(request)}?{rest}" if rest else path_of(request)), 303)
+    if is_right:
+        response.set_cookie(
+            secret.cookie_name, secret.cookie, max_age=LASTING_SECONDS, httponly=True, samesite="lax"
+        )
+    return response
+
+
+def _ask_for_secret(request: Request, refuse: Refusal) -> Response:
+    said = _("This dashboard opens to its owner only. `lantoa open`, on the machine and by the user that runs it, opens it in the browser; programs send what stands in {file} of the data folder as `Authorization: Bearer`.", file=FILE)  # fmt: skip
+    if not path_of(request).startswith(OF_PROGRAMS):
+        return refuse(request, 403, said)
+    response = refuse(request, 401, said)
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _ask_who(request: Request, path: str) -> Response:
+    if path.startswith(OF_PROGRAMS):
+        problem = {
+            "type": "about:blank",
+            "title": "Unauthorized",
+            "status": 401,
+            "detail": "A token is needed: `lantoa users token`.",
+        }
+        headers = {"WWW-Authenticate": "Bearer"}
+        return JSONResponse(problem, 401, headers, media_type="application/problem+json")
+    wanted = f"{path}?{request.url.query}" if request.url.query else path
+    to = f"/login?{urlencode({'next': wanted})}" if request.method in SAFE else "/login"
+    if request.headers.get("HX-Request"):
+        return Response(status_code=401, headers={"HX-Redirect": to})
+    return RedirectResponse(to, 303)
+
+
+def inside(address: str) -> str:
+    """A place of ours: never another site's."""
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_path and address.isprintable() and "\\" not in address else "/"
+
+
+async def _who(access: Access, request: Request) -> tuple[str, str] | None:
+    """Name and role; None while the database, which knows, is unavailable."""
+    if access.secret:
+        return _owner(access.secret, request)
+    if not (key := _key(access, request)):
+        return NOBODY
+    try:
+        found = await run_in_threadpool(_known, access, request)
+    except (DBAPIError, NoConnection) as error:
+        logger.warning("access.database_unavailable reason=%s", getattr(error, "orig", error))
+        return None
+    if found != NOBODY:
+        access.limits.knows(key)
+    return found
+
+
+def _key(access: Access, request: Request) -> str:
+    """Of what has to be looked up to know who asks, as the database knows it; empty where nothing has."""
+    if access.trusting or path_of(request).startswith(STATIC):
+        return ""
+    shown = _token(request) or request.cookies.get(access.cookie)
+    return accounts.hashed(shown) if shown else ""
+
+
+def _owner(file: SecretFile, request: Request) -> tuple[str, str]:
+    secret = file.current()
+    is_known = secret.is_cookie(request.cookies.get(secret.cookie_name)) or secret.is_secret(_token(request))
+    return (getpass.getuser(), "administrator") if is_known else NOBODY
+
+
+def _known(access: Access, request: Request) -> tuple[str, str]:
+    if token := _token(request):
+        with reading(access.engine) as connection:
+            found = accounts.token_of(connection, token)
+        return (found["name"], found["role"]) if found else NOBODY
+    secret = request.cookies.get(access.cookie)
+    if not secret:
+        return NOBODY
+    with reading(access.engine) as connection:
+        found = accounts.session_of(connection, secret)
+    if found and found["seen_due"] and path_of(request) != STREAM:
+        with writing(access.engine) as connection:
+            accounts.seen(connection, secret)
+    return (found["name"], found["role"]) if found else NOBODY
+
+
+def _token(request: Request) -> str:
+    """What a program shows, where programs are answered."""
+    scheme, _space, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" and path_of(request).startswith(OF_PROGRAMS) else ""
+
+
+async def _write_down(access: Access, request: Request, status: int) -> None:
+    """What was done by somebody who is known, or refused for want of rights."""
+    who, where = request.state.actor, address_of(request)
+    action = f"{request.method} {path_of(request)}"[: accounts.LONGEST_TEXT]
+    refused = status == HTTPStatus.FORBIDDEN
+    if not who:
+        if status in {401, 403, 429} or (status == 303 and changes(request)):
+            _log_stranger(access, where, action, status)
+        return
+    found: list[Happened] = request.state.happened
+    if not found and not (changes(request) and (refused or status < HTTPStatus.BAD_REQUEST)):
+        return
+    logger.info("access.changed actor=%s action=%r status=%d", who, action, status)
+    if refused and access.limits.refused(who):
+        return
+    rows = found or [Happened("refused" if refused else "request", "", None, None)]
+    await run_in_threadpool(_keep, access, who, where, action, status, request.state.about, rows)
+
+
+def _keep(
+    access: Access, who: str, where: str, action: str, status: int, about: str, rows: list[Happened]
+) -> None:
+    try:
+        with writing(access.engine) as connection:
+            for each in rows:
+                accounts.note(
+                    connection, who, where, action, status, about,
+                    event=each.event, subject=each.subject, before=each.before, after=each.after,
+                )  # fmt: skip
+    except (DBAPIError, NoConnection) as error:
+        logger.error("audit.lost actor=%s action=%r reason=%s", who, action, getattr(error, "orig", error))
+
+
+def _log_stranger(access: Access, where: str, action: str, status: int) -> None:
+    if not access.limits.said(where):
+        logger.warning("access.refused address=%s action=%r status=%d", where, action, status)

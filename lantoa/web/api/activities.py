@@ -1,0 +1,130 @@
+"""Activities of a cell, and one activity with what was reported of it, as programs read them."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import BaseModel
+
+from config.sheets import Kind
+from lantoa.language import _
+from lantoa.views.cell_items import activities_in
+from lantoa.views.evidence import Evidence, activity_evidence, find_activity
+from lantoa.web.api.figures import Count
+from lantoa.web.api.parameters import Id, InCell, next_page
+from lantoa.web.api.problems import refusing
+from lantoa.web.rendering import desk_of
+from models.database import reading
+from models.mention import Mention
+from models.messages import Channel
+
+router = APIRouter(tags=["activities"])
+
+
+class ActivitiesAsked(InCell):
+    sort: Literal["newest", "oldest"] = "newest"
+
+
+class Activity(BaseModel):
+    """As its last report states it; what it does not state is null."""
+
+    id: str
+    identity: str
+    kind: Kind
+    channel: Channel
+    day: date
+    unit: str
+    place: str
+    title: str
+    words: list[str]
+    resolutions: list[str]
+    waiting: bool
+    places: list[str]
+    sessions: Count
+    points: Count | None
+    participants: Count | None
+    invited: Count | None
+    language: str
+    note: str
+    source: str
+    revision: str
+    reported_at: datetime
+    first_reported_at: datetime
+    rules_version: str
+    catalogue_version: str
+
+
+class Activities(BaseModel):
+    """One page of `count` reported rows; `next` is the address of the one behind it."""
+
+    period: str
+    count: int
+    activities: list[Activity]
+    next: str | None
+
+
+class Stated(BaseModel):
+    """A report's own words. `resolutions` as written."""
+
+    kind: Kind
+    date: date
+    unit: str
+    place: str
+    title: str
+    resolutions: list[str]
+    sessions: Count
+    points: Count | None
+    participants: Count | None
+    invited: Count | None
+    language: str
+    note: str
+    source: str
+
+
+class Report(BaseModel):
+    revision: str
+    first_reported_at: datetime
+    reported_at: datetime
+    stated: Stated
+
+
+class ActivityEvidence(BaseModel):
+    """Everything behind an activity's place in the tallies. `cells` are keys of the tallies."""
+
+    activity: Activity
+    mentions: list[Mention]
+    revisions: list[Report]
+    cells: list[str]
+
+
+@router.get(
+    "/activities",
+    name="list_activities",
+    summary="The activities that stand in a cell",
+    responses=refusing(400, 422, 503),
+)
+def activities(request: Request, asked: Annotated[ActivitiesAsked, Query()]) -> Activities:
+    """One row may report several sessions: the tallies' figure `activities` is their sum."""
+    desk = desk_of(request)
+    span = asked.span(desk)
+    with reading(desk.engine) as connection:
+        found = activities_in(
+            connection, desk, span, asked.values(), asked.after, sort=asked.sort, limit=asked.limit
+        )
+    here = [Activity.model_validate(row) for row in found.rows]
+    return Activities(
+        period=span.name, count=found.count, activities=here, next=next_page(request, found.after)
+    )
+
+
+@router.get(
+    "/activities/{id}",
+    response_model=ActivityEvidence,
+    summary="One activity with its reports",
+    responses=refusing(404, 422, 503),
+)
+def activity(request: Request, id: Id) -> Evidence:
+    with reading(desk_of(request).engine) as connection:
+        if not find_activity(connection, id):
+            raise HTTPException(404, _("No activity has the id {id!r}.", id=id))
+        return activity_evidence(connection, id)

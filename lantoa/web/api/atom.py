@@ -1,0 +1,70 @@
+"""Entries as an Atom feed (RFC 4287); ids are tag URIs (RFC 4151), and whatever an outlet wrote is text."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import quote
+
+from lxml import etree
+
+from lantoa.reports.words import plain, web_address
+from lantoa.views.labels import name_of
+from lantoa.views.newest_items import Entry
+from lantoa.web.rendering import Desk
+
+ATOM = "http://www.w3.org/2005/Atom"
+AUTHORITY = "tag:lantoa.vn,2024:"
+NO_ADDRESS = re.compile(r'[\s"<>\\^`{|}]')  # what no address holds as it is (RFC 3987)
+
+
+def atom(desk: Desk, name: str, title: str, entries: Sequence[Entry], base: str) -> bytes:
+    """`base` is where the dashboard is, with a slash at its end."""
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+    _text(root, "id", f"{AUTHORITY}{desk.programme.id}/feed/{name}")
+    _text(root, "title", title)
+    _text(root, "updated", max((each.changed for each in entries), default=_today(desk)).isoformat())
+    _link(root, "self", f"{base}feeds/{name}.atom", "application/atom+xml")
+    _link(root, "alternate", base if name == "all" else f"{base}items?resolution={name}", "text/html")
+    for each in entries:
+        _entry(root, desk, each, base)
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8")
+    return written
+
+
+def _entry(root: Any, desk: Desk, each: Entry, base: str) -> None:
+    entry = etree.SubElement(root, f"{{{ATOM}}}entry")
+    evidence = f"{base}items/{each.id}"
+    address = web_address(each.url)
+    _text(entry, "id", f"{AUTHORITY}{desk.programme.id}/item/{each.id}")
+    _text(entry, "title", each.title, type="text")
+    _text(entry, "updated", each.changed.isoformat())
+    _text(entry, "published", each.published.isoformat())
+    author = etree.SubElement(entry, f"{{{ATOM}}}author")
+    _text(author, "name", name_of("outlet", each.outlet, desk.programme, desk.catalogue))
+    _link(entry, "alternate", _escaped(address) if address else evidence, "text/html")
+    _link(entry, "related", evidence, "text/html")
+    if each.lead:
+        _text(entry, "summary", each.lead, type="text")
+    for resolution in each.resolutions:
+        label = name_of("resolution", resolution, desk.programme, desk.catalogue)
+        etree.SubElement(entry, f"{{{ATOM}}}category", term=resolution, label=plain(label))
+
+
+def _text(parent: Any, name: str, value: str, **attributes: str) -> None:
+    """Without what XML does not allow."""
+    etree.SubElement(parent, f"{{{ATOM}}}{name}", **attributes).text = plain(value)
+
+
+def _link(parent: Any, relation: str, address: str, media_type: str) -> None:
+    etree.SubElement(parent, f"{{{ATOM}}}link", rel=relation, href=address, type=media_type)
+
+
+def _escaped(address: str) -> str:
+    return NO_ADDRESS.sub(lambda found: quote(found[0]), address)
+
+
+def _today(desk: Desk) -> datetime:
+    """Of a feed without entries."""
+    zone = desk.programme.timezone
+    return datetime.combine(datetime.now(zone), time(), zone)

@@ -1,0 +1,78 @@
+"""What the rules say of a text that a program hands in; nothing is kept of it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from lantoa.commands.classifying import answer_of
+from lantoa.commands.limited_rules import LONGEST
+from lantoa.web.api.parameters import Asked
+from lantoa.web.api.problems import refusing
+from lantoa.web.rendering import desk_of, rules_of
+from models.mention import Family, Status, Zone
+from models.messages import Channel
+
+router = APIRouter(tags=["rules"])
+
+
+class Text(Asked):
+    """`published` in ISO 8601, else as outlets write it. An outlet that the programme knows decides the channel."""
+
+    id: str | None = None
+    title: Annotated[str, Field(max_length=10_000)] = ""
+    lead: Annotated[str, Field(max_length=20_000)] = ""
+    text: Annotated[str, Field(max_length=LONGEST)] = ""
+    url: Annotated[str, Field(max_length=2_048)] | None = None
+    outlet: Annotated[str, Field(max_length=200)] | None = None
+    published: Annotated[str, Field(max_length=200)] | None = None
+
+
+class Considered(BaseModel):
+    """A document that a mention may mean."""
+
+    id: str
+    probability: Annotated[float, Field(ge=0, le=1)]
+
+
+class Named(BaseModel):
+    """`zone[start:end] == surface`. `resolution` is null unless the mention is linked. `candidates` stand in the order of
+    their probability, and `probability` is that of the first: 1 where the words name a document outright, 0 where there
+    is none. What the probabilities lack to 1 is that none of them is meant."""
+
+    surface: str
+    start: int
+    end: int
+    zone: Zone
+    resolution: str | None
+    symbol: str | None
+    family: Family
+    status: Status
+    rule: str
+    probability: Annotated[float, Field(ge=0, le=1)]
+    candidates: list[Considered]
+
+
+class Classification(BaseModel):
+    """As `lantoa classify --jsonl` answers. `error` names a date that cannot be read, and is else left out."""
+
+    id: str | None
+    resolutions: list[str]
+    mentions: list[Named]
+    scope: bool
+    channel: Channel | None
+    form: str
+    language: str
+    error: str = ""
+
+
+@router.post(
+    "/classify",
+    response_model=Classification,
+    response_model_exclude_unset=True,
+    summary="What the rules say of a text",
+    responses=refusing(400, 422, 503),
+)
+def classify(request: Request, text: Text) -> dict[str, Any]:
+    desk, piece = desk_of(request), text.model_dump()
+    return answer_of(piece, rules_of(request).read(piece), desk.programme, desk.catalogue)

@@ -1,0 +1,161 @@
+"""Activities that a program hands in, read and doubted as the rows of a sheet are."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from config.sheets import Field as SheetField
+from config.sheets import Kind, load_sheet_names
+from lantoa.commands.implausible import Doubt
+from lantoa.commands.importing import handed_in_at
+from lantoa.language import _
+from lantoa.web.access.audit import happened
+from lantoa.web.api.parameters import DAY, Asked
+from lantoa.web.api.problems import Held, HeldRow, refusing, told
+from lantoa.web.pages.activities.activity_effects import doubter_for, publish
+from lantoa.web.rendering import Desk, actor, desk_of
+from lantoa.web.work_queues import in_queue
+from models.activities import known
+from models.activity import Activity
+from models.database import reading
+from models.limits import (
+    LARGEST_COUNT,
+    MOST_RESOLUTIONS,
+    NOTE_CHARACTERS,
+    TITLE_CHARACTERS,
+    UNIT_CHARACTERS,
+    WORDS_CHARACTERS,
+)
+from producers.sheets.rows import ONE_ROW
+from producers.sheets.stated import ActivityReader, BadCells
+
+router = APIRouter(tags=["activities"])
+MOST = 500  # activities of one request
+Text = Annotated[str, Field(max_length=TITLE_CHARACTERS // 2, pattern="^[^\\x00]*$")]
+Number = Annotated[int, Field(ge=0, le=LARGEST_COUNT)]
+FIELDS: tuple[SheetField, ...] = (
+    "id", "kind", "date", "unit", "place", "title", "resolutions", "sessions", "points", "participants", "invited",
+    "language", "note",
+)  # fmt: skip
+
+
+class Handed(Asked):
+    """One activity as a row of a sheet states it. `id` is a code of the office's own; without one kind, date, unit, place
+    and title together are the identity. `resolutions` as written: ids, symbols or words; none: those in the title."""
+
+    kind: Kind
+    date: Annotated[str, Field(pattern=f"^{DAY}$", json_schema_extra={"format": "lantoa-day"})]
+    unit: Annotated[str, Field(max_length=UNIT_CHARACTERS, pattern="^[0-9A-Za-zÀ-ỹ][^\\x00]*$")]
+    id: Text = ""
+    place: Text = ""
+    title: Text = ""
+    resolutions: Annotated[
+        tuple[Annotated[str, Field(max_length=WORDS_CHARACTERS // 2, pattern="^[^\\x00;\\n]*$")], ...],
+        Field(max_length=MOST_RESOLUTIONS // 2),
+    ] = ()
+    sessions: Number = 1
+    points: Number | None = None
+    participants: Number | None = None
+    invited: Number | None = None
+    language: Literal["vi", "km"] = "vi"
+    note: Annotated[str, Field(max_length=NOTE_CHARACTERS // 2, pattern="^[^\\x00]*$")] = ""
+
+
+class HandedIn(Asked):
+    """`confirm` names activities that are taken though they can hardly be so, by their place in the list, from 1."""
+
+    activities: Annotated[list[Handed], Field(min_length=1, max_length=MOST)]
+    confirm: tuple[Annotated[int, Field(ge=1, le=MOST)], ...] | Literal["all"] = ()
+
+
+class Taken(BaseModel):
+    """`ids` in the order of the request. `counted` is false while no worker has counted them: one will."""
+
+    new: int
+    changed: int
+    unchanged: int
+    counted: bool
+    ids: list[str]
+
+
+@router.post(
+    "/activities",
+    name="hand_in_activities",
+    response_model=Taken,
+    summary="Hands in activities",
+    responses=refusing(400, 409, 422, 503),
+)
+@in_queue("decisions")
+def hand_in(request: Request, handed_in: HandedIn) -> Response:
+    """All of them or none. The same again changes nothing. Those that can hardly be so (a day to come, more people than were
+    invited, a document that the catalogue lacks, a number far from what is usual) are answered with 409, where `held` says
+    why, until `confirm` names them."""
+    desk = desk_of(request)
+    activities = _read(request, desk, handed_in)
+    with reading(desk.engine) as connection:
+        doubts = doubter_for(request).look(connection, activities).doubts
+        revisions = known(connection, [each.id for each in activities])
+    places = {activity.id: place for place, activity in reversed(list(enumerate(activities, 1)))}
+    confirmed = places.values() if handed_in.confirm == "all" else set(handed_in.confirm)
+    if held := [
+        _held(places[each], each, doubts[each])
+        for each in places
+        if each in doubts and places[each] not in confirmed
+    ]:
+        return told(
+            409,
+            _("Some activities can hardly be so. Nothing was taken; `confirm` takes what is right."),
+            held,
+        )
+    fresh = {each.id: each for each in activities if revisions.get(each.id) != each.revision}
+    counted = publish(desk, list(fresh.values())) if fresh else True
+    new = sum(each not in revisions for each in fresh)
+    done = {"new": new, "changed": len(fresh) - new, "confirmed": sum(each in doubts for each in fresh)}
+    happened(request, "activities-imported", actor(request), None, done)
+    taken = Taken(
+        new=new,
+        changed=len(fresh) - new,
+        unchanged=len(places) - len(fresh),
+        counted=counted,
+        ids=[each.id for each in activities],
+    )
+    return JSONResponse(taken.model_dump())
+
+
+def _read(request: Request, desk: Desk, handed_in: HandedIn) -> list[Activity]:
+    """Raises RequestValidationError for what cannot be read."""
+    reader = ActivityReader(
+        load_sheet_names(), desk.programme.timezone, handed_in_at(desk.engine), desk.programme.id
+    )
+    found: list[Activity] = []
+    seen: dict[str, str] = {}
+    wrong: list[dict[str, Any]] = []
+    for place, each in enumerate(handed_in.activities):
+        stated = each.model_dump() | {"resolutions": "\n".join(each.resolutions)}
+        try:
+            activity = reader.read({name: stated[name] for name in FIELDS}, None, f"API, {actor(request)}")
+            if seen.setdefault(activity.id, activity.revision) != activity.revision:
+                raise BadCells({"title": ONE_ROW})
+        except BadCells as bad:
+            wrong += [
+                {"loc": ("body", "activities", place, name), "msg": f"{_('expected')}: {_(expected)}"}
+                for name, expected in bad.expected.items()
+            ]
+        else:
+            found.append(activity)
+    if wrong:
+        raise RequestValidationError(wrong)
+    return found
+
+
+def _held(place: int, activity: str, doubts: tuple[Doubt, ...]) -> HeldRow:
+    return HeldRow(
+        row=place,
+        id=activity,
+        reasons=[
+            Held(reason=each.reason, field=each.field, value=each.value, detail=str(each)) for each in doubts
+        ],
+    )

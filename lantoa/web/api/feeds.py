@@ -1,0 +1,42 @@
+"""Atom feeds of what counts: all of it, and what names one document."""
+
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import APIRouter, Header, HTTPException, Request, Response
+
+from lantoa.language import _
+from lantoa.views.labels import name_of
+from lantoa.views.newest_items import newest
+from lantoa.web.api.atom import atom
+from lantoa.web.rendering import Desk, desk_of
+from models.database import reading
+
+router = APIRouter(prefix="/feeds", include_in_schema=False)
+ALL = "all"
+
+
+@router.get("/{resolution}.atom")
+def feed(request: Request, resolution: str, if_none_match: Annotated[str, Header()] = "") -> Response:
+    """Of `all`, or of one document of the catalogue."""
+    desk = desk_of(request)
+    if resolution != ALL and resolution not in desk.catalogue.documents:
+        raise HTTPException(404, _("The catalogue has no {name!r}.", name=resolution))
+    named = None if resolution == ALL else resolution
+    with reading(desk.engine) as connection:
+        entries = newest(connection, desk.programme, named)
+    written = atom(desk, resolution, _title(desk, named), entries, str(request.base_url))
+    tag = f'"{sha256(written).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if tag in if_none_match:
+        return Response(status_code=304, headers=headers)
+    return Response(written, media_type="application/atom+xml", headers=headers)
+
+
+def _title(desk: Desk, resolution: str | None) -> str:
+    of = (
+        name_of("resolution", resolution, desk.programme, desk.catalogue)
+        if resolution
+        else _("all counted items")
+    )
+    return f"Lan tỏa · {desk.programme.office.name} · {of}"

@@ -1,0 +1,221 @@
+"""Items of a cell, and one item with everything that stands behind it, as programs read them."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import BaseModel, Field
+
+from lantoa.language import _
+from lantoa.views.cell_items import items_in
+from lantoa.views.evidence import Evidence, evidence, find_items
+from lantoa.web.api.parameters import Id, InCell, next_page
+from lantoa.web.api.problems import refusing
+from lantoa.web.rendering import desk_of
+from models.database import reading
+from models.mention import Mention
+from models.messages import Channel, Level
+
+router = APIRouter(tags=["items"])
+
+
+class ItemsAsked(InCell):
+    q: Annotated[
+        str,
+        Field(max_length=200, description="words of titles and leads; marks that are left out do not matter"),
+    ] = ""
+    partner: Annotated[bool, Field(description="only items of partner outlets")] = False
+    sort: Literal["newest", "oldest"] = "newest"
+
+
+class Item(BaseModel):
+    """As it counts now. `story` is null while it is alone."""
+
+    id: str
+    outlet: str
+    source: str
+    url: str | None
+    title: str
+    day: date
+    published: datetime | None
+    first_seen: datetime
+    channel: Channel
+    form: str
+    level: Level
+    partner: bool
+    language: str
+    press_column: str | None
+    resolutions: list[str]
+    places: list[str]
+    story: str | None
+    waiting: bool
+    flagged: bool
+    rules_version: str
+    catalogue_version: str
+
+
+class Items(BaseModel):
+    """One page of `count` items; `next` is the address of the one behind it."""
+
+    period: str
+    count: int
+    items: list[Item]
+    next: str | None
+
+
+class Decided(BaseModel):
+    """What the rules said, whatever a human has corrected since."""
+
+    in_scope: bool
+    channel: Channel
+    form: str
+    resolutions: list[str]
+    waiting: bool
+    mentions_cut: bool = False  # the text has more mentions than are kept
+
+
+class ItemInFull(Item):
+    """`corrected`: field → the correction that decides it."""
+
+    identity: str
+    revision: str
+    generation: int
+    fetched_at: datetime
+    claimed: datetime | None
+    date_flag: str | None
+    in_scope: bool
+    counts: bool
+    same_as: str | None
+    decided: Decided
+    corrected: dict[str, str]
+
+
+class LastFetch(BaseModel):
+    """Of its source."""
+
+    source_id: str
+    url: str
+    fetched_at: datetime
+    status: str
+    reason: str
+    message: str
+
+
+class Revision(BaseModel):
+    revision: str
+    source: str
+    url: str | None
+    first_fetched_at: datetime
+    fetched_at: datetime
+    claimed: datetime | None
+    date_text: str
+    date_flag: str | None
+    title: str
+    lead: str
+    text: str
+    text_from: str
+    text_flag: str | None
+    text_reason: str
+    served_by: str
+    document_at: datetime | None
+
+
+class CorrectedFields(BaseModel):
+    """Null is not decided by this correction."""
+
+    in_scope: bool | None = None
+    resolutions: list[str] | None = None
+    channel: Channel | None = None
+    form: str | None = None
+    published: date | None = None
+    same_as: str | None = None
+
+
+class Correction(BaseModel):
+    id: str
+    made_at: datetime
+    by: str
+    because: str
+    fields: CorrectedFields
+    withdraws: str | None
+
+
+class Decision(BaseModel):
+    mentions: list[Mention]
+    in_scope: bool
+    channel: Channel
+    form: str
+    places: list[str]
+    level: Level
+    partner: bool
+    language: str
+    press_column: str | None
+    rules_version: str
+    catalogue_version: str
+
+
+class EarlierDecision(BaseModel):
+    """Of the rules, before a reclassification."""
+
+    revision: str
+    generation: int
+    decision: Decision
+
+
+class StoryMember(BaseModel):
+    id: str
+    outlet: str
+    day: date
+    title: str
+    url: str | None
+
+
+class ItemEvidence(BaseModel):
+    """Everything behind an item's place in the tallies, as `lantoa why` shows it. `cells` are keys of the tallies."""
+
+    item: ItemInFull
+    counted: bool
+    source: LastFetch | None
+    mentions: list[Mention]
+    revisions: list[Revision]
+    corrections: list[Correction]
+    earlier_decisions: list[EarlierDecision]
+    story: list[StoryMember]
+    copies: list[str]
+    cells: list[str]
+
+
+@router.get(
+    "/items", name="list_items", summary="The items that stand in a cell", responses=refusing(400, 422, 503)
+)
+def items(request: Request, asked: Annotated[ItemsAsked, Query()]) -> Items:
+    """Its count is the figure `items` of the same cell of the tallies."""
+    desk = desk_of(request)
+    span = asked.span(desk)
+    with reading(desk.engine) as connection:
+        found = items_in(
+            connection,
+            desk,
+            span,
+            asked.values(),
+            asked.q,
+            asked.sort,
+            asked.after,
+            partners=asked.partner,
+            limit=asked.limit,
+        )
+    here = [Item.model_validate(row) for row in found.rows]
+    return Items(period=span.name, count=found.count, items=here, next=next_page(request, found.after))
+
+
+@router.get(
+    "/items/{id}",
+    response_model=ItemEvidence,
+    summary="One item with its evidence",
+    responses=refusing(404, 422, 503),
+)
+def item(request: Request, id: Id) -> Evidence:
+    with reading(desk_of(request).engine) as connection:
+        if id not in find_items(connection, id):
+            raise HTTPException(404, _("No item has the id {id!r}.", id=id))
+        return evidence(connection, id)

@@ -1,0 +1,126 @@
+"""Reports as they were filed, and what has changed since, as programs read them."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Path, Request
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from lantoa.language import _
+from lantoa.web.api.figures import Count, TallyRow, Totals
+from lantoa.web.api.problems import refusing
+from lantoa.web.api.tallies import Attendance
+from lantoa.web.rendering import Desk, desk_of
+from models.database import reading
+from models.period import parse_period
+from models.reports import Change, changed_totals, changes, figures_of, numbered_report, reports
+from models.sql import Row
+
+router = APIRouter(prefix="/reports", tags=["reports"])
+Number = Annotated[int, Path(ge=1, lt=2**31)]
+
+
+class FiledReport(BaseModel):
+    id: int
+    period: str
+    frozen_at: datetime
+    by: str
+    totals: Totals
+
+
+class FiledReports(BaseModel):
+    """The oldest first."""
+
+    reports: list[FiledReport]
+
+
+class CentralPartner(BaseModel):
+    """The sentence of the central press."""
+
+    outlets: Count
+    items: Count
+
+
+class ReportFigures(FiledReport):
+    """`rows` by the keys of the report: `resolution`, `channel`, …"""
+
+    central_partner: CentralPartner
+    rows: dict[str, list[TallyRow]]
+    attendance: Attendance | None = None
+
+
+class MovedFigure(BaseModel):
+    figure: str
+    then: int | float | None
+    now: int | float | None
+
+
+class Changed(BaseModel):
+    """One item or activity that counts otherwise than in the filed report, and why."""
+
+    change: Change
+    kind: str
+    id: str
+    title: str
+    fields: list[str]
+    because: str
+
+
+class Changes(BaseModel):
+    """As `lantoa report changes --format json` prints them."""
+
+    report: int
+    period: str
+    frozen_at: datetime
+    totals: list[MovedFigure]
+    changes: list[Changed]
+
+
+@router.get("", response_model=FiledReports, summary="The frozen reports", responses=refusing(503))
+def filed(request: Request) -> dict[str, Any]:
+    desk = desk_of(request)
+    with reading(desk.engine) as connection:
+        return {"reports": [row | row["figures"] for row in reports(connection, desk.programme)]}
+
+
+@router.get(
+    "/{id}",
+    response_model=ReportFigures,
+    response_model_exclude_unset=True,
+    summary="The figures of a frozen report",
+    responses=refusing(404, 422, 503),
+)
+def report(request: Request, id: Number) -> Row:
+    desk = desk_of(request)
+    with reading(desk.engine) as connection:
+        row = _numbered(connection, desk, id)
+    return {**row, **row["figures"]}
+
+
+@router.get(
+    "/{id}/changes",
+    response_model=Changes,
+    summary="What has changed since a report was frozen",
+    responses=refusing(404, 422, 503),
+)
+def changes_since(request: Request, id: Number) -> Row:
+    desk = desk_of(request)
+    with reading(desk.engine) as connection:
+        row = _numbered(connection, desk, id)
+        span = parse_period(row["period"])
+        return {
+            "report": row["id"],
+            "period": row["period"],
+            "frozen_at": row["frozen_at"],
+            "totals": changed_totals(row["figures"], figures_of(connection, desk.programme, span)),
+            "changes": [asdict(each) for each in changes(connection, desk.programme, row, span)],
+        }
+
+
+def _numbered(connection: Connection, desk: Desk, number: int) -> Row:
+    row = numbered_report(connection, desk.programme, number)
+    if row is None:
+        raise HTTPException(404, _("There is no report {number}.", number=number))
+    return row

@@ -1,0 +1,36 @@
+"""The catalogue as the rules see it, as programs read it."""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import BaseModel
+
+from config.catalogue import Document
+from lantoa.language import _
+from lantoa.web.api.parameters import Id
+from lantoa.web.api.problems import refusing
+from lantoa.web.rendering import desk_of
+
+router = APIRouter(tags=["resolutions"])
+
+
+class Resolutions(BaseModel):
+    """`version` changes whenever an entry does."""
+
+    version: str
+    resolutions: list[Document]
+
+
+@router.get("/resolutions", response_model=Resolutions, summary="The catalogue of documents")
+def resolutions(request: Request) -> dict[str, Any]:
+    """Congresses and plenums too: a plenum counts the documents that name it as their `plenum`."""
+    catalogue = desk_of(request).catalogue
+    return {"version": catalogue.version, "resolutions": list(catalogue.documents.values())}
+
+
+@router.get("/resolutions/{id}", summary="One document of the catalogue", responses=refusing(404, 422))
+def resolution(request: Request, id: Id) -> Document:
+    found = desk_of(request).catalogue.documents.get(id)
+    if found is None:
+        raise HTTPException(404, _("The catalogue has no {name!r}.", name=id))
+    return found

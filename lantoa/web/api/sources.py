@@ -1,0 +1,59 @@
+"""How every source is, and what became of its last fetch, as programs read it."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from config.programme import Kind, Level
+from lantoa.views.source_states import health_rows, rows
+from lantoa.web.api.problems import refusing
+from lantoa.web.rendering import desk_of
+from models.source_alarms import Problem
+
+router = APIRouter(tags=["sources"])
+
+
+class WaitingPages(BaseModel):
+    """Pages of one reason that could not be read, or are not the piece's: `redirected-home`, `not-found`, `http-404` …"""
+
+    reason: str
+    pages: int
+
+
+class Source(BaseModel):
+    """`given`: new entries of the last whole day, `usual` the mean of the days before with its `deviation`; `known`: the
+    share of a week's entries that had been shown before."""
+
+    source: str
+    outlet: str
+    level: Level
+    kind: Kind
+    url: str
+    status: str | None
+    reason: str | None
+    fetched: datetime | None
+    problem: Problem | None
+    since: date | None
+    given: int | None
+    usual: float | None
+    deviation: float | None
+    known: float | None
+    waiting_pages: list[WaitingPages]
+
+
+class Sources(BaseModel):
+    """Those with a problem first."""
+
+    sources: list[Source]
+
+
+@router.get(
+    "/sources", response_model=Sources, summary="The sources and their health", responses=refusing(503)
+)
+def sources(request: Request) -> dict[str, Any]:
+    desk = desk_of(request)
+    last = {row["source"]: row for row in rows(desk.programme, desk.engine)}
+    health = health_rows(desk.programme, desk.engine, datetime.now(UTC))
+    return {"sources": [row | last[row["source"]] for row in health]}

@@ -1,0 +1,118 @@
+"""What waits for a human, as programs read it."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Annotated, Literal, get_args
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+
+from config.errors import UsageError
+from lantoa.language import _
+from lantoa.web.api.parameters import BEGINS, Limit, OfPeriod, next_page
+from lantoa.web.api.problems import refusing
+from lantoa.web.rendering import desk_of
+from models.database import reading
+from models.sql import Row
+from models.waiting import ranked, waiting
+
+router = APIRouter(tags=["waiting"])
+Kind = Literal["ambiguous", "ambiguous-activity", "date", "duplicate", "collapsed", "allusion"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Cursor = Annotated[
+    str, Field(max_length=500, description=BEGINS, json_schema_extra={"format": "lantoa-case"})
+]
+Place = tuple[int, int, str]  # of a case in the list: its kind, the newest day first, its item
+
+
+class WaitingAsked(OfPeriod):
+    kind: Kind | None = None
+    after: Cursor = ""
+    limit: Limit = 50
+
+
+class Case(BaseModel):
+    """One item or activity with the words that wait. `outlet` is an activity's unit; `candidates` are documents, the most
+    probable first, of a suspected duplicate the item that it seems to repeat. `probabilities` are theirs, null where
+    nothing was weighed. `collapsed` is an item that one document shows as several entries, with their titles as its words.
+    An `allusion` speaks of documents that it neither numbers nor describes: it has no candidates."""
+
+    kind: Kind
+    item: str
+    day: date
+    outlet: str
+    title: str
+    words: list[str]
+    candidates: list[str]
+    probabilities: list[float | None]
+
+
+class Waiting(BaseModel):
+    """`counts` of all cases by kind; one page of them, and the address of the one behind it."""
+
+    period: str
+    counts: dict[Kind, int]
+    waiting: list[Case]
+    next: str | None
+
+
+@router.get("/waiting", summary="What waits for a human", responses=refusing(400, 422, 503))
+def what_waits(request: Request, asked: Annotated[WaitingAsked, Query()]) -> Waiting:
+    desk = desk_of(request)
+    span = asked.span(desk)
+    with reading(desk.engine) as connection:
+        cases = _cases(list(waiting(connection, desk.programme, span)))
+    behind = _read(asked.after) if asked.after else None
+    here = [
+        case
+        for case in cases
+        if asked.kind in {None, case.kind} and (behind is None or _place(case) > behind)
+    ]
+    counts = Counter(case.kind for case in cases)
+    more = len(here) > asked.limit
+    return Waiting(
+        period=span.name,
+        counts={kind: counts[kind] for kind in KINDS},
+        waiting=here[: asked.limit],
+        next=next_page(request, _cursor(here[asked.limit - 1]) if more else None),
+    )
+
+
+def _cases(rows: Sequence[Row]) -> list[Case]:
+    """The words of one item together, in an order that what is decided meanwhile does not disturb."""
+    found = []
+    for (kind, item), group in groupby(rows, key=lambda row: (row["kind"], row["item"])):
+        same = list(group)
+        candidates = ranked(same)
+        found.append(
+            Case(
+                kind=kind,
+                item=item,
+                day=same[0]["day"],
+                outlet=same[0]["outlet"],
+                title=same[0]["title"],
+                words=[row["words"] for row in same],
+                candidates=list(candidates),
+                probabilities=list(candidates.values()),
+            )
+        )
+    return sorted(found, key=_place)
+
+
+def _place(case: Case) -> Place:
+    return KINDS.index(case.kind), -case.day.toordinal(), case.item
+
+
+def _cursor(case: Case) -> str:
+    return json.dumps([case.kind, case.day.isoformat(), case.item])
+
+
+def _read(after: str) -> Place:
+    try:
+        kind, day, item = json.loads(after)
+        return KINDS.index(kind), -date.fromisoformat(day).toordinal(), str(item)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise UsageError(_("{after!r} is no place in a list", after=after)) from error

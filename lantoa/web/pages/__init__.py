@@ -1,0 +1,1 @@
+"""The pages of the dashboard: one folder a feature, its routes and its templates together."""

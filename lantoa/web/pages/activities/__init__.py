@@ -1,0 +1,1 @@
+"""Activities: listed, entered by hand, imported from a sheet."""

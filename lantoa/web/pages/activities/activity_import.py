@@ -1,0 +1,232 @@
+"""Hoạt động from a sheet: what every row of it would do, and then exactly that."""
+
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated, Any, cast, get_args
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from config.errors import BrokerError, SheetError, UsageError
+from config.sheets import Kind, load_sheet_names
+from lantoa.commands.correction_checks import one_of
+from lantoa.commands.implausible import Understood, understood
+from lantoa.commands.importing import FileImport, hidden_parts, read_file
+from lantoa.commands.importing import rejected as rejected_rows
+from lantoa.language import _
+from lantoa.web.access.audit import happened
+from lantoa.web.forms import Sent, sent
+from lantoa.web.pages.activities.activity_effects import Moved, differences, doubter_for, moved, publish
+from lantoa.web.rendering import Desk, desk_of, page
+from lantoa.web.uploads import HandedIn, keep, kept
+from lantoa.web.work_queues import in_queue
+from models.activity import Activity
+from models.database import reading
+from models.stored_activities import stored_rows
+from producers.sheets.rows import Rejection, SheetResult
+from producers.sheets.write import write_template
+
+router = APIRouter(prefix="/activities/import")
+ROWS_ON_A_PAGE = 500
+MOST_TICKS = 80  # a form has no more than a hundred fields
+NO_HEADING = "{file}: no sheet has a heading with a date and two more columns that are known. The empty sheet shows one."
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the file. `change`: new, changed, unchanged, held or rejected; of a changed one, what it states otherwise.
+    `documents`: what was understood of those that it says."""
+
+    sheet: str
+    row: int
+    change: str
+    activity: Activity | None = None
+    otherwise: list[tuple[str, Any, Any]] = field(default_factory=list)
+    rejection: Rejection | None = None
+    documents: list[Understood] = field(default_factory=list)
+
+
+@router.get("")
+def choose(request: Request) -> Response:
+    return _form(request)
+
+
+@router.get("/template.xlsx")
+def template() -> Response:
+    """An empty sheet to be filled in."""
+    book = BytesIO()
+    write_template(book, load_sheet_names())
+    return _download(book.getvalue(), "hoat-dong.xlsx")
+
+
+@router.post("")
+@in_queue("sheets")
+def hand_in(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
+    """Keeps the file and shows what it would do; nothing is published."""
+    if not form.file:
+        return _form(request, _("Choose a file first."), 400)
+    desk, kind = desk_of(request), _kind(form.fields.get("kind"))
+    file = keep(_folder(desk), form.file, form.data)
+    happened(request, "file-handed-in", file.path.name, None, {"sha256": file.sha256})
+    try:
+        _read(request, file, kind)
+    except SheetError as error:
+        return _form(request, _(error.text, **error.fields), 400)
+    return RedirectResponse(f"/activities/import/{file.sha256}?kind={kind or ''}", 303)
+
+
+@router.get("/{digest}")
+@in_queue("sheets")
+def preview(request: Request, digest: str, kind: str = "", part: int = 1) -> Response:
+    return _preview(request, _kept(request, digest), _kind(kind), part)
+
+
+@router.get("/{digest}/rejected.xlsx")
+@in_queue("sheets")
+def rejected(request: Request, digest: str, kind: str = "") -> Response:
+    """The rows that cannot be taken, with their reasons, to be corrected and handed in."""
+    desk, file = desk_of(request), _kept(request, digest)
+    found = _read(request, file, _kind(kind))
+    if not found.rejected:
+        raise UsageError(_("No row of {file} was rejected.", file=file.path.name))
+    book = rejected_rows(found, load_sheet_names(), desk.sheets)
+    return _download(book, found.rejected_path.name)
+
+
+@router.post("/{digest}")
+@in_queue("sheets")
+def import_(request: Request, digest: str, form: Annotated[Sent, Depends(sent)]) -> Response:
+    """Good rows go in, and of those that can hardly be so the ones that are ticked. The same file once more changes nothing."""
+    desk, file, kind = desk_of(request), _kept(request, digest), _kind(form.fields.get("kind"))
+    found = _read(request, file, kind, form)
+    activities = [*found.new, *found.changed]
+    figures = _moved(desk, activities)
+    try:
+        counted = publish(desk, activities) if activities else True
+    except BrokerError as error:
+        return _preview(request, file, kind, 1, str(error))
+    done = {"new": len(found.new), "changed": len(found.changed), "rejected": found.rejected}
+    done |= {"held": len(found.held), "confirmed": len(found.in_doubt) - len(found.held)}
+    happened(request, "activities-imported", file.path.name, None, done | {"sha256": file.sha256})
+    return page(
+        request,
+        "activities_imported.html",
+        file=file,
+        kind=kind,
+        found=found,
+        moved=figures,
+        counted=counted,
+        tick=tick,
+    )
+
+
+def _form(request: Request, problem: str = "", status: int = 200) -> Response:
+    return page(request, "activities_import.html", status, problem=problem, kinds=get_args(Kind))
+
+
+def _preview(request: Request, file: HandedIn, kind: Kind | None, part: int, problem: str = "") -> Response:
+    desk = desk_of(request)
+    found = _read(request, file, kind)
+    with reading(desk.engine) as connection:
+        stored = stored_rows(connection, [each.id for each in found.changed])
+        figures = moved(connection, desk, [*found.new, *found.changed], stored)
+    changes = {each.id: "new" for each in found.new} | {each.id: "changed" for each in found.changed}
+    changes |= {each.activity.id: "held" for each in found.held}
+    lines = []
+    for sheet in found.sheets:
+        lines += sorted(_lines(sheet, changes, stored), key=lambda line: line.row)
+    first = (max(part, 1) - 1) * ROWS_ON_A_PAGE
+    shown = _with_documents(request, found, lines[first : first + ROWS_ON_A_PAGE])
+    return page(
+        request,
+        "activities_preview.html",
+        503 if problem else 200,
+        file=file,
+        kind=kind,
+        found=found,
+        moved=figures,
+        lines=shown,
+        tick=tick,
+        ticks=MOST_TICKS,
+        count=len(lines),
+        part=part,
+        more=first + ROWS_ON_A_PAGE < len(lines),
+        problem=problem,
+        hidden_parts=hidden_parts,
+    )
+
+
+def _lines(sheet: SheetResult, changes: dict[str, str], stored: dict[str, Any]) -> list[Line]:
+    lines = [Line(sheet.name, bad.row, "rejected", rejection=bad) for bad in sheet.rejections]
+    for activity in sheet.activities:
+        change = changes.get(activity.id, "unchanged")
+        otherwise = differences(activity, stored[activity.id]) if change == "changed" else []
+        lines.append(Line(sheet.name, sheet.rows[activity.id], change, activity, otherwise))
+    return lines
+
+
+def _with_documents(request: Request, found: FileImport, lines: list[Line]) -> list[Line]:
+    activities = {line.activity.id: line.activity for line in lines if line.activity}
+    rest = [activity for name, activity in activities.items() if name not in found.readings]
+    readings = found.readings | {read.activity.id: read for read in doubter_for(request).read(rest)}
+    catalogue = desk_of(request).catalogue
+    return [
+        replace(line, documents=understood(readings[line.activity.id], catalogue)) if line.activity else line
+        for line in lines
+    ]
+
+
+def _moved(desk: Desk, activities: list[Activity]) -> list[Moved]:
+    with reading(desk.engine) as connection:
+        stored = stored_rows(connection, [each.id for each in activities])
+        return moved(connection, desk, activities, stored)
+
+
+def _read(request: Request, file: HandedIn, kind: Kind | None, form: Sent | None = None) -> FileImport:
+    """`form` has the ticks of the rows that are confirmed. Raises SheetError."""
+    desk, ticked = desk_of(request), form.fields if form else {}
+
+    def confirmed(sheet: str, row: int) -> bool:
+        return "confirm-all" in ticked or tick(sheet, row) in ticked
+
+    found = read_file(
+        file.path,
+        desk.engine,
+        desk.programme,
+        load_sheet_names(),
+        kind,
+        desk.sheets,
+        doubter=doubter_for(request),
+        confirmed=confirmed,
+    )
+    if not any(sheet.header and not sheet.problem for sheet in found.sheets):
+        raise SheetError(NO_HEADING, file=file.path.name)
+    return found
+
+
+def tick(sheet: str, row: int) -> str:
+    """The name of the field by which a row is confirmed."""
+    return f"confirm:{row}:{sheet}"
+
+
+def _kept(request: Request, digest: str) -> HandedIn:
+    file = kept(_folder(desk_of(request)), digest)
+    if file is None:
+        raise UsageError(_("This file is not kept any more: files wait for an hour. Choose it once more."))
+    return file
+
+
+def _folder(desk: Desk) -> Path:
+    return desk.settings.data_dir / "handed-in"
+
+
+def _kind(stated: str | None) -> Kind | None:
+    return cast(Kind | None, one_of(stated or None, get_args(Kind), _("kind")))
+
+
+def _download(book: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(book, media_type=XLSX, headers=headers)

@@ -1,0 +1,1 @@
+"""Printed pieces entered by hand."""

@@ -1,0 +1,124 @@
+"""Bài trên báo in: printed pieces entered by hand, each an item like those that feeds carry."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import FileResponse, RedirectResponse
+from sqlalchemy import select
+
+from config.errors import BrokerError
+from lantoa.commands.clippings import publish_clipping
+from lantoa.language import _
+from lantoa.runtime.services import what_runs
+from lantoa.views.attachments import find_scan, take_scan
+from lantoa.views.paging import part
+from lantoa.web.access.audit import happened
+from lantoa.web.forms import Sent, sent
+from lantoa.web.pages.clippings.clipping_entry import (
+    DOCUMENTS,
+    FIELDS,
+    Entry,
+    as_entered,
+    entry,
+    values_of,
+    wrong_in,
+)
+from lantoa.web.pages.corrections.effects import look_until
+from lantoa.web.rendering import Desk, actor, desk_of, page
+from lantoa.web.work_queues import in_queue
+from models.database import reading
+from models.sql import table_of
+from models.tables import ItemRow
+from producers.clipping import SOURCE
+
+router = APIRouter(prefix="/clippings")
+
+
+@router.get("")
+def clippings(request: Request, period: str | None = None, after: str = "") -> Response:
+    desk = desk_of(request)
+    span, table = desk.period(period), table_of(ItemRow)
+    inside = select(table).where(
+        table.c.programme == desk.programme.id,
+        table.c.counts.in_([True, False]),  # so that the index of what counts serves
+        table.c.day.between(span.first, span.last),
+        table.c.source == SOURCE,
+    )
+    with reading(desk.engine) as connection:
+        found = part(connection, inside, ((table.c.day, True), (table.c.id, False)), after)
+    return page(request, "clippings.html", period=span, part=found)
+
+
+@router.get("/new")
+def new(request: Request, item: str = "") -> Response:
+    """Empty, or as the clipping `item` stands, to be entered with another text or scan."""
+    values = dict.fromkeys(FIELDS, "")
+    if item:
+        stands = as_entered(desk_of(request), item)
+        if stands is None:
+            raise HTTPException(404)
+        values |= stands
+    return _form(request, values)
+
+
+@router.post("/new")
+@in_queue("decisions")
+def enter(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
+    """What is entered twice is one item; with another text or scan, a revision of it."""
+    desk = desk_of(request)
+    values, wrong = values_of(form, _waiting(desk))
+    wrong |= wrong_in(desk, values)
+    if wrong:
+        return _form(request, values, 422, wrong=wrong)
+    taken = take_scan(_waiting(desk), _folder(desk), values["scan"])
+    found = entry(desk, values, _folder(desk), actor(request))
+    try:
+        counted = _publish(desk, found) if found.is_new or found.stated else True
+    except BrokerError as error:
+        if taken:
+            take_scan(_folder(desk), _waiting(desk), values["scan"])
+        problem = _("{error} Nothing was changed; what you entered can be sent again.", error=str(error))
+        return _form(request, values, 503, problem=problem)
+    stated = {name: values[name] for name in ("outlet", "printed", "page", "title")}
+    happened(request, "clipping-entered", found.item.id, None, stated)
+    if counted:
+        return RedirectResponse(f"/items/{found.item.id}", 303)
+    return page(request, "clippings_sent.html", 202, item=found.item)
+
+
+@router.get("/scans/{digest}")
+def scan(request: Request, digest: str) -> Response:
+    """To be saved, never shown as a page of ours."""
+    desk = desk_of(request)
+    found = find_scan(_folder(desk), digest) or find_scan(_waiting(desk), digest)
+    if found is None:
+        raise HTTPException(404)
+    name = f"bao-in-{digest[:12]}{found.path.suffix}"
+    headers = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+    return FileResponse(found.path, media_type=found.enclosure.type, filename=name, headers=headers)
+
+
+def _publish(desk: Desk, found: Entry) -> bool:
+    """Whether it counts already."""
+    try:
+        publish_clipping(what_runs(desk.settings), found.item, found.stated, look_until())
+    except TimeoutError:
+        return False
+    return True
+
+
+def _folder(desk: Desk) -> Path:
+    return desk.settings.data_dir / "clippings"
+
+
+def _waiting(desk: Desk) -> Path:
+    return desk.settings.data_dir / "handed-in-scans"
+
+
+def _form(
+    request: Request, values: dict[str, str], status: int = 200, *, problem: str = "", wrong: Any = None
+) -> Response:
+    outlets = sorted(desk_of(request).programme.outlets.values(), key=lambda outlet: outlet.name)
+    content = {"values": values, "problem": problem, "wrong": wrong or {}, "outlets": outlets}
+    return page(request, "clippings_form.html", status, documents=DOCUMENTS, **content)

@@ -1,0 +1,1 @@
+"""The contracts of the topics as files, and the metrics."""

@@ -1,0 +1,39 @@
+"""What others build on: the contract of the topics as files, and what Prometheus asks."""
+
+from functools import cache
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from lantoa.contracts.files import texts
+from lantoa.metrics import make_registry
+from lantoa.web.rendering import desk_of, page
+from lantoa.web.work_queues import in_queue
+
+router = APIRouter()
+
+
+@router.get("/contracts")
+def contracts(request: Request) -> Response:
+    return page(request, "contracts.html", names=list(_files()))
+
+
+@router.get("/contracts/{name}")
+def contract(name: str) -> Response:
+    if name not in _files():
+        raise HTTPException(404)
+    kind = "application/yaml" if name.endswith(".yaml") else "application/schema+json"
+    return Response(_files()[name], media_type=kind)
+
+
+@router.get("/metrics")
+@in_queue("metrics")
+def metrics(request: Request) -> Response:
+    desk = desk_of(request)
+    registry = make_registry(desk.settings, desk.programme, desk.engine)
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@cache
+def _files() -> dict[str, str]:
+    return texts()

@@ -1,0 +1,1 @@
+"""Corrections by a human, with their effect on the figures."""

@@ -1,0 +1,104 @@
+"""A decision on its way from a page until it counts, and what it changed."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from lantoa.commands.correcting import decide_beside
+from lantoa.commands.correction_checks import changes
+from lantoa.runtime.consumer_lag import Remaining
+from lantoa.runtime.services import what_runs
+from lantoa.views.evidence import evidence
+from lantoa.web.rendering import Desk
+from models.cells import cells, values_in
+from models.correction import Correction
+from models.database import reading
+from models.folding import counted
+from models.overlay import corrections_of, overlaid, stated
+from models.sql import Row, table_of
+from models.tables import ItemRow
+from models.tally import cells_by_key
+
+PATIENCE_SECONDS = 20.0
+SHOWN = ("items", "stories", "outlets")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A cell of the tallies: its period, what it is by, and each figure before and after."""
+
+    period: str
+    values: dict[str, str | None]
+    figures: dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`counted` is false while no worker has taken the decision: it counts when one does. `others` were decided with it."""
+
+    correction: Correction
+    counted: bool
+    item: Row
+    fields: list[dict[str, Any]]
+    moved: list[Moved]
+    others: Sequence[Correction] = ()
+
+
+def carry_out(desk: Desk, correction: Correction, others: Sequence[Correction] = ()) -> Effect:
+    """Publishes it and waits until it counts. Raises BrokerError when Kafka is away: nothing is decided then."""
+    with reading(desk.engine) as connection:
+        before = evidence(connection, correction.item)
+        keys = set(before["cells"]) | _expected(connection, desk, correction)
+        figures = cells_by_key(connection, keys)
+    counted = _publish(desk, [correction, *others])
+    with reading(desk.engine) as connection:
+        after = evidence(connection, correction.item)
+        now = cells_by_key(connection, keys)
+    moved = _moved(keys, figures, now)
+    fields = changes(before["item"], after["item"])
+    return Effect(correction, counted, after["item"], fields, moved, others)
+
+
+def look_until(seconds: float = PATIENCE_SECONDS) -> Callable[[Remaining], None]:
+    """To be called while a page waits; raises TimeoutError when it has waited so long."""
+    deadline = time.monotonic() + seconds
+
+    def look(remaining: Remaining) -> None:
+        if remaining.total and time.monotonic() > deadline:
+            raise TimeoutError
+
+    return look
+
+
+def _publish(desk: Desk, corrections: Sequence[Correction]) -> bool:
+    try:
+        decide_beside(what_runs(desk.settings), corrections, look_until())
+    except TimeoutError:
+        return False
+    return True
+
+
+def _expected(connection: Connection, desk: Desk, correction: Correction) -> set[str]:
+    """The cells in which the item will stand."""
+    item = table_of(ItemRow)
+    row: Row = dict(connection.execute(select(item).where(item.c.id == correction.item)).mappings().one())
+    said = corrections_of(connection, [correction.item]).get(correction.item, [])
+    new = correction.model_dump() | {"fields": stated(correction)}
+    later = overlaid(row, [*said, new], desk.programme, desk.catalogue.plenums, row)
+    later["counts"] = later["in_scope"] and not later["same_as"]
+    return {cell.key for cell in cells(counted(later))}
+
+
+def _moved(keys: Iterable[str], before: dict[str, Any], after: dict[str, Any]) -> list[Moved]:
+    """Years first, then their parts; totals before what they are made of."""
+    moved = []
+    for key in sorted(keys, key=lambda key: (len(key.split("|")[1]), len(values_in(key)), key)):
+        figures = {
+            name: (before.get(key, {}).get(name, 0), after.get(key, {}).get(name, 0)) for name in SHOWN
+        }
+        if any(was != now for was, now in figures.values()):
+            moved.append(Moved(key.split("|")[1], values_in(key), figures))
+    return moved

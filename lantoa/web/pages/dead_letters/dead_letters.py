@@ -1,0 +1,102 @@
+"""Messages that could not be handled: shown as they came, sent once more, or put aside."""
+
+from collections.abc import Container
+from contextlib import AbstractContextManager
+from itertools import islice
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import StringConstraints
+
+from lantoa.commands.dead_letter_words import advice, reason_in_words, shown, value_in_words
+from lantoa.commands.dead_letters import BEGINNING, Letter, LetterBox, open_letters, replay_letters
+from lantoa.runtime.services import broker_that_runs, what_runs
+from lantoa.web.access.audit import happened
+from lantoa.web.pages.corrections.effects import look_until
+from lantoa.web.rendering import Desk, actor, desk_of, page
+from lantoa.web.work_queues import in_queue
+from models.database import reading, writing
+from models.dead_letter_state import remember, settled
+
+router = APIRouter(prefix="/review/letters")
+MOST = 100  # on a page, the oldest first
+MOST_LOOKED_AT = 5000  # for a page
+Number = Annotated[int, Path(ge=0, lt=2**63)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), Form()]
+
+
+@router.get("")
+@in_queue("letters")
+def letters(request: Request, after: Annotated[int, Query(ge=-1, lt=2**63)] = -1) -> Response:
+    """`after` is the number of the last one of the page before."""
+    desk = desk_of(request)
+    with _box(desk) as box:
+        with reading(desk.engine) as connection:
+            known = settled(connection, box.begin, box.end)
+        found, last = _page(box, after, known)
+        count, more = max(box.end - box.begin - len(known), 0), last + 1 < box.end
+    rows = [
+        (each, shown(each.key), reason_in_words(each.about.reason), value_in_words(each), advice(each))
+        for each in found
+    ]
+    return page(request, "letters.html", rows=rows, count=count, after=last if more else None)
+
+
+@router.post("/{number}/replay")
+@in_queue("letters")
+def replay(request: Request, number: Number) -> Response:
+    """Counting knows messages by identity: to do it twice counts once."""
+    desk, by = desk_of(request), actor(request)
+    letter = _one(desk, number)
+    if not letter.replayable:
+        raise HTTPException(409, advice(letter))
+    (replayed,) = replay_letters(what_runs(desk.settings), [letter], look_until())
+    if replayed.unsent:
+        raise HTTPException(409, replayed.unsent)
+    back = replayed.back
+    with writing(desk.engine) as connection:
+        if back:
+            remember(connection, [letter.id], "came-back", str(back.number), by)
+        else:
+            remember(connection, [letter.id], "replayed", "", by)
+    happened(request, "letter-replayed", str(number), None, {"came_back": bool(back)})
+    return page(request, "letter_replayed.html", letter=letter, back=back)
+
+
+@router.post("/{number}/drop")
+@in_queue("letters")
+def drop(request: Request, number: Number, because: Reason) -> Response:
+    desk = desk_of(request)
+    letter = _one(desk, number)
+    with writing(desk.engine) as connection:
+        remember(connection, [letter.id], "dropped", because, actor(request))
+    happened(request, "letter-dropped", str(number), None, {"because": because})
+    return RedirectResponse("/review/letters", 303)
+
+
+def _page(box: LetterBox, after: int, known: Container[tuple[int, int]]) -> tuple[list[Letter], int]:
+    """Those that nobody has dealt with, and the number of the last one that was looked at."""
+    found: list[Letter] = []
+    last = after
+    for letter in islice(box.letters(after + 1, BEGINNING), MOST_LOOKED_AT):
+        last = letter.number
+        if letter.id not in known:
+            found.append(letter)
+        if len(found) == MOST:
+            break
+    return found, last
+
+
+def _one(desk: Desk, number: int) -> Letter:
+    """One that nobody has dealt with."""
+    with _box(desk) as box:
+        letter = box.one(number)
+    with reading(desk.engine) as connection:
+        if letter is None or settled(connection, number, number + 1) & {letter.id}:
+            raise HTTPException(404)
+    return letter
+
+
+def _box(desk: Desk) -> AbstractContextManager[LetterBox]:
+    return open_letters(desk.settings, broker_that_runs(desk.settings))

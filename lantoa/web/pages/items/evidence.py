@@ -1,0 +1,98 @@
+"""One item or activity with everything that stands behind it."""
+
+from difflib import SequenceMatcher
+from typing import Any, get_args
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from markupsafe import Markup, escape
+
+from lantoa.commands.correction_checks import known_forms
+from lantoa.sources.advice import page_words
+from lantoa.views.evidence import Evidence, activity_evidence, evidence, find_activity, find_items
+from lantoa.web.rendering import Desk, desk_of, page
+from models.database import reading
+from models.messages import Channel
+
+router = APIRouter()
+ZONES = {"title": "title", "lead": "lead", "text": "body"}  # parts of a revision, as mentions name them
+
+
+@router.get("/items/{name}")
+def item(request: Request, name: str) -> Response:
+    desk = desk_of(request)
+    with reading(desk.engine) as connection:
+        if name not in find_items(connection, name):
+            raise HTTPException(404)
+        found = evidence(connection, name)
+    stands = next(each for each in found["revisions"] if each["revision"] == found["item"]["revision"])
+    zones = {name: marked(stands[name], zone, found["mentions"]) for name, zone in ZONES.items()}
+    changes = [
+        (
+            later,
+            {zone: difference(earlier[zone], later[zone]) for zone in zones if earlier[zone] != later[zone]},
+        )
+        for earlier, later in zip(found["revisions"], found["revisions"][1:], strict=False)
+    ]
+    return page(
+        request,
+        "item.html",
+        page_words=page_words,
+        found=found,
+        item=found["item"],
+        stands=stands,
+        zones=zones,
+        changes=changes,
+        withdrawn={each["withdraws"] for each in found["corrections"]},
+        nameable=_nameable(found, desk),
+        channels=get_args(Channel),
+        forms=known_forms(),
+    )
+
+
+@router.get("/activities/{name}")
+def activity(request: Request, name: str) -> Response:
+    desk = desk_of(request)
+    with reading(desk.engine) as connection:
+        if not find_activity(connection, name):
+            raise HTTPException(404)
+        found = activity_evidence(connection, name)
+    return page(request, "activity.html", found=found, activity=found["activity"])
+
+
+def _nameable(found: Evidence, desk: Desk) -> list[str]:
+    """The documents that it names, and those that it may mean."""
+    candidates = [name for each in found["mentions"] for name in each.get("candidates") or ()]
+    plenums = set(desk.catalogue.plenums.values())
+    return [
+        name for name in dict.fromkeys([*found["item"]["resolutions"], *candidates]) if name not in plenums
+    ]
+
+
+def marked(text: str, zone: str, mentions: list[dict[str, Any]]) -> Markup:
+    """The text with its mentions in `<mark>`, each named by its status and its document."""
+    written, at = Markup(""), 0
+    here = sorted((m for m in mentions if m["zone"] == zone), key=lambda m: (m["start"], -m["end"]))
+    for mention in here:
+        if mention["start"] < at:
+            continue  # inside of the one before
+        written += escape(text[at : mention["start"]])
+        named = mention.get("resolution") or ", ".join(mention.get("candidates") or ()) or mention["status"]
+        words = text[mention["start"] : mention["end"]]
+        written += Markup('<mark class="{}" title="{}">{}</mark>').format(mention["status"], named, words)
+        at = mention["end"]
+    return written + escape(text[at:])
+
+
+def difference(before: str, after: str) -> Markup:
+    """Word by word: what went in `<del>`, what came in `<ins>`."""
+    old, new = before.split(), after.split()
+    written = []
+    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal":
+            written.append(escape(" ".join(old[a:b])))
+            continue
+        if b > a:
+            written.append(Markup("<del>{}</del>").format(" ".join(old[a:b])))
+        if d > c:
+            written.append(Markup("<ins>{}</ins>").format(" ".join(new[c:d])))
+    return Markup(" ").join(written)

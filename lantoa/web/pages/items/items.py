@@ -1,0 +1,66 @@
+"""Từ con số đến tin bài: what stands in a cell, filtered, searched and sorted, page by page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
+
+from lantoa.views.cell_items import SORTS, Sort, activities_in, activity_sums, items_in, outlets_in
+from lantoa.views.paging import Part
+from lantoa.web.rendering import Desk, cell_link, desk_of, page
+from models.database import reading
+from models.period import Period
+from models.tally import KEYS, values_with_items
+
+router = APIRouter()
+_no_activities = Part([], 0, None)  # none is a partner's, and none is searched by its words
+FILTERS = ("resolution", "channel", "outlet", "form")  # as lists to choose from; the address takes every key
+
+
+@router.get("/items")
+def items(
+    request: Request,
+    period: str | None = None,
+    q: str = "",
+    sort: Sort = "newest",
+    partner: str = "",
+    after: str = "",
+    after_activity: str = "",
+) -> Response:
+    """Any of the tallies' keys narrows it; nothing behind `=` is the row null."""
+    desk = desk_of(request)
+    span = desk.period(period)
+    values = values_of(request.query_params)
+    with reading(desk.engine) as connection:
+        content: dict[str, Any] = {
+            "items": items_in(connection, desk, span, values, q, sort, after, partners=partner == "yes"),
+            "activities": _no_activities
+            if partner or q
+            else activities_in(connection, desk, span, values, after_activity),
+            "outlets": outlets_in(connection, desk, span, values, q, partners=partner == "yes"),
+            "sums": {} if partner or q else activity_sums(connection, desk, span, values),
+            "choices": {name: _choices(connection, desk, span, name) for name in FILTERS},
+        }
+    asked = {"q": q, "sort": sort, "partner": partner}
+    return page(
+        request,
+        "items.html",
+        period=span,
+        values=values,
+        asked=asked,
+        sorts=SORTS,
+        here=cell_link(span.name, values, **{k: v for k, v in asked.items() if v}),
+        **content,
+    )
+
+
+def values_of(parameters: Mapping[str, str]) -> dict[str, str | None]:
+    """`any` is what a list without a choice sends."""
+    return {name: value or None for name, value in parameters.items() if name in KEYS and value != "any"}
+
+
+def _choices(connection: Connection, desk: Desk, span: Period, key: str) -> list[tuple[str, str]]:
+    """The values of a key that stand in the period, by their names."""
+    values = values_with_items(connection, desk.programme, span, key)
+    return sorted(((value, desk.name(key, value)) for value in values), key=lambda choice: choice[1])

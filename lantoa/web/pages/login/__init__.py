@@ -1,0 +1,1 @@
+"""Log-in with a password or the office's own sign-in."""

@@ -1,0 +1,136 @@
+"""Toàn cảnh: the year's figures as the report words them, each a way to its evidence."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, func, select
+
+from lantoa.language import _, language
+from lantoa.views.labels import named
+from lantoa.views.paragraph import worded
+from lantoa.web.rendering import Desk, activities_link, cell_link, desk_of, page
+from models.base_rows import activity_rows, within
+from models.database import reading, state_of
+from models.figures import Figures
+from models.loops import failing
+from models.period import Period, parse_period
+from models.reports import CONFERENCES
+from models.source_days import last_gathered
+from models.sql import table_of
+from models.tables import ItemRow
+from models.tally import partner_press, read_tallies, stored_rows
+
+router = APIRouter()
+MOST_ROWS = 12  # resolutions of the heat map
+MOST_KEPT = 64  # periods and languages
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One large number. `link` leads to what stands behind it, where the sum `of` says the same."""
+
+    name: str
+    value: int
+    link: str
+    of: str
+
+
+@router.get("/")
+def overview(request: Request, period: str | None = None) -> Response:
+    desk = desk_of(request)
+    span = desk.period(period)
+    mark = request.app.state.news.mark  # before the figures: what changes while they are read is told of
+    with reading(desk.engine) as connection:
+        content = _content(connection, desk, span)
+    return page(request, "overview.html", period=span, mark=mark, **content)
+
+
+def _content(connection: Connection, desk: Desk, span: Period) -> dict[str, Any]:
+    """Read anew unless the database is as it was: many look at the same year, and seldom does it change."""
+    state, key = state_of(connection), (span.name, language())
+    if state and (known := desk.kept.get(key)) and known[0] == state:
+        return known[1]
+    content = _read(connection, desk, span)
+    if state:
+        if len(desk.kept) >= MOST_KEPT:
+            desk.kept.clear()
+        desk.kept[key] = state, content
+    return content
+
+
+def _read(connection: Connection, desk: Desk, span: Period) -> dict[str, Any]:
+    found = read_tallies(connection, desk.programme, span)
+    partners = partner_press(connection, desk.programme, span)
+    kinds = activity_rows(connection, desk.programme, span, ("kind",))
+    conferences = activity_rows(connection, desk.programme, span, CONFERENCES)
+    by = {name: read_tallies(connection, desk.programme, span, (name,)).rows for name in ("channel", "form")}
+    return {
+        "paragraph": worded(partners, kinds, conferences, found.attendance, desk.catalogue),
+        "figures": large(kinds, partners, span),
+        "tallies": found,
+        "channels": by["channel"],
+        "forms": by["form"],
+        "months": months(connection, desk, span),
+        "weeks": weeks(connection, desk, span),
+        "gathered": last_gathered(connection, desk.programme.sources),
+        "failing": failing(connection, datetime.now(UTC)),
+    }
+
+
+def large(rows: Sequence[Figures], partners: tuple[int, int], span: Period) -> list[Figure]:
+    """Those of the report's paragraph. `rows` are the activities' by kind."""
+    kinds = {row["kind"]: row for row in rows}
+    press = cell_link(span.name, {"level": "central"}, partner="yes")
+    sessions = [
+        Figure(named(kind), kinds[kind]["activities"], activities_link(span.name, kind=kind), "sessions")
+        for kind in ("loudspeaker_programme", "mobile_information", "oral_session")
+        if kind in kinds
+    ]
+    attended = activities_link(span.name, kind="oral_session")
+    heard = kinds.get("oral_session", {}).get("participants", 0)
+    return [
+        Figure(_("central partner outlets"), partners[0], press, "outlets"),
+        Figure(_("items of theirs"), partners[1], press, "items"),
+        *sessions,
+        *([Figure(_("participants of oral sessions"), heard, attended, "participants")] if heard else []),
+    ]
+
+
+def months(connection: Connection, desk: Desk, span: Period) -> dict[str, Any]:
+    """Resolution × month of the period's first year, from kept cells: those with the most items first."""
+    year = span.first.year
+    names = [f"{year}-{month:02}" for month in range(1, 13)]
+    counts: Counter[tuple[str, str]] = Counter()
+    sums: Counter[str] = Counter()
+    for name in names:
+        for row in stored_rows(connection, desk.programme.id, name, ("resolution",)):
+            if row["resolution"] and row["items"]:
+                counts[row["resolution"], name] += row["items"]
+                sums[row["resolution"]] += row["items"]
+    rows = [resolution for resolution, _sum in sums.most_common(MOST_ROWS)]
+    return {"months": names, "rows": rows, "counts": counts, "most": max(counts.values(), default=0)}
+
+
+def weeks(connection: Connection, desk: Desk, span: Period) -> dict[str, Sequence[Any]]:
+    """Items of each week of the period's first year, and of the year before it."""
+    year = span.first.year
+    this, before = (_by_week(connection, desk, each) for each in (year, year - 1))
+    return {"starts": [_monday(year, week).isoformat() for week in range(53)], "this": this, "before": before}
+
+
+def _by_week(connection: Connection, desk: Desk, year: int) -> list[int]:
+    day = table_of(ItemRow).c.day
+    inside = within(ItemRow, desk.programme, parse_period(str(year)))
+    counts: Counter[int] = Counter()
+    for found, items in connection.execute(select(day, func.count()).where(inside).group_by(day)):
+        counts[(found - _monday(year, 0)).days // 7] += items
+    return [counts[week] for week in range(53)]
+
+
+def _monday(year: int, week: int) -> date:
+    first = date(year, 1, 1)
+    return first - timedelta(days=first.weekday()) + timedelta(weeks=week)

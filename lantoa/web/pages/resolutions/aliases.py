@@ -1,0 +1,170 @@
+"""A changed short name with its effect on the figures: shown first, then applied, then perhaps taken back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+
+from config.errors import LantoaError
+from lantoa.commands.alias_change import AliasChange, catalogue_with, keep, with_alias, without_alias
+from lantoa.commands.limited_rules import LimitedRules
+from lantoa.commands.own_programme import check_writable
+from lantoa.commands.reclassification_rows import cell_rows, effects, examples
+from lantoa.commands.reclassifying import Plan, Reclassifying, apply_beside
+from lantoa.language import _, number
+from lantoa.runtime.services import what_runs
+from lantoa.web.access.audit import happened
+from lantoa.web.background_tasks import Say, Task, task_of
+from lantoa.web.pages.corrections.effects import look_until
+from lantoa.web.pages.resolutions.resolutions import document_of
+from lantoa.web.rendering import Desk, desk_of, page
+from models.cells import values_in
+
+router = APIRouter(prefix="/resolutions/{name}/aliases")
+PATIENCE_SECONDS = 300.0  # of a change that many items wait for
+MOST_CELLS = 200
+Step = Literal["preview", "applied", "undone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One step of a change; `preview` writes nothing."""
+
+    change: AliasChange
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a plan would change or has changed. `counted` is false while no worker has taken it."""
+
+    effects: dict[str, int]
+    examples: list[Any]
+    activities: int
+    cells: list[dict[str, Any]]
+    counted: bool = True
+
+
+@router.post("")
+def preview(
+    request: Request,
+    name: str,
+    alias: Annotated[str, Form()],
+    do: Annotated[Literal["add", "remove"], Form()],
+) -> Response:
+    """Decides every item again by the changed file, and takes that back."""
+    desk = desk_of(request)
+    document_of(desk, name)
+    check_writable(desk.programme.folder)
+    change = (
+        with_alias(desk.programme, desk.catalogue, name, alias)
+        if do == "add"
+        else without_alias(desk.programme, name, alias)
+    )
+    catalogue_with(change.after, *desk.programme.learned)
+    return _begin(request, Work(change, "preview"), lambda say: shown(_plan(desk, change, say)))
+
+
+@router.get("/{task}")
+def look(request: Request, name: str, task: str) -> Response:
+    found = _task(request, name, task)
+    work = found.about
+    content: dict[str, Any] = {
+        "task": found,
+        "work": work,
+        "change": work.change,
+        "most": MOST_CELLS,
+        "values_in": values_in,
+    }
+    return page(request, "alias_change.html", **content)
+
+
+@router.post("/{task}/apply")
+def apply(request: Request, name: str, task: str) -> Response:
+    """As it was shown; refused when the file says something else by now."""
+    return _next(request, _task(request, name, task), "preview", "applied")
+
+
+@router.post("/{task}/undo")
+def undo(request: Request, name: str, task: str) -> Response:
+    return _next(request, _task(request, name, task), "applied", "undone")
+
+
+def carry_out(
+    desk: Desk, change: AliasChange, say: Say = lambda _said: None, seconds: float = PATIENCE_SECONDS
+) -> tuple[Plan, bool]:
+    """The file written, and what it changes published; whether that is counted. Raises BrokerError when Kafka is away:
+    nothing is written then."""
+    running = what_runs(desk.settings)
+    keep(desk.programme.folder, change.before, change.after)
+    try:
+        plan = _plan(desk, change, say)
+        say(_("Counting"))
+        apply_beside(running, plan, look_until(seconds))
+    except TimeoutError:
+        return plan, False
+    except LantoaError:
+        keep(desk.programme.folder, change.after, change.before)
+        raise
+    return plan, True
+
+
+def shown(plan: Plan, counted: bool = True) -> Shown:
+    """Totals before what they are made of, long periods before their parts."""
+    rows = sorted(cell_rows(plan), key=lambda row: _rank(row["cell"]))
+    return Shown(effects(plan), examples(plan.items), len(plan.activities), rows, counted)
+
+
+def _next(request: Request, task: Task[Work], after: Step, step: Step) -> Response:
+    if task.about.step != after or not task.done or task.failed:
+        raise HTTPException(409, _("That was done already, or is not ready yet."))
+    desk = desk_of(request)
+    change = task.about.change.back if step == "undone" else task.about.change
+
+    def work(say: Say) -> Shown:
+        return shown(*carry_out(desk, change, say))
+
+    return _begin(request, Work(change, step), work)
+
+
+def _begin(request: Request, work: Work, do: Callable[[Say], Shown]) -> Response:
+    task = request.app.state.tasks.start(work, do)
+    _tell(request, work)
+    return RedirectResponse(f"/resolutions/{work.change.document}/aliases/{task.id}", 303)
+
+
+def _tell(request: Request, work: Work) -> None:
+    event = {"preview": "alias-previewed", "applied": "alias-changed", "undone": "alias-undone"}[work.step]
+    before, after = (
+        (text or "").count(work.change.alias) for text in (work.change.before, work.change.after)
+    )
+    name, none = {"alias": work.change.alias}, {"alias": None}
+    is_added = after > before
+    happened(request, event, work.change.document, none if is_added else name, name if is_added else none)
+
+
+def _task(request: Request, name: str, task: str) -> Task[Work]:
+    found = task_of(request, task, Work)
+    if found.about.change.document != name:
+        raise HTTPException(404)
+    return found
+
+
+def _plan(desk: Desk, change: AliasChange, say: Say) -> Plan:
+    seen = 0
+
+    def on_progress(items: int) -> None:
+        nonlocal seen
+        seen += items
+        say(_("{count} items looked at", count=number(seen)))
+
+    catalogue = catalogue_with(change.after, *desk.programme.learned)
+    rules = LimitedRules(desk.programme, catalogue, desk.rules)
+    return Reclassifying(desk.engine, desk.programme, catalogue, rules).plan(on_progress)
+
+
+def _rank(cell: str) -> tuple[int, int, str]:
+    _programme, period, values = cell.split("|", 2)
+    return len(period), len(values.split(",")) if values else 0, cell

@@ -1,0 +1,102 @@
+"""Nghị quyết: the catalogue as the rules see it, each document with what the period says of it."""
+
+import re
+from collections.abc import Sequence
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+from config.catalogue import Catalogue, Document, StateDocument
+from config.letters import bare
+from lantoa.commands.alias_change import own_aliases
+from lantoa.views.cell_items import items_in
+from lantoa.views.paragraph import document_name
+from lantoa.web.rendering import Desk, desk_of, page
+from models.database import reading
+from models.figures import figures
+from models.tally import read_tallies
+
+router = APIRouter()
+NEWEST = 10
+NUMBER = re.compile(r"(\d+)[^/]*/")  # the first part of a symbol: 42 of 42-NQ/TW
+
+
+@router.get("/resolutions")
+def resolutions(request: Request, period: str | None = None, q: str = "") -> Response:
+    desk = desk_of(request)
+    span = desk.period(period)
+    with reading(desk.engine) as connection:
+        rows = read_tallies(connection, desk.programme, span, ("resolution",)).rows
+    counts = {row["resolution"]: row for row in rows}
+    found = [(each, counts.get(each.id) or figures({})) for each in having(desk.catalogue, q)]
+    return page(
+        request, "resolutions.html", period=span, q=q, found=found, total=len(desk.catalogue.documents)
+    )
+
+
+@router.get("/resolutions/{name}")
+def resolution(request: Request, name: str, period: str | None = None) -> Response:
+    desk = desk_of(request)
+    document = document_of(desk, name)
+    span = desk.period(period)
+    with reading(desk.engine) as connection:
+        rows = read_tallies(connection, desk.programme, span, ("resolution", "channel")).rows
+        newest = items_in(connection, desk, span, {"resolution": name}, "", "newest", "")
+    return page(
+        request,
+        "resolution.html",
+        period=span,
+        document=document,
+        own=own_aliases(desk.programme, name),
+        plenum=_of_plenum(desk.catalogue, document),
+        alike=alike(desk.catalogue, document),
+        channels=[row for row in rows if row["resolution"] == name],
+        newest=newest.rows[:NEWEST],
+        count=newest.count,
+    )
+
+
+def document_of(desk: Desk, name: str) -> Document:
+    """404 for one that the catalogue does not have."""
+    if name not in desk.catalogue.documents:
+        raise HTTPException(404)
+    return desk.catalogue.documents[name]
+
+
+def having(catalogue: Catalogue, question: str) -> list[Document]:
+    """Those that have all of its words: `tam nong` finds tam nông, `tam nông` only that."""
+    words = question.lower().split()
+    return [each for each in catalogue.documents.values() if _has(_haystack(each, catalogue), words)]
+
+
+def alike(catalogue: Catalogue, document: Document) -> Sequence[Document | StateDocument]:
+    """Other documents that bear its number, which bare words may mean: the Party's, then the state's."""
+    number = _number(document.symbol)
+    if number is None:
+        return []
+    partys = [d for d in catalogue.documents.values() if _number(d.symbol) == number and d.id != document.id]
+    return [*partys, *(each for each in catalogue.state if _number(each.symbol) == number)]
+
+
+def _of_plenum(catalogue: Catalogue, document: Document) -> list[Document]:
+    """The plenum's own entry, then what it issued, without the document itself."""
+    plenum = document.id if document.kind == "plenum" else document.plenum
+    if plenum is None:
+        return []
+    issued = [each for each in catalogue.documents.values() if plenum in {each.id, each.plenum}]
+    return sorted((d for d in issued if d.id != document.id), key=lambda d: (d.kind != "plenum", d.id))
+
+
+def _number(symbol: str | None) -> int | None:
+    found = NUMBER.match(symbol or "")
+    return int(found[1]) if found else None
+
+
+def _haystack(document: Document, catalogue: Catalogue) -> str:
+    said = [document.id, document.symbol or "", document.title, document_name(document.id, catalogue)]
+    said += [*document.aliases, *document.topics, document.plenum or "", str(document.issued or "")]
+    return f"{' '.join(said)} khóa {document.term or ''}".lower()
+
+
+def _has(haystack: str, words: Sequence[str]) -> bool:
+    plain = bare(haystack)
+    return all(word in (plain if word == bare(word) else haystack) for word in words)

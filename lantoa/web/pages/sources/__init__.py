@@ -1,0 +1,1 @@
+"""Sources: their state, adding one, fetching one now."""

@@ -1,0 +1,106 @@
+"""Nguồn tin: how every source is, what it gave against what is expected of it, and all that is kept of one."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+from config.programme import Source
+from lantoa.notify.alarms import words
+from lantoa.sources.advice import page_words, remedy
+from lantoa.views.source_condition import condition
+from lantoa.views.source_states import health_rows, rows
+from lantoa.web.pages.sources.fetch_now import Asked
+from lantoa.web.rendering import Desk, desk_of, page
+from models.database import reading
+from models.loops import failing
+from models.source_days import fetched_on, gathered
+
+router = APIRouter(prefix="/sources")
+HEALTH = ("problem", "dead", "drift", "silent", "failed", "unfetched", "well")
+
+
+@router.get("")
+def sources(
+    request: Request, health: str = "", outlet: str = "", day: date | None = None, failed: bool = False
+) -> Response:
+    """`day`: those that were fetched on it, with what they gave; `failed`: of these the ones that never answered."""
+    desk = desk_of(request)
+    last = {row["source"]: row for row in rows(desk.programme, desk.engine)}
+    merged = [
+        last[row["source"]] | row for row in health_rows(desk.programme, desk.engine, datetime.now(UTC))
+    ]
+    with reading(desk.engine) as connection:
+        loops = failing(connection, datetime.now(UTC))
+        fetched = fetched_on(connection, desk.programme.sources, day) if day else None
+    if fetched is not None and failed:
+        fetched = {name: given for name, given in fetched.items() if not given.answered}
+    found = [
+        row
+        for row in merged
+        if _is(row, health)
+        and outlet in {"", row["outlet"]}
+        and (fetched is None or row["source"] in fetched)
+    ]
+    return page(
+        request,
+        "sources.html",
+        rows=found,
+        total=len(merged),
+        failing=loops,
+        gathered=gathered(day, [fetched[row["source"]] for row in found])
+        if day and fetched is not None
+        else None,
+        asked={"health": health, "outlet": outlet},
+        kinds=HEALTH,
+        volume=volume,
+        remedy=remedy,
+        moment=datetime.fromisoformat,
+    )
+
+
+@router.get("/{name}")
+def source(request: Request, name: str) -> Response:
+    desk, now = desk_of(request), datetime.now(UTC)
+    stated = source_of(desk, name)
+    with reading(desk.engine) as connection:
+        found = condition(connection, desk.settings, desk.programme, stated, now)
+    asked: Asked = request.app.state.asked
+    fetched = found.last["fetched_at"] if found.last else None
+    return page(
+        request,
+        "source.html",
+        source=stated,
+        outlet=desk.programme.outlets[stated.outlet],
+        found=found,
+        waits=asked.standing(name, fetched, now),
+        remedy=remedy,
+        page_words=page_words,
+        words=words,
+        volume=volume,
+    )
+
+
+def source_of(desk: Desk, name: str) -> Source:
+    """404 for one that the programme does not have."""
+    if name not in desk.programme.sources:
+        raise HTTPException(404)
+    return desk.programme.sources[name]
+
+
+def volume(given: int, usual: float, deviation: float) -> dict[str, Any]:
+    """Where a bar 100 wide ends, where the usual stands in it, and from where to where it spreads."""
+    most = max(given, usual + deviation, 1)
+    places = {"given": given, "usual": usual, "least": max(usual - deviation, 0), "most": usual + deviation}
+    return {name: round(100 * value / most, 1) for name, value in places.items()}
+
+
+def _is(row: Mapping[str, Any], health: str) -> bool:
+    states = {
+        "problem": bool(row["problem"]) or row["status"] == "failed",
+        "failed": row["status"] == "failed",
+        "unfetched": row["status"] is None,
+        "well": not row["problem"] and row["status"] not in {None, "failed"},
+    }
+    return bool(states.get(health, health in {"", row["problem"]}))

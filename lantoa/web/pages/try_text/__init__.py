@@ -1,0 +1,1 @@
+"""A text classified without being kept."""
