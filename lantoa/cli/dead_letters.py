@@ -14,10 +14,11 @@ from sqlalchemy import Engine
 from config.errors import UsageError
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_csv, print_json, print_rows
-from lantoa.commands.dead_letter_words import advice, reason_in_words, shown, value_in_words
-from lantoa.commands.dead_letters import Letter, LetterBox, Replayed, open_letters, replay_letters
+from lantoa.commands.dead_letters import Replayed, replay_letters
 from lantoa.language import _, help_of, number
 from lantoa.runtime.services import broker_running, everything_running
+from lantoa.views.dead_letter_words import advice, reason_in_words, shown, value_in_words
+from lantoa.views.dead_letters import Letter, LetterBox, open_letters
 from models.database import reading, writing
 from models.dead_letter_state import remember, states
 from models.log_lines import json_text

@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
-from lantoa.commands.dead_letters import PLACE, read_letters
 from lantoa.metrics.labels import by_label
 from lantoa.metrics.last_night import LastNight
 from lantoa.runtime import due_queue
 from lantoa.runtime.consumer_lag import COORDINATOR_STARTING
+from lantoa.views.dead_letters import PLACE, read_letters
 from models.database import reading
 from models.dead_letter_state import states
 from models.topics import (

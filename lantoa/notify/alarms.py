@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -13,26 +12,15 @@ from config.settings import Settings
 from config.visible import said
 from lantoa.language import _
 from lantoa.notify.mailing import Mail
+from lantoa.notify.notice import Notice
 from lantoa.notify.webhook import Webhook
+from lantoa.views.source_health import health_of, problem_words
 from models.database import when_back, writing
 from models.source_alarms import alarms_since, begin, give_way, open_alarms, recover, remember_told
-from models.source_days import days_since
 from models.sql import Row
-from producers.health import MEMORY, Health, changes, judge
+from producers.health import MEMORY, changes
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """`id` stays the same when it has to be told again."""
-
-    id: str
-    source: str
-    problem: str
-    since: datetime
-    recovered: bool
-    text: str
 
 
 def watch(
@@ -68,14 +56,6 @@ def _remember(engine: Engine, told: Sequence[Row], destination: str) -> None:
     with writing(engine) as connection:
         for alarm in told:
             remember_told(connection, alarm, destination)
-
-
-def health_of(engine: Engine, programme: Programme, now: datetime) -> Mapping[str, Health]:
-    """Of each source of the programme."""
-    today = programme.day(now)
-    with engine.connect() as connection:
-        days = days_since(connection, today - MEMORY)
-    return {source: judge(days.get(source, ()), today) for source in programme.sources}
 
 
 def notice(engine: Engine, programme: Programme, now: datetime) -> None:
@@ -120,7 +100,7 @@ def _is_pending(alarm: Row, destination: str) -> bool:
 def _notice(alarm: Row, programme: Programme) -> Notice:
     source, problem, over = alarm["source_id"], alarm["problem"], alarm["recovered_at"]
     outlet = programme.outlets[programme.sources[source].outlet].name
-    what = _("recovered") if over else words(problem)
+    what = _("recovered") if over else problem_words(problem)
     return Notice(
         id=f"{source}/{problem}/{alarm['noticed_at']:%Y%m%dT%H%M%S}/{'recovered' if over else 'begun'}",
         source=source,
@@ -129,12 +109,3 @@ def _notice(alarm: Row, programme: Programme) -> Notice:
         recovered=bool(over),
         text=f"{outlet} ({source}): {what}. {programme.sources[source].url}",
     )
-
-
-def words(problem: str) -> str:
-    """For people."""
-    return {
-        "dead": _("no fetch has succeeded for three days"),
-        "drift": _("the page has content, but a selector matches nothing in it"),
-        "silent": _("gives less than it is expected to"),
-    }[problem]

@@ -8,7 +8,6 @@ from email.errors import MessageError
 from email.message import EmailMessage, Message
 from email.utils import format_datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from config.errors import LantoaError, SettingsError
@@ -16,9 +15,7 @@ from config.programme import Programme
 from config.settings import Settings
 from config.visible import UNSEEN_ON_A_LINE, on_one_line, said
 from lantoa.language import _
-
-if TYPE_CHECKING:
-    from lantoa.notify.alarms import Notice
+from lantoa.notify.notice import Notice
 
 SECONDS = 30.0
 EXPECTED = (
@@ -35,7 +32,7 @@ class Mail:
         )
         self._recipients = [part.strip() for part in settings.alarm_mail.split(",") if part.strip()]
 
-    def tell(self, programme: Programme, notices: Sequence["Notice"], now: datetime) -> None:
+    def tell(self, programme: Programme, notices: Sequence[Notice], now: datetime) -> None:
         """Raises LantoaError when the server does not take it for everybody."""
         self.send(self._message(programme, notices, now))
 
@@ -93,7 +90,7 @@ class Mail:
             raise SettingsError("LANTOA_ALARM_MAIL: addresses separated by commas are expected") from error
         return stated
 
-    def _message(self, programme: Programme, notices: Sequence["Notice"], now: datetime) -> EmailMessage:
+    def _message(self, programme: Programme, notices: Sequence[Notice], now: datetime) -> EmailMessage:
         message = EmailMessage()
         begun, over = (sum(n.recovered is which for n in notices) for which in (False, True))
         message["Subject"] = _(

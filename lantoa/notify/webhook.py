@@ -8,7 +8,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 import httpx
 
@@ -17,9 +16,7 @@ from config.programme import Programme
 from config.redaction import place_alone
 from config.settings import Settings
 from config.visible import said
-
-if TYPE_CHECKING:
-    from lantoa.notify.alarms import Notice
+from lantoa.notify.notice import Notice
 
 SECONDS = 15.0  # for all of it
 LONGEST_PHRASE = 100  # characters
@@ -33,7 +30,7 @@ class Webhook:
         if not self._secret:
             raise SettingsError("LANTOA_ALARM_SECRET: is expected where LANTOA_ALARM_WEBHOOK is set")
 
-    def tell(self, programme: Programme, notices: Sequence["Notice"], now: datetime) -> None:
+    def tell(self, programme: Programme, notices: Sequence[Notice], now: datetime) -> None:
         """Raises LantoaError unless the answer is 2xx."""
         body = json.dumps(_content(programme, notices, now), ensure_ascii=False).encode()
         name = f"msg_{sha256(' '.join(notice.id for notice in notices).encode()).hexdigest()[:32]}"
@@ -80,7 +77,7 @@ def _key(secret: str) -> bytes:
         raise SettingsError(f"LANTOA_ALARM_SECRET: base64 is expected behind {PREFIX}") from error
 
 
-def _content(programme: Programme, notices: Sequence["Notice"], now: datetime) -> dict[str, object]:
+def _content(programme: Programme, notices: Sequence[Notice], now: datetime) -> dict[str, object]:
     events = [
         {
             "id": notice.id,

@@ -11,7 +11,8 @@ from lantoa.reports.charts import charts
 from lantoa.reports.content import Report
 from lantoa.reports.method import method
 from lantoa.reports.tables import named_in, resolutions_in, tables
-from lantoa.reports.words import day, figure, period_words, plain, web_address
+from lantoa.reports.words import day, figure, period_words
+from lantoa.views.others_words import plain, web_address
 
 
 def page(report: Report) -> bytes:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from lantoa.language import _
 from lantoa.reports.content import Report
-from lantoa.reports.words import plain
 from lantoa.views.labels import name_of
+from lantoa.views.others_words import plain
 from models.figures import Figures
 from models.sql import Row
 

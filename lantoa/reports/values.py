@@ -15,7 +15,8 @@ from lantoa.reports.charts import Chart, charts
 from lantoa.reports.content import Report
 from lantoa.reports.method import method
 from lantoa.reports.tables import Line, Table, named_in, resolutions_in, tables
-from lantoa.reports.words import day, figure, period_words, plain, two_digits, web_address
+from lantoa.reports.words import day, figure, period_words, two_digits
+from lantoa.views.others_words import plain, web_address
 from models.sql import Row
 
 CHART_WIDTH = Mm(160)

@@ -1,21 +1,13 @@
 """How a report writes periods, days, figures and what others wrote: in Vietnamese, whoever reads."""
 
 from datetime import date
-from urllib.parse import urlsplit
 
 from babel.numbers import format_decimal, format_percent
 
-from config.visible import UNSEEN_ON_A_LINE
 from models.period import Period
 
 NOTHING = "–"
 QUARTERS = ("I", "II", "III", "IV")
-UNWRITABLE = UNSEEN_ON_A_LINE  # no XML holds them, no line does, or a reader is misled
-
-
-def plain(text: str) -> str:
-    """One line that every file format can hold, else as it was written."""
-    return UNWRITABLE.sub(" ", text)
 
 
 def figure(name: str, value: float | None) -> str:
@@ -50,14 +42,3 @@ def period_words(period: Period) -> str:
     if period.first == period.last:
         return f"ngày {day(period.first)}"
     return f"tháng {int(rest)} năm {year}"
-
-
-def web_address(url: str | None) -> str | None:
-    """One that may become a link; whatever else stands there stays text."""
-    if not url or UNWRITABLE.search(url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in {"http", "https"} and parts.netloc else None

@@ -14,7 +14,8 @@ from lantoa.language import speaking
 from lantoa.reports.content import Report
 from lantoa.reports.method import method
 from lantoa.reports.tables import Table, named_in, resolutions_in, tables
-from lantoa.reports.words import day, period_words, plain, web_address
+from lantoa.reports.words import day, period_words
+from lantoa.views.others_words import plain, web_address
 from models.sql import Row
 
 Value = str | int | float | date | None

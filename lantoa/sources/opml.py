@@ -13,8 +13,8 @@ from pydantic_core import from_json
 from config.errors import UsageError
 from config.programme import Outlet
 from lantoa.language import _
-from lantoa.reports.words import plain
 from lantoa.sources.writing import outlet_row, source_row
+from lantoa.views.others_words import plain
 from models.log_lines import json_text
 
 OURS = "urn:lantoa:opml"

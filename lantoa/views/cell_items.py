@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, case, distinct, func, select
 
+from config.programme import Programme
 from lantoa.views.paging import ON_A_PAGE, Order, Part, part
-from lantoa.web.rendering import Desk
 from models.base_rows import Base, standing_in
 from models.period import Period
 from models.searching import with_words
@@ -20,7 +20,7 @@ SORTS: tuple[Sort, ...] = ("newest", "oldest", "outlet", "title")
 
 def items_in(
     connection: Connection,
-    desk: Desk,
+    programme: Programme,
     span: Period,
     values: Mapping[str, str | None],
     question: str,
@@ -31,15 +31,15 @@ def items_in(
     limit: int = ON_A_PAGE,
 ) -> Part:
     """`partners` narrows items to those of partner outlets. Raises UsageError."""
-    inside, count = _items(connection, desk, span, values, question, partners=partners), None
+    inside, count = _items(connection, programme, span, values, question, partners=partners), None
     if not partners and with_words(connection, question) is None:
-        count = items_of_kept(connection, desk.programme, span, values)
+        count = items_of_kept(connection, programme, span, values)
     return part(connection, inside, _order(ItemRow, sort), after, limit, count)
 
 
 def outlets_in(
     connection: Connection,
-    desk: Desk,
+    programme: Programme,
     span: Period,
     values: Mapping[str, str | None],
     question: str,
@@ -47,13 +47,13 @@ def outlets_in(
     partners: bool = False,
 ) -> int:
     """How many outlets these items are of."""
-    inside = _items(connection, desk, span, values, question, partners=partners).subquery()
+    inside = _items(connection, programme, span, values, question, partners=partners).subquery()
     return connection.execute(select(func.count(distinct(inside.c.outlet)))).scalar_one()
 
 
 def activities_in(
     connection: Connection,
-    desk: Desk,
+    programme: Programme,
     span: Period,
     values: Mapping[str, str | None],
     after: str,
@@ -62,13 +62,15 @@ def activities_in(
     limit: int = ON_A_PAGE,
 ) -> Part:
     """None of them is searched by its words. Raises UsageError."""
-    inside: Select[Any] = standing_in(ActivityRow, desk.programme, span, values)
+    inside: Select[Any] = standing_in(ActivityRow, programme, span, values)
     return part(connection, inside, _order(ActivityRow, sort), after, limit)
 
 
-def activity_sums(connection: Connection, desk: Desk, span: Period, values: Mapping[str, str | None]) -> Row:
+def activity_sums(
+    connection: Connection, programme: Programme, span: Period, values: Mapping[str, str | None]
+) -> Row:
     """What the activities of a cell come to."""
-    return sums_of(connection, standing_in(ActivityRow, desk.programme, span, values))
+    return sums_of(connection, standing_in(ActivityRow, programme, span, values))
 
 
 def sums_of(connection: Connection, inside: Select[Any]) -> Row:
@@ -84,14 +86,14 @@ def sums_of(connection: Connection, inside: Select[Any]) -> Row:
 
 def _items(
     connection: Connection,
-    desk: Desk,
+    programme: Programme,
     span: Period,
     values: Mapping[str, str | None],
     question: str,
     *,
     partners: bool,
 ) -> Select[Any]:
-    inside = standing_in(ItemRow, desk.programme, span, values)
+    inside = standing_in(ItemRow, programme, span, values)
     if partners:
         inside = inside.where(table_of(ItemRow).c.partner)
     if (here := with_words(connection, question)) is not None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from config.programme import Programme
-from lantoa.notify.alarms import health_of
+from lantoa.views.source_health import health_of
 from models.pending_pages import waiting
 from models.source_alarms import open_alarms
 from models.sql import table_of

@@ -33,6 +33,7 @@ from lantoa.web.api import description, feeds
 from lantoa.web.api import routes as api
 from lantoa.web.api.problems import in_its_form, is_for_programs
 from lantoa.web.background_tasks import Tasks
+from lantoa.web.office import Office
 from lantoa.web.pages.activities import activities
 from lantoa.web.pages.audit import audit
 from lantoa.web.pages.clippings import clippings
@@ -48,7 +49,7 @@ from lantoa.web.pages.review import review
 from lantoa.web.pages.sources import add_source, fetch_now, sources
 from lantoa.web.pages.try_text import try_text
 from lantoa.web.reload import reread
-from lantoa.web.rendering import LANGUAGES, Desk
+from lantoa.web.rendering import LANGUAGES
 from lantoa.web.work_queues import Queues
 
 ROOMS = (
@@ -75,7 +76,7 @@ def make_app(settings: Settings, engine: Engine, programme: Programme, *, trusti
     """
     app = FastAPI(title="Lan tỏa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living)
     app.state.files = ProgrammeFiles(programme.folder)
-    app.state.desk = Desk(settings, engine, programme, load_catalogue(*programme.resolutions))
+    app.state.office = Office(settings, engine, programme, load_catalogue(*programme.resolutions))
     app.state.news = change_feed.News(settings, programme.id, engine)
     app.state.tasks = Tasks()
     app.state.queues = Queues()
@@ -151,8 +152,8 @@ async def _gone(_request: Request, _error: Exception) -> Response:
 
 @asynccontextmanager
 async def _living(app: FastAPI) -> AsyncIterator[None]:
-    desk: Desk = app.state.desk
-    forgetting = asyncio.create_task(forget_what_is_old(desk.engine, desk.settings.audit_days))
+    office: Office = app.state.office
+    forgetting = asyncio.create_task(forget_what_is_old(office.engine, office.settings.audit_days))
     yield
     forgetting.cancel()
     with suppress(asyncio.CancelledError):

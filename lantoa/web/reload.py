@@ -22,14 +22,14 @@ async def reread(app: FastAPI) -> None:
 
 
 def _reread(app: FastAPI) -> None:
-    """Files that cannot be read leave the desk as it was."""
-    desk = app.state.desk
+    """Files that cannot be read leave the office as it was."""
+    office = app.state.office
     try:
-        programme = load_programme(desk.programme.folder)
+        programme = load_programme(office.programme.folder)
         catalogue = load_catalogue(*programme.resolutions)
-        if programme.id != desk.programme.id:
+        if programme.id != office.programme.id:
             raise ConfigError(f"{programme.folder} is of {programme.id} now: start the dashboard again")
     except ConfigError as error:
         logger.warning("programme.unreadable reason=%s", error)
         return
-    app.state.desk = replace(desk, programme=programme, catalogue=catalogue, kept={})
+    app.state.office = replace(office, programme=programme, catalogue=catalogue, kept={})

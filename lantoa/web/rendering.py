@@ -1,7 +1,6 @@
-"""What all pages share: the desk behind them, the templates, and how figures are written."""
+"""What all pages share: the office behind them, the templates, and how figures are written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,77 +12,16 @@ from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import Engine
 
-from config.catalogue import Catalogue
-from config.programme import Programme
-from config.settings import Settings
-from lantoa.commands import importing, limited_rules
-from lantoa.commands.limited_rules import LimitedRules
 from lantoa.language import _, language, number, percent
-from lantoa.views.explanations import Explanation, chance, explained
-from lantoa.views.labels import name_of, named, titled
+from lantoa.views.explanations import chance
+from lantoa.views.labels import named
 from lantoa.views.loop_names import part
-from models.mention import Mention
-from models.period import Period, parse_period
-from models.sql import Row
-from producers.limited import LimitedProcesses
+from lantoa.web.office import Office, office_of
 
 LANGUAGES = ("vi", "en")
 PAGES = Path(__file__).parent / "pages"  # a feature's templates stand in its folder; their names are unique
 API = Path(__file__).parent / "api"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One office's figures."""
-
-    settings: Settings
-    engine: Engine
-    programme: Programme
-    catalogue: Catalogue
-    kept: dict[tuple[str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)  # of the overview
-    rules: LimitedProcesses = field(
-        default_factory=limited_rules.limited_processes
-    )  # start when they are needed
-    sheets: LimitedProcesses = field(default_factory=lambda: importing.limited_processes(1, waiting=4))
-
-    def period(self, stated: str | None) -> Period:
-        """This year's without one. Raises UsageError."""
-        return parse_period(stated or str(datetime.now(self.programme.timezone).year))
-
-    def name(self, key: str, value: str | None) -> str:
-        """What people call a value of one of the tallies' keys."""
-        if value is None:
-            return _("none")
-        return name_of(key, value, self.programme, self.catalogue)
-
-    def title(self, document: str) -> str:
-        """Its name with its title, cut short."""
-        return titled(document, self.catalogue)
-
-    def explained(self, mention: Row) -> Explanation:
-        """What the evidence of a mention says, as it is stored."""
-        return explained(Mention.stored(mention), lambda document: self.name("resolution", document))
-
-
-def desk_of(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
-def rules_of(request: Request) -> LimitedRules:
-    """Of the programme as it is now."""
-    state, desk = request.app.state, desk_of(request)
-    kept: tuple[Desk, LimitedRules] | None = getattr(state, "rules", None)
-    if kept is None or kept[0] is not desk:
-        state.rules = kept = desk, LimitedRules(desk.programme, desk.catalogue, desk.rules)
-    return kept[1]
-
-
-def actor(request: Request) -> str:
-    """Who asks, as decisions and the audit log name it."""
-    return str(request.state.actor)
 
 
 def in_place(request: Request) -> bool:
@@ -97,7 +35,7 @@ def page(request: Request, template: str, status: int = 200, **content: Any) -> 
     """Rendered now, in the reader's language."""
     shared = {
         "request": request,
-        "desk": desk_of(request),
+        "office": office_of(request),
         "path": request.scope["path"],
         "language": language(),
     }
@@ -116,8 +54,8 @@ def activities_link(period: str, **asked: str) -> str:
     return "/activities?" + urlencode({"period": period, **asked})
 
 
-def local_time(moment: datetime, desk: Desk) -> str:
-    return moment.astimezone(desk.programme.timezone).strftime("%d/%m/%Y %H:%M")
+def local_time(moment: datetime, office: Office) -> str:
+    return moment.astimezone(office.programme.timezone).strftime("%d/%m/%Y %H:%M")
 
 
 def _new_id() -> str:

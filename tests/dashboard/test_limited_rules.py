@@ -25,7 +25,7 @@ def limited(settings, engine, programme, monkeypatch, request):
     processes = LimitedProcesses(
         1, seconds=getattr(request, "param", SECONDS), waiting=0, preload=["tests.dashboard.endless"]
     )
-    app.state.desk = replace(app.state.desk, rules=processes)
+    app.state.office = replace(app.state.office, rules=processes)
     with owner(app, timeout=90) as client:
         yield client
     processes.close()

@@ -13,7 +13,7 @@ from kafka import KafkaProducer
 from sqlalchemy import select
 
 from lantoa.broker import ensure_topics, start_broker
-from lantoa.commands.dead_letters import BEGINNING, open_letters
+from lantoa.views.dead_letters import BEGINNING, open_letters
 from models.connection import client_options
 from models.database import make_engine, migrate, reading
 from models.messages import DeadLetter, Item

@@ -23,9 +23,9 @@ from config.programme import load_programme
 from config.settings import as_environment, load_settings
 from lantoa.broker import ensure_topics, start_broker
 from lantoa.cli.metrics import address_of
-from lantoa.commands.dead_letters import read_letters
 from lantoa.metrics import OfficeMetrics
 from lantoa.metrics.labels import MOST, by_label
+from lantoa.views.dead_letters import read_letters
 from models import touched
 from models.connection import client_options
 from models.database import make_engine, writing

@@ -27,8 +27,8 @@ from config.visible import MOST_SAID, UNSEEN, UNSEEN_ON_A_LINE
 from lantoa.cli.bars import bars, description
 from lantoa.cli.output import Format, err, out, print_rows
 from lantoa.notify import webhook
-from lantoa.notify.alarms import Notice
 from lantoa.notify.mailing import Mail
+from lantoa.notify.notice import Notice
 from lantoa.notify.webhook import Webhook
 from lantoa.sources.opml import read_opml, write_opml
 from models.formulas import CALCULATED, as_text, as_written

@@ -11,11 +11,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from lantoa.language import _, language, number, speaking
-from lantoa.notify.alarms import words
 from lantoa.notify.digest.content import Digest
 from lantoa.notify.mailing import header
-from lantoa.reports.words import plain, web_address
 from lantoa.views.labels import named
+from lantoa.views.others_words import plain, web_address
+from lantoa.views.source_health import problem_words
 
 MOST_SHOWN = 200  # stories of a resolution, and changes
 
@@ -69,5 +69,5 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals.update({"_": _, "named": named, "problem": words})
+_environment.globals.update({"_": _, "named": named, "problem": problem_words})
 _environment.filters.update({"number": number, "day": _day, "plain": plain, "address": web_address})

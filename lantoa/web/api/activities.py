@@ -13,7 +13,7 @@ from lantoa.views.evidence import Evidence, activity_evidence, find_activity
 from lantoa.web.api.figures import Count
 from lantoa.web.api.parameters import Id, InCell, next_page
 from lantoa.web.api.problems import refusing
-from lantoa.web.rendering import desk_of
+from lantoa.web.office import office_of
 from models.database import reading
 from models.mention import Mention
 from models.messages import Channel
@@ -105,11 +105,17 @@ class ActivityEvidence(BaseModel):
 )
 def activities(request: Request, asked: Annotated[ActivitiesAsked, Query()]) -> Activities:
     """One row may report several sessions: the tallies' figure `activities` is their sum."""
-    desk = desk_of(request)
-    span = asked.span(desk)
-    with reading(desk.engine) as connection:
+    office = office_of(request)
+    span = asked.span(office)
+    with reading(office.engine) as connection:
         found = activities_in(
-            connection, desk, span, asked.values(), asked.after, sort=asked.sort, limit=asked.limit
+            connection,
+            office.programme,
+            span,
+            asked.values(),
+            asked.after,
+            sort=asked.sort,
+            limit=asked.limit,
         )
     here = [Activity.model_validate(row) for row in found.rows]
     return Activities(
@@ -124,7 +130,7 @@ def activities(request: Request, asked: Annotated[ActivitiesAsked, Query()]) -> 
     responses=refusing(404, 422, 503),
 )
 def activity(request: Request, id: Id) -> Evidence:
-    with reading(desk_of(request).engine) as connection:
+    with reading(office_of(request).engine) as connection:
         if not find_activity(connection, id):
             raise HTTPException(404, _("No activity has the id {id!r}.", id=id))
         return activity_evidence(connection, id)

@@ -8,46 +8,46 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from lantoa.reports.words import plain, web_address
 from lantoa.views.labels import name_of
 from lantoa.views.newest_items import Entry
-from lantoa.web.rendering import Desk
+from lantoa.views.others_words import plain, web_address
+from lantoa.web.office import Office
 
 ATOM = "http://www.w3.org/2005/Atom"
 AUTHORITY = "tag:lantoa.vn,2024:"
 NO_ADDRESS = re.compile(r'[\s"<>\\^`{|}]')  # what no address holds as it is (RFC 3987)
 
 
-def atom(desk: Desk, name: str, title: str, entries: Sequence[Entry], base: str) -> bytes:
+def atom(office: Office, name: str, title: str, entries: Sequence[Entry], base: str) -> bytes:
     """`base` is where the dashboard is, with a slash at its end."""
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    _text(root, "id", f"{AUTHORITY}{desk.programme.id}/feed/{name}")
+    _text(root, "id", f"{AUTHORITY}{office.programme.id}/feed/{name}")
     _text(root, "title", title)
-    _text(root, "updated", max((each.changed for each in entries), default=_today(desk)).isoformat())
+    _text(root, "updated", max((each.changed for each in entries), default=_today(office)).isoformat())
     _link(root, "self", f"{base}feeds/{name}.atom", "application/atom+xml")
     _link(root, "alternate", base if name == "all" else f"{base}items?resolution={name}", "text/html")
     for each in entries:
-        _entry(root, desk, each, base)
+        _entry(root, office, each, base)
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8")
     return written
 
 
-def _entry(root: Any, desk: Desk, each: Entry, base: str) -> None:
+def _entry(root: Any, office: Office, each: Entry, base: str) -> None:
     entry = etree.SubElement(root, f"{{{ATOM}}}entry")
     evidence = f"{base}items/{each.id}"
     address = web_address(each.url)
-    _text(entry, "id", f"{AUTHORITY}{desk.programme.id}/item/{each.id}")
+    _text(entry, "id", f"{AUTHORITY}{office.programme.id}/item/{each.id}")
     _text(entry, "title", each.title, type="text")
     _text(entry, "updated", each.changed.isoformat())
     _text(entry, "published", each.published.isoformat())
     author = etree.SubElement(entry, f"{{{ATOM}}}author")
-    _text(author, "name", name_of("outlet", each.outlet, desk.programme, desk.catalogue))
+    _text(author, "name", name_of("outlet", each.outlet, office.programme, office.catalogue))
     _link(entry, "alternate", _escaped(address) if address else evidence, "text/html")
     _link(entry, "related", evidence, "text/html")
     if each.lead:
         _text(entry, "summary", each.lead, type="text")
     for resolution in each.resolutions:
-        label = name_of("resolution", resolution, desk.programme, desk.catalogue)
+        label = name_of("resolution", resolution, office.programme, office.catalogue)
         etree.SubElement(entry, f"{{{ATOM}}}category", term=resolution, label=plain(label))
 
 
@@ -64,7 +64,7 @@ def _escaped(address: str) -> str:
     return NO_ADDRESS.sub(lambda found: quote(found[0]), address)
 
 
-def _today(desk: Desk) -> datetime:
+def _today(office: Office) -> datetime:
     """Of a feed without entries."""
-    zone = desk.programme.timezone
+    zone = office.programme.timezone
     return datetime.combine(datetime.now(zone), time(), zone)

@@ -9,7 +9,7 @@ from lantoa.commands.classifying import answer_of
 from lantoa.commands.limited_rules import LONGEST
 from lantoa.web.api.parameters import Asked
 from lantoa.web.api.problems import refusing
-from lantoa.web.rendering import desk_of, rules_of
+from lantoa.web.office import office_of, rules_of
 from models.mention import Family, Status, Zone
 from models.messages import Channel
 
@@ -74,5 +74,5 @@ class Classification(BaseModel):
     responses=refusing(400, 422, 503),
 )
 def classify(request: Request, text: Text) -> dict[str, Any]:
-    desk, piece = desk_of(request), text.model_dump()
-    return answer_of(piece, rules_of(request).read(piece), desk.programme, desk.catalogue)
+    office, piece = office_of(request), text.model_dump()
+    return answer_of(piece, rules_of(request).read(piece), office.programme, office.catalogue)

@@ -15,8 +15,8 @@ from lantoa.language import _
 from lantoa.web.access.audit import happened
 from lantoa.web.api.parameters import DAY, Asked
 from lantoa.web.api.problems import Held, HeldRow, refusing, told
+from lantoa.web.office import Office, actor, office_of
 from lantoa.web.pages.activities.activity_effects import doubter_for, publish
-from lantoa.web.rendering import Desk, actor, desk_of
 from lantoa.web.work_queues import in_queue
 from models.activities import known
 from models.activity import Activity
@@ -93,9 +93,9 @@ def hand_in(request: Request, handed_in: HandedIn) -> Response:
     """All of them or none. The same again changes nothing. Those that can hardly be so (a day to come, more people than were
     invited, a document that the catalogue lacks, a number far from what is usual) are answered with 409, where `held` says
     why, until `confirm` names them."""
-    desk = desk_of(request)
-    activities = _read(request, desk, handed_in)
-    with reading(desk.engine) as connection:
+    office = office_of(request)
+    activities = _read(request, office, handed_in)
+    with reading(office.engine) as connection:
         doubts = doubter_for(request).look(connection, activities).doubts
         revisions = known(connection, [each.id for each in activities])
     places = {activity.id: place for place, activity in reversed(list(enumerate(activities, 1)))}
@@ -111,7 +111,7 @@ def hand_in(request: Request, handed_in: HandedIn) -> Response:
             held,
         )
     fresh = {each.id: each for each in activities if revisions.get(each.id) != each.revision}
-    counted = publish(desk, list(fresh.values())) if fresh else True
+    counted = publish(office, list(fresh.values())) if fresh else True
     new = sum(each not in revisions for each in fresh)
     done = {"new": new, "changed": len(fresh) - new, "confirmed": sum(each in doubts for each in fresh)}
     happened(request, "activities-imported", actor(request), None, done)
@@ -125,10 +125,10 @@ def hand_in(request: Request, handed_in: HandedIn) -> Response:
     return JSONResponse(taken.model_dump())
 
 
-def _read(request: Request, desk: Desk, handed_in: HandedIn) -> list[Activity]:
+def _read(request: Request, office: Office, handed_in: HandedIn) -> list[Activity]:
     """Raises RequestValidationError for what cannot be read."""
     reader = ActivityReader(
-        load_sheet_names(), desk.programme.timezone, handed_in_at(desk.engine), desk.programme.id
+        load_sheet_names(), office.programme.timezone, handed_in_at(office.engine), office.programme.id
     )
     found: list[Activity] = []
     seen: dict[str, str] = {}

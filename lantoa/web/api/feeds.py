@@ -9,7 +9,7 @@ from lantoa.language import _
 from lantoa.views.labels import name_of
 from lantoa.views.newest_items import newest
 from lantoa.web.api.atom import atom
-from lantoa.web.rendering import Desk, desk_of
+from lantoa.web.office import Office, office_of
 from models.database import reading
 
 router = APIRouter(prefix="/feeds", include_in_schema=False)
@@ -19,13 +19,13 @@ ALL = "all"
 @router.get("/{resolution}.atom")
 def feed(request: Request, resolution: str, if_none_match: Annotated[str, Header()] = "") -> Response:
     """Of `all`, or of one document of the catalogue."""
-    desk = desk_of(request)
-    if resolution != ALL and resolution not in desk.catalogue.documents:
+    office = office_of(request)
+    if resolution != ALL and resolution not in office.catalogue.documents:
         raise HTTPException(404, _("The catalogue has no {name!r}.", name=resolution))
     named = None if resolution == ALL else resolution
-    with reading(desk.engine) as connection:
-        entries = newest(connection, desk.programme, named)
-    written = atom(desk, resolution, _title(desk, named), entries, str(request.base_url))
+    with reading(office.engine) as connection:
+        entries = newest(connection, office.programme, named)
+    written = atom(office, resolution, _title(office, named), entries, str(request.base_url))
     tag = f'"{sha256(written).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if tag in if_none_match:
@@ -33,10 +33,10 @@ def feed(request: Request, resolution: str, if_none_match: Annotated[str, Header
     return Response(written, media_type="application/atom+xml", headers=headers)
 
 
-def _title(desk: Desk, resolution: str | None) -> str:
+def _title(office: Office, resolution: str | None) -> str:
     of = (
-        name_of("resolution", resolution, desk.programme, desk.catalogue)
+        name_of("resolution", resolution, office.programme, office.catalogue)
         if resolution
         else _("all counted items")
     )
-    return f"Lan tỏa · {desk.programme.office.name} · {of}"
+    return f"Lan tỏa · {office.programme.office.name} · {of}"

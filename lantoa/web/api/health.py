@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from lantoa.web.api.problems import refusing
-from lantoa.web.rendering import desk_of
+from lantoa.web.office import office_of
 from models.base_rows import counting
 from models.database import reading
 from models.sql import table_of
@@ -30,13 +30,13 @@ class Health(BaseModel):
     "/health", summary="Whether the database answers, and the age of the newest item", responses=refusing(503)
 )
 def health(request: Request) -> Health:
-    desk = desk_of(request)
+    office = office_of(request)
     item = table_of(ItemRow)
-    counted = counting(ItemRow, desk.programme.id)
+    counted = counting(ItemRow, office.programme.id)
     last_day = select(func.max(item.c.day)).where(counted).scalar_subquery()
-    with reading(desk.engine) as connection:
+    with reading(office.engine) as connection:
         newest = connection.execute(
             select(func.max(item.c.first_seen)).where(counted, item.c.day == last_day)
         ).scalar()
     age = None if newest is None else max(0, int((datetime.now(UTC) - newest).total_seconds()))
-    return Health(programme=desk.programme.id, database="answers", newest_item=newest, age_seconds=age)
+    return Health(programme=office.programme.id, database="answers", newest_item=newest, age_seconds=age)

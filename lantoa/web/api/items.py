@@ -11,7 +11,7 @@ from lantoa.views.cell_items import items_in
 from lantoa.views.evidence import Evidence, evidence, find_items
 from lantoa.web.api.parameters import Id, InCell, next_page
 from lantoa.web.api.problems import refusing
-from lantoa.web.rendering import desk_of
+from lantoa.web.office import office_of
 from models.database import reading
 from models.mention import Mention
 from models.messages import Channel, Level
@@ -190,12 +190,12 @@ class ItemEvidence(BaseModel):
 )
 def items(request: Request, asked: Annotated[ItemsAsked, Query()]) -> Items:
     """Its count is the figure `items` of the same cell of the tallies."""
-    desk = desk_of(request)
-    span = asked.span(desk)
-    with reading(desk.engine) as connection:
+    office = office_of(request)
+    span = asked.span(office)
+    with reading(office.engine) as connection:
         found = items_in(
             connection,
-            desk,
+            office.programme,
             span,
             asked.values(),
             asked.q,
@@ -215,7 +215,7 @@ def items(request: Request, asked: Annotated[ItemsAsked, Query()]) -> Items:
     responses=refusing(404, 422, 503),
 )
 def item(request: Request, id: Id) -> Evidence:
-    with reading(desk_of(request).engine) as connection:
+    with reading(office_of(request).engine) as connection:
         if id not in find_items(connection, id):
             raise HTTPException(404, _("No item has the id {id!r}.", id=id))
         return evidence(connection, id)

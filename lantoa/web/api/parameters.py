@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from config.errors import UsageError
 from config.sheets import Kind
-from lantoa.web.rendering import Desk
+from lantoa.web.office import Office
 from models.messages import Channel, Level
 from models.period import EXPECTED, Period, parse_period
 from models.tally import KEYS
@@ -60,8 +60,8 @@ class Asked(BaseModel):
 class OfPeriod(Asked):
     period: PeriodName | None = None
 
-    def span(self, desk: Desk) -> Period:
-        return desk.period(self.period)
+    def span(self, office: Office) -> Period:
+        return office.period(self.period)
 
 
 class InCell(OfPeriod):

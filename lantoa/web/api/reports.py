@@ -12,7 +12,7 @@ from lantoa.language import _
 from lantoa.web.api.figures import Count, TallyRow, Totals
 from lantoa.web.api.problems import refusing
 from lantoa.web.api.tallies import Attendance
-from lantoa.web.rendering import Desk, desk_of
+from lantoa.web.office import Office, office_of
 from models.database import reading
 from models.period import parse_period
 from models.reports import Change, changed_totals, changes, figures_of, numbered_report, reports
@@ -80,9 +80,9 @@ class Changes(BaseModel):
 
 @router.get("", response_model=FiledReports, summary="The frozen reports", responses=refusing(503))
 def filed(request: Request) -> dict[str, Any]:
-    desk = desk_of(request)
-    with reading(desk.engine) as connection:
-        return {"reports": [row | row["figures"] for row in reports(connection, desk.programme)]}
+    office = office_of(request)
+    with reading(office.engine) as connection:
+        return {"reports": [row | row["figures"] for row in reports(connection, office.programme)]}
 
 
 @router.get(
@@ -93,9 +93,9 @@ def filed(request: Request) -> dict[str, Any]:
     responses=refusing(404, 422, 503),
 )
 def report(request: Request, id: Number) -> Row:
-    desk = desk_of(request)
-    with reading(desk.engine) as connection:
-        row = _numbered(connection, desk, id)
+    office = office_of(request)
+    with reading(office.engine) as connection:
+        row = _numbered(connection, office, id)
     return {**row, **row["figures"]}
 
 
@@ -106,21 +106,21 @@ def report(request: Request, id: Number) -> Row:
     responses=refusing(404, 422, 503),
 )
 def changes_since(request: Request, id: Number) -> Row:
-    desk = desk_of(request)
-    with reading(desk.engine) as connection:
-        row = _numbered(connection, desk, id)
+    office = office_of(request)
+    with reading(office.engine) as connection:
+        row = _numbered(connection, office, id)
         span = parse_period(row["period"])
         return {
             "report": row["id"],
             "period": row["period"],
             "frozen_at": row["frozen_at"],
-            "totals": changed_totals(row["figures"], figures_of(connection, desk.programme, span)),
-            "changes": [asdict(each) for each in changes(connection, desk.programme, row, span)],
+            "totals": changed_totals(row["figures"], figures_of(connection, office.programme, span)),
+            "changes": [asdict(each) for each in changes(connection, office.programme, row, span)],
         }
 
 
-def _numbered(connection: Connection, desk: Desk, number: int) -> Row:
-    row = numbered_report(connection, desk.programme, number)
+def _numbered(connection: Connection, office: Office, number: int) -> Row:
+    row = numbered_report(connection, office.programme, number)
     if row is None:
         raise HTTPException(404, _("There is no report {number}.", number=number))
     return row

@@ -9,7 +9,7 @@ from config.catalogue import Document
 from lantoa.language import _
 from lantoa.web.api.parameters import Id
 from lantoa.web.api.problems import refusing
-from lantoa.web.rendering import desk_of
+from lantoa.web.office import office_of
 
 router = APIRouter(tags=["resolutions"])
 
@@ -24,13 +24,13 @@ class Resolutions(BaseModel):
 @router.get("/resolutions", response_model=Resolutions, summary="The catalogue of documents")
 def resolutions(request: Request) -> dict[str, Any]:
     """Congresses and plenums too: a plenum counts the documents that name it as their `plenum`."""
-    catalogue = desk_of(request).catalogue
+    catalogue = office_of(request).catalogue
     return {"version": catalogue.version, "resolutions": list(catalogue.documents.values())}
 
 
 @router.get("/resolutions/{id}", summary="One document of the catalogue", responses=refusing(404, 422))
 def resolution(request: Request, id: Id) -> Document:
-    found = desk_of(request).catalogue.documents.get(id)
+    found = office_of(request).catalogue.documents.get(id)
     if found is None:
         raise HTTPException(404, _("The catalogue has no {name!r}.", name=id))
     return found

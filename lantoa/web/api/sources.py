@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from config.programme import Kind, Level
 from lantoa.views.source_states import health_rows, rows
 from lantoa.web.api.problems import refusing
-from lantoa.web.rendering import desk_of
+from lantoa.web.office import office_of
 from models.source_alarms import Problem
 
 router = APIRouter(tags=["sources"])
@@ -53,7 +53,7 @@ class Sources(BaseModel):
     "/sources", response_model=Sources, summary="The sources and their health", responses=refusing(503)
 )
 def sources(request: Request) -> dict[str, Any]:
-    desk = desk_of(request)
-    last = {row["source"]: row for row in rows(desk.programme, desk.engine)}
-    health = health_rows(desk.programme, desk.engine, datetime.now(UTC))
+    office = office_of(request)
+    last = {row["source"]: row for row in rows(office.programme, office.engine)}
+    health = health_rows(office.programme, office.engine, datetime.now(UTC))
     return {"sources": [row | last[row["source"]] for row in health]}

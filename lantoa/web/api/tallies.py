@@ -14,7 +14,7 @@ from lantoa.views.evidence import cell_figures, parse_cell
 from lantoa.web.api.figures import CellFigures, TallyRow, Totals
 from lantoa.web.api.parameters import Id, OfPeriod, checked
 from lantoa.web.api.problems import refusing
-from lantoa.web.rendering import desk_of
+from lantoa.web.office import office_of
 from models.database import reading
 from models.tally import KEYS, parse_keys, read_tallies
 
@@ -86,10 +86,10 @@ def tallies(
     asked: Annotated[Asked, Query()],
     if_none_match: Annotated[str, Header(description="ETags of answers that are kept")] = "",
 ) -> Response:
-    desk = desk_of(request)
-    keys, span = _keys(asked.by), asked.span(desk)
-    with reading(desk.engine) as connection:
-        found = read_tallies(connection, desk.programme, span, keys).as_json()
+    office = office_of(request)
+    keys, span = _keys(asked.by), asked.span(office)
+    with reading(office.engine) as connection:
+        found = read_tallies(connection, office.programme, span, keys).as_json()
     tag = _tag(found)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     kept = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
@@ -105,13 +105,13 @@ def tallies(
 )
 def cell(request: Request, key: Id) -> CellFigures:
     """The key as in `lantoa.tallies`: `hau-giang|2024|channel=radio`; `lantoa why` shows the same."""
-    desk = desk_of(request)
+    office = office_of(request)
     try:
-        period, values = parse_cell(desk.programme, key)
+        period, values = parse_cell(office.programme, key)
     except UsageError as error:
         raise HTTPException(404, str(error)) from error
-    with reading(desk.engine) as connection:
-        found = cell_figures(connection, desk.programme, key)
+    with reading(office.engine) as connection:
+        found = cell_figures(connection, office.programme, key)
     asked = {"period": period.name} | {name: value or "" for name, value in values.items()}
     links = {
         name: f"{request.app.url_path_for(f'list_{name}')}?{urlencode(asked)}"

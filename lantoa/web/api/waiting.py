@@ -14,7 +14,7 @@ from config.errors import UsageError
 from lantoa.language import _
 from lantoa.web.api.parameters import BEGINS, Limit, OfPeriod, next_page
 from lantoa.web.api.problems import refusing
-from lantoa.web.rendering import desk_of
+from lantoa.web.office import office_of
 from models.database import reading
 from models.sql import Row
 from models.waiting import ranked, waiting
@@ -61,10 +61,10 @@ class Waiting(BaseModel):
 
 @router.get("/waiting", summary="What waits for a human", responses=refusing(400, 422, 503))
 def what_waits(request: Request, asked: Annotated[WaitingAsked, Query()]) -> Waiting:
-    desk = desk_of(request)
-    span = asked.span(desk)
-    with reading(desk.engine) as connection:
-        cases = _cases(list(waiting(connection, desk.programme, span)))
+    office = office_of(request)
+    span = asked.span(office)
+    with reading(office.engine) as connection:
+        cases = _cases(list(waiting(connection, office.programme, span)))
     behind = _read(asked.after) if asked.after else None
     here = [
         case

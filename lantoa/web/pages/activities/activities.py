@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 from config.sheets import Kind
 from lantoa.views.cell_items import sums_of
 from lantoa.views.paging import Order, part
+from lantoa.web.office import Office, office_of
 from lantoa.web.pages.activities import activity_form, activity_import
-from lantoa.web.rendering import Desk, desk_of, page
+from lantoa.web.rendering import page
 from models.base_rows import standing_in, within
 from models.database import reading
 from models.period import Period
@@ -35,20 +36,20 @@ def activities(
 ) -> Response:
     """Kind, district, unit and resolution narrow it, and `invited` to the reports that state who was; what is empty does
     not."""
-    desk = desk_of(request)
-    span = desk.period(period)
+    office = office_of(request)
+    span = office.period(period)
     values: dict[str, str | None] = {
         name: value for name in KEYS if (value := request.query_params.get(name))
     }
-    inside = standing_in(ActivityRow, desk.programme, span, values)
+    inside = standing_in(ActivityRow, office.programme, span, values)
     if invited:
         inside = inside.where(table_of(ActivityRow).c.invited.is_not(None))
-    with reading(desk.engine) as connection:
+    with reading(office.engine) as connection:
         content: dict[str, Any] = {
             "part": part(connection, inside, _order(sort), after),
             "sums": sums_of(connection, inside),
-            "choices": _choices(connection, desk, span),
-            "units": _units(connection, desk, span),
+            "choices": _choices(connection, office, span),
+            "units": _units(connection, office, span),
         }
     asked = {"period": span.name, "sort": sort, "invited": invited}
     asked |= {name: value or "" for name, value in values.items()}
@@ -71,20 +72,20 @@ def _order(sort: Sort) -> Order:
     return ((table.c[sort], False), day, name) if sort in {"unit", "title"} else (day, name)
 
 
-def _choices(connection: Connection, desk: Desk, span: Period) -> dict[str, list[tuple[str, str]]]:
-    rows = read_tallies(connection, desk.programme, span, ("resolution",)).rows
+def _choices(connection: Connection, office: Office, span: Period) -> dict[str, list[tuple[str, str]]]:
+    rows = read_tallies(connection, office.programme, span, ("resolution",)).rows
     documents = [row["resolution"] for row in rows if row["resolution"] and row["activities"]]
-    districts = sorted(set(desk.programme.districts.values()))
+    districts = sorted(set(office.programme.districts.values()))
     return {
-        "kind": [(kind, desk.name("kind", kind)) for kind in get_args(Kind)],
+        "kind": [(kind, office.name("kind", kind)) for kind in get_args(Kind)],
         "district": [(name, name) for name in districts],
         "resolution": sorted(
-            ((each, desk.name("resolution", each)) for each in documents), key=lambda c: c[1]
+            ((each, office.name("resolution", each)) for each in documents), key=lambda c: c[1]
         ),
     }
 
 
-def _units(connection: Connection, desk: Desk, span: Period) -> list[str]:
+def _units(connection: Connection, office: Office, span: Period) -> list[str]:
     unit = table_of(ActivityRow).c.unit
-    inside = within(ActivityRow, desk.programme, span)
+    inside = within(ActivityRow, office.programme, span)
     return list(connection.execute(select(unit).where(inside).distinct().order_by(unit)).scalars())

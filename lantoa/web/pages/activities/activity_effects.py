@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from lantoa.commands.implausible import Doubter
 from lantoa.commands.importing import publish_activities
 from lantoa.runtime.services import what_runs
+from lantoa.web.office import Office, office_of, rules_of
 from lantoa.web.pages.corrections.effects import look_until
-from lantoa.web.rendering import Desk, desk_of, rules_of
 from models.activity import Activity
 from models.period import parse_period
 from models.sql import Row
@@ -44,18 +44,18 @@ class Moved:
 
 
 def moved(
-    connection: Connection, desk: Desk, activities: Sequence[Activity], stored: Mapping[str, Row]
+    connection: Connection, office: Office, activities: Sequence[Activity], stored: Mapping[str, Row]
 ) -> list[Moved]:
     """By year and kind, those that change. `stored` are the rows of the activities that are here."""
     deltas: dict[tuple[str, str], Counter[str]] = {}
     for activity in activities:
         old = stored.get(activity.id)
         _add(deltas, str(activity.date.year), activity.kind, activity.model_dump(), 1)
-        if old and old["programme"] == desk.programme.id:
+        if old and old["programme"] == office.programme.id:
             _add(deltas, str(old["day"].year), old["kind"], old, -1)
     found = []
     for year in sorted({year for year, _kind in deltas}):
-        rows = read_tallies(connection, desk.programme, parse_period(year), ("kind",)).rows
+        rows = read_tallies(connection, office.programme, parse_period(year), ("kind",)).rows
         before = {row["kind"]: row for row in rows}
         for kind in sorted(kind for known, kind in deltas if known == year):
             delta = deltas[year, kind]
@@ -77,14 +77,14 @@ def differences(activity: Activity, row: Row) -> list[tuple[str, Any, Any]]:
 
 def doubter_for(request: Request) -> Doubter:
     """By the rules in processes with limits: no words stop who asks."""
-    desk = desk_of(request)
-    return Doubter(desk.programme, desk.catalogue, rules_of(request).read_now, datetime.now(UTC))
+    office = office_of(request)
+    return Doubter(office.programme, office.catalogue, rules_of(request).read_now, datetime.now(UTC))
 
 
-def publish(desk: Desk, activities: Sequence[Activity]) -> bool:
+def publish(office: Office, activities: Sequence[Activity]) -> bool:
     """Whether they count already; false while no worker takes them. Raises BrokerError when Kafka is away."""
     try:
-        publish_activities(what_runs(desk.settings), activities, desk.settings, look_until())
+        publish_activities(what_runs(office.settings), activities, office.settings, look_until())
     except TimeoutError:
         return False
     return True

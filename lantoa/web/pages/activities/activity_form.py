@@ -14,8 +14,9 @@ from lantoa.commands.importing import handed_in_at
 from lantoa.language import _, language
 from lantoa.web.access.audit import happened
 from lantoa.web.forms import Sent, sent
+from lantoa.web.office import Office, actor, office_of
 from lantoa.web.pages.activities.activity_effects import doubter_for, publish
-from lantoa.web.rendering import Desk, actor, desk_of, page
+from lantoa.web.rendering import page
 from lantoa.web.work_queues import in_queue
 from models.activity import Activity
 from models.database import reading
@@ -41,12 +42,12 @@ def new(request: Request) -> Response:
 @in_queue("decisions")
 def enter(request: Request, form: Form) -> Response:
     """Two entries of one identity are one activity; another wording of one that is here is not taken for it."""
-    desk, values = desk_of(request), _values(form)
+    office, values = office_of(request), _values(form)
     try:
-        activity = _read(desk, values, actor(request))
+        activity = _read(office, values, actor(request))
     except BadCells as bad:
         return _form(request, values, 422, wrong=bad.expected)
-    old = _stored(desk, activity.id)
+    old = _stored(office, activity.id)
     if old and old["revision"] != activity.revision:
         problem = _("This activity is here already, with other figures: edit that one.")
         return _form(request, values, 409, problem=problem, there=activity.id)
@@ -64,14 +65,14 @@ def edit(request: Request, name: str) -> Response:
 @in_queue("decisions")
 def revise(request: Request, name: str, form: Form) -> Response:
     """The same activity with what is stated now, whatever of its identity's parts was changed."""
-    desk, old, values = desk_of(request), _found(request, name), _values(form)
+    office, old, values = office_of(request), _found(request, name), _values(form)
     if values["revision"] != old["revision"]:
         problem = _(
             "Somebody has changed it meanwhile. What you entered is below; look at what stands now first."
         )
         return _form(request, values, 409, problem=problem, there=name)
     try:
-        activity = _of_the_same(old, _read(desk, values, actor(request)))
+        activity = _of_the_same(old, _read(office, values, actor(request)))
     except BadCells as bad:
         return _form(request, values, 422, wrong=bad.expected)
     return _unconfirmed(request, form, activity, values) or _send(
@@ -83,7 +84,7 @@ def revise(request: Request, name: str, form: Form) -> Response:
 @in_queue("decisions")
 def withdraw(request: Request, name: str, form: Form) -> Response:
     """It is reported with no sessions and nobody taking part; why stands in its note."""
-    desk, old = desk_of(request), _found(request, name)
+    office, old = office_of(request), _found(request, name)
     because = " ".join(form.fields.get("because", "").split())
     if not because:
         raise UsageError(_("Say why it is taken back."))
@@ -93,7 +94,7 @@ def withdraw(request: Request, name: str, form: Form) -> Response:
     nothing = {"sessions": "0", "points": "", "participants": "", "invited": ""}
     note = "; ".join(filter(None, (old["note"], because)))
     try:
-        activity = _of_the_same(old, _read(desk, values | nothing | {"note": note}, actor(request)))
+        activity = _of_the_same(old, _read(office, values | nothing | {"note": note}, actor(request)))
     except BadCells as bad:  # as an earlier release took it: what lies beyond today's limits is mended first
         return _form(request, values, 422, wrong=bad.expected)
     return _send(request, activity, values, old, "activity-withdrawn")
@@ -103,7 +104,7 @@ def _unconfirmed(request: Request, form: Sent, activity: Activity, values: dict[
     """What can hardly be so is asked about; the answer is good for these very figures and no others."""
     if form.fields.get("confirm") == activity.revision:
         return None
-    with reading(desk_of(request).engine) as connection:
+    with reading(office_of(request).engine) as connection:
         doubts = doubter_for(request).look(connection, [activity]).doubts.get(activity.id)
     return _form(request, values, 409, doubts=doubts, confirm=activity.revision) if doubts else None
 
@@ -114,7 +115,7 @@ def _send(
     if old and old["revision"] == activity.revision:
         return RedirectResponse(f"/activities/{activity.id}", 303)
     try:
-        counted = publish(desk_of(request), [activity])
+        counted = publish(office_of(request), [activity])
     except BrokerError as error:
         problem = _("{error} Nothing was changed; what you entered can be sent again.", error=str(error))
         return _form(request, values, 503, problem=problem)
@@ -125,10 +126,10 @@ def _send(
     return page(request, "activities_sent.html", 202, activity=activity)
 
 
-def _read(desk: Desk, values: dict[str, str], by: str) -> Activity:
+def _read(office: Office, values: dict[str, str], by: str) -> Activity:
     """Raises BadCells."""
-    handed_in = handed_in_at(desk.engine)
-    reader = ActivityReader(load_sheet_names(), desk.programme.timezone, handed_in, desk.programme.id)
+    handed_in = handed_in_at(office.engine)
+    reader = ActivityReader(load_sheet_names(), office.programme.timezone, handed_in, office.programme.id)
     return reader.read({name: values[name] or None for name in FIELDS}, None, f"dashboard, {by}")
 
 
@@ -151,15 +152,15 @@ def _as_told(row: Row) -> dict[str, Any]:
 
 
 def _found(request: Request, name: str) -> Row:
-    desk = desk_of(request)
-    row = _stored(desk, name)
-    if row is None or row["programme"] != desk.programme.id:
+    office = office_of(request)
+    row = _stored(office, name)
+    if row is None or row["programme"] != office.programme.id:
         raise HTTPException(404)
     return row
 
 
-def _stored(desk: Desk, name: str) -> Row | None:
-    with reading(desk.engine) as connection:
+def _stored(office: Office, name: str) -> Row | None:
+    with reading(office.engine) as connection:
         return stored_rows(connection, [name]).get(name)
 
 

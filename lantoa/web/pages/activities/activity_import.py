@@ -18,8 +18,9 @@ from lantoa.commands.importing import rejected as rejected_rows
 from lantoa.language import _
 from lantoa.web.access.audit import happened
 from lantoa.web.forms import Sent, sent
+from lantoa.web.office import Office, office_of
 from lantoa.web.pages.activities.activity_effects import Moved, differences, doubter_for, moved, publish
-from lantoa.web.rendering import Desk, desk_of, page
+from lantoa.web.rendering import page
 from lantoa.web.uploads import HandedIn, keep, kept
 from lantoa.web.work_queues import in_queue
 from models.activity import Activity
@@ -68,8 +69,8 @@ def hand_in(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
     """Keeps the file and shows what it would do; nothing is published."""
     if not form.file:
         return _form(request, _("Choose a file first."), 400)
-    desk, kind = desk_of(request), _kind(form.fields.get("kind"))
-    file = keep(_folder(desk), form.file, form.data)
+    office, kind = office_of(request), _kind(form.fields.get("kind"))
+    file = keep(_folder(office), form.file, form.data)
     happened(request, "file-handed-in", file.path.name, None, {"sha256": file.sha256})
     try:
         _read(request, file, kind)
@@ -88,11 +89,11 @@ def preview(request: Request, digest: str, kind: str = "", part: int = 1) -> Res
 @in_queue("sheets")
 def rejected(request: Request, digest: str, kind: str = "") -> Response:
     """The rows that cannot be taken, with their reasons, to be corrected and handed in."""
-    desk, file = desk_of(request), _kept(request, digest)
+    office, file = office_of(request), _kept(request, digest)
     found = _read(request, file, _kind(kind))
     if not found.rejected:
         raise UsageError(_("No row of {file} was rejected.", file=file.path.name))
-    book = rejected_rows(found, load_sheet_names(), desk.sheets)
+    book = rejected_rows(found, load_sheet_names(), office.sheets)
     return _download(book, found.rejected_path.name)
 
 
@@ -100,12 +101,12 @@ def rejected(request: Request, digest: str, kind: str = "") -> Response:
 @in_queue("sheets")
 def import_(request: Request, digest: str, form: Annotated[Sent, Depends(sent)]) -> Response:
     """Good rows go in, and of those that can hardly be so the ones that are ticked. The same file once more changes nothing."""
-    desk, file, kind = desk_of(request), _kept(request, digest), _kind(form.fields.get("kind"))
+    office, file, kind = office_of(request), _kept(request, digest), _kind(form.fields.get("kind"))
     found = _read(request, file, kind, form)
     activities = [*found.new, *found.changed]
-    figures = _moved(desk, activities)
+    figures = _moved(office, activities)
     try:
-        counted = publish(desk, activities) if activities else True
+        counted = publish(office, activities) if activities else True
     except BrokerError as error:
         return _preview(request, file, kind, 1, str(error))
     done = {"new": len(found.new), "changed": len(found.changed), "rejected": found.rejected}
@@ -128,11 +129,11 @@ def _form(request: Request, problem: str = "", status: int = 200) -> Response:
 
 
 def _preview(request: Request, file: HandedIn, kind: Kind | None, part: int, problem: str = "") -> Response:
-    desk = desk_of(request)
+    office = office_of(request)
     found = _read(request, file, kind)
-    with reading(desk.engine) as connection:
+    with reading(office.engine) as connection:
         stored = stored_rows(connection, [each.id for each in found.changed])
-        figures = moved(connection, desk, [*found.new, *found.changed], stored)
+        figures = moved(connection, office, [*found.new, *found.changed], stored)
     changes = {each.id: "new" for each in found.new} | {each.id: "changed" for each in found.changed}
     changes |= {each.activity.id: "held" for each in found.held}
     lines = []
@@ -172,33 +173,33 @@ def _with_documents(request: Request, found: FileImport, lines: list[Line]) -> l
     activities = {line.activity.id: line.activity for line in lines if line.activity}
     rest = [activity for name, activity in activities.items() if name not in found.readings]
     readings = found.readings | {read.activity.id: read for read in doubter_for(request).read(rest)}
-    catalogue = desk_of(request).catalogue
+    catalogue = office_of(request).catalogue
     return [
         replace(line, documents=understood(readings[line.activity.id], catalogue)) if line.activity else line
         for line in lines
     ]
 
 
-def _moved(desk: Desk, activities: list[Activity]) -> list[Moved]:
-    with reading(desk.engine) as connection:
+def _moved(office: Office, activities: list[Activity]) -> list[Moved]:
+    with reading(office.engine) as connection:
         stored = stored_rows(connection, [each.id for each in activities])
-        return moved(connection, desk, activities, stored)
+        return moved(connection, office, activities, stored)
 
 
 def _read(request: Request, file: HandedIn, kind: Kind | None, form: Sent | None = None) -> FileImport:
     """`form` has the ticks of the rows that are confirmed. Raises SheetError."""
-    desk, ticked = desk_of(request), form.fields if form else {}
+    office, ticked = office_of(request), form.fields if form else {}
 
     def confirmed(sheet: str, row: int) -> bool:
         return "confirm-all" in ticked or tick(sheet, row) in ticked
 
     found = read_file(
         file.path,
-        desk.engine,
-        desk.programme,
+        office.engine,
+        office.programme,
         load_sheet_names(),
         kind,
-        desk.sheets,
+        office.sheets,
         doubter=doubter_for(request),
         confirmed=confirmed,
     )
@@ -213,14 +214,14 @@ def tick(sheet: str, row: int) -> str:
 
 
 def _kept(request: Request, digest: str) -> HandedIn:
-    file = kept(_folder(desk_of(request)), digest)
+    file = kept(_folder(office_of(request)), digest)
     if file is None:
         raise UsageError(_("This file is not kept any more: files wait for an hour. Choose it once more."))
     return file
 
 
-def _folder(desk: Desk) -> Path:
-    return desk.settings.data_dir / "handed-in"
+def _folder(office: Office) -> Path:
+    return office.settings.data_dir / "handed-in"
 
 
 def _kind(stated: str | None) -> Kind | None:

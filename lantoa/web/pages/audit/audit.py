@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 
 from lantoa.views.paging import part
-from lantoa.web.rendering import desk_of, page
+from lantoa.web.office import office_of
+from lantoa.web.rendering import page
 from models.accounts import AuditEntry
 from models.database import reading
 from models.sql import table_of
@@ -15,6 +16,6 @@ router = APIRouter()
 @router.get("/audit")
 def audit(request: Request, after: str = "") -> Response:
     table = table_of(AuditEntry)
-    with reading(desk_of(request).engine) as connection:
+    with reading(office_of(request).engine) as connection:
         found = part(connection, select(table), ((table.c.id, True),), after)
     return page(request, "audit.html", entries=found)

@@ -14,7 +14,7 @@ from lantoa.commands.correction_checks import known_documents
 from lantoa.language import _
 from lantoa.views.attachments import find_scan, hand_in_scan, scan_of
 from lantoa.web.forms import Sent
-from lantoa.web.rendering import Desk
+from lantoa.web.office import Office
 from models.clock import not_before
 from models.correction import Correction
 from models.database import reading
@@ -50,12 +50,12 @@ def values_of(form: Sent, waiting: Path) -> tuple[dict[str, str], dict[str, str]
     return values | {"scan": scan_of(handed_in)}, {}
 
 
-def wrong_in(desk: Desk, values: Values) -> dict[str, str]:
+def wrong_in(office: Office, values: Values) -> dict[str, str]:
     """Field → what was expected there."""
     wrong = {}
-    if values["outlet"] not in desk.programme.outlets:
+    if values["outlet"] not in office.programme.outlets:
         wrong["outlet"] = _("an outlet of the programme")
-    if not _is_plausible(desk, values["printed"]):
+    if not _is_plausible(office, values["printed"]):
         wrong["printed"] = _("a day from 1990 until today")
     for name, most in LONGEST.items():
         if len(values[name]) > most:
@@ -65,37 +65,37 @@ def wrong_in(desk: Desk, values: Values) -> dict[str, str]:
             wrong[name] = _("not left empty")
     for name in DOCUMENTS:
         try:
-            known_documents([values[name]] if values[name] else [], desk.catalogue)
+            known_documents([values[name]] if values[name] else [], office.catalogue)
         except UsageError as error:
             wrong[name] = str(error)
     return wrong
 
 
-def entry(desk: Desk, values: Values, folder: Path, by: str) -> Entry:
+def entry(office: Office, values: Values, folder: Path, by: str) -> Entry:
     """A piece that is here already keeps its scan when none is sent."""
     found = find_scan(folder, values["scan"])
     clipping = Clipping(
-        outlet=desk.programme.outlets[values["outlet"]],
+        outlet=office.programme.outlets[values["outlet"]],
         printed=date.fromisoformat(values["printed"]),
         page=values["page"],
         title=values["title"],
         text=values["text"],
         scans=(found.enclosure,) if found else (),
     )
-    with reading(desk.engine) as connection:
+    with reading(office.engine) as connection:
         old = _stands(connection, clipping.id)
     if old and not clipping.scans:
         clipping = replace(clipping, scans=tuple(map(Enclosure.model_validate, old["rest"]["enclosures"])))
     item = clipping.item(
-        desk.programme.timezone, not_before(datetime.now(UTC), old["fetched_at"] if old else None)
+        office.programme.timezone, not_before(datetime.now(UTC), old["fetched_at"] if old else None)
     )
     is_new = old is None or old["revision"] != item.revision
     return Entry(item, is_new, _stated(values, item.id, by))
 
 
-def as_entered(desk: Desk, name: str) -> dict[str, str] | None:
+def as_entered(office: Office, name: str) -> dict[str, str] | None:
     """The values of the form that would enter a clipping as it stands; None when it is none."""
-    with reading(desk.engine) as connection:
+    with reading(office.engine) as connection:
         row = _stands(connection, name)
     if row is None:
         return None
@@ -109,13 +109,13 @@ def as_entered(desk: Desk, name: str) -> dict[str, str] | None:
     }
 
 
-def _is_plausible(desk: Desk, printed: str) -> bool:
+def _is_plausible(office: Office, printed: str) -> bool:
     """Tomorrow's paper may be out tonight (counting.md, Date and period)."""
     try:
         day = date.fromisoformat(printed)
     except ValueError:
         return False
-    return EARLIEST.date() <= day <= datetime.now(desk.programme.timezone).date() + timedelta(days=1)
+    return EARLIEST.date() <= day <= datetime.now(office.programme.timezone).date() + timedelta(days=1)
 
 
 def _stated(values: Values, item: str, by: str) -> list[Correction]:

@@ -15,6 +15,7 @@ from lantoa.views.attachments import find_scan, take_scan
 from lantoa.views.paging import part
 from lantoa.web.access.audit import happened
 from lantoa.web.forms import Sent, sent
+from lantoa.web.office import Office, actor, office_of
 from lantoa.web.pages.clippings.clipping_entry import (
     DOCUMENTS,
     FIELDS,
@@ -25,7 +26,7 @@ from lantoa.web.pages.clippings.clipping_entry import (
     wrong_in,
 )
 from lantoa.web.pages.corrections.effects import look_until
-from lantoa.web.rendering import Desk, actor, desk_of, page
+from lantoa.web.rendering import page
 from lantoa.web.work_queues import in_queue
 from models.database import reading
 from models.sql import table_of
@@ -37,15 +38,15 @@ router = APIRouter(prefix="/clippings")
 
 @router.get("")
 def clippings(request: Request, period: str | None = None, after: str = "") -> Response:
-    desk = desk_of(request)
-    span, table = desk.period(period), table_of(ItemRow)
+    office = office_of(request)
+    span, table = office.period(period), table_of(ItemRow)
     inside = select(table).where(
-        table.c.programme == desk.programme.id,
+        table.c.programme == office.programme.id,
         table.c.counts.in_([True, False]),  # so that the index of what counts serves
         table.c.day.between(span.first, span.last),
         table.c.source == SOURCE,
     )
-    with reading(desk.engine) as connection:
+    with reading(office.engine) as connection:
         found = part(connection, inside, ((table.c.day, True), (table.c.id, False)), after)
     return page(request, "clippings.html", period=span, part=found)
 
@@ -55,7 +56,7 @@ def new(request: Request, item: str = "") -> Response:
     """Empty, or as the clipping `item` stands, to be entered with another text or scan."""
     values = dict.fromkeys(FIELDS, "")
     if item:
-        stands = as_entered(desk_of(request), item)
+        stands = as_entered(office_of(request), item)
         if stands is None:
             raise HTTPException(404)
         values |= stands
@@ -66,18 +67,18 @@ def new(request: Request, item: str = "") -> Response:
 @in_queue("decisions")
 def enter(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
     """What is entered twice is one item; with another text or scan, a revision of it."""
-    desk = desk_of(request)
-    values, wrong = values_of(form, _waiting(desk))
-    wrong |= wrong_in(desk, values)
+    office = office_of(request)
+    values, wrong = values_of(form, _waiting(office))
+    wrong |= wrong_in(office, values)
     if wrong:
         return _form(request, values, 422, wrong=wrong)
-    taken = take_scan(_waiting(desk), _folder(desk), values["scan"])
-    found = entry(desk, values, _folder(desk), actor(request))
+    taken = take_scan(_waiting(office), _folder(office), values["scan"])
+    found = entry(office, values, _folder(office), actor(request))
     try:
-        counted = _publish(desk, found) if found.is_new or found.stated else True
+        counted = _publish(office, found) if found.is_new or found.stated else True
     except BrokerError as error:
         if taken:
-            take_scan(_folder(desk), _waiting(desk), values["scan"])
+            take_scan(_folder(office), _waiting(office), values["scan"])
         problem = _("{error} Nothing was changed; what you entered can be sent again.", error=str(error))
         return _form(request, values, 503, problem=problem)
     stated = {name: values[name] for name in ("outlet", "printed", "page", "title")}
@@ -90,8 +91,8 @@ def enter(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
 @router.get("/scans/{digest}")
 def scan(request: Request, digest: str) -> Response:
     """To be saved, never shown as a page of ours."""
-    desk = desk_of(request)
-    found = find_scan(_folder(desk), digest) or find_scan(_waiting(desk), digest)
+    office = office_of(request)
+    found = find_scan(_folder(office), digest) or find_scan(_waiting(office), digest)
     if found is None:
         raise HTTPException(404)
     name = f"bao-in-{digest[:12]}{found.path.suffix}"
@@ -99,26 +100,26 @@ def scan(request: Request, digest: str) -> Response:
     return FileResponse(found.path, media_type=found.enclosure.type, filename=name, headers=headers)
 
 
-def _publish(desk: Desk, found: Entry) -> bool:
+def _publish(office: Office, found: Entry) -> bool:
     """Whether it counts already."""
     try:
-        publish_clipping(what_runs(desk.settings), found.item, found.stated, look_until())
+        publish_clipping(what_runs(office.settings), found.item, found.stated, look_until())
     except TimeoutError:
         return False
     return True
 
 
-def _folder(desk: Desk) -> Path:
-    return desk.settings.data_dir / "clippings"
+def _folder(office: Office) -> Path:
+    return office.settings.data_dir / "clippings"
 
 
-def _waiting(desk: Desk) -> Path:
-    return desk.settings.data_dir / "handed-in-scans"
+def _waiting(office: Office) -> Path:
+    return office.settings.data_dir / "handed-in-scans"
 
 
 def _form(
     request: Request, values: dict[str, str], status: int = 200, *, problem: str = "", wrong: Any = None
 ) -> Response:
-    outlets = sorted(desk_of(request).programme.outlets.values(), key=lambda outlet: outlet.name)
+    outlets = sorted(office_of(request).programme.outlets.values(), key=lambda outlet: outlet.name)
     content = {"values": values, "problem": problem, "wrong": wrong or {}, "outlets": outlets}
     return page(request, "clippings_form.html", status, documents=DOCUMENTS, **content)

@@ -7,7 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from lantoa.contracts.files import texts
 from lantoa.metrics import make_registry
-from lantoa.web.rendering import desk_of, page
+from lantoa.web.office import office_of
+from lantoa.web.rendering import page
 from lantoa.web.work_queues import in_queue
 
 router = APIRouter()
@@ -29,8 +30,8 @@ def contract(name: str) -> Response:
 @router.get("/metrics")
 @in_queue("metrics")
 def metrics(request: Request) -> Response:
-    desk = desk_of(request)
-    registry = make_registry(desk.settings, desk.programme, desk.engine)
+    office = office_of(request)
+    registry = make_registry(office.settings, office.programme, office.engine)
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 

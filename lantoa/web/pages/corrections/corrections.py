@@ -15,8 +15,9 @@ from lantoa.commands.correction_checks import known_documents, known_forms, one_
 from lantoa.language import _
 from lantoa.views.duplicates import merged_alike, others_alike
 from lantoa.web.access.audit import happened
+from lantoa.web.office import Office, actor, office_of
 from lantoa.web.pages.corrections.effects import Effect, carry_out
-from lantoa.web.rendering import Desk, actor, desk_of, in_place, page
+from lantoa.web.rendering import in_place, page
 from lantoa.web.work_queues import in_queue
 from models.correction import Correction
 from models.database import reading
@@ -63,10 +64,10 @@ class Withdrawn(BaseModel):
 @router.post("/decisions")
 @in_queue("decisions")
 def decide(request: Request, form: Annotated[Stated, Form()]) -> Response:
-    desk = desk_of(request)
-    correction = _correction(desk, form, actor(request))
+    office = office_of(request)
+    correction = _correction(office, form, actor(request))
     request.state.about = f"{correction.item} {correction.id}"
-    effect = carry_out(desk, correction, _alike(desk, correction) if form.and_alike else ())
+    effect = carry_out(office, correction, _alike(office, correction) if form.and_alike else ())
     _tell(request, "correction", effect, stated(correction))
     for each in effect.others:
         happened(request, "correction", each.item, None, stated(each))
@@ -76,20 +77,20 @@ def decide(request: Request, form: Annotated[Stated, Form()]) -> Response:
 @router.post("/decisions/{name}/withdraw")
 @in_queue("decisions")
 def withdraw(request: Request, name: str, form: Annotated[Withdrawn, Form()]) -> Response:
-    desk = desk_of(request)
-    with reading(desk.engine) as connection:
-        item = _decided_on(connection, desk.programme, name, form.item)
+    office = office_of(request)
+    with reading(office.engine) as connection:
+        item = _decided_on(connection, office.programme, name, form.item)
     taken_back = make_correction(item, actor(request), form.because, withdraws=name)
-    effect = carry_out(desk, taken_back.model_copy(update={"id": form.id}))
+    effect = carry_out(office, taken_back.model_copy(update={"id": form.id}))
     _tell(request, "correction-withdrawn", effect, {"withdraws": name})
     return _shown(request, effect)
 
 
-def _alike(desk: Desk, correction: Correction) -> list[Correction]:
+def _alike(office: Office, correction: Correction) -> list[Correction]:
     if correction.same_as is None:
         return []
-    with reading(desk.engine) as connection:
-        others = others_alike(connection, desk.programme, (correction.item, correction.same_as))
+    with reading(office.engine) as connection:
+        others = others_alike(connection, office.programme, (correction.item, correction.same_as))
     return merged_alike(correction, others)
 
 
@@ -114,14 +115,14 @@ def _tell(request: Request, event: str, effect: Effect, said: dict[str, Any]) ->
         happened(request, event, effect.correction.item, None, said)
 
 
-def _correction(desk: Desk, stated: Stated, by: str) -> Correction:
-    with reading(desk.engine) as connection:
-        item = one_item(connection, stated.item, desk.programme)
-        same_as = one_item(connection, stated.same_as, desk.programme) if stated.same_as else None
+def _correction(office: Office, stated: Stated, by: str) -> Correction:
+    with reading(office.engine) as connection:
+        item = one_item(connection, stated.item, office.programme)
+        same_as = one_item(connection, stated.same_as, office.programme) if stated.same_as else None
     documents = tuple(dict.fromkeys(filter(None, stated.resolutions)))
     fields = {
         "in_scope": {"yes": True, "no": False, None: None}[stated.in_scope],
-        "resolutions": known_documents(documents, desk.catalogue) if stated.says_resolutions else None,
+        "resolutions": known_documents(documents, office.catalogue) if stated.says_resolutions else None,
         "channel": one_of(stated.channel, get_args(Channel), _("channel")),
         "form": one_of(stated.form, known_forms(), _("form")),
         "published": stated.published,

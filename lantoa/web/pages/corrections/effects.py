@@ -12,7 +12,7 @@ from lantoa.commands.correction_checks import changes
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import what_runs
 from lantoa.views.evidence import evidence
-from lantoa.web.rendering import Desk
+from lantoa.web.office import Office
 from models.cells import cells, values_in
 from models.correction import Correction
 from models.database import reading
@@ -47,14 +47,14 @@ class Effect:
     others: Sequence[Correction] = ()
 
 
-def carry_out(desk: Desk, correction: Correction, others: Sequence[Correction] = ()) -> Effect:
+def carry_out(office: Office, correction: Correction, others: Sequence[Correction] = ()) -> Effect:
     """Publishes it and waits until it counts. Raises BrokerError when Kafka is away: nothing is decided then."""
-    with reading(desk.engine) as connection:
+    with reading(office.engine) as connection:
         before = evidence(connection, correction.item)
-        keys = set(before["cells"]) | _expected(connection, desk, correction)
+        keys = set(before["cells"]) | _expected(connection, office, correction)
         figures = cells_by_key(connection, keys)
-    counted = _publish(desk, [correction, *others])
-    with reading(desk.engine) as connection:
+    counted = _publish(office, [correction, *others])
+    with reading(office.engine) as connection:
         after = evidence(connection, correction.item)
         now = cells_by_key(connection, keys)
     moved = _moved(keys, figures, now)
@@ -73,21 +73,21 @@ def look_until(seconds: float = PATIENCE_SECONDS) -> Callable[[Remaining], None]
     return look
 
 
-def _publish(desk: Desk, corrections: Sequence[Correction]) -> bool:
+def _publish(office: Office, corrections: Sequence[Correction]) -> bool:
     try:
-        decide_beside(what_runs(desk.settings), corrections, look_until())
+        decide_beside(what_runs(office.settings), corrections, look_until())
     except TimeoutError:
         return False
     return True
 
 
-def _expected(connection: Connection, desk: Desk, correction: Correction) -> set[str]:
+def _expected(connection: Connection, office: Office, correction: Correction) -> set[str]:
     """The cells in which the item will stand."""
     item = table_of(ItemRow)
     row: Row = dict(connection.execute(select(item).where(item.c.id == correction.item)).mappings().one())
     said = corrections_of(connection, [correction.item]).get(correction.item, [])
     new = correction.model_dump() | {"fields": stated(correction)}
-    later = overlaid(row, [*said, new], desk.programme, desk.catalogue.plenums, row)
+    later = overlaid(row, [*said, new], office.programme, office.catalogue.plenums, row)
     later["counts"] = later["in_scope"] and not later["same_as"]
     return {cell.key for cell in cells(counted(later))}
 

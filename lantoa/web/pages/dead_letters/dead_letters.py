@@ -9,12 +9,14 @@ from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Respon
 from fastapi.responses import RedirectResponse
 from pydantic import StringConstraints
 
-from lantoa.commands.dead_letter_words import advice, reason_in_words, shown, value_in_words
-from lantoa.commands.dead_letters import BEGINNING, Letter, LetterBox, open_letters, replay_letters
+from lantoa.commands.dead_letters import replay_letters
 from lantoa.runtime.services import broker_that_runs, what_runs
+from lantoa.views.dead_letter_words import advice, reason_in_words, shown, value_in_words
+from lantoa.views.dead_letters import BEGINNING, Letter, LetterBox, open_letters
 from lantoa.web.access.audit import happened
+from lantoa.web.office import Office, actor, office_of
 from lantoa.web.pages.corrections.effects import look_until
-from lantoa.web.rendering import Desk, actor, desk_of, page
+from lantoa.web.rendering import page
 from lantoa.web.work_queues import in_queue
 from models.database import reading, writing
 from models.dead_letter_state import remember, settled
@@ -30,9 +32,9 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 @in_queue("letters")
 def letters(request: Request, after: Annotated[int, Query(ge=-1, lt=2**63)] = -1) -> Response:
     """`after` is the number of the last one of the page before."""
-    desk = desk_of(request)
-    with _box(desk) as box:
-        with reading(desk.engine) as connection:
+    office = office_of(request)
+    with _box(office) as box:
+        with reading(office.engine) as connection:
             known = settled(connection, box.begin, box.end)
         found, last = _page(box, after, known)
         count, more = max(box.end - box.begin - len(known), 0), last + 1 < box.end
@@ -47,15 +49,15 @@ def letters(request: Request, after: Annotated[int, Query(ge=-1, lt=2**63)] = -1
 @in_queue("letters")
 def replay(request: Request, number: Number) -> Response:
     """Counting knows messages by identity: to do it twice counts once."""
-    desk, by = desk_of(request), actor(request)
-    letter = _one(desk, number)
+    office, by = office_of(request), actor(request)
+    letter = _one(office, number)
     if not letter.replayable:
         raise HTTPException(409, advice(letter))
-    (replayed,) = replay_letters(what_runs(desk.settings), [letter], look_until())
+    (replayed,) = replay_letters(what_runs(office.settings), [letter], look_until())
     if replayed.unsent:
         raise HTTPException(409, replayed.unsent)
     back = replayed.back
-    with writing(desk.engine) as connection:
+    with writing(office.engine) as connection:
         if back:
             remember(connection, [letter.id], "came-back", str(back.number), by)
         else:
@@ -67,9 +69,9 @@ def replay(request: Request, number: Number) -> Response:
 @router.post("/{number}/drop")
 @in_queue("letters")
 def drop(request: Request, number: Number, because: Reason) -> Response:
-    desk = desk_of(request)
-    letter = _one(desk, number)
-    with writing(desk.engine) as connection:
+    office = office_of(request)
+    letter = _one(office, number)
+    with writing(office.engine) as connection:
         remember(connection, [letter.id], "dropped", because, actor(request))
     happened(request, "letter-dropped", str(number), None, {"because": because})
     return RedirectResponse("/review/letters", 303)
@@ -88,15 +90,15 @@ def _page(box: LetterBox, after: int, known: Container[tuple[int, int]]) -> tupl
     return found, last
 
 
-def _one(desk: Desk, number: int) -> Letter:
+def _one(office: Office, number: int) -> Letter:
     """One that nobody has dealt with."""
-    with _box(desk) as box:
+    with _box(office) as box:
         letter = box.one(number)
-    with reading(desk.engine) as connection:
+    with reading(office.engine) as connection:
         if letter is None or settled(connection, number, number + 1) & {letter.id}:
             raise HTTPException(404)
     return letter
 
 
-def _box(desk: Desk) -> AbstractContextManager[LetterBox]:
-    return open_letters(desk.settings, broker_that_runs(desk.settings))
+def _box(office: Office) -> AbstractContextManager[LetterBox]:
+    return open_letters(office.settings, broker_that_runs(office.settings))

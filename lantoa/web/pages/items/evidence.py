@@ -9,7 +9,8 @@ from markupsafe import Markup, escape
 from lantoa.commands.correction_checks import known_forms
 from lantoa.sources.advice import page_words
 from lantoa.views.evidence import Evidence, activity_evidence, evidence, find_activity, find_items
-from lantoa.web.rendering import Desk, desk_of, page
+from lantoa.web.office import Office, office_of
+from lantoa.web.rendering import page
 from models.database import reading
 from models.messages import Channel
 
@@ -19,8 +20,8 @@ ZONES = {"title": "title", "lead": "lead", "text": "body"}  # parts of a revisio
 
 @router.get("/items/{name}")
 def item(request: Request, name: str) -> Response:
-    desk = desk_of(request)
-    with reading(desk.engine) as connection:
+    office = office_of(request)
+    with reading(office.engine) as connection:
         if name not in find_items(connection, name):
             raise HTTPException(404)
         found = evidence(connection, name)
@@ -43,7 +44,7 @@ def item(request: Request, name: str) -> Response:
         zones=zones,
         changes=changes,
         withdrawn={each["withdraws"] for each in found["corrections"]},
-        nameable=_nameable(found, desk),
+        nameable=_nameable(found, office),
         channels=get_args(Channel),
         forms=known_forms(),
     )
@@ -51,18 +52,18 @@ def item(request: Request, name: str) -> Response:
 
 @router.get("/activities/{name}")
 def activity(request: Request, name: str) -> Response:
-    desk = desk_of(request)
-    with reading(desk.engine) as connection:
+    office = office_of(request)
+    with reading(office.engine) as connection:
         if not find_activity(connection, name):
             raise HTTPException(404)
         found = activity_evidence(connection, name)
     return page(request, "activity.html", found=found, activity=found["activity"])
 
 
-def _nameable(found: Evidence, desk: Desk) -> list[str]:
+def _nameable(found: Evidence, office: Office) -> list[str]:
     """The documents that it names, and those that it may mean."""
     candidates = [name for each in found["mentions"] for name in each.get("candidates") or ()]
-    plenums = set(desk.catalogue.plenums.values())
+    plenums = set(office.catalogue.plenums.values())
     return [
         name for name in dict.fromkeys([*found["item"]["resolutions"], *candidates]) if name not in plenums
     ]

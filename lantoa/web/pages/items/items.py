@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from lantoa.views.cell_items import SORTS, Sort, activities_in, activity_sums, items_in, outlets_in
 from lantoa.views.paging import Part
-from lantoa.web.rendering import Desk, cell_link, desk_of, page
+from lantoa.web.office import Office, office_of
+from lantoa.web.rendering import cell_link, page
 from models.database import reading
 from models.period import Period
 from models.tally import KEYS, values_with_items
@@ -29,18 +30,20 @@ def items(
     after_activity: str = "",
 ) -> Response:
     """Any of the tallies' keys narrows it; nothing behind `=` is the row null."""
-    desk = desk_of(request)
-    span = desk.period(period)
+    office = office_of(request)
+    span = office.period(period)
     values = values_of(request.query_params)
-    with reading(desk.engine) as connection:
+    with reading(office.engine) as connection:
         content: dict[str, Any] = {
-            "items": items_in(connection, desk, span, values, q, sort, after, partners=partner == "yes"),
+            "items": items_in(
+                connection, office.programme, span, values, q, sort, after, partners=partner == "yes"
+            ),
             "activities": _no_activities
             if partner or q
-            else activities_in(connection, desk, span, values, after_activity),
-            "outlets": outlets_in(connection, desk, span, values, q, partners=partner == "yes"),
-            "sums": {} if partner or q else activity_sums(connection, desk, span, values),
-            "choices": {name: _choices(connection, desk, span, name) for name in FILTERS},
+            else activities_in(connection, office.programme, span, values, after_activity),
+            "outlets": outlets_in(connection, office.programme, span, values, q, partners=partner == "yes"),
+            "sums": {} if partner or q else activity_sums(connection, office.programme, span, values),
+            "choices": {name: _choices(connection, office, span, name) for name in FILTERS},
         }
     asked = {"q": q, "sort": sort, "partner": partner}
     return page(
@@ -60,7 +63,7 @@ def values_of(parameters: Mapping[str, str]) -> dict[str, str | None]:
     return {name: value or None for name, value in parameters.items() if name in KEYS and value != "any"}
 
 
-def _choices(connection: Connection, desk: Desk, span: Period, key: str) -> list[tuple[str, str]]:
+def _choices(connection: Connection, office: Office, span: Period, key: str) -> list[tuple[str, str]]:
     """The values of a key that stand in the period, by their names."""
-    values = values_with_items(connection, desk.programme, span, key)
-    return sorted(((value, desk.name(key, value)) for value in values), key=lambda choice: choice[1])
+    values = values_with_items(connection, office.programme, span, key)
+    return sorted(((value, office.name(key, value)) for value in values), key=lambda choice: choice[1])

@@ -83,7 +83,7 @@ async def come_back(request: Request) -> Response:
 def _admit(request: Request, claims: dict[str, Any], to: str) -> Response:
     """Written down, as a login with a password is."""
     access: Access = request.app.state.access
-    name = _name_in(claims, request.app.state.desk.settings.oidc_claim)
+    name = _name_in(claims, request.app.state.office.settings.oidc_claim)
     with access.limits.trying(name, address_of(request)) as attempt:
         if attempt.wait:
             response = _not_in(request, 429, _("Too many requests. Wait a moment."))

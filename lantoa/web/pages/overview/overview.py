@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, select
 from lantoa.language import _, language
 from lantoa.views.labels import named
 from lantoa.views.paragraph import worded
-from lantoa.web.rendering import Desk, activities_link, cell_link, desk_of, page
+from lantoa.web.office import Office, office_of
+from lantoa.web.rendering import activities_link, cell_link, page
 from models.base_rows import activity_rows, within
 from models.database import reading, state_of
 from models.figures import Figures
@@ -41,42 +42,44 @@ class Figure:
 
 @router.get("/")
 def overview(request: Request, period: str | None = None) -> Response:
-    desk = desk_of(request)
-    span = desk.period(period)
+    office = office_of(request)
+    span = office.period(period)
     mark = request.app.state.news.mark  # before the figures: what changes while they are read is told of
-    with reading(desk.engine) as connection:
-        content = _content(connection, desk, span)
+    with reading(office.engine) as connection:
+        content = _content(connection, office, span)
     return page(request, "overview.html", period=span, mark=mark, **content)
 
 
-def _content(connection: Connection, desk: Desk, span: Period) -> dict[str, Any]:
+def _content(connection: Connection, office: Office, span: Period) -> dict[str, Any]:
     """Read anew unless the database is as it was: many look at the same year, and seldom does it change."""
     state, key = state_of(connection), (span.name, language())
-    if state and (known := desk.kept.get(key)) and known[0] == state:
+    if state and (known := office.kept.get(key)) and known[0] == state:
         return known[1]
-    content = _read(connection, desk, span)
+    content = _read(connection, office, span)
     if state:
-        if len(desk.kept) >= MOST_KEPT:
-            desk.kept.clear()
-        desk.kept[key] = state, content
+        if len(office.kept) >= MOST_KEPT:
+            office.kept.clear()
+        office.kept[key] = state, content
     return content
 
 
-def _read(connection: Connection, desk: Desk, span: Period) -> dict[str, Any]:
-    found = read_tallies(connection, desk.programme, span)
-    partners = partner_press(connection, desk.programme, span)
-    kinds = activity_rows(connection, desk.programme, span, ("kind",))
-    conferences = activity_rows(connection, desk.programme, span, CONFERENCES)
-    by = {name: read_tallies(connection, desk.programme, span, (name,)).rows for name in ("channel", "form")}
+def _read(connection: Connection, office: Office, span: Period) -> dict[str, Any]:
+    found = read_tallies(connection, office.programme, span)
+    partners = partner_press(connection, office.programme, span)
+    kinds = activity_rows(connection, office.programme, span, ("kind",))
+    conferences = activity_rows(connection, office.programme, span, CONFERENCES)
+    by = {
+        name: read_tallies(connection, office.programme, span, (name,)).rows for name in ("channel", "form")
+    }
     return {
-        "paragraph": worded(partners, kinds, conferences, found.attendance, desk.catalogue),
+        "paragraph": worded(partners, kinds, conferences, found.attendance, office.catalogue),
         "figures": large(kinds, partners, span),
         "tallies": found,
         "channels": by["channel"],
         "forms": by["form"],
-        "months": months(connection, desk, span),
-        "weeks": weeks(connection, desk, span),
-        "gathered": last_gathered(connection, desk.programme.sources),
+        "months": months(connection, office, span),
+        "weeks": weeks(connection, office, span),
+        "gathered": last_gathered(connection, office.programme.sources),
         "failing": failing(connection, datetime.now(UTC)),
     }
 
@@ -100,14 +103,14 @@ def large(rows: Sequence[Figures], partners: tuple[int, int], span: Period) -> l
     ]
 
 
-def months(connection: Connection, desk: Desk, span: Period) -> dict[str, Any]:
+def months(connection: Connection, office: Office, span: Period) -> dict[str, Any]:
     """Resolution × month of the period's first year, from kept cells: those with the most items first."""
     year = span.first.year
     names = [f"{year}-{month:02}" for month in range(1, 13)]
     counts: Counter[tuple[str, str]] = Counter()
     sums: Counter[str] = Counter()
     for name in names:
-        for row in stored_rows(connection, desk.programme.id, name, ("resolution",)):
+        for row in stored_rows(connection, office.programme.id, name, ("resolution",)):
             if row["resolution"] and row["items"]:
                 counts[row["resolution"], name] += row["items"]
                 sums[row["resolution"]] += row["items"]
@@ -115,16 +118,16 @@ def months(connection: Connection, desk: Desk, span: Period) -> dict[str, Any]:
     return {"months": names, "rows": rows, "counts": counts, "most": max(counts.values(), default=0)}
 
 
-def weeks(connection: Connection, desk: Desk, span: Period) -> dict[str, Sequence[Any]]:
+def weeks(connection: Connection, office: Office, span: Period) -> dict[str, Sequence[Any]]:
     """Items of each week of the period's first year, and of the year before it."""
     year = span.first.year
-    this, before = (_by_week(connection, desk, each) for each in (year, year - 1))
+    this, before = (_by_week(connection, office, each) for each in (year, year - 1))
     return {"starts": [_monday(year, week).isoformat() for week in range(53)], "this": this, "before": before}
 
 
-def _by_week(connection: Connection, desk: Desk, year: int) -> list[int]:
+def _by_week(connection: Connection, office: Office, year: int) -> list[int]:
     day = table_of(ItemRow).c.day
-    inside = within(ItemRow, desk.programme, parse_period(str(year)))
+    inside = within(ItemRow, office.programme, parse_period(str(year)))
     counts: Counter[int] = Counter()
     for found, items in connection.execute(select(day, func.count()).where(inside).group_by(day)):
         counts[(found - _monday(year, 0)).days // 7] += items

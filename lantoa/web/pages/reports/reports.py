@@ -16,7 +16,8 @@ from config.errors import UsageError
 from config.settings import as_environment
 from lantoa.language import _
 from lantoa.web.access.audit import happened
-from lantoa.web.rendering import Desk, actor, desk_of, page
+from lantoa.web.office import Office, actor, office_of
+from lantoa.web.rendering import page
 from lantoa.web.work_queues import in_queue
 from models.database import reading, writing
 from models.period import parse_period
@@ -40,17 +41,17 @@ _writing = Semaphore(2)  # files at once: each takes a core and 300 MB, of a pro
 
 @router.get("")
 def filed(request: Request, period: str | None = None) -> Response:
-    desk = desk_of(request)
-    with reading(desk.engine) as connection:
-        found = reports(connection, desk.programme)
-    return page(request, "reports.html", period=desk.period(period), reports=found[::-1], kinds=list(TYPES))
+    office = office_of(request)
+    with reading(office.engine) as connection:
+        found = reports(connection, office.programme)
+    return page(request, "reports.html", period=office.period(period), reports=found[::-1], kinds=list(TYPES))
 
 
 @router.post("/freeze")
 def file(request: Request, period: Annotated[str, Form()]) -> Response:
-    desk, span = desk_of(request), parse_period(period)
-    with writing(desk.engine) as connection:
-        number = freeze(connection, desk.programme, span, actor(request))
+    office, span = office_of(request), parse_period(period)
+    with writing(office.engine) as connection:
+        number = freeze(connection, office.programme, span, actor(request))
     happened(request, "report-frozen", span.name, None, {"report": number})
     return RedirectResponse(f"/reports?period={span.name}", 303)
 
@@ -59,8 +60,8 @@ def file(request: Request, period: Annotated[str, Form()]) -> Response:
 @in_queue("reports")
 def preview(request: Request, period: str) -> Response:
     """The web page of the report as it would be filed now."""
-    desk, span = desk_of(request), parse_period(period)
-    content = _written(desk, ["--period", span.name], "html")
+    office, span = office_of(request), parse_period(period)
+    content = _written(office, ["--period", span.name], "html")
     return Response(content, media_type=TYPES["html"], headers={"Content-Security-Policy": ALONE})
 
 
@@ -68,37 +69,39 @@ def preview(request: Request, period: str) -> Response:
 @in_queue("reports")
 def current_file(request: Request, kind: Kind, period: str) -> Response:
     span = parse_period(period)
-    return _download(_written(desk_of(request), ["--period", span.name], kind), f"bao-cao-{span.name}", kind)
+    return _download(
+        _written(office_of(request), ["--period", span.name], kind), f"bao-cao-{span.name}", kind
+    )
 
 
 @router.get("/{number}/file.{kind}")
 @in_queue("reports")
 def filed_file(request: Request, number: int, kind: Kind) -> Response:
     return _download(
-        _written(desk_of(request), ["--report", str(number)], kind), f"bao-cao-da-chot-{number}", kind
+        _written(office_of(request), ["--report", str(number)], kind), f"bao-cao-da-chot-{number}", kind
     )
 
 
 @router.get("/{number}/changes")
 def since(request: Request, number: int) -> Response:
-    desk = desk_of(request)
-    with reading(desk.engine) as connection:
-        report = next((row for row in reports(connection, desk.programme) if row["id"] == number), None)
+    office = office_of(request)
+    with reading(office.engine) as connection:
+        report = next((row for row in reports(connection, office.programme) if row["id"] == number), None)
         if report is None:
             raise HTTPException(404)
         span = parse_period(report["period"])
-        found = list(changes(connection, desk.programme, report, span))
-        totals = changed_totals(report["figures"], figures_of(connection, desk.programme, span))
+        found = list(changes(connection, office.programme, report, span))
+        totals = changed_totals(report["figures"], figures_of(connection, office.programme, span))
     shown: dict[str, Any] = {"changes": found[:MOST_SHOWN], "count": len(found), "totals": totals}
     return page(request, "report_changes.html", report=report, period=span, **shown)
 
 
-def _written(desk: Desk, which: Sequence[str], kind: Kind) -> bytes:
+def _written(office: Office, which: Sequence[str], kind: Kind) -> bytes:
     """By the command, in a process of its own. Raises UsageError with what it says when it cannot."""
     with TemporaryDirectory(prefix="lantoa-report-") as folder, _writing:
         path = Path(folder) / f"report.{kind}"
         command = [sys.executable, "-m", "lantoa", "report", *which, "--out", str(path)]
-        environment = os.environ | as_environment(desk.settings)
+        environment = os.environ | as_environment(office.settings)
         try:
             ran = subprocess.run(
                 command,

@@ -17,9 +17,10 @@ from lantoa.language import _, number
 from lantoa.runtime.services import what_runs
 from lantoa.web.access.audit import happened
 from lantoa.web.background_tasks import Say, Task, task_of
+from lantoa.web.office import Office, office_of
 from lantoa.web.pages.corrections.effects import look_until
 from lantoa.web.pages.resolutions.resolutions import document_of
-from lantoa.web.rendering import Desk, desk_of, page
+from lantoa.web.rendering import page
 from models.cells import values_in
 
 router = APIRouter(prefix="/resolutions/{name}/aliases")
@@ -55,16 +56,16 @@ def preview(
     do: Annotated[Literal["add", "remove"], Form()],
 ) -> Response:
     """Decides every item again by the changed file, and takes that back."""
-    desk = desk_of(request)
-    document_of(desk, name)
-    check_writable(desk.programme.folder)
+    office = office_of(request)
+    document_of(office, name)
+    check_writable(office.programme.folder)
     change = (
-        with_alias(desk.programme, desk.catalogue, name, alias)
+        with_alias(office.programme, office.catalogue, name, alias)
         if do == "add"
-        else without_alias(desk.programme, name, alias)
+        else without_alias(office.programme, name, alias)
     )
-    catalogue_with(change.after, *desk.programme.learned)
-    return _begin(request, Work(change, "preview"), lambda say: shown(_plan(desk, change, say)))
+    catalogue_with(change.after, *office.programme.learned)
+    return _begin(request, Work(change, "preview"), lambda say: shown(_plan(office, change, say)))
 
 
 @router.get("/{task}")
@@ -93,20 +94,20 @@ def undo(request: Request, name: str, task: str) -> Response:
 
 
 def carry_out(
-    desk: Desk, change: AliasChange, say: Say = lambda _said: None, seconds: float = PATIENCE_SECONDS
+    office: Office, change: AliasChange, say: Say = lambda _said: None, seconds: float = PATIENCE_SECONDS
 ) -> tuple[Plan, bool]:
     """The file written, and what it changes published; whether that is counted. Raises BrokerError when Kafka is away:
     nothing is written then."""
-    running = what_runs(desk.settings)
-    keep(desk.programme.folder, change.before, change.after)
+    running = what_runs(office.settings)
+    keep(office.programme.folder, change.before, change.after)
     try:
-        plan = _plan(desk, change, say)
+        plan = _plan(office, change, say)
         say(_("Counting"))
         apply_beside(running, plan, look_until(seconds))
     except TimeoutError:
         return plan, False
     except LantoaError:
-        keep(desk.programme.folder, change.after, change.before)
+        keep(office.programme.folder, change.after, change.before)
         raise
     return plan, True
 
@@ -120,11 +121,11 @@ def shown(plan: Plan, counted: bool = True) -> Shown:
 def _next(request: Request, task: Task[Work], after: Step, step: Step) -> Response:
     if task.about.step != after or not task.done or task.failed:
         raise HTTPException(409, _("That was done already, or is not ready yet."))
-    desk = desk_of(request)
+    office = office_of(request)
     change = task.about.change.back if step == "undone" else task.about.change
 
     def work(say: Say) -> Shown:
-        return shown(*carry_out(desk, change, say))
+        return shown(*carry_out(office, change, say))
 
     return _begin(request, Work(change, step), work)
 
@@ -152,7 +153,7 @@ def _task(request: Request, name: str, task: str) -> Task[Work]:
     return found
 
 
-def _plan(desk: Desk, change: AliasChange, say: Say) -> Plan:
+def _plan(office: Office, change: AliasChange, say: Say) -> Plan:
     seen = 0
 
     def on_progress(items: int) -> None:
@@ -160,9 +161,9 @@ def _plan(desk: Desk, change: AliasChange, say: Say) -> Plan:
         seen += items
         say(_("{count} items looked at", count=number(seen)))
 
-    catalogue = catalogue_with(change.after, *desk.programme.learned)
-    rules = LimitedRules(desk.programme, catalogue, desk.rules)
-    return Reclassifying(desk.engine, desk.programme, catalogue, rules).plan(on_progress)
+    catalogue = catalogue_with(change.after, *office.programme.learned)
+    rules = LimitedRules(office.programme, catalogue, office.rules)
+    return Reclassifying(office.engine, office.programme, catalogue, rules).plan(on_progress)
 
 
 def _rank(cell: str) -> tuple[int, int, str]:

@@ -10,7 +10,8 @@ from config.letters import bare
 from lantoa.commands.alias_change import own_aliases
 from lantoa.views.cell_items import items_in
 from lantoa.views.paragraph import document_name
-from lantoa.web.rendering import Desk, desk_of, page
+from lantoa.web.office import Office, office_of
+from lantoa.web.rendering import page
 from models.database import reading
 from models.figures import figures
 from models.tally import read_tallies
@@ -22,44 +23,44 @@ NUMBER = re.compile(r"(\d+)[^/]*/")  # the first part of a symbol: 42 of 42-NQ/T
 
 @router.get("/resolutions")
 def resolutions(request: Request, period: str | None = None, q: str = "") -> Response:
-    desk = desk_of(request)
-    span = desk.period(period)
-    with reading(desk.engine) as connection:
-        rows = read_tallies(connection, desk.programme, span, ("resolution",)).rows
+    office = office_of(request)
+    span = office.period(period)
+    with reading(office.engine) as connection:
+        rows = read_tallies(connection, office.programme, span, ("resolution",)).rows
     counts = {row["resolution"]: row for row in rows}
-    found = [(each, counts.get(each.id) or figures({})) for each in having(desk.catalogue, q)]
+    found = [(each, counts.get(each.id) or figures({})) for each in having(office.catalogue, q)]
     return page(
-        request, "resolutions.html", period=span, q=q, found=found, total=len(desk.catalogue.documents)
+        request, "resolutions.html", period=span, q=q, found=found, total=len(office.catalogue.documents)
     )
 
 
 @router.get("/resolutions/{name}")
 def resolution(request: Request, name: str, period: str | None = None) -> Response:
-    desk = desk_of(request)
-    document = document_of(desk, name)
-    span = desk.period(period)
-    with reading(desk.engine) as connection:
-        rows = read_tallies(connection, desk.programme, span, ("resolution", "channel")).rows
-        newest = items_in(connection, desk, span, {"resolution": name}, "", "newest", "")
+    office = office_of(request)
+    document = document_of(office, name)
+    span = office.period(period)
+    with reading(office.engine) as connection:
+        rows = read_tallies(connection, office.programme, span, ("resolution", "channel")).rows
+        newest = items_in(connection, office.programme, span, {"resolution": name}, "", "newest", "")
     return page(
         request,
         "resolution.html",
         period=span,
         document=document,
-        own=own_aliases(desk.programme, name),
-        plenum=_of_plenum(desk.catalogue, document),
-        alike=alike(desk.catalogue, document),
+        own=own_aliases(office.programme, name),
+        plenum=_of_plenum(office.catalogue, document),
+        alike=alike(office.catalogue, document),
         channels=[row for row in rows if row["resolution"] == name],
         newest=newest.rows[:NEWEST],
         count=newest.count,
     )
 
 
-def document_of(desk: Desk, name: str) -> Document:
+def document_of(office: Office, name: str) -> Document:
     """404 for one that the catalogue does not have."""
-    if name not in desk.catalogue.documents:
+    if name not in office.catalogue.documents:
         raise HTTPException(404)
-    return desk.catalogue.documents[name]
+    return office.catalogue.documents[name]
 
 
 def having(catalogue: Catalogue, question: str) -> list[Document]:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from lantoa.views.duplicates import kinds_of, pairs_in
 from lantoa.views.mention_context import InContext, ambiguous_words
-from lantoa.web.rendering import desk_of, page
+from lantoa.web.office import office_of
+from lantoa.web.rendering import page
 from models.database import reading
 from models.sql import Row, table_of
 from models.tables import ItemRow
@@ -45,13 +46,13 @@ class Case:
 
 @router.get("/review")
 def review(request: Request, period: str | None = None) -> Response:
-    desk = desk_of(request)
-    span = desk.period(period)
-    with reading(desk.engine) as connection:
+    office = office_of(request)
+    span = office.period(period)
+    with reading(office.engine) as connection:
         found = [
             (kind, list(rows))
             for kind, rows in groupby(
-                waiting(connection, desk.programme, span), key=lambda row: str(row["kind"])
+                waiting(connection, office.programme, span), key=lambda row: str(row["kind"])
             )
         ]
         kinds = [(kind, len({row["item"] for row in rows}), cases(connection, rows)) for kind, rows in found]

@@ -20,7 +20,8 @@ from lantoa.sources.probe import Probe
 from lantoa.sources.writing import save
 from lantoa.web.access.audit import happened
 from lantoa.web.background_tasks import Say, task_of
-from lantoa.web.rendering import Desk, desk_of, page
+from lantoa.web.office import Office, office_of
+from lantoa.web.rendering import page
 from producers.address import host_of
 
 router = APIRouter(prefix="/add-source")
@@ -61,16 +62,16 @@ def empty(request: Request) -> Response:
 @router.post("")
 def look(request: Request, url: Annotated[str, Form(max_length=2048)]) -> Response:
     """Begins it; the page follows."""
-    desk, address = desk_of(request), stated_address(url)
+    office, address = office_of(request), stated_address(url)
     happened(request, "source-looked-for", address)
-    task = request.app.state.tasks.start(Look(address), lambda say: looked(desk, address, say))
+    task = request.app.state.tasks.start(Look(address), lambda say: looked(office, address, say))
     return RedirectResponse(f"/add-source/{task.id}", 303)
 
 
 @router.get("/{name}")
 def results(request: Request, name: str) -> Response:
-    desk, task = desk_of(request), task_of(request, name, Look)
-    found = found_in(desk, task.result or ())
+    office, task = office_of(request), task_of(request, name, Look)
+    found = found_in(office, task.result or ())
     return page(
         request,
         "add_source.html",
@@ -94,24 +95,24 @@ def add(
     medium: Annotated[Medium | None, Empty, Form()] = None,
 ) -> Response:
     """Those that were chosen, by their numbers."""
-    desk, task = desk_of(request), task_of(request, name, Look)
+    office, task = office_of(request), task_of(request, name, Look)
     if not task.done or task.failed:
         raise HTTPException(409, _("That was done already, or is not ready yet."))
     wanted = [probe for number, probe in enumerate(task.result, 1) if number in (chosen or ())]
     if not wanted:
         raise UsageError(_("Choose at least one of those that were found."))
     new = NewOutlet(outlet.strip() or host_of(task.about.url), level, medium) if level and medium else None
-    written = save_chosen(desk, wanted, new)
+    written = save_chosen(office, wanted, new)
     for probe in wanted:
         stated = {"kind": probe.source.kind, "url": probe.source.url}
         happened(request, "source-added", probe.source.id, None, stated)
     return page(request, "source_added.html", written=written)
 
 
-def looked(desk: Desk, address: str, say: Say) -> list[Probe]:
+def looked(office: Office, address: str, say: Say) -> list[Probe]:
     """Under the guard of every fetch. Raises UsageError with what to do where nothing is found."""
     try:
-        found = discover(desk.settings, desk.programme, address, say, SECONDS)
+        found = discover(office.settings, office.programme, address, say, SECONDS)
     except FetchError as error:
         raise UsageError(f"{error} ({error.reason}): {remedy(error.reason)}") from error
     if not found:
@@ -124,14 +125,14 @@ def looked(desk: Desk, address: str, say: Say) -> list[Probe]:
     return found
 
 
-def found_in(desk: Desk, probes: Sequence[Probe]) -> list[Found]:
+def found_in(office: Office, probes: Sequence[Probe]) -> list[Found]:
     """Each by itself, against the file of now."""
-    return [_found(desk, number, probe) for number, probe in enumerate(probes, 1)]
+    return [_found(office, number, probe) for number, probe in enumerate(probes, 1)]
 
 
-def save_chosen(desk: Desk, probes: Sequence[Probe], new: NewOutlet | None) -> str:
+def save_chosen(office: Office, probes: Sequence[Probe], new: NewOutlet | None) -> str:
     """What the file gains. Raises UsageError where an outlet has to be named first; nothing is written then."""
-    folder = desk.programme.folder
+    folder = office.programme.folder
     check_writable(folder)
     with _saving:
         additions = Additions(load_programme(folder))
@@ -153,12 +154,12 @@ def save_chosen(desk: Desk, probes: Sequence[Probe], new: NewOutlet | None) -> s
     return shown(folder, before, additions.text)
 
 
-def _found(desk: Desk, number: int, probe: Probe) -> Found:
-    additions = Additions(desk.programme)
+def _found(office: Office, number: int, probe: Probe) -> Found:
+    additions = Additions(office.programme)
     url, before = probe.source.url, additions.text
     known = additions.known(url)
     home = additions.home(url)
     if known is None and home:
         additions.add(probe.source)
-    gained = "" if additions.text == before else shown(desk.programme.folder, before, additions.text)
+    gained = "" if additions.text == before else shown(office.programme.folder, before, additions.text)
     return Found(number, probe, known, home.name if home else None, gained)

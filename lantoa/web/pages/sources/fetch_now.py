@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from config.errors import BrokerError
 from lantoa.sources.asking import ask
 from lantoa.web.access.audit import happened
-from lantoa.web.rendering import desk_of
+from lantoa.web.office import office_of
 from lantoa.web.work_queues import in_queue
 
 router = APIRouter(prefix="/sources/{name}/fetch")
@@ -62,13 +62,13 @@ class Asked:
 @in_queue("decisions")
 def fetch_now(request: Request, name: str) -> Response:
     """Twice within a minute is once."""
-    desk, now = desk_of(request), datetime.now(UTC)
-    if name not in desk.programme.sources:
+    office, now = office_of(request), datetime.now(UTC)
+    if name not in office.programme.sources:
         raise HTTPException(404)
     asked: Asked = request.app.state.asked
     if asked.begin(name, now):
         try:
-            ask(desk.settings, desk.programme.sources[name], now, SPEAKER)
+            ask(office.settings, office.programme.sources[name], now, SPEAKER)
         except BrokerError:
             asked.forget(name)
             raise

@@ -7,12 +7,13 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from config.programme import Source
-from lantoa.notify.alarms import words
 from lantoa.sources.advice import page_words, remedy
 from lantoa.views.source_condition import condition
+from lantoa.views.source_health import problem_words
 from lantoa.views.source_states import health_rows, rows
+from lantoa.web.office import Office, office_of
 from lantoa.web.pages.sources.fetch_now import Asked
-from lantoa.web.rendering import Desk, desk_of, page
+from lantoa.web.rendering import page
 from models.database import reading
 from models.loops import failing
 from models.source_days import fetched_on, gathered
@@ -26,14 +27,14 @@ def sources(
     request: Request, health: str = "", outlet: str = "", day: date | None = None, failed: bool = False
 ) -> Response:
     """`day`: those that were fetched on it, with what they gave; `failed`: of these the ones that never answered."""
-    desk = desk_of(request)
-    last = {row["source"]: row for row in rows(desk.programme, desk.engine)}
+    office = office_of(request)
+    last = {row["source"]: row for row in rows(office.programme, office.engine)}
     merged = [
-        last[row["source"]] | row for row in health_rows(desk.programme, desk.engine, datetime.now(UTC))
+        last[row["source"]] | row for row in health_rows(office.programme, office.engine, datetime.now(UTC))
     ]
-    with reading(desk.engine) as connection:
+    with reading(office.engine) as connection:
         loops = failing(connection, datetime.now(UTC))
-        fetched = fetched_on(connection, desk.programme.sources, day) if day else None
+        fetched = fetched_on(connection, office.programme.sources, day) if day else None
     if fetched is not None and failed:
         fetched = {name: given for name, given in fetched.items() if not given.answered}
     found = [
@@ -62,31 +63,31 @@ def sources(
 
 @router.get("/{name}")
 def source(request: Request, name: str) -> Response:
-    desk, now = desk_of(request), datetime.now(UTC)
-    stated = source_of(desk, name)
-    with reading(desk.engine) as connection:
-        found = condition(connection, desk.settings, desk.programme, stated, now)
+    office, now = office_of(request), datetime.now(UTC)
+    stated = source_of(office, name)
+    with reading(office.engine) as connection:
+        found = condition(connection, office.settings, office.programme, stated, now)
     asked: Asked = request.app.state.asked
     fetched = found.last["fetched_at"] if found.last else None
     return page(
         request,
         "source.html",
         source=stated,
-        outlet=desk.programme.outlets[stated.outlet],
+        outlet=office.programme.outlets[stated.outlet],
         found=found,
         waits=asked.standing(name, fetched, now),
         remedy=remedy,
         page_words=page_words,
-        words=words,
+        words=problem_words,
         volume=volume,
     )
 
 
-def source_of(desk: Desk, name: str) -> Source:
+def source_of(office: Office, name: str) -> Source:
     """404 for one that the programme does not have."""
-    if name not in desk.programme.sources:
+    if name not in office.programme.sources:
         raise HTTPException(404)
-    return desk.programme.sources[name]
+    return office.programme.sources[name]
 
 
 def volume(given: int, usual: float, deviation: float) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from fastapi.concurrency import run_in_threadpool
 from lantoa.commands.classifying import channel_of, date_error
 from lantoa.commands.limited_rules import LONGEST
 from lantoa.language import _, number
+from lantoa.web.office import office_of, rules_of
 from lantoa.web.pages.items.evidence import marked
-from lantoa.web.rendering import desk_of, page, rules_of
+from lantoa.web.rendering import page
 
 router = APIRouter(prefix="/try")
 ENCODED = 9  # bytes of a character on its way, at most: %E1%BB%87
@@ -31,7 +32,7 @@ async def tried(request: Request) -> Response:
 
 
 def _answer(request: Request, stated: dict[str, str]) -> Response:
-    programme, read = desk_of(request).programme, rules_of(request).read(stated)
+    programme, read = office_of(request).programme, rules_of(request).read(stated)
     mentions = [asdict(each) for each in read.mentions]
     return page(
         request,

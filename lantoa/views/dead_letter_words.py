@@ -1,7 +1,7 @@
 """Words about one dead letter: its bytes in a form that a terminal can bear, why it is here, and what to do about it."""
 
-from lantoa.commands.dead_letters import NEVER_SENT, Letter, place_of
 from lantoa.language import _, number
+from lantoa.views.dead_letters import NEVER_SENT, Letter, place_of
 
 KEPT = "\n\t"
 REASONS = {
