@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -11,6 +12,7 @@ import psutil
 
 from config.settings import load_settings
 from lantoa.broker import ensure_topics, start_broker
+from lantoa.broker.admin import open_admin
 from lantoa.process.supervisor import Supervised
 from lantoa.runtime.consumer_lag import has_workers
 
@@ -31,7 +33,7 @@ def main() -> None:
                 time.sleep(7)  # the last worker's place in the group runs out
                 began = time.perf_counter()
                 with Supervised("worker", ["worker"], ours):
-                    while not has_workers(ours, broker.bootstrap):
+                    while not has_workers(partial(open_admin, ours, broker.bootstrap)):
                         time.sleep(0.05)
                     workers.append(time.perf_counter() - began)
                     memory = {"broker": broker.pid, "worker": _worker()}

@@ -56,9 +56,7 @@ class Publisher:
 
     def publish_messages(self, topic: Topic, messages: Iterable[Message], speaker: str) -> None:
         """Returns when all of them are acknowledged. Raises BrokerError when any of them may not be."""
-        self.publish_bytes(
-            [(topic, each.key().encode(), each.encode(), each.headers(speaker)) for each in messages]
-        )
+        self.publish_bytes(list(to_send(topic, messages, speaker)))
 
     def publish_bytes(self, sent: Sequence[Sent]) -> list[Place]:
         """Where each of them stands, when all of them are acknowledged. Raises BrokerError when any of them may not be,
@@ -94,15 +92,30 @@ class Publisher:
         return self._producer.send(topic.name, value=value, key=key, headers=whole)
 
 
+def to_send(topic: Topic, messages: Iterable[Message], speaker: str) -> Iterator[Sent]:
+    """Messages as `publish_bytes` takes them."""
+    for each in messages:
+        yield topic, each.key().encode(), each.encode(), each.headers(speaker)
+
+
 @contextmanager
 def open_publisher(
     settings: Settings, bootstrap: str, *, largest: int = LARGEST_MESSAGE
 ) -> Iterator[Publisher]:
     """Raises BrokerError within seconds when no broker answers. `largest` bounds a message before it is compressed."""
-    options = client_options(settings, bootstrap)
-    _check(options["bootstrap_servers"], bootstrap)
+    producer = make_producer(settings, bootstrap, largest=largest)
     try:
-        producer = KafkaProducer(
+        yield Publisher(producer)
+    finally:
+        close_producer(producer)
+
+
+def make_producer(settings: Settings, bootstrap: str, *, largest: int = LARGEST_MESSAGE) -> KafkaProducer:
+    """For callers that keep the client and close it. Raises BrokerError as `open_publisher` does."""
+    options = client_options(settings, bootstrap)
+    check_connection(settings, bootstrap)
+    try:
+        return KafkaProducer(
             **options,
             acks="all",
             enable_idempotence=True,
@@ -116,13 +129,9 @@ def open_publisher(
         )
     except KafkaError as error:
         raise BrokerError(f"Kafka at {bootstrap} cannot be used: {error or type(error).__name__}") from error
-    try:
-        yield Publisher(producer)
-    finally:
-        _close(producer)
 
 
-def _close(producer: KafkaProducer) -> None:
+def close_producer(producer: KafkaProducer) -> None:
     try:
         producer.close(timeout=CLOSE_SECONDS)
     except KafkaError:  # a message is still under way, and close leaves the thread and its sockets behind
@@ -131,8 +140,9 @@ def _close(producer: KafkaProducer) -> None:
         producer.close(timeout=0)
 
 
-def _check(servers: Sequence[str], bootstrap: str) -> None:
-    """Before Kafka's client, which would keep trying in a thread of its own."""
+def check_connection(settings: Settings, bootstrap: str) -> None:
+    """Before Kafka's client, which would keep trying in a thread of its own. Raises BrokerError."""
+    servers = client_options(settings, bootstrap)["bootstrap_servers"]
     for server in servers:
         host, _, port = server.rpartition(":")
         try:

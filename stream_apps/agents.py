@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from config.catalogue import Catalogue, load_catalogue
 from config.programme import Programme, load_programme
-from config.programme_files import ProgrammeFiles
+from config.programme_watcher import ProgrammeWatcher
 from config.settings import Settings
 from models.database import make_engine, migrate, when_back
 from models.tally_cell import CellTouched
@@ -37,7 +37,7 @@ M = TypeVar("M")
 
 def run(settings: Settings, bootstrap: str) -> int:
     """A worker with all agents; blocks. Gives the exit status."""
-    files = ProgrammeFiles(settings.programme)
+    watcher = ProgrammeWatcher(settings.programme)
     programme = load_programme(settings.programme)
     catalogue = load_catalogue(*programme.resolutions)
     classifier = Classifier(programme, catalogue)
@@ -45,7 +45,7 @@ def run(settings: Settings, bootstrap: str) -> int:
     limit = settings.watchdog_minutes * 60
 
     def make_agents(app: LantoaApp, outbox: Outbox) -> None:
-        here = UpToDate(app, files, settings.programme, programme.id)
+        here = UpToDate(app, watcher.of(programme.id))
         app.task(here.watch)
         begun = Begun(app, engine)
         one_by_one = partial(OneByOne, app, outbox, begun, limit=limit)

@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-from pathlib import Path
 
-from config.catalogue import load_catalogue
 from config.errors import ConfigError
-from config.programme import load_programme
-from config.programme_files import ProgrammeFiles
+from config.programme_watcher import ProgrammeWatcher
 from stream_apps.app import LantoaApp
 
 LOOK_SECONDS = 1.0
@@ -16,10 +13,10 @@ logger = logging.getLogger(__name__)
 
 class UpToDate:
     """Whether a worker still works by what the files say. Files that cannot be read change nothing, nor do those of another
-    programme than `own`: it may not count here."""
+    programme: it may not count here."""
 
-    def __init__(self, app: LantoaApp, files: ProgrammeFiles, folder: Path, own: str | None = None) -> None:
-        self._app, self._files, self._folder, self._own = app, files, folder, own
+    def __init__(self, app: LantoaApp, watcher: ProgrammeWatcher) -> None:
+        self._app, self._watcher = app, watcher
         self._one_at_a_time = asyncio.Lock()
 
     async def check(self) -> None:
@@ -27,7 +24,7 @@ class UpToDate:
         changed it does not return; what is in hand is given to the next worker."""
         async with self._one_at_a_time:
             if not self._app.again and await self._changed():
-                logger.info("worker.again reason=programme-changed folder=%s", self._folder)
+                logger.info("worker.again reason=programme-changed")
                 self._app.begin_again()
         if self._app.again:
             with self._app.excused():
@@ -40,16 +37,11 @@ class UpToDate:
             await self.check()
 
     async def _changed(self) -> bool:
-        return self._files.changed() and await asyncio.to_thread(_usable, self._folder, self._own)
-
-
-def _usable(folder: Path, own: str | None) -> bool:
-    try:
-        programme = load_programme(folder)
-        load_catalogue(*programme.resolutions)
-        if own not in {None, programme.id}:
-            raise ConfigError(f"{folder} is of {programme.id} now: that needs a start of its own")
-    except ConfigError as error:
-        logger.warning("programme.unreadable reason=%s", error)
-        return False
-    return True
+        if not self._watcher.look():
+            return False
+        try:
+            await asyncio.to_thread(self._watcher.load)
+        except ConfigError as error:
+            logger.warning("programme.unreadable reason=%s", error)
+            return False
+        return True

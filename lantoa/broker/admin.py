@@ -26,16 +26,25 @@ def open_admin(settings: Settings, bootstrap: str) -> Iterator[KafkaAdminClient]
 @contextmanager
 def open_admin_as(options: dict[str, Any], bootstrap: str) -> Iterator[KafkaAdminClient]:
     """The same with kafka-python's options of another account."""
-    client = _connect(options, bootstrap)
+    client = connect(options, bootstrap)
     try:
-        yield client
-    except (KafkaError, OSError) as error:
-        raise BrokerError(f"Kafka at {bootstrap} did not do what it was asked: {_said(error)}") from error
+        with asking(bootstrap):
+            yield client
     finally:
         client.close()
 
 
-def _connect(options: dict[str, Any], bootstrap: str) -> KafkaAdminClient:
+@contextmanager
+def asking(bootstrap: str) -> Iterator[None]:
+    """What an admin client raises inside the block is a BrokerError."""
+    try:
+        yield
+    except (KafkaError, OSError) as error:
+        raise BrokerError(f"Kafka at {bootstrap} did not do what it was asked: {_said(error)}") from error
+
+
+def connect(options: dict[str, Any], bootstrap: str) -> KafkaAdminClient:
+    """For callers that keep the client and close it. Raises BrokerError within some ten seconds when no broker answers."""
     servers = options["bootstrap_servers"]
     if not any(_accepts(server, CONNECT_SECONDS / len(servers)) for server in servers):
         raise _unreachable(bootstrap, "nothing accepts connections there")

@@ -12,9 +12,10 @@ from config.errors import UsageError
 from config.programme import Programme
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, print_rows
-from lantoa.commands.correcting import decide, make_correction
+from lantoa.commands.correcting import make_correction, publish_corrections
 from lantoa.commands.correction_checks import changes, known_documents, known_forms, one_item, one_of
 from lantoa.language import _, number
+from lantoa.runtime.services import everything_running
 from lantoa.views.duplicates import Pair, merged_alike, others_alike
 from lantoa.views.evidence import evidence
 from models.limits import DAY
@@ -86,7 +87,8 @@ def correct(
         raise UsageError(_("An item cannot be a copy of itself."))
     correction = make_correction(item_id, by or getpass.getuser(), because, **fields)
     alike = merged_alike(correction, others)
-    decide(settings, [correction, *alike], err().print)
+    with everything_running(settings, err().print) as running:
+        publish_corrections(running, database, [correction, *alike])
     with database.connect() as connection:
         after = evidence(connection, item_id)["item"]
     err().print(_("Counted as decided. `lantoa corrections withdraw {id}` takes it back.", id=correction.id))

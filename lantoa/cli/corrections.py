@@ -11,9 +11,10 @@ from config.programme import Programme
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, programme_of, settings_for
 from lantoa.cli.correct import COLUMNS as CHANGES
 from lantoa.cli.output import Format, FormatOption, err, print_rows
-from lantoa.commands.correcting import decide, make_correction
+from lantoa.commands.correcting import make_correction, publish_corrections
 from lantoa.commands.correction_checks import changes, one_item
 from lantoa.language import _, help_of
+from lantoa.runtime.services import everything_running
 from lantoa.views.evidence import evidence
 from models.database import reading
 from models.overlay import latest
@@ -67,11 +68,9 @@ def withdraw(
                 _("There is no decision {id!r}. `lantoa corrections list` shows them.", id=correction)
             )
         before = _item(connection, found["item"])
-    decide(
-        settings,
-        [make_correction(found["item"], by or getpass.getuser(), because, withdraws=correction)],
-        err().print,
-    )
+    withdrawal = make_correction(found["item"], by or getpass.getuser(), because, withdraws=correction)
+    with everything_running(settings, err().print) as running:
+        publish_corrections(running, database, [withdrawal])
     with database.connect() as connection:
         print_rows(CHANGES, changes(before, _item(connection, found["item"])) if before else [], form)
 

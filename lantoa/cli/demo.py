@@ -35,7 +35,7 @@ from lantoa.demo import (
     write_sheets,
 )
 from lantoa.language import _, number
-from lantoa.runtime.services import Running, everything_running
+from lantoa.runtime.services import Running, everything_running, ignore
 from lantoa.views.paragraph import paragraph
 from models.database import make_engine, migrate, reading
 from models.period import parse_period
@@ -110,7 +110,7 @@ def _import(running: Running, engine: Engine, programme: Programme, year: Activi
         read_file(path, engine, programme, names, None, limited, doubter=doubter)
         for path in write_sheets(year, folder)
     ]
-    publish(running, imports, running.settings, lambda _remaining: None)
+    publish(running, imports, ignore)
     rows = sum(len(found.new) for found in imports)
     err().print(_("{rows} activities imported from {files} sheets", rows=number(rows), files=len(imports)))
 

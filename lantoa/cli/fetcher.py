@@ -2,14 +2,13 @@
 
 import time
 
-from config.errors import BrokerError
-from lantoa.broker import running_bootstrap
 from lantoa.cli.context import ProgrammeOption, own_programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.cli.up import FetchOption, NightlyOption, stop_on_sigterm, time_of
 from lantoa.daemon.scheduler import Nights
 from lantoa.language import _
 from lantoa.runtime.availability import database_when_there, topics_when_there
+from lantoa.runtime.broker_address import brokers_for
 from lantoa.runtime.services import Running
 
 LOOK_SECONDS = 1.0
@@ -24,11 +23,9 @@ def fetcher(
     """
     settings = settings_for(programme)
     office, at = own_programme_of(settings), time_of(nightly)
-    bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
-    if not bootstrap:
-        raise BrokerError(_("No broker runs here. Start `lantoa up`, or set LANTOA_KAFKA_BOOTSTRAP_SERVERS."))
+    bootstrap = brokers_for(settings)
     stop_on_sigterm()
-    running = Running(settings, bootstrap, err().print)
+    running = Running(settings, lambda: bootstrap, err().print)
     try:
         topics_when_there(settings, bootstrap, err().print)
         database_when_there(settings, err().print).dispose()

@@ -23,7 +23,7 @@ from lantoa.commands.importing import (
     read_file,
 )
 from lantoa.language import _, number
-from lantoa.runtime.services import everything_running
+from lantoa.runtime.services import everything_running, ignore
 
 COLUMNS = ("file", "sheet", "rows", "rejected", "repeated", "skipped", "problem")
 REJECTIONS = ("file", "sheet", "row", "column", "value", "expected")
@@ -94,7 +94,7 @@ def _publish(imports: list[FileImport], settings: Settings) -> NotCounted | None
     if any(found.new or found.changed for found in imports):
         try:
             with everything_running(settings, err().print) as running, err().status(_("Counting")):
-                publish(running, imports, settings, lambda _remaining: None)
+                publish(running, imports, ignore)
         except NotCounted as error:
             return error
     return None

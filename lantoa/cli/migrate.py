@@ -1,9 +1,10 @@
 """`lantoa migrate`: database and topics brought up to date."""
 
-from lantoa.broker import ensure_topics, running_bootstrap
+from lantoa.broker import ensure_topics
 from lantoa.cli.context import database_of, settings_for
 from lantoa.cli.output import out
 from lantoa.language import _
+from lantoa.runtime.broker_address import find_brokers
 
 
 def migrate() -> None:
@@ -14,6 +15,6 @@ def migrate() -> None:
     settings = settings_for()
     database_of(settings).dispose()
     out().print(_("the database is up to date"))
-    if bootstrap := settings.kafka_bootstrap_servers or running_bootstrap(settings):
+    if bootstrap := find_brokers(settings):
         ensure_topics(settings, bootstrap)
         out().print(_("the topics are there"))

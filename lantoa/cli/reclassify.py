@@ -13,6 +13,7 @@ from lantoa.commands.reclassification_rows import cell_rows, effects, examples, 
 from lantoa.commands.reclassifying import Plan, Reclassifying
 from lantoa.commands.reclassifying import apply as apply_plan
 from lantoa.language import _
+from lantoa.runtime.services import everything_running
 
 ITEMS = ("effect", "id", "title", "field", "before", "after")
 CELLS = ("cell", "figure", "before", "after")
@@ -37,7 +38,8 @@ def reclassify(
     if not changed:
         err().print(_("Nothing changes."))
     elif apply or undo:
-        apply_plan(settings, plan, err().print, lambda _remaining: None)
+        with everything_running(settings, err().print) as running:
+            apply_plan(running, plan)
         err().print(_("Changed. `lantoa reclassify --undo` returns."))
     else:
         err().print(_("Nothing was changed. `lantoa reclassify --apply` changes it."))

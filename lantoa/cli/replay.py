@@ -1,6 +1,7 @@
 """`lantoa replay`: a database built anew from the topics alone."""
 
 import time
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from config.errors import UsageError
 from config.programme import Programme
 from config.settings import Settings
 from lantoa.broker import ensure_topics
+from lantoa.broker.admin import open_admin
 from lantoa.cli.bars import bars, description
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import err
@@ -42,7 +44,7 @@ def replay(
     database = database_of(settings)
     _refuse_unless_empty(database)
     with one_at_a_time(settings, err().print), broker_running(settings, err().print) as bootstrap:
-        if has_workers(settings, bootstrap):
+        if has_workers(partial(open_admin, settings, bootstrap)):
             raise UsageError(
                 _(
                     "Workers are at work. Stop `lantoa up` and every `lantoa worker`, then give the command again."

@@ -6,11 +6,9 @@ from threading import Thread
 
 import typer
 
-from config.errors import BrokerError
-from lantoa.broker import running_bootstrap
 from lantoa.broker.offsets import warn_of_forgetting
 from lantoa.cli.context import ProgrammeOption, own_programme_of, settings_for
-from lantoa.language import _
+from lantoa.runtime.broker_address import brokers_for
 
 
 def worker(programme: ProgrammeOption = None) -> None:
@@ -25,9 +23,7 @@ def worker(programme: ProgrammeOption = None) -> None:
 
     settings = settings_for(programme)
     own_programme_of(settings)
-    bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
-    if not bootstrap:
-        raise BrokerError(_("No broker runs here. Start `lantoa up`, or set LANTOA_KAFKA_BOOTSTRAP_SERVERS."))
+    bootstrap = brokers_for(settings)
     Thread(target=warn_of_forgetting, args=(settings, bootstrap), daemon=True).start()
     status = run(settings, bootstrap)
     if status == BEGIN_AGAIN:  # in this very process, which somebody may be keeping

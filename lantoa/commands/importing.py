@@ -11,18 +11,17 @@ from sqlalchemy import Engine
 from config.catalogue import load_catalogue
 from config.errors import LantoaError
 from config.programme import Programme
-from config.settings import Settings
 from config.sheets import Kind, SheetNames
 from lantoa.commands.implausible import Doubt, Doubter
 from lantoa.language import _
-from lantoa.runtime.consumer_lag import Ends, Remaining
-from lantoa.runtime.services import Running
+from lantoa.runtime.consumer_lag import Remaining
+from lantoa.runtime.services import Outcome, Running
 from models.activities import ReadActivity, known, last_report
 from models.activity import Activity
 from models.clock import not_before
 from models.topics import ACTIVITIES
 from producers.limited import LimitedProcesses
-from producers.publish import open_publisher
+from producers.publish import to_send
 from producers.sheets.reading import SECONDS, read_sheets, rejected_book
 from producers.sheets.rows import RowReader, SheetResult
 from stream_apps.read_activities import ActivityReader
@@ -177,27 +176,20 @@ def rejected(found: FileImport, names: SheetNames, limited: LimitedProcesses) ->
 
 
 def publish(
-    running: Running,
-    imports: Sequence[FileImport],
-    settings: Settings,
-    on_remaining: Callable[[Remaining], None],
+    running: Running, imports: Sequence[FileImport], on_remaining: Callable[[Remaining], None]
 ) -> None:
     """Returns when the workers have counted what is new and what changed, and whatever was published before. Raises
     NotCounted."""
     activities = [activity for found in imports for activity in (*found.new, *found.changed)]
-    _publish(running, activities, settings)
+    running.bus.publish(to_send(ACTIVITIES, activities, SPEAKER))
     running.wait_for_everything(on_remaining)
 
 
 def publish_activities(
-    running: Running,
-    activities: Sequence[Activity],
-    settings: Settings,
-    on_remaining: Callable[[Remaining], None],
-) -> None:
-    """Activities from anywhere; returns when these are counted. `on_remaining` may raise: they are counted all the same,
-    later."""
-    running.wait(_publish(running, activities, settings), on_remaining)
+    running: Running, activities: Sequence[Activity], *, within: float | None = None
+) -> Outcome:
+    """Activities from anywhere; returns when these are counted, or pending after `within` seconds. Raises BrokerError."""
+    return running.publish_and_wait(to_send(ACTIVITIES, activities, SPEAKER), within=within)
 
 
 def _rows_in_doubt(
@@ -209,10 +201,3 @@ def _rows_in_doubt(
                 row = sheet.rows[activity.id]
                 columns = tuple(sheet.column_of(doubt.field) for doubt in found)
                 yield RowInDoubt(sheet.name, row, activity, found, columns, confirmed(sheet.name, row))
-
-
-def _publish(running: Running, activities: Sequence[Activity], settings: Settings) -> Ends:
-    with open_publisher(settings, running.bootstrap) as publisher:
-        for start in range(0, len(activities), BATCH):
-            publisher.publish_messages(ACTIVITIES, activities[start : start + BATCH], SPEAKER)
-    return publisher.ends

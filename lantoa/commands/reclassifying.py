@@ -5,15 +5,15 @@ The preview does all of it in a transaction of its own and takes that back: prev
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal, Protocol
 
 from sqlalchemy import Connection, Engine, select
 
 from config.catalogue import Catalogue
 from config.programme import Programme
-from config.settings import Settings
 from lantoa.runtime.consumer_lag import Remaining
-from lantoa.runtime.services import Running, Say, everything_running
+from lantoa.runtime.services import Outcome, Running, ignore
 from models.activities import ReadActivity, record_activities
 from models.activity import Activity
 from models.database import reading, writing
@@ -27,7 +27,7 @@ from models.stored_items import returned_items, stored_items
 from models.tables import ItemRow
 from models.tally import cells_by_key
 from models.topics import ACTIVITIES, ITEMS_CLASSIFIED
-from producers.publish import open_publisher
+from producers.publish import to_send
 from stream_apps.classify import Classifier
 from stream_apps.read_activities import ActivityReader
 
@@ -173,19 +173,19 @@ class _Here:
         return [self.reader.read_now(activity) for activity in activities]
 
 
-def apply(settings: Settings, plan: Plan, say: Say, on_remaining: Callable[[Remaining], None]) -> None:
-    """Through the stream; returns when the workers have counted it."""
-    with everything_running(settings, say) as running:
-        apply_beside(running, plan, on_remaining)
-
-
-def apply_beside(running: Running, plan: Plan, on_remaining: Callable[[Remaining], None]) -> None:
-    """The same with what runs already. Raises BrokerError."""
-    with open_publisher(running.settings, running.bootstrap) as publisher:
-        for part in _parts(plan.decisions):
-            publisher.publish_messages(ITEMS_CLASSIFIED, part, SPEAKER)
-        publisher.publish_messages(ACTIVITIES, [each.activity for each in plan.activities], SPEAKER)
-    running.wait(publisher.ends, on_remaining)
+def apply(
+    running: Running,
+    plan: Plan,
+    on_remaining: Callable[[Remaining], None] = ignore,
+    *,
+    within: float | None = None,
+) -> Outcome:
+    """Through the stream; returns when the workers have counted it, or pending after `within` seconds. Raises BrokerError."""
+    sent = chain(
+        to_send(ITEMS_CLASSIFIED, plan.decisions, SPEAKER),
+        to_send(ACTIVITIES, (each.activity for each in plan.activities), SPEAKER),
+    )
+    return running.publish_and_wait(sent, on_remaining, within=within)
 
 
 def _essence(decision: Row) -> Row:

@@ -11,8 +11,8 @@ from typing import Self
 
 from config.catalogue import load_catalogue
 from config.errors import ConfigError
-from config.programme import Programme, Source, load_programme
-from config.programme_files import ProgrammeFiles
+from config.programme import Programme, Source
+from config.programme_watcher import ProgrammeWatcher
 from config.visible import on_one_line
 from lantoa.commands.ingesting import FetchedNotCounted, ingest, one_at_a_time
 from lantoa.language import _
@@ -26,7 +26,7 @@ from models.messages import NightFetched, SourceDue
 from models.topics import SOURCES_DUE, SOURCES_FETCHED
 from producers.address import host_of
 from producers.poll import PollResult, SourceResult
-from producers.publish import SPEAKER, open_publisher
+from producers.publish import SPEAKER, to_send
 from producers.schedule import Outcome, Schedule
 
 NAME_EVERY = timedelta(seconds=10)
@@ -44,7 +44,7 @@ class Nights:
     ) -> None:
         self._running, self._nightly, self._say = running, nightly, unfailing(say)
         self._engine = make_engine(running.settings)
-        self._files = ProgrammeFiles(programme.folder)
+        self._watcher = ProgrammeWatcher(programme.folder, programme.id)
         self._due: DueSources | None = None
         self._work_by(programme)
         self._claimed: list[SourceDue] = []  # and not named yet: nobody else will
@@ -90,23 +90,14 @@ class Nights:
 
     def _reread(self) -> None:
         """What is named and fetched from now on is what the files say."""
-        if not self._files.changed():
-            return
         try:
-            programme = load_programme(self._programme.folder)
-            if programme.id != self._programme.id:
-                raise ConfigError(
-                    _(
-                        "{folder} is the programme {id} now: that needs a start of its own",
-                        folder=programme.folder,
-                        id=programme.id,
-                    )
-                )
-            self._work_by(programme)
+            loaded = self._watcher.load_if_changed()
         except ConfigError as error:
             self._say(_("{error}. The programme is worked by as it was before.", error=error))
             return
-        self._say(_("The programme has changed; it is read anew."))
+        if loaded:
+            self._work_by(loaded.programme)
+            self._say(_("The programme has changed; it is read anew."))
 
     def _work_by(self, programme: Programme) -> None:
         self._programme = programme
@@ -134,8 +125,7 @@ class Nights:
         self._claimed += self._schedule.claim(self._hosts, night, now, everything=self._everything)
         self._everything = False
         if self._claimed:
-            with open_publisher(self._running.settings, self._running.bootstrap) as publisher:
-                publisher.publish_messages(SOURCES_DUE, self._claimed, SPEAKER)
+            self._running.bus.publish(to_send(SOURCES_DUE, self._claimed, SPEAKER))
             self._claimed = []
 
     def _take(self) -> None:
@@ -209,8 +199,7 @@ class Nights:
 
     def _sum_up(self) -> None:
         if self._untold:
-            with open_publisher(self._running.settings, self._running.bootstrap) as publisher:
-                publisher.publish_messages(SOURCES_FETCHED, self._untold, SPEAKER)
+            self._running.bus.publish(to_send(SOURCES_FETCHED, self._untold, SPEAKER))
             self._untold = []
 
     def _watch(self) -> None:

@@ -46,7 +46,7 @@ def run(
             stack.enter_context(Supervised(f"worker-{number}", ["worker"], ours, engine))
         if dashboard:
             start_dashboard(ours, stack, say, engine)
-        running = Running(settings, node.bootstrap, say)
+        running = Running(settings, lambda: node.bootstrap, say)
         text = "Ready: Kafka at {address}, data in {folder}. Ctrl-C stops it."
         say(_(text, address=node.bootstrap, folder=settings.data_dir))
         nights = stack.enter_context(Nights(running, programme, nightly, say, at_once=fetch))

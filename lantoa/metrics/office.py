@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from config.errors import BrokerError, ConfigError
-from config.programme import Programme, load_programme
-from config.programme_files import ProgrammeFiles
+from config.programme import Programme
+from config.programme_watcher import ProgrammeWatcher
 from config.settings import Settings
 from config.visible import said
-from lantoa.broker import running_bootstrap
 from lantoa.metrics import of_database
 from lantoa.metrics.of_broker import BrokerMetrics
+from lantoa.runtime.broker_address import find_brokers
 from models.database import reading
 from models.loops import Loop
 
@@ -36,7 +36,7 @@ class OfficeMetrics(Collector):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings, self._programme, self._engine = settings, programme, engine
-        self._files = ProgrammeFiles(programme.folder)
+        self._watcher = ProgrammeWatcher(programme.folder, programme.id)
         self._broker = BrokerMetrics(settings, engine, now)
         self._loops = {part: Loop(f"metrics-{part}", engine) for part in ("database", "broker")}
 
@@ -58,21 +58,23 @@ class OfficeMetrics(Collector):
         yield up
 
     def _of_database(self) -> Iterator[Metric]:
-        if self._files.changed():
-            self._reread()
+        self._reload()
         with reading(self._engine) as connection:
             yield from of_database.families(connection, self._programme)
 
-    def _reread(self) -> None:
+    def _reload(self) -> None:
         """Files that cannot be read change nothing."""
         try:
-            self._programme = load_programme(self._programme.folder)
+            loaded = self._watcher.load_if_changed()
         except ConfigError as error:
             logger.warning("programme.unreadable reason=%s", error)
+            return
+        if loaded:
+            self._programme = loaded.programme
 
     def _of_broker(self) -> Iterator[Metric]:
         """Raises BrokerError."""
-        bootstrap = self._settings.kafka_bootstrap_servers or running_bootstrap(self._settings)
+        bootstrap = find_brokers(self._settings)
         if not bootstrap:
             raise BrokerError("no broker runs on this data folder")
         yield from self._broker.families(bootstrap)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from kafka import TopicPartition
@@ -9,8 +10,6 @@ from kafka.admin import KafkaAdminClient, OffsetSpec
 from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 
 from config.errors import NotCounted
-from config.settings import Settings
-from lantoa.broker.admin import open_admin
 from lantoa.language import _, number
 from models.topics import (
     ACTIVITIES,
@@ -22,6 +21,9 @@ from models.topics import (
     UNKNOWN_END,
 )
 
+OpenAdmin = Callable[
+    [], AbstractContextManager[KafkaAdminClient]
+]  # raises BrokerError, also for what fails in the block
 Ends = Mapping[tuple[str, int], int]  # (topic, partition) → the offset behind the last message
 POLL_SECONDS = 0.2
 RECORDED = frozenset(
@@ -48,7 +50,10 @@ class Remaining:
 
 
 def wait_until_counted(
-    settings: Settings, bootstrap: str, published: Ends | None, on_progress: Callable[[Remaining], None]
+    admin: OpenAdmin,
+    patience_seconds: float,
+    published: Ends | None,
+    on_progress: Callable[[Remaining], None],
 ) -> None:
     """Returns when everything published was counted or dead-lettered: up to these ends, or for None all that the topics
     hold now, so what others and earlier runs published is waited for too.
@@ -56,14 +61,14 @@ def wait_until_counted(
     A worker acknowledges an item only after what it made of it was acknowledged: so once the items are, the end of
     the classified topic is behind everything that they gave, and once that is reached, the database holds it.
     `on_progress` is called between polls and may raise, for instance when the workers are gone. Raises NotCounted when
-    nothing has moved for `settings.counting_patience` seconds.
+    nothing has moved for `patience_seconds`.
     """
-    patience = _Patience(settings.counting_patience)
-    for remaining in _follow(settings, bootstrap, published):
+    patience = _Patience(patience_seconds)
+    for remaining in _follow(admin, published):
         on_progress(remaining)
         if not remaining.total:
             return
-        patience.look(settings, bootstrap, remaining)
+        patience.look(admin, remaining)
         time.sleep(POLL_SECONDS)
 
 
@@ -74,11 +79,11 @@ def not_counted(behind: Mapping[str, int], why: str) -> NotCounted:
     return NotCounted(_(text, why=why, topics=topics))
 
 
-def has_workers(settings: Settings, bootstrap: str) -> bool:
+def has_workers(admin: OpenAdmin) -> bool:
     """Whether any worker is a member of the consumer group."""
-    with open_admin(settings, bootstrap) as admin:
+    with admin() as client:
         try:
-            return bool(admin.describe_groups([GROUP])[GROUP]["members"])
+            return bool(client.describe_groups([GROUP])[GROUP]["members"])
         except COORDINATOR_STARTING:
             return False
 
@@ -96,17 +101,23 @@ def ends_of(admin: KafkaAdminClient, name: str) -> dict[TopicPartition, int]:
     return {partition: found.offset for partition, found in latest.items()}
 
 
-def _follow(settings: Settings, bootstrap: str, published: Ends | None) -> Iterator[Remaining]:
-    with open_admin(settings, bootstrap) as admin:
-        ends = _all_ends(admin) if published is None else _stated_ends(admin, published)
-        while to_classify := (left := _left_by_topic(admin, ends)).get(ITEMS.name, 0):
-            yield Remaining(to_classify, sum(left.values()), left)
-        if any(place.topic == ITEMS.name for place in ends):
-            ends |= ends_of(admin, ITEMS_CLASSIFIED.name)
-        recorded = {place: end for place, end in ends.items() if place.topic != ITEMS.name}
-        while to_persist := sum((left := _left_by_topic(admin, recorded)).values()):
-            yield Remaining(0, to_persist, left)
+def _follow(admin: OpenAdmin, published: Ends | None) -> Iterator[Remaining]:
+    with admin() as client:
+        ends = _all_ends(client) if published is None else _stated_ends(client, published)
+    while to_classify := (left := _look(admin, ends)).get(ITEMS.name, 0):
+        yield Remaining(to_classify, sum(left.values()), left)
+    if any(place.topic == ITEMS.name for place in ends):
+        with admin() as client:
+            ends |= ends_of(client, ITEMS_CLASSIFIED.name)
+    recorded = {place: end for place, end in ends.items() if place.topic != ITEMS.name}
+    while to_persist := sum((left := _look(admin, recorded)).values()):
+        yield Remaining(0, to_persist, left)
     yield Remaining(0, 0)
+
+
+def _look(admin: OpenAdmin, ends: Mapping[TopicPartition, int]) -> dict[str, int]:
+    with admin() as client:
+        return _left_by_topic(client, ends)
 
 
 def _all_ends(admin: KafkaAdminClient) -> dict[TopicPartition, int]:
@@ -150,11 +161,11 @@ class _Patience:
         self._seen: Mapping[str, int] = {}
         self._moved_at = time.monotonic()
 
-    def look(self, settings: Settings, bootstrap: str, remaining: Remaining) -> None:
+    def look(self, admin: OpenAdmin, remaining: Remaining) -> None:
         if remaining.behind != self._seen:
             self._seen, self._moved_at = remaining.behind, time.monotonic()
         elif time.monotonic() - self._moved_at > self._seconds:
-            raise not_counted(remaining.behind, self._why(has_workers(settings, bootstrap)))
+            raise not_counted(remaining.behind, self._why(has_workers(admin)))
 
     def _why(self, workers: bool) -> str:
         seconds = number(round(self._seconds))

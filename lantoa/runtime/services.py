@@ -2,16 +2,22 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
 
 from config.errors import BrokerError, LantoaError
 from config.settings import Settings
-from lantoa.broker import ensure_topics, running_bootstrap, start_broker
+from lantoa.broker import ensure_topics, start_broker
+from lantoa.broker.admin import open_admin
 from lantoa.language import _
 from lantoa.process.supervisor import Supervised
+from lantoa.runtime.broker_address import find_brokers
+from lantoa.runtime.bus import Bus
 from lantoa.runtime.consumer_lag import Ends, Remaining, has_workers, not_counted, wait_until_counted
 from lantoa.runtime.tallies_published import wait_until_told
+from producers.publish import Sent
 
 GIVE_UP_AFTER = 4  # ends in a row of a worker that somebody waits for
 READY_SECONDS = 60.0
@@ -21,22 +27,70 @@ Say = Callable[[str], None]
 logger = logging.getLogger(__name__)
 
 
+def ignore(_remaining: Remaining) -> None:
+    """For callers that show no progress."""
+
+
+def until(seconds: float, on_remaining: Callable[[Remaining], None] = ignore) -> Callable[[Remaining], None]:
+    """To be called while somebody waits; raises TimeoutError when it has taken so long."""
+    deadline = time.monotonic() + seconds
+
+    def look(remaining: Remaining) -> None:
+        if remaining.total and time.monotonic() > deadline:
+            raise TimeoutError
+        on_remaining(remaining)
+
+    return look
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of published messages: counted, or pending because no worker has taken them yet; a worker will."""
+
+    counted: bool
+
+    @property
+    def pending(self) -> bool:
+        return not self.counted
+
+
 class Running:
     """Brokers, with workers that are somebody else's: a cluster's, or those of `lantoa up`."""
 
-    def __init__(self, settings: Settings, bootstrap: str, say: Say) -> None:
+    def __init__(self, settings: Settings, address: Callable[[], str], say: Say) -> None:
         self.settings = settings
-        self.bootstrap = bootstrap
+        self.bus = Bus(settings, address)
         self._say = say
         self._looked_at = time.monotonic()
         self._missed = False
+
+    @property
+    def bootstrap(self) -> str:
+        """Raises BrokerError when no broker runs."""
+        return self.bus.bootstrap
+
+    def publish_and_wait(
+        self,
+        sent: Iterable[Sent],
+        on_remaining: Callable[[Remaining], None] = ignore,
+        *,
+        within: float | None = None,
+    ) -> Outcome:
+        """Returns when all of it is counted or dead-lettered, or pending when `within` seconds are over. Raises BrokerError
+        when the brokers may not have taken it, NotCounted when nothing moves."""
+        published = self.bus.publish(sent)
+        try:
+            self.wait(published, on_remaining if within is None else until(within, on_remaining))
+        except TimeoutError:
+            return Outcome(counted=False)
+        return Outcome(counted=True)
 
     def check(self) -> None:
         """Called while somebody waits: looks now and then whether anybody works. What was published waits in the topics."""
         if time.monotonic() - self._looked_at < LOOK_EVERY_SECONDS:
             return
         self._looked_at = time.monotonic()
-        if has_workers(self.settings, self.bootstrap):
+        if has_workers(self.bus.admin):
             self._missed = False
         else:
             self._nobody_works()
@@ -58,7 +112,7 @@ class Running:
                 self._check_for(remaining)
             on_remaining(remaining)
 
-        wait_until_counted(self.settings, self.bootstrap, published, look)
+        wait_until_counted(self.bus.admin, self.settings.counting_patience, published, look)
 
     def _check_for(self, remaining: Remaining) -> None:
         try:
@@ -79,7 +133,8 @@ class RunningHere(Running):
     def __init__(
         self, settings: Settings, bootstrap: str, say: Say, stack: ExitStack, *, others: bool = False
     ) -> None:
-        super().__init__(settings, bootstrap, say)
+        super().__init__(settings, lambda: bootstrap, say)
+        stack.callback(self.bus.close)
         self._stack = stack
         self._worker: Supervised | None = None
         if not others:
@@ -95,7 +150,7 @@ class RunningHere(Running):
     def finish(self) -> None:
         """Before the worker goes: who reads the topic of the tallies shall not have to wait for the next one."""
         if self._worker:
-            wait_until_told(self.settings, self.bootstrap, TELL_SECONDS)
+            wait_until_told(self.settings, self.bus.admin, TELL_SECONDS)
 
     def _nobody_works(self) -> None:
         self._say(_("The workers are gone."))
@@ -106,7 +161,7 @@ class RunningHere(Running):
         ours = self.settings.model_copy(update={"kafka_bootstrap_servers": self.bootstrap})
         self._worker = self._stack.enter_context(Supervised("worker", ["worker"], ours))
         patience = time.monotonic() + READY_SECONDS
-        while not has_workers(self.settings, self.bootstrap):
+        while not has_workers(self.bus.admin):
             self.check()
             if time.monotonic() > patience:
                 raise BrokerError(f"no worker came up within {READY_SECONDS:.0f} s; see {self._worker.log}")
@@ -117,10 +172,10 @@ class RunningHere(Running):
 def everything_running(settings: Settings, say: Say) -> Iterator[Running]:
     """Those of a running `lantoa up` or a cluster, else a broker and a worker for the time of the block."""
     with ExitStack() as stack:
-        bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
+        bootstrap = find_brokers(settings)
         if bootstrap:
             ensure_topics(settings, bootstrap)
-            others = has_workers(settings, bootstrap)
+            others = has_workers(partial(open_admin, settings, bootstrap))
             running = RunningHere(settings, bootstrap, say, stack, others=others)
             yield running
             running.finish()
@@ -133,23 +188,10 @@ def everything_running(settings: Settings, say: Say) -> Iterator[Running]:
         here.finish()
 
 
-def what_runs(settings: Settings, say: Say = logger.info) -> Running:
-    """The brokers that run, whoever works beside them. Raises BrokerError as `broker_that_runs`."""
-    return Running(settings, broker_that_runs(settings), say)
-
-
-def broker_that_runs(settings: Settings) -> str:
-    """Its address. Raises BrokerError when there is none: a page starts no broker."""
-    if bootstrap := settings.kafka_bootstrap_servers or running_bootstrap(settings):
-        return bootstrap
-    raise BrokerError(_("Kafka does not run. `lantoa up` starts everything; then try again."))
-
-
 @contextmanager
 def broker_running(settings: Settings, say: Say) -> Iterator[str]:
     """The brokers that run, by their address, else the embedded one for the time of the block."""
-    bootstrap = settings.kafka_bootstrap_servers or running_bootstrap(settings)
-    if bootstrap:
+    if bootstrap := find_brokers(settings):
         yield bootstrap
     else:
         with start_broker(settings, progress=say) as broker:

@@ -1,8 +1,10 @@
 """The dashboard's application: rooms of pages around one database and one programme."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect
@@ -20,10 +23,12 @@ from starlette.requests import ClientDisconnect
 from config.catalogue import load_catalogue
 from config.errors import BrokerError, Busy, LimitError, SheetError, UsageError
 from config.programme import Programme
-from config.programme_files import ProgrammeFiles
+from config.programme_watcher import ProgrammeWatcher
 from config.settings import Settings
 from lantoa.language import speaking
+from lantoa.runtime.broker_address import running_brokers
 from lantoa.runtime.owner_secret import SecretFile
+from lantoa.runtime.services import Running
 from lantoa.web import change_feed, problem_pages
 from lantoa.web.access.audit import forget_what_is_old
 from lantoa.web.access.guard import Access, inside, protect
@@ -57,6 +62,7 @@ ROOMS = (
     reports, change_feed, audit, login, api, description, feeds,
     contracts,
 )  # fmt: skip
+logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -75,9 +81,11 @@ def make_app(settings: Settings, engine: Engine, programme: Programme, *, trusti
     Raises SettingsError when there is no secret and none can be made.
     """
     app = FastAPI(title="Lan tỏa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living)
-    app.state.files = ProgrammeFiles(programme.folder)
-    app.state.office = Office(settings, engine, programme, load_catalogue(*programme.resolutions))
-    app.state.news = change_feed.News(settings, programme.id, engine)
+    app.state.watcher = ProgrammeWatcher(programme.folder, programme.id)
+    address = partial(running_brokers, settings)
+    running = Running(settings, address, logger.info)
+    app.state.office = Office(settings, engine, programme, load_catalogue(*programme.resolutions), running)
+    app.state.news = change_feed.News(settings, address, programme.id, engine)
     app.state.tasks = Tasks()
     app.state.queues = Queues()
     app.state.asked = fetch_now.Asked()
@@ -158,3 +166,4 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
     forgetting.cancel()
     with suppress(asyncio.CancelledError):
         await forgetting
+    await run_in_threadpool(office.running.bus.close)

@@ -17,7 +17,6 @@ from starlette.types import Receive, Scope, Send
 from config.errors import BrokerError, Busy
 from config.settings import Settings
 from lantoa.language import _
-from lantoa.runtime.services import broker_that_runs
 from lantoa.web.access.guard import Access, still_may
 from models.accounts import hashed
 from models.connection import client_options
@@ -55,8 +54,10 @@ class News:
     under another mark than the present one may show older figures, whatever its reader was told or missed.
     """
 
-    def __init__(self, settings: Settings, programme: str, noted: Engine | None = None) -> None:
-        self._settings = settings
+    def __init__(
+        self, settings: Settings, address: Callable[[], str], programme: str, noted: Engine | None = None
+    ) -> None:
+        self._settings, self._address = settings, address
         self._loop = Loop("news", noted, longest=LONGEST_PAUSE)
         self._mine = f"{programme}|".encode()
         self._pages: set[Stream] = set()
@@ -118,7 +119,7 @@ class News:
 
     def _round(self) -> None:
         try:
-            self._follow(broker_that_runs(self._settings))
+            self._follow(self._address())
         except (BrokerError, KafkaError, OSError) as error:  # a dashboard may well run without a broker
             logger.debug("tallies.unavailable reason=%s", error)
             time.sleep(AWAY_SECONDS)

@@ -13,6 +13,7 @@ from config.settings import Settings
 from lantoa.commands import importing, limited_rules
 from lantoa.commands.limited_rules import LimitedRules
 from lantoa.language import _
+from lantoa.runtime.services import Running
 from lantoa.views.explanations import Explanation, explained
 from lantoa.views.labels import name_of, titled
 from models.mention import Mention
@@ -29,6 +30,7 @@ class Office:
     engine: Engine
     programme: Programme
     catalogue: Catalogue
+    running: Running
     kept: dict[tuple[str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)  # of the overview
     rules: LimitedProcesses = field(
         default_factory=limited_rules.limited_processes

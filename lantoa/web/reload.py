@@ -1,4 +1,4 @@
-"""Pages speak by the programme's files of now, whoever has changed them."""
+"""Pages go by the programme's files as they are now, whoever has changed them."""
 
 import logging
 from dataclasses import replace
@@ -6,30 +6,26 @@ from dataclasses import replace
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from config.catalogue import load_catalogue
 from config.errors import ConfigError
-from config.programme import load_programme
-from config.programme_files import ProgrammeFiles
+from config.programme_watcher import ProgrammeWatcher
 
 logger = logging.getLogger(__name__)
 
 
 async def reread(app: FastAPI) -> None:
     """Before a request is answered; costs next to nothing while no file has changed."""
-    files: ProgrammeFiles = app.state.files
-    if files.changed():
-        await run_in_threadpool(_reread, app)
+    watcher: ProgrammeWatcher = app.state.watcher
+    if watcher.look():
+        await run_in_threadpool(_reload, app, watcher)
 
 
-def _reread(app: FastAPI) -> None:
+def _reload(app: FastAPI, watcher: ProgrammeWatcher) -> None:
     """Files that cannot be read leave the office as it was."""
-    office = app.state.office
     try:
-        programme = load_programme(office.programme.folder)
-        catalogue = load_catalogue(*programme.resolutions)
-        if programme.id != office.programme.id:
-            raise ConfigError(f"{programme.folder} is of {programme.id} now: start the dashboard again")
+        loaded = watcher.load()
     except ConfigError as error:
         logger.warning("programme.unreadable reason=%s", error)
         return
-    app.state.office = replace(office, programme=programme, catalogue=catalogue, kept={})
+    app.state.office = replace(
+        app.state.office, programme=loaded.programme, catalogue=loaded.catalogue, kept={}
+    )

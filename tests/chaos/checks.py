@@ -9,6 +9,7 @@ from province import REPOSITORY, Province
 from lantoa.broker import running_bootstrap
 from lantoa.broker.files import BrokerFiles
 from lantoa.demo import answer, compare, figures_compared
+from lantoa.runtime.bus import Bus
 from lantoa.runtime.tallies_published import wait_until_told
 from models.database import reading
 from models.figures import figures
@@ -45,7 +46,9 @@ def check(province: Province) -> None:
     assert counted.differences == ()
     bootstrap = running_bootstrap(province.settings)
     assert bootstrap
-    assert wait_until_told(province.settings, bootstrap, TOLD_SECONDS), province.said()
+    assert wait_until_told(
+        province.settings, Bus(province.settings, lambda: bootstrap).admin, TOLD_SECONDS
+    ), province.said()
     assert topic(province) == stored(province)
     assert dead_letters(province, bootstrap) == []
 

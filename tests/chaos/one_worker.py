@@ -20,6 +20,7 @@ from config.programme import load_programme
 from config.settings import Settings, as_environment
 from lantoa.broker import ensure_topics
 from lantoa.broker.admin import open_admin
+from lantoa.runtime.bus import Bus
 from lantoa.runtime.consumer_lag import behind, ends_of
 from lantoa.runtime.due_queue import GROUP as FETCHERS
 from lantoa.runtime.due_queue import DueSources
@@ -70,6 +71,7 @@ Identity = tuple[str, ...]
 class OneWorker:
     def __init__(self, settings: Settings, bootstrap: str, log: Path) -> None:
         self.settings, self.bootstrap = settings, bootstrap
+        self.bus = Bus(settings, lambda: bootstrap)
         self.programme = load_programme(settings.programme)
         self.engine = make_engine(settings)
         migrate(self.engine)
@@ -137,7 +139,7 @@ class OneWorker:
                     assert self.never_ended(), self.said()
                     assert time.monotonic() < deadline, f"{topic.name}: {left} left\n{self.said()}"
                     time.sleep(LOOK_SECONDS)
-        told = wait_until_told(self.settings, self.bootstrap, max(deadline - time.monotonic(), 1.0))
+        told = wait_until_told(self.settings, self.bus.admin, max(deadline - time.monotonic(), 1.0))
         assert told, self.said()
 
     def fetch_due(self) -> set[Identity]:

@@ -8,7 +8,9 @@ from checks import check, stored
 from province import LOOK_SECONDS, Province
 
 from lantoa.broker import running_bootstrap
+from lantoa.runtime.bus import Bus
 from lantoa.runtime.consumer_lag import wait_until_counted
+from lantoa.runtime.services import ignore
 from models.topics import ACTIVITIES, ITEMS
 from producers.publish import open_publisher
 from tests.read_topic import read_all
@@ -33,7 +35,8 @@ def test_everything_late_and_twice_while_a_second_worker_comes_and_goes(make_pro
             publisher.publish_bytes(messages[coming::COMINGS])
             time.sleep(rng.uniform(0.0, 1.0))
             end(second, kill=coming == KILLED)
-    wait_until_counted(province.settings, bootstrap, publisher.ends, lambda _remaining: None)
+    bus, patience = Bus(province.settings, lambda: bootstrap), province.settings.counting_patience
+    wait_until_counted(bus.admin, patience, publisher.ends, ignore)
     check(province)
 
 

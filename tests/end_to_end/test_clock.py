@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from sqlalchemy import select
 
 from config.sheets import load_sheet_names
-from lantoa.commands.correcting import decide, make_correction
+from lantoa.commands.correcting import make_correction, publish_corrections
 from lantoa.commands.importing import limited_processes, publish, read_file
 from lantoa.commands.ingesting import ingest
 from lantoa.runtime.services import everything_running
@@ -52,7 +52,7 @@ def test_what_came_later_counts_whatever_the_clock_said(office_of_one, feeds, tm
             found = read_file(
                 sheet, engine, programme, load_sheet_names(), None, limited_processes(1), moment
             )
-            publish(running, [found], settings, silent)
+            publish(running, [found], silent)
             people.append(only(engine, ActivityRow)["participants"])
 
         night(EVENING, "một")
@@ -60,11 +60,10 @@ def test_what_came_later_counts_whatever_the_clock_said(office_of_one, feeds, tm
         night(EVENING - 2 * BACK, "ba")
         handed_in(EVENING, 10)
         handed_in(EVENING - BACK, 20)
-        ours = settings.model_copy(update={"kafka_bootstrap_servers": running.bootstrap})
         item = only(engine, ItemRow)["id"]
         for moment, form in ((EVENING, "article"), (EVENING - BACK, "photo")):
             correction = make_correction(item, "cán bộ", "xem lại", form=form)
-            decide(ours, [correction.model_copy(update={"made_at": moment})], silent)
+            publish_corrections(running, engine, [correction.model_copy(update={"made_at": moment})])
         form = only(engine, ItemRow)["form"]
     assert titles == ["Hậu Giang: một", "Hậu Giang: hai", "Hậu Giang: ba"]
     assert people == [10, 20]

@@ -95,7 +95,7 @@ def test_a_full_disk_loses_nothing(make_programme, office, feeds, database_url):
             time.sleep(0.2)
         assert FIRST <= counted(engine) < ALL
         make_room(engine, worker)
-        wait_until_counted(settings, running.bootstrap, found.published, silent)
+        wait_until_counted(running.bus.admin, settings.counting_patience, found.published, silent)
         assert counted(engine) == ALL
         assert read_all(settings, running.bootstrap, DEAD_LETTERS) == []
     with reading(engine) as connection:

@@ -139,7 +139,7 @@ def test_what_kafka_did_not_take_is_named_again(town):
     programme, settings = town
     said = []
     with everything_running(settings, silent) as running:
-        away = Running(settings, "127.0.0.1:1", silent)
+        away = Running(settings, lambda: "127.0.0.1:1", silent)
         with Nights(away, programme, time(2, 0), said.append, at_once=True) as nights:
             nights.look()
             assert "127.0.0.1:1" in said[0]

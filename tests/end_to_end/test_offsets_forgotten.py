@@ -84,7 +84,7 @@ def test_what_an_earlier_run_left_uncounted_is_waited_for_or_said(make_programme
             publisher.publish_bytes(list(items(3)))
         said = []
         with pytest.raises(NotCounted, match=r"No worker is there.* lantoa\.items: 3\."):
-            Running(hurried, broker.bootstrap, said.append).wait_for_everything(lambda _left: None)
+            Running(hurried, lambda: broker.bootstrap, said.append).wait_for_everything(lambda _left: None)
         with everything_running(settings, said.append) as running:
             running.wait_for_everything(lambda _left: None)
         with reading(engine) as connection:

@@ -155,7 +155,7 @@ def test_no_message_stops_the_stream(make_programme: Callable, office: Callable,
                 )
             ],
         )
-        wait_until_counted(settings, running.bootstrap, ends, lambda _: running.check())
+        wait_until_counted(running.bus.admin, settings.counting_patience, ends, lambda _: running.check())
         log = (settings.data_dir / "logs" / "worker.log").read_text()
         letters = read_letters(confluent_options(settings, running.bootstrap))
     assert log.count("worker.ready") == 1, log

@@ -90,7 +90,7 @@ def counted(make_programme, office, feeds):
             publisher.publish_messages(CORRECTIONS, made, "/test")
             publisher.publish_messages(ACTIVITIES, list(activities()), "/test")
             publisher.publish_bytes([(ITEMS_CLASSIFIED, b"k", b"no json", [])])
-        wait_until_counted(settings, running.bootstrap, publisher.ends, silent)
+        wait_until_counted(running.bus.admin, settings.counting_patience, publisher.ends, silent)
     yield settings, engine
     engine.dispose()
 
@@ -145,7 +145,7 @@ def test_a_worker_that_reads_on_after_a_replay_changes_nothing(counted, run_lant
                 for topic in (ITEMS, CORRECTIONS, ACTIVITIES)
                 for place, end in ends_of(admin, topic.name).items()
             }
-        wait_until_counted(ours, running.bootstrap, ends, silent)
+        wait_until_counted(running.bus.admin, ours.counting_patience, ends, silent)
     fresh = make_engine(ours)
     assert contents(fresh) == before
     fresh.dispose()

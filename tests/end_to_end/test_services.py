@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import yaml
 
 from config.settings import as_environment
 from lantoa.broker import start_broker
+from lantoa.broker.admin import open_admin
 from lantoa.runtime.consumer_lag import has_workers
 
 COMPOSE = yaml.safe_load((Path(__file__).parents[2] / "docker-compose.yml").read_text())["services"]
@@ -73,7 +75,7 @@ def test_migrate_then_worker_and_fetcher_do_their_work_and_stop(container):
     )
     assert health.returncode == 0
     worker, fetcher = container("worker"), container("fetcher")
-    assert within(30, lambda: has_workers(container.settings, container.bootstrap))
+    assert within(30, lambda: has_workers(partial(open_admin, container.settings, container.bootstrap)))
     said = []
     reader = threading.Thread(target=lambda: said.extend(iter(fetcher.stderr.readline, "")), daemon=True)
     reader.start()

@@ -73,7 +73,7 @@ def test_the_topic_ends_with_the_cells_of_the_database(world):
     programme, settings, engine = world
     with everything_running(settings, silent) as running:
         ingest(running, programme, None, on_result=silent, on_remaining=silent)
-        assert wait_until_told(settings, running.bootstrap, 20)
+        assert wait_until_told(settings, running.bus.admin, 20)
         first = tail(settings)
         assert {cell: figures_of(row) for cell, row in first.items()} == stored(engine)
         assert len(first) > 100
@@ -92,8 +92,8 @@ def test_the_topic_ends_with_the_cells_of_the_database(world):
         with open_publisher(settings, running.bootstrap) as publisher:
             out = [make_correction(i, "cán bộ", "không thuộc tỉnh", in_scope=False) for i in ids]
             publisher.publish_messages(CORRECTIONS, out, "/test")
-        wait_until_counted(settings, running.bootstrap, publisher.ends, silent)
-        assert wait_until_told(settings, running.bootstrap, 20)
+        wait_until_counted(running.bus.admin, settings.counting_patience, publisher.ends, silent)
+        assert wait_until_told(settings, running.bus.admin, 20)
         second = tail(settings)
     assert {cell: figures_of(row) for cell, row in second.items()} == stored(engine)
     assert "test|2024|outlet=o1" in first
@@ -120,7 +120,7 @@ def test_eight_kills_of_the_worker_leave_the_topic_equal(world, feeds):
             time.sleep(rng.uniform(0.2, 2.5))
             kills += kill_worker()
         ingest(running, programme, None, on_result=silent, on_remaining=silent)
-        assert wait_until_told(settings, running.bootstrap, 30)
+        assert wait_until_told(settings, running.bus.admin, 30)
         told = tail(settings)
     assert kills == 8
     assert {cell: figures_of(row) for cell, row in told.items()} == stored(engine)

@@ -11,9 +11,8 @@ from sqlalchemy import Connection
 
 from lantoa.commands.implausible import Doubter
 from lantoa.commands.importing import publish_activities
-from lantoa.runtime.services import what_runs
 from lantoa.web.office import Office, office_of, rules_of
-from lantoa.web.pages.corrections.effects import look_until
+from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
 from models.activity import Activity
 from models.period import parse_period
 from models.sql import Row
@@ -83,11 +82,7 @@ def doubter_for(request: Request) -> Doubter:
 
 def publish(office: Office, activities: Sequence[Activity]) -> bool:
     """Whether they count already; false while no worker takes them. Raises BrokerError when Kafka is away."""
-    try:
-        publish_activities(what_runs(office.settings), activities, office.settings, look_until())
-    except TimeoutError:
-        return False
-    return True
+    return publish_activities(office.running, activities, within=PATIENCE_SECONDS).counted
 
 
 def _add(

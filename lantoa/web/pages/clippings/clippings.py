@@ -10,7 +10,6 @@ from sqlalchemy import select
 from config.errors import BrokerError
 from lantoa.commands.clippings import publish_clipping
 from lantoa.language import _
-from lantoa.runtime.services import what_runs
 from lantoa.views.attachments import find_scan, take_scan
 from lantoa.views.paging import part
 from lantoa.web.access.audit import happened
@@ -25,7 +24,7 @@ from lantoa.web.pages.clippings.clipping_entry import (
     values_of,
     wrong_in,
 )
-from lantoa.web.pages.corrections.effects import look_until
+from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
 from lantoa.web.rendering import page
 from lantoa.web.work_queues import in_queue
 from models.database import reading
@@ -102,11 +101,7 @@ def scan(request: Request, digest: str) -> Response:
 
 def _publish(office: Office, found: Entry) -> bool:
     """Whether it counts already."""
-    try:
-        publish_clipping(what_runs(office.settings), found.item, found.stated, look_until())
-    except TimeoutError:
-        return False
-    return True
+    return publish_clipping(office.running, found.item, found.stated, within=PATIENCE_SECONDS).counted
 
 
 def _folder(office: Office) -> Path:

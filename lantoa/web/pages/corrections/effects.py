@@ -1,16 +1,13 @@
 """A decision on its way from a page until it counts, and what it changed."""
 
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from lantoa.commands.correcting import decide_beside
+from lantoa.commands.correcting import publish_corrections
 from lantoa.commands.correction_checks import changes
-from lantoa.runtime.consumer_lag import Remaining
-from lantoa.runtime.services import what_runs
 from lantoa.views.evidence import evidence
 from lantoa.web.office import Office
 from models.cells import cells, values_in
@@ -22,7 +19,7 @@ from models.sql import Row, table_of
 from models.tables import ItemRow
 from models.tally import cells_by_key
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 20.0  # that a page waits until it is counted
 SHOWN = ("items", "stories", "outlets")
 
 
@@ -53,32 +50,14 @@ def carry_out(office: Office, correction: Correction, others: Sequence[Correctio
         before = evidence(connection, correction.item)
         keys = set(before["cells"]) | _expected(connection, office, correction)
         figures = cells_by_key(connection, keys)
-    counted = _publish(office, [correction, *others])
+    said = [correction, *others]
+    outcome = publish_corrections(office.running, office.engine, said, within=PATIENCE_SECONDS)
     with reading(office.engine) as connection:
         after = evidence(connection, correction.item)
         now = cells_by_key(connection, keys)
     moved = _moved(keys, figures, now)
     fields = changes(before["item"], after["item"])
-    return Effect(correction, counted, after["item"], fields, moved, others)
-
-
-def look_until(seconds: float = PATIENCE_SECONDS) -> Callable[[Remaining], None]:
-    """To be called while a page waits; raises TimeoutError when it has waited so long."""
-    deadline = time.monotonic() + seconds
-
-    def look(remaining: Remaining) -> None:
-        if remaining.total and time.monotonic() > deadline:
-            raise TimeoutError
-
-    return look
-
-
-def _publish(office: Office, corrections: Sequence[Correction]) -> bool:
-    try:
-        decide_beside(what_runs(office.settings), corrections, look_until())
-    except TimeoutError:
-        return False
-    return True
+    return Effect(correction, outcome.counted, after["item"], fields, moved, others)
 
 
 def _expected(connection: Connection, office: Office, correction: Correction) -> set[str]:

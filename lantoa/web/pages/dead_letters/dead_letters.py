@@ -10,12 +10,12 @@ from fastapi.responses import RedirectResponse
 from pydantic import StringConstraints
 
 from lantoa.commands.dead_letters import replay_letters
-from lantoa.runtime.services import broker_that_runs, what_runs
+from lantoa.runtime.services import until
 from lantoa.views.dead_letter_words import advice, reason_in_words, shown, value_in_words
 from lantoa.views.dead_letters import BEGINNING, Letter, LetterBox, open_letters
 from lantoa.web.access.audit import happened
 from lantoa.web.office import Office, actor, office_of
-from lantoa.web.pages.corrections.effects import look_until
+from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
 from lantoa.web.rendering import page
 from lantoa.web.work_queues import in_queue
 from models.database import reading, writing
@@ -53,7 +53,7 @@ def replay(request: Request, number: Number) -> Response:
     letter = _one(office, number)
     if not letter.replayable:
         raise HTTPException(409, advice(letter))
-    (replayed,) = replay_letters(what_runs(office.settings), [letter], look_until())
+    (replayed,) = replay_letters(office.running, [letter], until(PATIENCE_SECONDS))
     if replayed.unsent:
         raise HTTPException(409, replayed.unsent)
     back = replayed.back
@@ -101,4 +101,4 @@ def _one(office: Office, number: int) -> Letter:
 
 
 def _box(office: Office) -> AbstractContextManager[LetterBox]:
-    return open_letters(office.settings, broker_that_runs(office.settings))
+    return open_letters(office.settings, office.running.bootstrap)

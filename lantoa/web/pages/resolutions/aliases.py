@@ -12,16 +12,16 @@ from lantoa.commands.alias_change import AliasChange, catalogue_with, keep, with
 from lantoa.commands.limited_rules import LimitedRules
 from lantoa.commands.own_programme import check_writable
 from lantoa.commands.reclassification_rows import cell_rows, effects, examples
-from lantoa.commands.reclassifying import Plan, Reclassifying, apply_beside
+from lantoa.commands.reclassifying import Plan, Reclassifying
+from lantoa.commands.reclassifying import apply as apply_plan
 from lantoa.language import _, number
-from lantoa.runtime.services import what_runs
 from lantoa.web.access.audit import happened
 from lantoa.web.background_tasks import Say, Task, task_of
 from lantoa.web.office import Office, office_of
-from lantoa.web.pages.corrections.effects import look_until
 from lantoa.web.pages.resolutions.resolutions import document_of
 from lantoa.web.rendering import page
 from models.cells import values_in
+from producers.publish import check_connection
 
 router = APIRouter(prefix="/resolutions/{name}/aliases")
 PATIENCE_SECONDS = 300.0  # of a change that many items wait for
@@ -98,18 +98,15 @@ def carry_out(
 ) -> tuple[Plan, bool]:
     """The file written, and what it changes published; whether that is counted. Raises BrokerError when Kafka is away:
     nothing is written then."""
-    running = what_runs(office.settings)
+    check_connection(office.settings, office.running.bootstrap)
     keep(office.programme.folder, change.before, change.after)
     try:
         plan = _plan(office, change, say)
         say(_("Counting"))
-        apply_beside(running, plan, look_until(seconds))
-    except TimeoutError:
-        return plan, False
+        return plan, apply_plan(office.running, plan, within=seconds).counted
     except LantoaError:
         keep(office.programme.folder, change.after, change.before)
         raise
-    return plan, True
 
 
 def shown(plan: Plan, counted: bool = True) -> Shown:

@@ -68,7 +68,7 @@ def fetch_now(request: Request, name: str) -> Response:
     asked: Asked = request.app.state.asked
     if asked.begin(name, now):
         try:
-            ask(office.settings, office.programme.sources[name], now, SPEAKER)
+            ask(office.running.bus, office.programme.sources[name], now, SPEAKER)
         except BrokerError:
             asked.forget(name)
             raise
