@@ -9,10 +9,11 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import create_engine
 
+import lantoa.web
 from lantoa.web.app import make_app
 from tests.serving import owner, serving
 
-TEMPLATES = Path(make_app.__code__.co_filename).parent / "templates"
+TEMPLATES = Path(lantoa.web.__file__).parent / "pages"
 IN_PLACE, BOOSTED = {"HX-Request": "true"}, {"HX-Request": "true", "HX-Boosted": "true"}
 ID = "0" * 32
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -82,7 +83,7 @@ def test_every_form_that_is_sent_in_place_has_room_for_what_went_wrong(browser, 
     forms = soup(browser.get("/review?period=2024"), 200).select("[hx-post]")
     assert forms
     assert all(len(form.select(".problem")) == 1 for form in forms)
-    named = {path.name for path in TEMPLATES.glob("*.html") if "hx-post" in path.read_text()}
+    named = {path.name for path in TEMPLATES.rglob("*.html") if "hx-post" in path.read_text()}
     assert named == {"review.html", "effect.html"}
     assert (TEMPLATES / "effect.html").read_text().count('class="problem"') == 1
 
