@@ -36,7 +36,7 @@ from lantoa.web.access.limits import Limits
 from lantoa.web.access.rules import path_of
 from lantoa.web.api import description, feeds
 from lantoa.web.api import routes as api
-from lantoa.web.api.problems import in_its_form, is_for_programs
+from lantoa.web.api.problems import in_its_form
 from lantoa.web.background_tasks import Tasks
 from lantoa.web.office import Office
 from lantoa.web.pages.activities import activities
@@ -53,6 +53,7 @@ from lantoa.web.pages.resolutions import aliases, resolutions
 from lantoa.web.pages.review import review
 from lantoa.web.pages.sources import add_source, fetch_now, sources
 from lantoa.web.pages.try_text import try_text
+from lantoa.web.programs import is_for_programs
 from lantoa.web.reload import reread
 from lantoa.web.rendering import LANGUAGES
 from lantoa.web.work_queues import Queues
@@ -124,7 +125,7 @@ async def _dressed(request: Request, answer: Callable[[Request], Awaitable[Respo
     language of its errors with every request."""
     await reread(request.app)
     accepted = request.headers.get("accept-language", "")[:2]
-    chosen = accepted if is_for_programs(request) else request.cookies.get("language", LANGUAGES[0])
+    chosen = accepted if is_for_programs(path_of(request)) else request.cookies.get("language", LANGUAGES[0])
     with speaking(chosen if chosen in LANGUAGES else LANGUAGES[0]):
         response = await answer(request)
     for name, value in HEADERS.items():

@@ -1,17 +1,16 @@
 """What people are told when something is refused or away: a page, or a line beside the form that was sent in place."""
 
-from http import HTTPStatus
 from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from config.errors import Busy, LimitError, SheetError
 from lantoa.language import _
-from lantoa.web.access.rules import OF_PROGRAMS, path_of
+from lantoa.web.access.rules import path_of
 from lantoa.web.api.problems import RETRY_AFTER, limit_words
+from lantoa.web.programs import is_for_programs, problem_document
 from lantoa.web.rendering import in_place, page
 
 AWAY = 503
@@ -19,14 +18,8 @@ BESIDE = {"HX-Retarget": "find .problem", "HX-Reswap": "innerHTML"}  # in the fo
 
 
 def not_allowed(request: Request, status: int, message: str) -> Response:
-    if path_of(request).startswith(OF_PROGRAMS):
-        problem = {
-            "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": message,
-        }
-        return JSONResponse(problem, status, media_type="application/problem+json")
+    if is_for_programs(path_of(request)):
+        return problem_document(status, message, errors=[])
     return _said(request, status, _("One moment") if status == AWAY else _("That is not allowed"), message)
 
 

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -22,7 +22,7 @@ from lantoa.language import _
 from lantoa.runtime.owner_secret import FILE, PARAMETER, SecretFile
 from lantoa.web.access.audit import Happened
 from lantoa.web.access.limits import Limits
-from lantoa.web.access.rules import OF_PROGRAMS, SAFE, changes, is_ours, is_proxied, may, path_of, role_for
+from lantoa.web.access.rules import SAFE, changes, is_ours, is_proxied, may, path_of, role_for
 from models import accounts
 from models.database import reading, writing
 
@@ -125,7 +125,7 @@ def _refusal(access: Access, request: Request, refuse: Refusal) -> Response | No
 def _too_many(request: Request, refuse: Refusal, seconds: int, *, strangers: bool = False) -> Response:
     """For strangers as cheap as an answer can be: no page is made for a flood."""
     said = _("Too many requests. Wait a moment.")
-    if strangers and not path_of(request).startswith(OF_PROGRAMS):
+    if strangers and not is_for_programs(path_of(request)):
         response: Response = PlainTextResponse(said, 429)
     else:
         response = refuse(request, 429, said)
@@ -162,7 +162,7 @@ def _let_in_by_address(file: SecretFile, request: Request) -> Response | None:
 
 def _ask_for_secret(request: Request, refuse: Refusal) -> Response:
     said = _("This dashboard opens to its owner only. `lantoa open`, on the machine and by the user that runs it, opens it in the browser; programs send what stands in {file} of the data folder as `Authorization: Bearer`.", file=FILE)  # fmt: skip
-    if not path_of(request).startswith(OF_PROGRAMS):
+    if not is_for_programs(path_of(request)):
         return refuse(request, 403, said)
     response = refuse(request, 401, said)
     response.headers["WWW-Authenticate"] = "Bearer"
@@ -170,15 +170,9 @@ def _ask_for_secret(request: Request, refuse: Refusal) -> Response:
 
 
 def _ask_who(request: Request, path: str) -> Response:
-    if path.startswith(OF_PROGRAMS):
-        problem = {
-            "type": "about:blank",
-            "title": "Unauthorized",
-            "status": 401,
-            "detail": "A token is needed: `lantoa users token`.",
-        }
-        headers = {"WWW-Authenticate": "Bearer"}
-        return JSONResponse(problem, 401, headers, media_type="application/problem+json")
+    if is_for_programs(path):
+        detail = "A token is needed: `lantoa users token`."
+        return problem_document(401, detail, {"WWW-Authenticate": "Bearer"}, errors=[])
     wanted = f"{path}?{request.url.query}" if request.url.query else path
     to = f"/login?{urlencode({'next': wanted})}" if request.method in SAFE else "/login"
     if request.headers.get("HX-Request"):
@@ -241,7 +235,7 @@ def _known(access: Access, request: Request) -> tuple[str, str]:
 def _token(request: Request) -> str:
     """What a program shows, where programs are answered."""
     scheme, _space, token = request.headers.get("authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" and path_of(request).startswith(OF_PROGRAMS) else ""
+    return token if scheme.lower() == "bearer" and is_for_programs(path_of(request)) else ""
 
 
 async def _write_down(access: Access, request: Request, status: int) -> None:

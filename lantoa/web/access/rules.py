@@ -12,7 +12,6 @@ OPEN_WITHOUT_ACCOUNTS = ("/static/", "/language/")
 OPEN = (*OPEN_WITHOUT_ACCOUNTS, "/login")  # to everybody
 OF_ADMINISTRATORS = ("/audit", "/accounts")
 READING = frozenset({"/logout", "/try", "/api/v1/classify"})  # sent by POST, and changing nothing
-OF_PROGRAMS = ("/api/", "/metrics", "/feeds/", "/contracts")  # where a token is as good as a session
 LONG = ("/reports/preview", "/reports/file.", "/activities/import/", "/metrics", "/review/letters")
 OF_PROXIES = frozenset(
     {

@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -14,11 +13,10 @@ from starlette.exceptions import HTTPException
 
 from config.errors import BrokerError, Busy, LantoaError, LimitError
 from lantoa.language import _
+from lantoa.web.access.rules import path_of
+from lantoa.web.programs import MEDIA_TYPE, is_for_programs, problem_document
 from models.database import failure_of
 
-PROGRAMS = ("/api/", "/feeds/")
-FOR_PEOPLE = "/api/v1/docs"
-MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "30"  # seconds
 Answer = Callable[[Request, Exception], Response]
 
@@ -65,16 +63,11 @@ def refusing(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
 
 
-def is_for_programs(request: Request) -> bool:
-    path = str(request.scope["path"])
-    return path.startswith(PROGRAMS) and path != FOR_PEOPLE
-
-
 def in_its_form(page: Answer) -> Callable[[Request, Exception], Awaitable[Response]]:
     """A handler of exceptions that shows the page to people and tells programs a problem."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        return problem(error) if is_for_programs(request) else page(request, error)
+        return problem(error) if is_for_programs(path_of(request)) else page(request, error)
 
     return answer
 
@@ -96,11 +89,8 @@ def told(status: int, detail: str, held: list[HeldRow]) -> Response:
 
 
 def _answer(status: int, detail: str, headers: dict[str, str], **more: Any) -> Response:
-    problem = Problem(
-        type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail, **more
-    )
-    unstated = None if problem.held else {"held"}
-    return JSONResponse(problem.model_dump(exclude=unstated), status, headers, MEDIA_TYPE)
+    shown = {name: [each.model_dump() for each in found] for name, found in more.items()}
+    return problem_document(status, detail, headers, **({"errors": []} | shown))
 
 
 def _status(error: Exception) -> int:
