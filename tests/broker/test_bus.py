@@ -16,7 +16,7 @@ from models.topics import DEAD_LETTERS
 
 def test_a_bus_outlives_its_broker(fresh_settings: Settings) -> None:
     bus = Bus(fresh_settings, partial(running_brokers, fresh_settings))
-    with pytest.raises(BrokerError, match="Kafka does not run|Kafka chưa chạy"):
+    with pytest.raises(BrokerError, match="lantoa up"):
         bus.publish([(DEAD_LETTERS, b"k", b"0", [])])
     with start_broker(fresh_settings) as broker:
         ensure_topics(fresh_settings, broker.bootstrap, [DEAD_LETTERS])

@@ -23,6 +23,7 @@ from lantoa.runtime.owner_secret import FILE, PARAMETER, SecretFile
 from lantoa.web.access.audit import Happened
 from lantoa.web.access.limits import Limits
 from lantoa.web.access.rules import SAFE, changes, is_ours, is_proxied, may, path_of, role_for
+from lantoa.web.programs import PATHS, is_for_programs, problem_document
 from models import accounts
 from models.database import reading, writing
 
@@ -235,7 +236,7 @@ def _known(access: Access, request: Request) -> tuple[str, str]:
 def _token(request: Request) -> str:
     """What a program shows, where programs are answered."""
     scheme, _space, token = request.headers.get("authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" and is_for_programs(path_of(request)) else ""
+    return token if scheme.lower() == "bearer" and path_of(request).startswith(PATHS) else ""
 
 
 async def _write_down(access: Access, request: Request, status: int) -> None:
