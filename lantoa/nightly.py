@@ -104,9 +104,9 @@ class Nights:
                 )
             self._work_by(programme)
         except ConfigError as error:
-            self._say(_("{error}. The programme is worked by as it was before.", error=error))
+            self._say(_("{error}. Keeping the previous programme.", error=error))
             return
-        self._say(_("The programme has changed; it is read anew."))
+        self._say(_("The programme has changed and was reloaded."))
 
     def _work_by(self, programme: Programme) -> None:
         self._programme = programme
