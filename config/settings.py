@@ -25,85 +25,96 @@ class Settings(BaseSettings):
     programme: Path = Field(SHIPPED_PROGRAMME, description="folder of the programme's YAML files")
     data_dir: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("lantoa")),
-        description="where the broker's log, the SQLite database and log files live",
+        description="folder of the embedded broker's log, the SQLite database and the log files",
     )
     cache_dir: Path = Field(
         default_factory=lambda: Path(platformdirs.user_cache_dir("lantoa")),
-        description="where Kafka's jars are kept once downloaded",
+        description="folder of the downloaded Kafka jars",
     )
     database_url: str = Field(
-        "", description="SQLAlchemy address; default: SQLite in the data folder", repr=False
+        "", description="SQLAlchemy database URL; default: SQLite in the data folder", repr=False
     )
     database_password: SecretStr = Field(
-        SecretStr(""), description="the database's password as it is, in place of one in the address"
+        SecretStr(""),
+        description="database password without percent-encoding, instead of one in the database URL",
     )
     kafka_bootstrap_servers: str = Field("", description="host:port,…; default: the embedded broker")
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
-        "PLAINTEXT", description="how to speak to the brokers"
+        "PLAINTEXT", description="security protocol of the brokers"
     )
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
-        "SCRAM-SHA-512", description="used with SASL_PLAINTEXT and SASL_SSL"
+        "SCRAM-SHA-512", description="SASL mechanism, for SASL_PLAINTEXT and SASL_SSL"
     )
     kafka_username: str = Field("", description="SASL user")
     kafka_password: SecretStr = Field(SecretStr(""), description="SASL password")
-    kafka_ca_file: Path | None = Field(None, description="certificate authority of the brokers, PEM")
+    kafka_ca_file: Path | None = Field(
+        None, description="PEM file of the certificate authority that signed the brokers' certificates"
+    )
     kafka_partitions: int = Field(4, ge=1, le=256, description="partitions of the topics that carry items")
     kafka_replication: int = Field(1, ge=1, le=7, description="replicas of every topic; 3 on a cluster")
     allow_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
         (), description="private networks that fetching may reach, as CIDRs separated by commas"
     )
-    host_delay: float = Field(5.0, ge=0, description="seconds between two starts at one host")
+    host_delay: float = Field(
+        5.0, ge=0, description="least seconds between the starts of two requests to one host"
+    )
     counting_patience: float = Field(
         120.0,
         gt=0,
-        description="seconds for which a command waits while the workers count nothing; then it says what is behind and fails",
+        description="seconds without any progress of the workers after which a waiting command reports the consumer lag and fails",
     )
-    fetch_timeout: float = Field(30.0, gt=0, description="seconds that one fetch may take in total")
+    fetch_timeout: float = Field(
+        30.0, gt=0, description="time limit of one fetch in seconds, redirects included"
+    )
     user_agent: str = Field(
         "Lantoa/0.1 (press office outreach tracker)",
-        description="what fetching calls itself",
+        description="User-Agent header of all requests",
     )
     contact: Annotated[str, Field(pattern=r"^(https?://[!-~]+|[!-~]+@[!-~]+)?$")] = Field(
-        "", description="mail or web address of the office, which fetching names to the hosts it asks"
+        "", description="contact address of the office (mail or web) that is added to the User-Agent"
     )
-    archive: bool = Field(
-        False, description="keep what is fetched as it came, as WARC files in the data folder"
-    )
+    archive: bool = Field(False, description="keep every fetched response in WARC files in the data folder")
     smtp_url: SecretStr = Field(
-        SecretStr(""), description="smtp:// or smtps://user:password@host:port, by which alarms are mailed"
+        SecretStr(""),
+        description="mail server for alarms and digests: smtp:// or smtps://user:password@host:port",
     )
-    alarm_mail: str = Field("", description="who is told of sources that fall silent, separated by commas")
+    alarm_mail: str = Field(
+        "", description="mail addresses that receive alarms about sources, separated by commas"
+    )
     alarm_webhook: str = Field(
-        "", description="http(s) address that is told the same, as signed JSON", repr=False
+        "", description="http(s) address that receives the same alarms as signed JSON", repr=False
     )
-    alarm_secret: SecretStr = Field(SecretStr(""), description="with which the webhook's messages are signed")
+    alarm_secret: SecretStr = Field(
+        SecretStr(""), description="secret that signs the messages to the webhook"
+    )
     port: int = Field(8080, ge=0, le=65535, description="port of the dashboard")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="names by which the dashboard may be asked from other machines; default: any"
+        (), description="host names that the dashboard accepts in requests from other machines; default: any"
     )
     https: bool = Field(
-        True, description="readers on other machines come by HTTPS; false sends their sessions in the clear"
+        True,
+        description="other machines reach the dashboard by HTTPS; false sends session cookies over plain HTTP too",
     )
     oidc_issuer: Annotated[
         str, Field(pattern=r"^(https://[!-~]+|http://(localhost|127\.0\.0\.1)[!-~]*)?$")
     ] = Field(
-        "", description="address of the office's own sign-in (OpenID Connect), offered beside the password"
+        "", description="issuer URL of the office's OpenID Connect sign-in, offered beside the password"
     )
-    oidc_client: str = Field("lantoa", description="how the sign-in knows the dashboard: its client id")
-    oidc_secret: SecretStr = Field(SecretStr(""), description="the client's secret")
-    oidc_claim: str = Field(
-        "email", description="what the sign-in says of somebody that is the name of the account here"
-    )
+    oidc_client: str = Field("lantoa", description="client id of the dashboard at the OpenID Connect issuer")
+    oidc_secret: SecretStr = Field(SecretStr(""), description="client secret at the OpenID Connect issuer")
+    oidc_claim: str = Field("email", description="ID-token claim that holds the local account name")
     audit_days: int = Field(
-        730, ge=30, le=36500, description="days for which the audit of the dashboard is kept"
+        730, ge=30, le=36500, description="retention of the dashboard's audit log in days"
     )
     watchdog_minutes: float = Field(
-        5.0, gt=0, description="a worker with work to do that commits nothing for so long is ended"
+        5.0, gt=0, description="minutes without a commit after which a worker that has work to do ends itself"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="least level that is logged"
+        "INFO", description="lowest level that is logged"
     )
-    log_format: Literal["text", "json"] = Field("text", description="log lines for people or for machines")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="format of log lines: text for people, json for machines"
+    )
 
     @field_validator("allow_networks", "hosts", mode="before")
     @classmethod

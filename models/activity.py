@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from config.sheets import Kind
 from models.limits import (
@@ -38,44 +38,65 @@ CHANNEL_OF: dict[Kind, Channel] = {
 
 
 class Reading(BaseModel):
-    """What the rules read in an activity's words."""
+    """The classification of an activity's words by the rules."""
 
     model_config = ConfigDict(frozen=True)
-    mentions: Annotated[tuple[Mention, ...], LengthLimit(MOST_MENTIONS)]
-    places: Annotated[tuple[Name, ...], LengthLimit(MOST_PLACES)]
-    rules_version: Name
-    catalogue_version: Name
+    mentions: Annotated[tuple[Mention, ...], LengthLimit(MOST_MENTIONS)] = Field(
+        description="The places in the activity's words that refer to a resolution."
+    )
+    places: Annotated[tuple[Name, ...], LengthLimit(MOST_PLACES)] = Field(
+        description="Places of the programme that the activity names."
+    )
+    rules_version: Name = Field(description="Version of the rules that read the words.")
+    catalogue_version: Name = Field(description="Version of the catalogue that the rules used.")
 
 
 class Activity(Message):
-    """One revision of one reported row (`lantoa.activities`). The greatest (`reported_at`, revision) decides."""
+    """One revision of one reported row (`lantoa.activities`). The greatest (`reported_at`, `revision`) is the current one."""
 
     ce_type: ClassVar[str] = "vn.lantoa.activity.v1"
 
-    id: Name  # hash of the identity
-    identity: Identity  # `id:<the stated id>`, else `row:<kind>|<date>|<unit>|<place>|<title>`, normalised
-    revision: Name  # hash of everything that the row states
-    reported_at: Moment  # when the row was handed in
-    kind: Kind
-    date: Day
-    unit: Unit  # who reports
-    place: Place = ""
-    title: Title = ""
-    resolutions: Annotated[
-        tuple[Words, ...], LengthLimit(MOST_RESOLUTIONS)
-    ] = ()  # ids, symbols or words, as written
-    sessions: Count = 1
-    points: Count | None = None
-    participants: Count | None = None
-    invited: Count | None = None
-    language: Literal["vi", "km"] = "vi"
-    note: Note = ""
-    programme: Name | None = (
-        None  # that took it; of an older report, the one whose figures the database holds
+    id: Name = Field(description="Identifier of the activity: a hash of the identity.")
+    identity: Identity = Field(
+        description="What makes the activity itself: `id:<the stated id>`, otherwise "
+        "`row:<kind>|<date>|<unit>|<place>|<title>`, normalised."
     )
-    source: Origin = ""  # `<file>, <sheet>, <row>`, or the form in which it was entered
-    reading: Reading | None = None  # as a reclassification decided it; else who records it reads the words
-    generation: Generation = 0  # which reclassification: of two readings of one revision the later stands
+    revision: Name = Field(description="Hash of everything that the row states.")
+    reported_at: Moment = Field(description="Time at which the row was submitted.")
+    kind: Kind = Field(description="Kind of activity.")
+    date: Day = Field(description="Day on which the activity took place.")
+    unit: Unit = Field(description="Unit that reports the activity.")
+    place: Place = Field("", description="Place of the activity, as written.")
+    title: Title = Field("", description="Title of the activity, as written.")
+    resolutions: Annotated[tuple[Words, ...], LengthLimit(MOST_RESOLUTIONS)] = Field(
+        (), description="Resolutions as written: identifiers, symbols or words."
+    )
+    sessions: Count = Field(1, description="Number of sessions; the figure `activities` is their sum.")
+    points: Count | None = Field(None, description="Connection points of an online conference.")
+    participants: Count | None = Field(None, description="People who took part.")
+    invited: Count | None = Field(
+        None, description="People who were invited; the denominator of the attendance rate."
+    )
+    language: Literal["vi", "km"] = Field("vi", description="Language of the activity.")
+    note: Note = Field("", description="Remark of the unit.")
+    programme: Name | None = Field(
+        None,
+        description="Programme that accepted the report. Null in reports from before the field existed: the programme whose "
+        "figures the database holds.",
+    )
+    source: Origin = Field(
+        "", description="Origin of the row: `<file>, <sheet>, <row>`, or the form in which it was entered."
+    )
+    reading: Reading | None = Field(
+        None,
+        description="Classification of the words, set by a reclassification; otherwise the worker that records the activity "
+        "computes it.",
+    )
+    generation: Generation = Field(
+        0,
+        description="Number of the reclassification that produced `reading`, 0 for none. Of several readings of one revision, "
+        "the latest generation is in force.",
+    )
 
     def key(self) -> str:
         return self.id

@@ -1,31 +1,36 @@
-"""What a human decided of one item, and who, when and why (counting.md, Corrections)."""
+"""A correction: what a human states of one item, with author, time and reason (counting.md, Corrections)."""
 
 from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from models.limits import MOST_RESOLUTIONS, Day, LengthLimit, Moment, Name, Note, Unit
 from models.messages import Channel, Message
 
 
 class Correction(Message):
-    """One decision (`lantoa.corrections`). A field that is null is not decided here; no resolutions is `()`.
-
-    The latest (`made_at`, id) decides each field. One that `withdraws` another takes it back whole.
-    """
+    """One correction of one item by a human (`lantoa.corrections`). A field that is null is left as it is; an empty list of
+    resolutions states that there is none. For each field the latest (`made_at`, `id`) is in force. A correction that
+    `withdraws` another one cancels all of its fields."""
 
     ce_type: ClassVar[str] = "vn.lantoa.correction.v1"
 
-    id: Name
-    item: Name
-    made_at: Moment
-    by: Unit
-    because: Note
-    in_scope: bool | None = None
-    resolutions: Annotated[tuple[Name, ...], LengthLimit(MOST_RESOLUTIONS)] | None = None
-    channel: Channel | None = None
-    form: Name | None = None
-    published: Day | None = None
-    same_as: Name | None = None  # the item that this one is another copy of: that one is counted
-    withdraws: Name | None = None
+    id: Name = Field(description="Identifier of the correction.")
+    item: Name = Field(description="Identifier of the corrected item.")
+    made_at: Moment = Field(description="Time of the correction.")
+    by: Unit = Field(description="Person who made it.")
+    because: Note = Field(description="Reason that the person gave.")
+    in_scope: bool | None = Field(None, description="Corrected scope.")
+    resolutions: Annotated[tuple[Name, ...], LengthLimit(MOST_RESOLUTIONS)] | None = Field(
+        None, description="Corrected resolutions, by their catalogue identifiers."
+    )
+    channel: Channel | None = Field(None, description="Corrected channel.")
+    form: Name | None = Field(None, description="Corrected form.")
+    published: Day | None = Field(None, description="Corrected day of publication.")
+    same_as: Name | None = Field(
+        None, description="Identifier of the item of which this one is a copy; that item is counted instead."
+    )
+    withdraws: Name | None = Field(None, description="Identifier of the correction that this one cancels.")
 
     def key(self) -> str:
         return self.item

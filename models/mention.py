@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, Literal, Self
 
+from pydantic import Field
+
 from models.limits import (
     MOST_REASONS,
     MOST_RESOLUTIONS,
@@ -23,38 +25,76 @@ ALLUSION = "allusion"  # the rule of what waits without candidates: it has neith
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A feature that spoke for the first candidate (`weight` above 0) or against it, in log-odds against the second.
-    `words` is what it stood on: a phrase of the subject, an issuer, a number of years."""
+    """A feature that speaks for the first candidate or against it, compared with the second."""
 
-    feature: Name
-    weight: float
-    words: Note = ""
+    feature: Annotated[Name, Field(description="Code of the feature.")]
+    weight: Annotated[
+        float,
+        Field(description="Contribution in log-odds: above 0 for the first candidate, below 0 against it."),
+    ]
+    words: Annotated[
+        Note,
+        Field(
+            description="What the feature is based on: a phrase of the subject, an issuer, a number of years."
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """`text[start:end] == surface`, in characters of the zone's text as received.
+    """A place in an item's text that refers to a resolution. `text[start:end] == surface`, in characters of the zone's text
+    as received."""
 
-    `resolution` is the catalogue id of a linked mention and null otherwise; `symbol` is the normalised symbol
-    (`29-NQ/TW`) where the words state or imply one. `candidates` are the catalogue ids that were considered and
-    `because` says in a few words why the winner won, or why none did. Where evidence was added up, `candidates` stand in
-    the order of their `probabilities` (0 to 1; what they lack to 1 is that none of them is meant), and `reasons` are the
-    features that weighed most. Where the words say it outright, both are empty.
-    """
-
-    surface: Surface
-    start: Position
-    end: Position
-    zone: Zone
-    resolution: Name | None
-    symbol: Name | None
-    family: Family
-    status: Status
-    rule: Name
-    candidates: Annotated[tuple[Name, ...], LengthLimit(MOST_RESOLUTIONS)] = ()
-    because: Note = ""
-    probabilities: Annotated[tuple[Probability, ...], LengthLimit(MOST_RESOLUTIONS)] = ()  # of each candidate
-    reasons: Annotated[tuple[Reason, ...], LengthLimit(MOST_REASONS)] = ()  # what weighed most
+    surface: Annotated[Surface, Field(description="The words of the mention.")]
+    start: Annotated[Position, Field(description="Position of the first character in the zone's text.")]
+    end: Annotated[Position, Field(description="Position behind the last character in the zone's text.")]
+    zone: Annotated[Zone, Field(description="Part of the item that holds the mention.")]
+    resolution: Annotated[
+        Name | None,
+        Field(
+            description="Catalogue identifier of the document that a linked mention names; null otherwise."
+        ),
+    ]
+    symbol: Annotated[
+        Name | None,
+        Field(
+            description="Normalised symbol (`29-NQ/TW`), where the words state or imply one; null otherwise."
+        ),
+    ]
+    family: Annotated[Family, Field(description="Whose document the words name.")]
+    status: Annotated[
+        Status,
+        Field(
+            description="`linked`: one document of the catalogue. `unlisted`: a document that the catalogue lacks. "
+            "`ambiguous`: several fit, and a human decides. `general`: no particular document."
+        ),
+    ]
+    rule: Annotated[Name, Field(description="Code of the rule that found the mention.")]
+    candidates: Annotated[
+        tuple[Name, ...],
+        LengthLimit(MOST_RESOLUTIONS),
+        Field(
+            description="Catalogue identifiers that were considered, in the order of `probabilities` where these are given."
+        ),
+    ] = ()
+    because: Annotated[
+        Note, Field(description="In a few words, why the document was chosen, or why none was.")
+    ] = ""
+    probabilities: Annotated[
+        tuple[Probability, ...],
+        LengthLimit(MOST_RESOLUTIONS),
+        Field(
+            description="Probability of each candidate, 0 to 1; what they lack to 1 is the probability that none is meant. "
+            "Empty where the words name the document outright."
+        ),
+    ] = ()
+    reasons: Annotated[
+        tuple[Reason, ...],
+        LengthLimit(MOST_REASONS),
+        Field(
+            description="The features with the largest weights; empty where the words name the document outright."
+        ),
+    ] = ()
 
     @classmethod
     def stored(cls, row: Mapping[str, Any]) -> Self:

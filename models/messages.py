@@ -60,11 +60,11 @@ Level = Literal["central", "provincial", "district", "commune"]
 
 
 class Message(BaseModel):
-    """A value of one topic. `ce_type` names it in the headers; `schema_version` grows when old readers would break."""
+    """The value of one record. `ce_type` names its type in the headers; `schema_version` grows with an incompatible change."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
     ce_type: ClassVar[str]
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1] = Field(1, description="Version of this schema; every message states it.")
 
     def key(self) -> str:
         raise TypeError(f"{type(self).__name__} has no key")
@@ -112,72 +112,100 @@ class Message(BaseModel):
 
 
 class Enclosure(BaseModel):
+    """A file that the feed attaches to an entry: a recording, a video or a picture."""
+
     model_config = ConfigDict(frozen=True)
-    url: Address
-    type: Category = ""
-    length: Claimed = None  # bytes, as claimed
-    seconds: Claimed = None  # how long it plays, as claimed
+    url: Address = Field(description="Address of the file.")
+    type: Category = Field("", description="Media type, as the feed states it.")
+    length: Claimed = Field(None, description="Size in bytes, as the feed states it; nobody checks it.")
+    seconds: Claimed = Field(
+        None, description="Duration in seconds, as the feed states it; nobody checks it."
+    )
 
 
 class Item(Message):
-    """One revision of one published piece, as fetched (`lantoa.items`)."""
+    """One revision of one published piece, as it was fetched (`lantoa.items`)."""
 
     ce_type: ClassVar[str] = "vn.lantoa.item.v1"
 
-    id: Name  # hash of (outlet, identity key)
-    identity: Identity  # `article:<number>`, `url:<address>`, `guid:<guid>`, `enclosure:<address>`, `title:<date>|<title>`, `clipping:<day>|<page>|<title>`
-    revision: Name  # hash of title, lead, text, date and form
-    outlet: Name
-    source: Name
-    url: Address | None  # as published, for people to open
-    title: Title
-    lead: Lead = ""
-    text: Text = ""
-    text_from: Literal["feed", "page"] = "feed"
-    text_flag: Literal["text-missing"] | None = (
-        None  # its page could not be read, or is not its own; it is tried again
+    id: Name = Field(description="Identifier of the item: a hash of the outlet and the identity.")
+    identity: Identity = Field(
+        description="What makes the piece itself within its outlet: `article:<number>`, `url:<address>`, `guid:<guid>`, "
+        "`enclosure:<address>`, `title:<date>|<title>` or `clipping:<day>|<page>|<title>`."
     )
-    text_reason: Name = (
-        ""  # why: a stable code, `redirected-home` or `http-404` for instance (docs/articles.md)
+    revision: Name = Field(description="Hash of title, lead, text, date and form.")
+    outlet: Name = Field(description="Identifier of the outlet that published the piece.")
+    source: Name = Field(description="Identifier of the source that showed this revision.")
+    url: Address | None = Field(description="Address of the piece as it was published, for people to open.")
+    title: Title = Field(description="Title as plain text.")
+    lead: Lead = Field("", description="Standfirst or summary as plain text.")
+    text: Text = Field("", description="Body as plain text.")
+    text_from: Literal["feed", "page"] = Field("feed", description="Where the text was read.")
+    text_flag: Literal["text-missing"] | None = Field(
+        None,
+        description="Set when the article page could not be read or belongs to another piece; the page is fetched again later.",
+    )
+    text_reason: Name = Field(
+        "",
+        description="Stable code of the reason for `text_flag`, for example `redirected-home` or `http-404` (docs/articles.md).",
     )
     served_by: Literal["", "selectors", "json-ld", "trafilatura"] = Field(
-        "", json_schema_extra=open_enum
-    )  # who found the text in the page
-    document_at: Moment | None = None  # when the document that its text comes from was fetched
-    claimed: Moment | None  # the date that the piece claims, if it could be read
-    date_text: DateText = ""  # the same as the outlet wrote it
-    date_flag: DateFlag | None = None  # why `claimed` may not decide the period
-    fetched_at: Moment
-    guid: Guid = ""
-    enclosures: Annotated[tuple[Enclosure, ...], LengthLimit(MOST_ENCLOSURES)] = ()
-    categories: Annotated[tuple[Category, ...], LengthLimit(MOST_CATEGORIES)] = ()
+        "", description="Extraction method that found the text in the page.", json_schema_extra=open_enum
+    )
+    document_at: Moment | None = Field(
+        None, description="Time at which the document that holds the text was fetched."
+    )
+    claimed: Moment | None = Field(
+        description="Publication time that the piece states; null when it cannot be read."
+    )
+    date_text: DateText = Field("", description="The stated publication time as the outlet wrote it.")
+    date_flag: DateFlag | None = Field(None, description="Reason why `claimed` may not determine the period.")
+    fetched_at: Moment = Field(
+        description="Time of the fetch. The greatest (`fetched_at`, `revision`) of an item is its current revision."
+    )
+    guid: Guid = Field("", description="Identifier of the entry in its feed.")
+    enclosures: Annotated[tuple[Enclosure, ...], LengthLimit(MOST_ENCLOSURES)] = Field(
+        (), description="Files that the feed attaches to the entry."
+    )
+    categories: Annotated[tuple[Category, ...], LengthLimit(MOST_CATEGORIES)] = Field(
+        (), description="Categories that the feed states."
+    )
 
     def key(self) -> str:
         return self.id
 
 
 class Classified(Message):
-    """An item with what the rules decided (`lantoa.items.classified`)."""
+    """An item with its classification by the rules (`lantoa.items.classified`)."""
 
     ce_type: ClassVar[str] = "vn.lantoa.item.classified.v1"
 
-    item: Item
-    mentions: Annotated[tuple[Mention, ...], LengthLimit(MOST_MENTIONS)]
-    mentions_cut: bool = False  # the text has more of them than are kept: these are the first
-    in_scope: bool
-    places: Annotated[
-        tuple[Name, ...], LengthLimit(MOST_PLACES)
-    ]  # what put it in scope; empty when the source is always in scope
-    channel: Channel
-    form: Name
-    level: Level
-    partner: bool
-    language: Name = "vi"
-    press_column: Category | None = None  # the paper's own special column (chuyên mục, chuyên trang)
-    rules_version: Name
-    catalogue_version: Name
-    generation: Generation = (
-        0  # which reclassification decided it: of two decisions of one revision the later stands
+    item: Item = Field(description="The item that was classified.")
+    mentions: Annotated[tuple[Mention, ...], LengthLimit(MOST_MENTIONS)] = Field(
+        description="The places in the item's text that refer to a resolution."
+    )
+    mentions_cut: bool = Field(
+        False,
+        description="True when the text holds more mentions than are kept; `mentions` holds the first ones.",
+    )
+    in_scope: bool = Field(description="Whether the item concerns the programme.")
+    places: Annotated[tuple[Name, ...], LengthLimit(MOST_PLACES)] = Field(
+        description="Places that put the item in scope; empty when its source is always in scope."
+    )
+    channel: Channel = Field(description="The one channel for which the item counts.")
+    form: Name = Field(description="The one form for which the item counts, for example `brief` or `video`.")
+    level: Level = Field(description="Level of the outlet.")
+    partner: bool = Field(description="Whether the outlet is a partner of the office.")
+    language: Name = Field("vi", description="Language of the text.")
+    press_column: Category | None = Field(
+        None, description="Special column of the paper (chuyên mục, chuyên trang) that holds the piece."
+    )
+    rules_version: Name = Field(description="Version of the rules that classified the item.")
+    catalogue_version: Name = Field(description="Version of the catalogue that the rules used.")
+    generation: Generation = Field(
+        0,
+        description="Number of the reclassification that produced this classification, 0 for none. Of several "
+        "classifications of one revision, the latest generation is in force.",
     )
 
     def key(self) -> str:
@@ -185,80 +213,103 @@ class Classified(Message):
 
 
 class SourceDue(Message):
-    """A source that is to be fetched (`lantoa.sources.due`). One that was fetched since `named_at` is not fetched again
-    for it."""
+    """A request to fetch one source (`lantoa.sources.due`). It is ignored when the source was fetched after `named_at`."""
 
     ce_type: ClassVar[str] = "vn.lantoa.source.due.v1"
 
-    source: Name
-    host: Name  # one reader has all sources of a host, and so paces it
-    reason: Literal["nightly", "often", "retry", "asked"] = Field(json_schema_extra=open_enum)
-    named_at: Moment
+    source: Name = Field(description="Identifier of the source.")
+    host: Name = Field(
+        description="Host of the source. One consumer fetches all sources of a host and keeps its request rate."
+    )
+    reason: Literal["nightly", "often", "retry", "asked"] = Field(
+        description="Why the source is due: the nightly run, its own short interval, a retry after a failure, or a request by a person.",
+        json_schema_extra=open_enum,
+    )
+    named_at: Moment = Field(description="Time at which the source became due.")
 
     def key(self) -> str:
         return self.host
 
 
 class SourceFetched(Message):
-    """What became of one fetch of one source (`lantoa.sources.fetched`)."""
+    """The outcome of one fetch of one source (`lantoa.sources.fetched`)."""
 
     ce_type: ClassVar[str] = "vn.lantoa.source.fetched.v1"
 
-    source: Name
-    outlet: Name
-    status: Literal["ok", "not-modified", "failed"]
-    reason: Name = ""  # a stable code when it failed
-    message: Note = ""  # the same for people
-    fetched_at: Moment
-    seconds: float
-    entries: Count = 0
-    new: Count = 0
-    changed: Count = 0
-    unchanged: Count = 0
-    rejected: Count = 0  # entries that ended in the dead letters
-    pages: Count = 0  # that were asked for
-    missing: Count = 0  # of them could not be read; they are tried again on later nights
-    collapsed: Count = 0  # items that are several entries of one document, called differently
+    source: Name = Field(description="Identifier of the source.")
+    outlet: Name = Field(description="Identifier of the outlet.")
+    status: Literal["ok", "not-modified", "failed"] = Field(
+        description="Result of the fetch. A failed fetch may have published the items that could be read."
+    )
+    reason: Name = Field("", description="Stable code of the failure (docs/fetching.md).")
+    message: Note = Field("", description="The failure in words.")
+    fetched_at: Moment = Field(description="Time of the fetch.")
+    seconds: float = Field(
+        description="Duration of the fetch without the time spent waiting for the host's turn."
+    )
+    entries: Count = Field(0, description="Entries that were read.")
+    new: Count = Field(0, description="Items that were published for the first time.")
+    changed: Count = Field(0, description="Items of which a new revision was published.")
+    unchanged: Count = Field(0, description="Items without any change.")
+    rejected: Count = Field(0, description="Entries that were sent to the dead letters.")
+    pages: Count = Field(0, description="Article pages that were requested.")
+    missing: Count = Field(
+        0, description="Requested article pages that could not be read; they are retried on later nights."
+    )
+    collapsed: Count = Field(
+        0, description="Items that one document shows as several entries with different titles."
+    )
 
     def key(self) -> str:
         return self.source
 
 
 class NightFetched(Message):
-    """What a night came to (`lantoa.sources.fetched`, beside the sources themselves)."""
+    """The totals of one nightly run (`lantoa.sources.fetched`, beside the outcomes of the sources)."""
 
     ce_type: ClassVar[str] = "vn.lantoa.night.fetched.v1"
 
-    programme: Name
-    night: Moment  # the moment for which the sources were due
-    began_at: Moment
-    ended_at: Moment  # everything that it gave is counted
-    sources: Count
-    new: Count
-    changed: Count
-    unchanged: Count
-    failed: Count
-    quiet: Count  # sources that answered and gave nothing new
-    pages: Count = 0  # that were asked for
-    missing: Count = 0  # of them could not be read; they are tried again on later nights
+    programme: Name = Field(description="Identifier of the programme.")
+    night: Moment = Field(description="Time for which the sources were due.")
+    began_at: Moment = Field(description="Time at which the run began.")
+    ended_at: Moment = Field(description="Time at which everything that the run published had been counted.")
+    sources: Count = Field(description="Sources that were fetched.")
+    new: Count = Field(description="Items that were published for the first time.")
+    changed: Count = Field(description="Items of which a new revision was published.")
+    unchanged: Count = Field(description="Items without any change.")
+    failed: Count = Field(description="Sources whose fetch failed.")
+    quiet: Count = Field(description="Sources that answered without anything new.")
+    pages: Count = Field(0, description="Article pages that were requested.")
+    missing: Count = Field(
+        0, description="Requested article pages that could not be read; they are retried on later nights."
+    )
 
     def key(self) -> str:
         return f"night|{self.programme}"
 
 
 class DeadLetter(BaseModel):
-    """What could not be handled. The value on the topic is the original bytes; these are its headers. Of a value that is
-    too large for the topic its hash and its size are kept: the original stands at its place."""
+    """The headers of a record that could not be handled; its value on the topic is the original bytes. When a value is too
+    large for the topic, the letter holds its hash and size, and the original stays at its topic, partition and offset."""
 
     model_config = ConfigDict(frozen=True)
-    topic: str
-    partition: Annotated[int, Field(ge=-1, lt=2**31)]  # -1: it never was in a topic
-    offset: Annotated[int, Field(ge=-1, lt=2**63)]
-    error: str
-    reason: str
-    message: str
-    value_sha256: str = ""  # of a value that is too large for a letter and was left where it was, in hex
-    value_bytes: Annotated[int, Field(ge=0)] = 0
+    topic: str = Field(
+        description="Topic of the original record, or the topic for which it was meant if it never reached one."
+    )
+    partition: Annotated[int, Field(ge=-1, lt=2**31)] = Field(
+        description="Partition of the original record; -1 if it never reached a topic."
+    )
+    offset: Annotated[int, Field(ge=-1, lt=2**63)] = Field(
+        description="Offset of the original record; -1 if it never reached a topic."
+    )
+    error: str = Field(description="Class of the error.")
+    reason: str = Field(description="Stable code of the reason.")
+    message: str = Field(description="The reason in words.")
+    value_sha256: str = Field(
+        "",
+        description="SHA-256 in hexadecimal of a value that is too large for a dead letter; the value stays where it was.",
+    )
+    value_bytes: Annotated[int, Field(ge=0)] = Field(0, description="Size of that value in bytes.")
 
     @classmethod
     def of(cls, record: Any, error: BaseException, reason: str = "unexpected") -> Self:

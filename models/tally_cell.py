@@ -1,7 +1,9 @@
-"""A cell of the tallies as others may read it, and the word that one has changed (architecture.md, Which cells are kept)."""
+"""The messages of the tallies: a cell with its figures, and the notice that a cell has changed."""
 
 from datetime import datetime
 from typing import ClassVar
+
+from pydantic import Field
 
 from models.cells import values_in
 from models.figures import Figures
@@ -10,38 +12,47 @@ from models.messages import Message
 
 
 class TallyCell(Message):
-    """The absolute figures of one cell (`lantoa.tallies`); a null value in its place: the cell is empty."""
+    """The absolute figures of one cell (`lantoa.tallies`). A record with a null value states that the cell is empty."""
 
     ce_type: ClassVar[str] = "vn.lantoa.tally.v1"
 
-    cell: CellKey  # `<programme>|<period>|<dimension>=<id>,…`
-    programme: Name
-    period: Name
-    values: dict[Name, Name | None]  # dimension → id; null is the row without a value
-    items: Sum
-    stories: Sum
-    outlets: Sum
-    activities: Sum
-    participants: Sum
-    points: Sum | None
-    invited: Sum | None
-    attendance_rate: float | None
-    waiting: Sum
-    flagged: Sum
-    as_of: Moment
-    rules_version: Name  # of the worker that publishes
-    catalogue_version: Name
+    cell: CellKey = Field(description="Key of the cell: `<programme>|<period>|<dimension>=<id>,…`.")
+    programme: Name = Field(description="Identifier of the programme.")
+    period: Name = Field(description="A year (`2024`), a quarter (`2024-Q3`) or a month (`2024-07`).")
+    values: dict[Name, Name | None] = Field(
+        description="Identifier of each dimension's value; null is the row of what has no value."
+    )
+    items: Sum = Field(description="Distinct items.")
+    stories: Sum = Field(description="Distinct stories among the items.")
+    outlets: Sum = Field(description="Distinct outlets among the items.")
+    activities: Sum = Field(description="Sessions of activities.")
+    participants: Sum = Field(description="Participants of activities.")
+    points: Sum | None = Field(description="Connection points; null when no report states them.")
+    invited: Sum | None = Field(description="People invited; null when no report states them.")
+    attendance_rate: float | None = Field(
+        description="Participants divided by people invited, over the reports that state who was invited; null without any."
+    )
+    waiting: Sum = Field(description="Items with an ambiguous mention, which need a human.")
+    flagged: Sum = Field(
+        description="Items that count on the day they were first seen because their date is not usable."
+    )
+    as_of: Moment = Field(description="Time at which the figures were read from the database.")
+    rules_version: Name = Field(description="Version of the rules of the worker that published the message.")
+    catalogue_version: Name = Field(
+        description="Version of the catalogue of the worker that published the message."
+    )
 
     def key(self) -> str:
         return self.cell
 
 
 class CellTouched(Message):
-    """The cell may have changed: whoever owns its partition publishes it as it is now (`lantoa.tallies.touched`)."""
+    """A notice that a cell may have changed (`lantoa.tallies.touched`). The worker that owns its partition publishes the
+    cell's current figures."""
 
     ce_type: ClassVar[str] = "vn.lantoa.tally.touched.v1"
 
-    cell: CellKey
+    cell: CellKey = Field(description="Key of the cell.")
 
     def key(self) -> str:
         return self.cell

@@ -74,7 +74,13 @@ TALLIES_TOUCHED = Topic(  # compacted: what nobody has read yet must not go for 
 )
 TALLIES = Topic("lantoa.tallies", "cell", TallyCell, "stream_apps.publish_tallies", "compact")
 DEAD_LETTERS = Topic(
-    "lantoa.dead-letters", "as received", None, "whoever could not handle it", "delete", 30 * DAY_MS, "one"
+    "lantoa.dead-letters",
+    "as received",
+    None,
+    "the part that could not handle the record",
+    "delete",
+    30 * DAY_MS,
+    "one",
 )
 
 TOPICS = (

@@ -38,6 +38,31 @@ def test_every_link_between_documents_leads_somewhere():
             assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
+def glossary():
+    """The rows of the glossary's tables, each as its cells."""
+    text = (REPOSITORY / "docs" / "glossary.md").read_text()
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return [row for row in rows if row[0] != "Vietnamese"]
+
+
+def test_the_glossary_has_its_terms_once():
+    assert len(glossary()) >= 60
+    assert {len(row) for row in glossary()} == {4}
+    terms = [row[1] for row in glossary()]
+    assert [term for term in terms if terms.count(term) > 1] == []
+
+
+def test_the_names_of_the_glossary_are_names_of_the_code():
+    rooms = ("config", "models", "producers", "stream_apps", "lantoa")
+    files = [
+        path for room in rooms for kind in ("*.py", "*.yaml") for path in (REPOSITORY / room).rglob(kind)
+    ]
+    words = set(re.findall(r"[\w.-]+", "\n".join([README, *(path.read_text() for path in files)])))
+    named = {name for row in glossary() for name in re.findall(r"`([^`]+)`", row[2])}
+    assert len(named) > 60
+    assert [name for name in sorted(named) if not words.issuperset(name.split())] == []
+
+
 def test_the_recipes_of_the_readme_are_recipes_of_the_makefile():
     makefile = (REPOSITORY / "Makefile").read_text()
     named = {*RECIPES, *re.findall(r"`make ([a-z]+)`", README)}

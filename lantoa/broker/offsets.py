@@ -26,7 +26,7 @@ def forgets_offsets(admin: KafkaAdminClient) -> str:
     kept = _kept_minutes(admin)
     if kept is None or kept >= LEAST_MINUTES:
         return ""
-    text = "The brokers forget after {days} days without a worker what was read ({key}={minutes}); then everything is read again, which changes no figure but takes its time. Set {key}={wanted} in their server.properties."
+    text = "The brokers expire committed offsets after {days} days without a worker ({key}={minutes}). Everything is then read again, which changes no figure but takes time. Set {key}={wanted} in their server.properties."
     return _(text, days=number(kept // DAY_MINUTES), key=KEY, minutes=kept, wanted=MINUTES_OF_TEN_YEARS)
 
 

@@ -44,7 +44,10 @@ def classify(
     ] = False,
     published: Annotated[
         str,
-        typer.Option(metavar="YYYY-MM-DD", help=_("the day of the text; numbers mean others in other years")),
+        typer.Option(
+            metavar="YYYY-MM-DD",
+            help=_("the day of the text; the same number names other documents in other years"),
+        ),
     ] = "",
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,

@@ -29,9 +29,10 @@ def correct(
     item: Annotated[
         str, typer.Argument(metavar="ITEM|URL", help=_("an item's id, or the address of the piece"))
     ],
-    because: Annotated[str, typer.Option(help=_("why; it is kept with the decision"))],
+    because: Annotated[str, typer.Option(help=_("the reason; it is kept"))],
     resolutions: Annotated[
-        str | None, typer.Option(help=_("ids of the catalogue, separated by commas; none for none of them"))
+        str | None,
+        typer.Option(help=_("ids of the catalogue, separated by commas; `none` states that there is none")),
     ] = None,
     channel: Annotated[str | None, typer.Option(help=", ".join(get_args(Channel)))] = None,
     form: Annotated[
@@ -53,11 +54,13 @@ def correct(
     in_scope: Annotated[
         bool | None, typer.Option("--in-scope/--out-of-scope", help=_("whether it concerns the programme"))
     ] = None,
-    by: Annotated[str | None, typer.Option(help=_("who decides; default: the user of this machine"))] = None,
+    by: Annotated[
+        str | None, typer.Option(help=_("name of the person; default: the user of this machine"))
+    ] = None,
     output: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Overrides what the rules decided of one item, and survives every re-run. The latest decision of a field stands.
+    """Corrects the classification of one item; every re-run keeps the correction. The latest one of a field is in force.
 
     Example: lantoa correct 0f3a… --resolutions NQ-29-TW-XIII --because "bài nói về công nghiệp hóa"
     """
@@ -80,7 +83,7 @@ def correct(
     if all(value is None for value in fields.values()):
         raise UsageError(
             _(
-                "Nothing is decided. Give at least one of --resolutions, --channel, --form, --published, --same-as, --in-scope or --out-of-scope."
+                "Nothing is corrected. Give at least one of --resolutions, --channel, --form, --published, --same-as, --in-scope or --out-of-scope."
             )
         )
     if fields["same_as"] == item_id:
@@ -91,7 +94,9 @@ def correct(
         publish_corrections(running, database, [correction, *alike])
     with database.connect() as connection:
         after = evidence(connection, item_id)["item"]
-    err().print(_("Counted as decided. `lantoa corrections withdraw {id}` takes it back.", id=correction.id))
+    err().print(
+        _("The correction is counted. `lantoa corrections withdraw {id}` withdraws it.", id=correction.id)
+    )
     if alike:
         err().print(
             _("{count} others of the same two sources were merged with it.", count=number(len(alike)))

@@ -21,13 +21,13 @@ from models.overlay import latest
 from models.sql import table_of
 from models.tables import CorrectionRow, ItemRow
 
-app = typer.Typer(help=_("What humans decided of items."), no_args_is_help=True)
+app = typer.Typer(help=_("Corrections that humans made to items."), no_args_is_help=True)
 COLUMNS = ("id", "made_at", "by", "item", "title", "decided", "because", "status")
 
 
 @app.callback()
 def corrections() -> None:
-    """What humans decided of items."""
+    """Corrections that humans made to items."""
 
 
 def list_corrections(
@@ -35,7 +35,7 @@ def list_corrections(
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Every decision, newest last: it stands, a later one overrides it, or it was withdrawn.
+    """Every correction, newest last: in force, overridden by a later one, or withdrawn.
 
     Example: lantoa corrections list --format csv
     """
@@ -48,12 +48,14 @@ def list_corrections(
 
 def withdraw(
     correction: Annotated[str, typer.Argument(help=_("its id, as `lantoa corrections list` shows it"))],
-    because: Annotated[str, typer.Option(help=_("why; it is kept with the decision"))],
-    by: Annotated[str | None, typer.Option(help=_("who decides; default: the user of this machine"))] = None,
+    because: Annotated[str, typer.Option(help=_("the reason; it is kept"))],
+    by: Annotated[
+        str | None, typer.Option(help=_("name of the person; default: the user of this machine"))
+    ] = None,
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Takes a decision back as a whole; what was decided before it, or by the rules, counts again.
+    """Withdraws a correction as a whole; earlier corrections, or the rules, apply again.
 
     Example: lantoa corrections withdraw 3f2a… --because "nhầm bài"
     """
@@ -96,7 +98,7 @@ def rows(connection: Connection, office: Programme, item: str | None) -> list[di
             "title": row["title"],
             "decided": _decided(row),
             "because": row["because"],
-            "status": _("withdrawn") if row["id"] in withdrawn else _("stands") if row["id"] in standing else _("overridden"),
+            "status": _("withdrawn") if row["id"] in withdrawn else _("in force") if row["id"] in standing else _("overridden"),
         }
         for row in listed
     ]  # fmt: skip

@@ -24,11 +24,11 @@ CONNECTIONS = 60  # to the database: a page takes one, and 40 pages and 15 longe
 
 def dashboard(
     host: Annotated[
-        str, typer.Option(help=_("address to listen on; any but this machine's asks for accounts"))
+        str, typer.Option(help=_("address to listen on; users have to log in on any address but loopback"))
     ] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help=_("default: LANTOA_PORT"))] = None,
     login: Annotated[
-        bool, typer.Option("--login", help=_("ask for accounts here too, for instance behind a proxy"))
+        bool, typer.Option("--login", help=_("require a login on loopback too, for instance behind a proxy"))
     ] = False,
     address_only: Annotated[
         bool, typer.Option("--address-only", help=_("print the address without the secret that opens it"))
@@ -63,6 +63,6 @@ def _check_accounts(engine: Engine) -> None:
         if connection.execute(select(table.c.name).where(~table.c.disabled).limit(1)).first() is None:
             raise UsageError(
                 _(
-                    "Others can come only with an account, and there is none: `lantoa users add NAME --role administrator` makes one."
+                    "Users of other machines need an account, and there is none: `lantoa users add NAME --role administrator` creates one."
                 )
             )

@@ -45,9 +45,9 @@ AT_ONCE = 500  # letters whose outcome is noted together
 Numbers = Annotated[
     list[int] | None, typer.Argument(metavar="[NUMBER…]", help=_("as `lantoa dead-letters list` shows them"))
 ]
-All = Annotated[bool, typer.Option("--all", help=_("every one that nobody has dealt with"))]
+All = Annotated[bool, typer.Option("--all", help=_("every open one"))]
 Reason = Annotated[str | None, typer.Option(help=_("only those of one reason, such as unknown-outlet"))]
-By = Annotated[str | None, typer.Option(help=_("who decides; default: the user of this machine"))]
+By = Annotated[str | None, typer.Option(help=_("name of the person; default: the user of this machine"))]
 
 
 @app.callback()
@@ -62,7 +62,7 @@ def list_letters(
     reason: Reason = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """What could not be handled and nobody has dealt with, newest last: where it was, when, and why.
+    """Messages that could not be handled and are still open, newest last: place, time and reason.
 
     Example: lantoa dead-letters list --reason unknown-outlet --format csv
     """
@@ -82,7 +82,7 @@ def show_letter(
     number: Annotated[int, typer.Argument(help=_("as `lantoa dead-letters list` shows it"))],
     form: FormatOption = Format.table,
 ) -> None:
-    """One letter: where it was, why it is here, its headers, its bytes in a safe form, and what to do next.
+    """One dead letter: its place, its reason, its headers, its bytes in a safe form, and what to do next.
 
     Example: lantoa dead-letters show 17
     """
@@ -115,10 +115,10 @@ def replay(
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Sends letters to where they came from once more, and says which were counted and which came back.
+    """Sends dead letters to their topics once more, and lists which were counted and which failed again.
 
-    One whose value was too large for a letter is fetched from where it came. Returns when all of them are handled; exit
-    status 1 when any came back or could not be sent. Doing it twice counts once.
+    A value that was too large for a letter is read from its original place. Returns when all are handled; exit
+    status 1 when any failed again or could not be sent. Running it twice counts once.
     Example: lantoa dead-letters replay --reason unknown-outlet
     """
     settings = settings_for(programme)
@@ -142,13 +142,13 @@ def replay(
 
 
 def drop(
-    because: Annotated[str, typer.Option(help=_("why; it is kept with the decision"))],
+    because: Annotated[str, typer.Option(help=_("the reason; it is kept"))],
     numbers: Numbers = None,
     everything: All = False,
     reason: Reason = None,
     by: By = None,
 ) -> None:
-    """Puts letters aside for good: they are not listed any more. The topic keeps their bytes for its 30 days.
+    """Closes dead letters without a replay: they are no longer listed. The topic keeps their bytes for 30 days.
 
     Example: lantoa dead-letters drop 17 18 --because "bản tin thử của báo"
     """
@@ -161,7 +161,7 @@ def drop(
             with writing(database) as connection:
                 remember(connection, part, "dropped", because, name)
             count += len(part)
-    err().print(_("{count} letters are put aside; `lantoa dead-letters list --all` shows them.", count=count))
+    err().print(_("{count} letters are closed; `lantoa dead-letters list --all` shows them.", count=count))
 
 
 def _print_list(rows: Iterator[dict[str, Any]], everything: bool, form: Format) -> None:
@@ -200,7 +200,7 @@ def _chosen(
 ) -> Iterator[Letter]:
     """Raises UsageError when it is not said which."""
     if sum(map(bool, (numbers, everything, reason))) != 1:
-        raise UsageError(_("Say which letters: their numbers, or --all, or --reason."))
+        raise UsageError(_("Name the letters: their numbers, --all or --reason."))
     if numbers:
         return iter(_numbered(box, numbers))
     known = _states(database, box)

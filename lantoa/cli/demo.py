@@ -58,7 +58,10 @@ COMPARED = (
 
 def demo(
     seed: Annotated[
-        int, typer.Option(help=_("another seed is another year, with answers of its own"))
+        int,
+        typer.Option(
+            help=_("seed of the simulation; each seed gives another year with its own expected figures")
+        ),
     ] = 2024,
     keep: Annotated[Path | None, typer.Option(help=_("an empty or new folder that keeps everything"))] = None,
 ) -> None:

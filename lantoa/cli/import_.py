@@ -51,14 +51,14 @@ def import_(
     ] = None,
     confirm: Annotated[
         str | None,
-        typer.Option(metavar="ROWS", help=_("take these rows though they can hardly be so: 3,7-9, or all")),
+        typer.Option(metavar="ROWS", help=_("count these implausible rows after all: 3,7-9, or all")),
     ] = None,
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Reads activities from office sheets. Good rows go in, bad ones into FILE.rejected.xlsx with their reasons.
+    """Reads activities from office sheets. Good rows are counted; bad ones are written to FILE.rejected.xlsx.
 
-    Rows that can hardly be so are held back until --confirm names them. Importing twice changes nothing. Exit status 1 when
+    Implausible rows are held back until --confirm names them. Importing twice changes nothing. Exit status 1 when
     rows were rejected or held back, or when something that is published is not counted. Example: lantoa import bao-cao-2024.xlsx --dry-run
     """
     confirmation = parse_confirmation(confirm)
@@ -127,7 +127,7 @@ def _print(imports: list[FileImport], form: Format, dry_run: bool) -> None:
         rows = ",".join(dict.fromkeys(row["row"] for row in held))
         out().print(
             _(
-                "Rows that can hardly be so are held back. Look at them; those that are right are taken by the same command with --confirm {rows}",
+                "Implausible rows are held back. Check them, then run the same command with --confirm {rows} to count those that are right.",
                 rows=rows,
             )
         )

@@ -44,11 +44,16 @@ def ingest(
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(help=_("walk the sources back to this day, from where an earlier walk was ended")),
+        typer.Option(
+            help=_("backfill the sources to this day; an interrupted backfill continues at its cursor")
+        ),
     ] = None,
     archive: Annotated[
         bool,
-        typer.Option("--archive", help=_("keep what is fetched as it came, as LANTOA_ARCHIVE does always")),
+        typer.Option(
+            "--archive",
+            help=_("keep the fetched responses as WARC files, as LANTOA_ARCHIVE=true does for every run"),
+        ),
     ] = False,
     from_archive: Annotated[
         bool, typer.Option("--from-archive", help=_("fetch nothing; read again what the archive keeps"))
@@ -58,8 +63,8 @@ def ingest(
 ) -> None:
     """Fetches the sources now. Safe to run twice; returns when everything is counted or dead-lettered.
 
-    What earlier runs published is waited for too. Exit status 1 when a source failed, or when something that is
-    published is not counted: it says what. Example: lantoa ingest nhandan-home vov-home
+    The command also waits for what earlier runs published. Exit status 1 when a source failed, or when something that is
+    published is not counted; the command then names it. Example: lantoa ingest nhandan-home vov-home
     """
     settings = settings_for(programme)
     if archive:

@@ -37,12 +37,12 @@ NO_DOCUMENT = "none of the catalogue"
 
 def learn(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("shows it, and writes nothing"))] = False,
-    forget: Annotated[bool, typer.Option("--forget", help=_("takes away what was learned"))] = False,
+    forget: Annotated[bool, typer.Option("--forget", help=_("removes what was learned"))] = False,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Counts anew what the corrections teach about linking, and shows what that changes.
+    """Learns from the corrections how documents are linked, and shows what that changes.
 
-    What is counted stands in learned.json beside programme.yaml. Items that were counted change with `lantoa reclassify --apply` only. Example: lantoa learn --dry-run
+    The result is kept in learned.json beside programme.yaml. Items that were counted change with `lantoa reclassify --apply` only. Example: lantoa learn --dry-run
     """
     settings = settings_for(programme)
     office = load_programme(settings.programme)
@@ -113,9 +113,7 @@ def _says_nothing(office: Programme, counted: Learned | None, forget: bool) -> b
         )
         return False
     if office.learned:
-        err().print(
-            _("{file} stays as it is; `lantoa learn --forget` takes it away.", file=office.folder / FILE)
-        )
+        err().print(_("{file} is unchanged; `lantoa learn --forget` removes it.", file=office.folder / FILE))
     return True
 
 
@@ -144,9 +142,11 @@ def _print_changed(columns: Sequence[str], rows: Rows, title: str) -> None:
 def _say_what_next(office: Programme, counted: Learned | None, changes: bool) -> None:
     file = office.folder / FILE
     if counted is None:
-        err().print(_("{file} is gone. What is published from now on is decided without it.", file=file))
+        err().print(_("{file} is removed. It does not apply to what is published from now on.", file=file))
     else:
-        err().print(_("{file} says it. What is published from now on is decided by it.", file=file))
+        err().print(
+            _("{file} is written. It applies to everything that is published from now on.", file=file)
+        )
     if changes:
         err().print(_("Items that were counted stay. `lantoa reclassify --apply` changes them as shown."))
     else:

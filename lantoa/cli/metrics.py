@@ -16,12 +16,13 @@ from lantoa.metrics import make_registry
 from lantoa.runtime.availability import database_when_there
 
 ServeOption = Annotated[
-    str | None, typer.Option("--serve", metavar="HOST:PORT", help=_("serve them there until Ctrl-C"))
+    str | None,
+    typer.Option("--serve", metavar="HOST:PORT", help=_("serve them at this address until Ctrl-C")),
 ]
 
 
 def metrics(serve: ServeOption = None, programme: ProgrammeOption = None) -> None:
-    """Lag, items, failures, the last night, dead letters: as Prometheus reads them.
+    """Prints metrics for Prometheus: consumer lag, items, failures, the last night, dead letters.
 
     Example: lantoa metrics --serve 127.0.0.1:9108
     """

@@ -8,7 +8,7 @@ from lantoa.runtime.broker_address import find_brokers
 
 
 def migrate() -> None:
-    """Brings the database up to date and, where a broker is there, creates the topics. Safe to run twice.
+    """Brings the database up to date and, where a broker is running, creates the topics. Safe to run twice.
 
     Example: LANTOA_DATABASE_URL=postgresql://lantoa@localhost/lantoa lantoa migrate
     """

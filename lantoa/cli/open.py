@@ -21,14 +21,15 @@ def open(
     new_secret: Annotated[
         bool,
         typer.Option(
-            "--new-secret", help=_("make another secret first: who knew the old one has to come anew")
+            "--new-secret",
+            help=_("replace the secret first; everybody who used the old one needs the new address"),
         ),
     ] = False,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help=_("default: where the dashboard that runs listens"))
     ] = None,
 ) -> None:
-    """Opens the dashboard of this machine in the browser, with the secret that lets its owner in.
+    """Opens the dashboard of this machine in the browser, with the secret of its owner.
 
     Example: lantoa open --print
     """
@@ -38,7 +39,7 @@ def open(
     host, found = place_of(settings)
     address = secret.address(host, port or found)
     if new_secret:
-        err().print(_("The secret is another now; open pages and programs have to come with it."))
+        err().print(_("The secret is replaced; open pages and programs need the new one."))
     if print_:
         out().print(address, soft_wrap=True, markup=False)
         return

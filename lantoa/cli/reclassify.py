@@ -21,11 +21,11 @@ CELLS = ("cell", "figure", "before", "after")
 
 def reclassify(
     apply: Annotated[bool, typer.Option("--apply", help=_("change it, through the stream"))] = False,
-    undo: Annotated[bool, typer.Option("--undo", help=_("return to what stood before the last one"))] = False,
+    undo: Annotated[bool, typer.Option("--undo", help=_("undo the last reclassification"))] = False,
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Decides every stored item again by the rules and files of now, and shows what that would change.
+    """Classifies every stored item again by the present rules and files, and shows what that would change.
 
     Nothing is changed without --apply or --undo. Example: lantoa reclassify --programme my-programme
     """
@@ -52,7 +52,7 @@ def planned(work: Reclassifying) -> Plan:
 
         def on_progress(items: int) -> None:
             seen["items"] += items
-            status.update(Text(_("Deciding again … {count} items", count=seen["items"])))
+            status.update(Text(_("Classifying again … {count} items", count=seen["items"])))
 
         return work.plan(on_progress)
 

@@ -34,7 +34,7 @@ def recount(form: FormatOption = Format.table, programme: ProgrammeOption = None
         )
     )
     if rows:
-        err().print(_("`lantoa replay --from-beginning` builds a database anew from the topics."))
+        err().print(_("`lantoa replay --from-beginning` rebuilds a database from the topics."))
         raise typer.Exit(1)
 
 

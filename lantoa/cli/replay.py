@@ -33,7 +33,7 @@ def replay(
     ] = False,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Builds an empty database from the topics alone, to the same tallies. No worker may run meanwhile.
+    """Fills an empty database from the topics alone, with the same tallies. No worker may run at the same time.
 
     Example: LANTOA_DATABASE_URL=sqlite:///new.db lantoa replay --from-beginning
     """
@@ -47,7 +47,7 @@ def replay(
         if has_workers(partial(open_admin, settings, bootstrap)):
             raise UsageError(
                 _(
-                    "Workers are at work. Stop `lantoa up` and every `lantoa worker`, then give the command again."
+                    "Workers are running. Stop `lantoa up` and every `lantoa worker`, then run the command again."
                 )
             )
         ensure_topics(settings, bootstrap)

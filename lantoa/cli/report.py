@@ -39,7 +39,9 @@ def report(
     ] = None,
     to: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help=_("its ending decides: .docx, .xlsx, .html or .pdf")),
+        typer.Option(
+            "--out", metavar="FILE", help=_("its extension selects the format: .docx, .xlsx, .html or .pdf")
+        ),
     ] = None,
     template: Annotated[
         Path | None,

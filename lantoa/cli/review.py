@@ -28,10 +28,10 @@ def review(
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Ambiguous mentions with their candidates, the most probable first; dates that fell back; suspected duplicates within
-    an outlet; and apart from these what only alludes to documents.
+    """Ambiguous mentions with their candidates, the most probable first; unusable dates; suspected duplicates within
+    an outlet; and, listed apart, mere allusions to documents.
 
-    Without --period: this year's. `lantoa correct` decides. Example: lantoa review --period 2024
+    Without --period: this year's. `lantoa correct` settles one. Example: lantoa review --period 2024
     """
     settings = settings_for(programme)
     office = programme_of(settings)
@@ -86,4 +86,4 @@ def _summary(kinds: Mapping[str, int], period: str) -> str:
     if not kinds:
         return _("Nothing waits in {period}.", period=period)
     counts = ", ".join(f"{_(kind)}: {number(kinds[kind])}" for kind in KINDS if kind in kinds)
-    return _("{counts}. `lantoa correct ITEM --because …` decides one.", counts=counts)
+    return _("{counts}. `lantoa correct ITEM --because …` settles one.", counts=counts)

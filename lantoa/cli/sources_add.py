@@ -108,7 +108,7 @@ def _asked(found: Sequence[Probe]) -> list[Probe]:
 def _new(host: str, name: str, level: Level | None, medium: Medium | None, *, yes: bool) -> NewOutlet:
     if yes and not (level and medium):
         raise UsageError(
-            _("Nobody knows the level and the medium of {hosts}: give --level and --medium.", hosts=host)
+            _("The level and the medium of {hosts} are unknown: give --level and --medium.", hosts=host)
         )
     name = name or (host if yes else typer.prompt(_("Name of the outlet"), default=host))
     return NewOutlet(

@@ -25,7 +25,7 @@ def check(
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Fetches each source once and says what it gives and what to change; nothing is published or remembered.
+    """Fetches each source once and reports what it holds and what to change; nothing is published or stored.
 
     Exit status 1 when a source failed. Example: lantoa sources check nhandan-home --format json
     """

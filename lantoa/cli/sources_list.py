@@ -14,14 +14,14 @@ from lantoa.views.source_states import health_rows, rows
 COLUMNS = ("source", "outlet", "level", "kind", "status", "reason", "fetched", "url")
 HEALTH = ("source", "outlet", "problem", "since", "given", "usual", "deviation", "known", "waiting_pages")
 HealthOption = Annotated[
-    bool, typer.Option("--health", help=_("what each gives, what it is expected to give, and its problem"))
+    bool, typer.Option("--health", help=_("the volume of each source, its expected volume and its problem"))
 ]
 
 
 def list_sources(
     health: HealthOption = False, form: FormatOption = Format.table, programme: ProgrammeOption = None
 ) -> None:
-    """Every source with its outlet and what became of its last fetch.
+    """Every source with its outlet and the outcome of its last fetch.
 
     Example: lantoa sources list --health --format csv
     """

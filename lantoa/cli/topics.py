@@ -40,10 +40,10 @@ def topics() -> None:
 
 
 def list_topics(form: FormatOption = Format.table) -> None:
-    """Every topic of the contract with its partitions, clean-up policy and whether they are as they should be.
+    """Every topic of the contract with its partitions, clean-up policy and whether it matches the contract.
 
     Also how long it is kept, how large a message may be and how many replicas must hold what is acknowledged; and a
-    warning where the brokers forget what idle workers have read. Exit status 1 when a topic is not as it should be.
+    warning where the brokers expire the offsets of idle workers. Exit status 1 when a topic does not match.
     Example: lantoa topics list --format json
     """
     settings = settings_for()
@@ -89,7 +89,7 @@ def create_topics() -> None:
     for name in created:
         out().print(_("created {name}", name=name))
     if not created:
-        out().print(_("every topic is there, as the contract says"))
+        out().print(_("every topic exists and matches the contract"))
 
 
 def contract(
@@ -97,7 +97,7 @@ def contract(
         Path | None, typer.Option("--out", help=_("a folder to write to, with a JSON Schema of each message"))
     ] = None,
 ) -> None:
-    """The contract of the topics for those who read them, as AsyncAPI 3.
+    """The contract of the topics for consumers, as AsyncAPI 3.
 
     Example: lantoa topics contract --out contract
     """

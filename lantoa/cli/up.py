@@ -21,11 +21,11 @@ NightlyOption = Annotated[
     ),
 ]
 FetchOption = Annotated[
-    bool, typer.Option("--fetch/--no-fetch", help=_("fetch every source at the start too"))
+    bool, typer.Option("--fetch/--no-fetch", help=_("also fetch every source at the start"))
 ]
 DashboardOption = Annotated[
     bool,
-    typer.Option("--dashboard/--no-dashboard", help=_("start the dashboard too, for this machine only")),
+    typer.Option("--dashboard/--no-dashboard", help=_("also start the dashboard, for this machine only")),
 ]
 
 

@@ -46,10 +46,10 @@ def add(
     role: RoleOption = "reader",
     password_stdin: StdinOption = False,
     without_password: Annotated[
-        bool, typer.Option("--without-password", help=_("comes in by the office's own sign-in only"))
+        bool, typer.Option("--without-password", help=_("the account uses the office's own sign-in only"))
     ] = False,
 ) -> None:
-    """Makes an account. A reader looks, a liaison decides, an administrator sees who did what.
+    """Creates an account. A reader only reads, a liaison corrects and imports, an administrator also sees the audit.
 
     Example: lantoa users add lan --role liaison
     """
@@ -69,7 +69,7 @@ def add(
             )
         connection.execute(table_of(Account).insert(), [row | {"created_at": datetime.now(UTC)}])
         _note(connection, "add", name, None, {"role": row["role"], "password": not without_password})
-    err().print(_("{name} may come in as {role}.", name=name, role=_(role)))
+    err().print(_("Account {name} is created (role: {role}).", name=name, role=_(role)))
 
 
 def list_users(form: FormatOption = Format.table) -> None:
@@ -82,21 +82,21 @@ def list_users(form: FormatOption = Format.table) -> None:
 
 
 def disable(name: Name) -> None:
-    """Ends an account's sessions and tokens and lets it in no more.
+    """Disables an account and ends its sessions and tokens.
 
     Example: lantoa users disable lan
     """
     _change("disable", name, disabled=True)
-    err().print(_("{name} comes in no more.", name=name))
+    err().print(_("Account {name} is disabled.", name=name))
 
 
 def enable(name: Name) -> None:
-    """Lets a disabled account in again.
+    """Enables a disabled account.
 
     Example: lantoa users enable lan
     """
     _change("enable", name, disabled=False)
-    err().print(_("{name} may come in again.", name=name))
+    err().print(_("Account {name} is enabled.", name=name))
 
 
 def password(name: Name, password_stdin: StdinOption = False) -> None:
@@ -116,11 +116,11 @@ def role(name: Name, role: Annotated[str, typer.Argument(help=", ".join(ROLES))]
     Example: lantoa users role lan administrator
     """
     _change("role", name, role=_role(role))
-    err().print(_("{name} may come in as {role}.", name=name, role=_(role)))
+    err().print(_("Account {name} is created (role: {role}).", name=name, role=_(role)))
 
 
 def revoke(name: Name) -> None:
-    """Ends all sessions and tokens of an account; it may come in again with its password.
+    """Ends all sessions and tokens of an account; it may log in again with its password.
 
     Example: lantoa users revoke lan
     """
@@ -136,7 +136,7 @@ def token(
     label: Annotated[str, typer.Option(help=_("what it is for"))],
     role: RoleOption = "reader",
 ) -> None:
-    """Makes a token for a program and prints it, this once. It goes with `Authorization: Bearer`.
+    """Creates a token for a program and prints it once. Programs send it as `Authorization: Bearer`.
 
     Example: lantoa users token lan --label "bảng số liệu của Sở"
     """

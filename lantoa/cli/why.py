@@ -70,12 +70,12 @@ def why(
     ],
     as_fetched: Annotated[
         Path | None,
-        typer.Option(help=_("write the item's document there as it came, where the archive keeps it")),
+        typer.Option(help=_("write the fetched document of the item to this file, if the archive holds it")),
     ] = None,
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Everything behind an item's or an activity's place in the tallies, or everything that stands in one cell.
+    """Everything behind an item's or an activity's place in the tallies, or everything that one cell counts.
 
     Example: lantoa why https://nhandan.vn/mot-bai-bao-post123456.html
     """

@@ -12,9 +12,9 @@ from lantoa.runtime.broker_address import brokers_for
 
 
 def worker(programme: ProgrammeOption = None) -> None:
-    """Classifies items and keeps the tallies until it is stopped. As many run at once as there are partitions.
+    """Classifies items and keeps the tallies until it is stopped. At most as many workers as there are partitions share the work.
 
-    A changed programme is read anew.
+    The worker reloads the programme when its files change.
 
     Example: LANTOA_KAFKA_BOOTSTRAP_SERVERS=kafka:9092 lantoa worker
     """

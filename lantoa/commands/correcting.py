@@ -32,7 +32,7 @@ def make_correction(item: str, by: str, because: str, **fields: Any) -> Correcti
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise UsageError(
-            _("This cannot be decided: {field}: {problem}", field=place, problem=first["msg"])
+            _("This correction is invalid: {field}: {problem}", field=place, problem=first["msg"])
         ) from error
 
 

@@ -14,10 +14,10 @@ from models.topics import TOPICS, Topic
 BINDING = "0.5.0"  # of AsyncAPI's Kafka bindings
 SCHEMA_FORMAT = "application/schema+json;version=draft-2020-12"
 LETTER = "vn.lantoa.dead-letter.v1"
-ABOUT = """The topics of Lan tỏa, which counts how Party resolutions reach the public. Anybody may read any of them; nobody but \
-the writer that an operation names may write. Every message stays readable by readers of an earlier release, or gets a \
-new type. Readers pass over fields and, where `x-extensible-enum` stands, values that they do not know. A null value says that the key is gone; it \
-carries no headers."""
+ABOUT = """The topics of Lan tỏa, which counts how Party resolutions reach the public. Every account may read any topic; only \
+the writer that an operation names may write to it. A message stays readable for consumers of an earlier release, or gets a \
+new type. Consumers ignore fields that they do not know and, where `x-extensible-enum` is given, accept values that they do \
+not know. A record with a null value (a tombstone) states that its key is gone; it carries no headers."""
 Part = dict[str, Any]
 
 
@@ -49,7 +49,7 @@ def _channel(topic: Topic) -> Part:
 
 
 def _kafka(topic: Topic) -> Part:
-    """`many` partitions are so many as the office has set; the number given is the default."""
+    """The number of `many` partitions is a setting; the contract gives its default."""
     configs = topic.configs()
     return {
         "topic": topic.name,
@@ -70,7 +70,7 @@ def _operation(topic: Topic) -> Part:
     return {
         "action": "send",
         "channel": {"$ref": channel},
-        "summary": f"Written by {topic.writer}, and by nobody else.",
+        "summary": f"Writer: {topic.writer}. No other part writes to this topic.",
         "messages": [{"$ref": f"{channel}/messages/{name}"} for name in _messages_of(topic)],
     }
 
@@ -106,11 +106,11 @@ def _key(model: type[Message]) -> Part:
 
 
 def _letter() -> Part:
-    """Its value is anything; what is certain of it stands in its headers."""
+    """A dead letter may hold any bytes; its headers alone have a schema."""
     return {
         "name": LETTER,
         "title": "DeadLetter",
-        "summary": "What could not be handled: the original bytes and key, the original headers, and why.",
+        "summary": "A record that could not be handled: the original bytes, key and headers, with the reason.",
         "contentType": "application/octet-stream",
         "headers": LETTER_HEADERS,
         "payload": {"schemaFormat": SCHEMA_FORMAT, "schema": {"$schema": DIALECT}},

@@ -6,16 +6,6 @@ from models.messages import DeadLetter
 
 Schema = dict[str, Any]
 WRITERS = ("/lantoa/ingest", "/lantoa/worker", "/lantoa/import", "/lantoa/correct", "/lantoa/reclassify")
-REMARKS = {
-    "topic": "where it stood; of what never was in a topic, where it was meant to go",
-    "partition": "-1: it never was in a topic",
-    "offset": "-1: it never was in a topic",
-    "error": "class of the error",
-    "reason": "a stable code",
-    "message": "the same for people",
-    "value_sha256": "of a value that is too large for a letter, in hex: it stands where it came from",
-    "value_bytes": "its size",
-}
 
 
 def headers_schema(ce_type: str) -> Schema:
@@ -23,8 +13,12 @@ def headers_schema(ce_type: str) -> Schema:
     stated: Schema = {
         "ce_specversion": {"type": "string", "const": "1.0"},
         "ce_type": {"type": "string", "const": ce_type},
-        "ce_source": {"type": "string", "description": "the part that wrote it", "examples": list(WRITERS)},
-        "ce_id": {"type": "string", "description": "another one for every message"},
+        "ce_source": {
+            "type": "string",
+            "description": "Part of Lan tỏa that wrote the message.",
+            "examples": list(WRITERS),
+        },
+        "ce_id": {"type": "string", "description": "Unique identifier of the message."},
         "ce_time": {"type": "string", "format": "date-time"},
         "content-type": {"type": "string", "const": "application/json"},
     }
@@ -46,6 +40,7 @@ LETTER_HEADERS: Schema = {
     "type": "object",
     "required": [f"lantoa_{name}" for name, field in DeadLetter.model_fields.items() if field.is_required()],
     "properties": {
-        f"lantoa_{name}": {"type": "string", "description": REMARKS[name]} for name in DeadLetter.model_fields
+        f"lantoa_{name}": {"type": "string", "description": field.description}
+        for name, field in DeadLetter.model_fields.items()
     },
 }

@@ -8,16 +8,10 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
-from lantoa.contracts.remarks import remarks
-from models.activity import Reading
-from models.mention import Mention, Reason
-from models.messages import Enclosure, Item, Message
+from models.messages import Message
 from models.topics import TOPICS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-PARTS: dict[str, type] = {
-    each.__name__: each for each in (Item, Mention, Reason, Enclosure, Reading)
-}  # inside of messages
 MESSAGES = {model.ce_type: model for topic in TOPICS for model in topic.values}
 Schema = dict[str, Any]
 
@@ -32,9 +26,12 @@ class _Generator(GenerateJsonSchema):
 def schema_of(model: type[Message]) -> Schema:
     schema: JsonSchemaValue = model.model_json_schema(schema_generator=_Generator)
     parts = schema.pop("$defs", {})
-    for name, part in parts.items():
-        _explain(part, PARTS[name])
-    _explain(schema, model)
+    for part in parts.values():
+        _unwrap(part)
+        if "schema_version" in part["properties"]:
+            _require_version(part)
+    _unwrap(schema)
+    _require_version(schema)
     return {"$schema": DIALECT, **schema, **({"$defs": parts} if parts else {})}
 
 
@@ -42,14 +39,12 @@ def file_name(ce_type: str) -> str:
     return f"{ce_type}.schema.json"
 
 
-def _explain(schema: Schema, model: type) -> None:
-    said = remarks(model)
-    for name, field in schema["properties"].items():
-        if name in said:
-            field["description"] = said[name]
-    if issubclass(model, Message):
-        schema["required"].insert(
-            0, "schema_version"
-        )  # has a default and was there from the first message on
+def _unwrap(schema: Schema) -> None:
+    """A docstring becomes a description of one line."""
     if doc := schema.get("description"):
         schema["description"] = " ".join(doc.split())
+
+
+def _require_version(schema: Schema) -> None:
+    """The version has a default, and every message has stated it from the first one on."""
+    schema["required"].insert(0, "schema_version")

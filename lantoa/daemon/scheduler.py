@@ -93,11 +93,11 @@ class Nights:
         try:
             loaded = self._watcher.load_if_changed()
         except ConfigError as error:
-            self._say(_("{error}. The programme is worked by as it was before.", error=error))
+            self._say(_("{error}. Keeping the previous programme.", error=error))
             return
         if loaded:
             self._work_by(loaded.programme)
-            self._say(_("The programme has changed; it is read anew."))
+            self._say(_("The programme has changed and was reloaded."))
 
     def _work_by(self, programme: Programme) -> None:
         self._programme = programme

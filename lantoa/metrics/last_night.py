@@ -1,4 +1,4 @@
-"""What the last night came to, as it stands on `lantoa.sources.fetched`."""
+"""Metrics of the last nightly run, read from `lantoa.sources.fetched`."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -54,7 +54,9 @@ class LastNight:
         while consumer.position(PLACE) < end:
             found = consumer.poll(timeout_ms=PATIENCE_MS)
             if not found:
-                raise BrokerError(f"{PLACE.topic} ends before {end}: Kafka went away while it was read")
+                raise BrokerError(
+                    f"{PLACE.topic} ends before {end}: Kafka became unavailable while it was read"
+                )
             for record in found[PLACE]:
                 if (NightFetched.ce_type.encode()) == dict(record.headers).get("ce_type"):
                     self._take(record.value)
@@ -73,13 +75,25 @@ def _told(night: NightFetched, now: datetime) -> Iterator[Metric]:
         return {name: getattr(night, name) for name in names}
 
     name = "lantoa_last_night"
-    yield by_label(f"{name}_entries", "Entries of the last night", "outcome", some(ENTRIES))
-    yield GaugeMetricFamily(f"{name}_sources", "Sources that the last night was due for", night.sources)
+    yield by_label(f"{name}_entries", "Entries of the last nightly run by outcome", "outcome", some(ENTRIES))
+    yield GaugeMetricFamily(f"{name}_sources", "Sources that were due in the last nightly run", night.sources)
     yield by_label(
-        f"{name}_sources_without_news", "Of them failed, or gave nothing new", "outcome", some(SOURCES)
+        f"{name}_sources_without_news",
+        "Sources of the last nightly run that failed or yielded nothing new",
+        "outcome",
+        some(SOURCES),
     )
-    yield by_label(f"{name}_pages", "Pages that it asked for, and could not read", "outcome", some(PAGES))
+    yield by_label(
+        f"{name}_pages",
+        "Article pages of the last nightly run: requested, and requested but unreadable",
+        "outcome",
+        some(PAGES),
+    )
     seconds = (night.ended_at - night.began_at).total_seconds()
-    yield GaugeMetricFamily(f"{name}_duration_seconds", "From its beginning until all was counted", seconds)
+    yield GaugeMetricFamily(
+        f"{name}_duration_seconds",
+        "Seconds from the start of the last nightly run until everything was counted",
+        seconds,
+    )
     age = (now - night.ended_at).total_seconds()
-    yield GaugeMetricFamily(f"{name}_age_seconds", "Since the last night was over", age)
+    yield GaugeMetricFamily(f"{name}_age_seconds", "Seconds since the last nightly run ended", age)

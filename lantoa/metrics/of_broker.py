@@ -64,9 +64,7 @@ class BrokerMetrics:
         with reading(self._engine) as connection:
             settled = states(connection)
         left = Counter(reason for letter, reason in kept.items() if letter not in settled)
-        return by_label(
-            "lantoa_dead_letters", "Letters that nobody has dealt with, by reason", "reason", left
-        )
+        return by_label("lantoa_dead_letters", "Open dead letters by reason", "reason", left)
 
 
 def _offsets(admin: KafkaAdminClient, which: OffsetSpec) -> Offsets:
@@ -78,7 +76,7 @@ def _offsets(admin: KafkaAdminClient, which: OffsetSpec) -> Offsets:
 
 
 def _lag(admin: KafkaAdminClient, begins: Offsets, ends: Offsets) -> Metric:
-    about = "Messages that a group has not acknowledged yet"
+    about = "Consumer lag: messages that the group has not committed yet"
     family = GaugeMetricFamily("lantoa_consumer_lag_messages", about, labels=["group", "topic"])
     for group, topics in READ.items():
         committed = _committed(admin, group, [p for p in ends if p.topic in {t.name for t in topics}])
@@ -98,7 +96,7 @@ def _committed(admin: KafkaAdminClient, group: str, places: list[TopicPartition]
 
 
 def _given(ends: Offsets) -> Metric:
-    about = "Offsets that a topic has given out since it was made"
+    about = "Offsets assigned since the topic was created"
     family = CounterMetricFamily("lantoa_topic_messages", about, labels=["topic"])
     for topic in TOPICS:
         family.add_metric([topic.name], sum(end for place, end in ends.items() if place.topic == topic.name))

@@ -23,10 +23,12 @@ def families(connection: Connection, programme: Programme) -> Iterator[Metric]:
     yield from _items(connection, programme.id)
     yield from _sources(connection, programme)
     pages = connection.execute(select(func.count()).select_from(table_of(PendingPage))).scalar_one()
-    yield GaugeMetricFamily("lantoa_pages_pending", "Pages that could not be read and are tried again", pages)
+    yield GaugeMetricFamily(
+        "lantoa_pages_pending", "Pending article pages: unreadable so far, and fetched again later", pages
+    )
     cells = connection.execute(select(func.count()).select_from(table_of(TouchedCell))).scalar_one()
     yield GaugeMetricFamily(
-        "lantoa_outbox_cells", "Changed cells that lantoa.tallies was not yet told", cells
+        "lantoa_outbox_cells", "Changed cells in the outbox, not yet published to lantoa.tallies", cells
     )
     yield from _loops(connection)
 
@@ -34,9 +36,9 @@ def families(connection: Connection, programme: Programme) -> Iterator[Metric]:
 def _loops(connection: Connection) -> Iterator[Metric]:
     """Each by its name, of whichever places it runs in."""
     failed, succeeded, now = Counter[str](), dict[str, float](), datetime.now(UTC)
-    rounds = CounterMetricFamily("lantoa_loop_failed_rounds", "Rounds of a loop that failed", labels=["loop"])
+    rounds = CounterMetricFamily("lantoa_loop_failed_rounds", "Failed rounds of a loop", labels=["loop"])
     last = GaugeMetricFamily(
-        "lantoa_loop_last_success_seconds", "When a round succeeded last, Unix time", labels=["loop"]
+        "lantoa_loop_last_success_seconds", "Unix time of the last successful round", labels=["loop"]
     )
     for state in states(connection):
         failed[state.name] += state.failed_rounds
@@ -49,7 +51,9 @@ def _loops(connection: Connection) -> Iterator[Metric]:
         last.add_metric([name], at)
     at_present = Counter(each.name for each in failing(connection, now))
     yield from (rounds, last)
-    yield by_label("lantoa_loop_failing", "1 for a loop that fails at present", "loop", at_present)
+    yield by_label(
+        "lantoa_loop_failing", "Number of places in which the loop fails at present", "loop", at_present
+    )
 
 
 def _items(connection: Connection, programme: str) -> Iterator[Metric]:
@@ -63,11 +67,11 @@ def _items(connection: Connection, programme: str) -> Iterator[Metric]:
     named = select(func.count()).where(*here, item.c.same_as.is_not(None), item.c.in_scope)
     copies = connection.execute(named).scalar_one()
     states = {"counted": counted, "copy": copies, "out_of_scope": others - copies}
-    yield by_label("lantoa_items", "Items by what became of them", "state", states)
+    yield by_label("lantoa_items", "Items by state", "state", states)
     yield GaugeMetricFamily(
-        "lantoa_items_waiting", "Counted items with a mention that waits for a human", waiting
+        "lantoa_items_waiting", "Counted items with an ambiguous mention, which need a human", waiting
     )
-    yield GaugeMetricFamily("lantoa_items_flagged", "Counted items whose date fell back", flagged)
+    yield GaugeMetricFamily("lantoa_items_flagged", "Counted items whose own date is not usable", flagged)
 
 
 def _sources(connection: Connection, programme: Programme) -> Iterator[Metric]:
@@ -78,5 +82,5 @@ def _sources(connection: Connection, programme: Programme) -> Iterator[Metric]:
     for row in last.values():
         statuses[row.status] += 1
     failed = Counter(row.reason for row in last.values() if row.status == "failed")
-    yield by_label("lantoa_sources", "Sources by what became of their last fetch", "status", statuses)
+    yield by_label("lantoa_sources", "Sources by the outcome of their last fetch", "status", statuses)
     yield by_label("lantoa_source_failures", "Sources whose last fetch failed, by reason", "reason", failed)

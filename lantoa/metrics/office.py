@@ -41,7 +41,7 @@ class OfficeMetrics(Collector):
         self._loops = {part: Loop(f"metrics-{part}", engine) for part in ("database", "broker")}
 
     def collect(self) -> Iterator[Metric]:
-        up = GaugeMetricFamily("lantoa_up", "1 where the part answers, 0 where it is away", labels=["part"])
+        up = GaugeMetricFamily("lantoa_up", "1 if the part answers, 0 if it is unavailable", labels=["part"])
         for part, read in (("database", self._of_database), ("broker", self._of_broker)):
             families: list[Metric] = []
             try:

@@ -42,7 +42,7 @@ def watch(
                 "alarm.untold destination=%s reason=%s", name, error, exc_info=None if expected else error
             )
             say(
-                _("Alarms could not be told: {reason}. They will be told next time.", reason=said(str(error)))
+                _("Alarms could not be sent: {reason}. They will be sent next time.", reason=said(str(error)))
             )
             failed.append(error)
             continue

@@ -75,7 +75,7 @@ def wait_until_counted(
 def not_counted(behind: Mapping[str, int], why: str) -> NotCounted:
     """What to say of messages that are left."""
     topics = ", ".join(f"{name}: {number(left)}" for name, left in behind.items() if left)
-    text = "Not everything that was published is counted. {why} Behind, in messages: {topics}. Nothing is lost: they stay in the topics, and a worker counts them once it can."
+    text = "Not everything that was published is counted. {why} Consumer lag in messages: {topics}. Nothing is lost: they stay in the topics, and a worker counts them once it can."
     return NotCounted(_(text, why=why, topics=topics))
 
 
@@ -170,7 +170,7 @@ class _Patience:
     def _why(self, workers: bool) -> str:
         seconds = number(round(self._seconds))
         if workers:
-            text = "Workers are there, but counted nothing for {seconds} s: their log says why, for instance that the database is unavailable."
+            text = "Workers are running, but counted nothing for {seconds} s: their log has the reason, for instance an unavailable database."
         else:
             text = "No worker is there, and nothing was counted for {seconds} s: `lantoa worker` starts one."
         return _(text, seconds=seconds)

@@ -123,7 +123,7 @@ class Running:
     def _nobody_works(self) -> None:
         if not self._missed:
             self._missed = True
-            self._say(_("No worker is there; waiting for one. `lantoa worker` starts one."))
+            self._say(_("No worker is running; waiting for one. `lantoa worker` starts one."))
 
 
 class RunningHere(Running):
@@ -153,7 +153,7 @@ class RunningHere(Running):
             wait_until_told(self.settings, self.bus.admin, TELL_SECONDS)
 
     def _nobody_works(self) -> None:
-        self._say(_("The workers are gone."))
+        self._say(_("No worker is running any more."))
         self._start_worker()
 
     def _start_worker(self) -> None:

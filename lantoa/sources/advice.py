@@ -22,7 +22,7 @@ OF_REASON = {
     "http-404": "it is gone: `lantoa sources add` with the site's address looks for another",
     "document-timeout": "it takes too long to read: ask the outlet, or name a smaller feed of it",
     "document-memory": "it takes too long to read: ask the outlet, or name a smaller feed of it",
-    "unexpected": "something went wrong here that nobody expected: the log of who fetches it says how, and it is fetched again",
+    "unexpected": "an unexpected error on our side: the log of the fetcher has the details, and the source is fetched again",
     "http-410": "it is gone: `lantoa sources add` with the site's address looks for another",
 }
 

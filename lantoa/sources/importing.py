@@ -63,7 +63,7 @@ def _name_unknown(
     if homeless and not (level and medium):
         hosts = ", ".join(sorted({host_of(url) for url in homeless}))
         raise UsageError(
-            _("Nobody knows the level and the medium of {hosts}: give --level and --medium.", hosts=hosts)
+            _("The level and the medium of {hosts} are unknown: give --level and --medium.", hosts=hosts)
         )
 
 

@@ -5,10 +5,10 @@ from lantoa.views.dead_letters import NEVER_SENT, Letter, place_of
 
 KEPT = "\n\t"
 REASONS = {
-    "unexpected": "an error that nobody foresaw",
+    "unexpected": "an unexpected error",
     "ended-worker": "it alone ended a worker twice",
     "too-large": "it is too large",
-    "not-storable": "the database does not take it",
+    "not-storable": "the database refuses it",
     "not-told": "a changed figure could not be named",
     "null-character": "its text holds a null character",
     "empty": "it has no value",
@@ -16,7 +16,7 @@ REASONS = {
     "not-this-schema": "it is not what its topic holds",
     "not-text": "its text cannot be read as UTF-8",
     "unknown-outlet": "the programme does not know the outlet",
-    "no-identity": "nothing tells the piece from others",
+    "no-identity": "nothing identifies the piece",
     "no-link": "it has no address",
     "no-title": "it has no title",
     "no-headers": "it was not written by Lan tỏa",
@@ -42,9 +42,7 @@ def reason_in_words(code: str) -> str:
 def value_in_words(letter: Letter) -> str:
     """The beginning of its value, and how much more there is."""
     if letter.left_behind:
-        text = (
-            "The value of {bytes} bytes is too large for a dead letter. It stands at {place}, SHA-256 {hash}."
-        )
+        text = "The value of {bytes} bytes is too large for a dead letter. It is still at {place}, SHA-256 {hash}."
         about = letter.about
         return _(text, bytes=number(about.value_bytes), place=place_of(letter), hash=about.value_sha256)
     value = shown(letter.beginning) or ""
@@ -57,7 +55,7 @@ def advice(letter: Letter) -> str:
     about, number = letter.about, letter.number
     if about.reason == "not-told":
         return _(
-            "The worker tries to name this figure again by itself, and names it at its next change: there is nothing to replay. `lantoa dead-letters drop {number} --because …` puts the letter aside.",
+            "The worker retries this figure by itself, and publishes it at its next change: there is nothing to replay. `lantoa dead-letters drop {number} --because …` puts the letter aside.",
             number=number,
         )
     if about.partition == NEVER_SENT and about.topic:
@@ -83,7 +81,7 @@ def advice(letter: Letter) -> str:
             number=number,
         )
     return _(
-        "As they are, these bytes will come back: whoever wrote them to {topic} has to write them again. After an update of Lan tỏa that can read them, `lantoa dead-letters replay {number}`; `lantoa dead-letters drop {number} --because …` puts them aside.",
+        "These bytes would fail again: the program that wrote them to {topic} has to write a valid message. After an update of Lan tỏa that can read them, `lantoa dead-letters replay {number}`; `lantoa dead-letters drop {number} --because …` puts them aside.",
         topic=about.topic,
         number=number,
     )

@@ -9,7 +9,7 @@ PARTS = {
     "fetch": "Fetching",
     "settle": "Keeping when a source is fetched next",
     "night": "Publishing the night's sums",
-    "alarms": "Telling alarms",
+    "alarms": "Sending alarms",
     "digest": "Mailing the digest",
     "broker": "Keeping Kafka alive",
     "dashboard": "The dashboard",

@@ -45,11 +45,11 @@ OTHER_KIND = "{file}: expected .xlsx, .ods or .csv. Save it as one of these"
 UNREADABLE = "{file} cannot be read: {reason}"
 TOO_LARGE = "{file} is larger than {size} MB: split it"
 EMPTY = "{file} is empty"
-BROKEN = "{file} is no {kind} file that can be read ({reason}). Save it anew from Excel or LibreOffice"
+BROKEN = "{file} is no {kind} file that can be read ({reason}). Save it again from Excel or LibreOffice"
 NO_TEXT = "{file} is no text. Is it a spreadsheet with a wrong ending?"
 NO_LETTERS = "{file}: its letters cannot be read. Save it as UTF-8"
 OLD = "{file} is an old Excel file or protected by a password. Save it as .xlsx without one"
-NO_ARCHIVE = "{file} is no {kind} file. Save it anew"
+NO_ARCHIVE = "{file} is no {kind} file. Save it again"
 BOMB = "{file} unpacks to {size} MB, more than a sheet needs: delete its empty rows and columns, or split it"
 PROBLEMS = (
     OTHER_KIND, UNREADABLE, TOO_LARGE, EMPTY, BROKEN, NO_TEXT, NO_LETTERS, OLD, NO_ARCHIVE, BOMB, TOO_WIDE, TOO_MANY,

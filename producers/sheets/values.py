@@ -23,7 +23,7 @@ A_SMALL_COUNT = "a number of at most 1.000.000.000; a telephone or account numbe
 A_NUMBER_OF_ITS_OWN = (
     "a number of this row alone; one merged cell covers several. Unmerge it and give each its own"
 )
-A_DATE_FORMAT = "a date, such as 15/3/2024; here stands a bare number. Give the cell the format of a date"
+A_DATE_FORMAT = "a date, such as 15/3/2024; this is a bare number. Give the cell the format of a date"
 A_NEAR_DATE = "a day from 1990 to 2100"
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?")  # days since 1900, since 1904, or since another day
 BREAKS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")  # they keep words apart

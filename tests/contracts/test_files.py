@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import get_type_hints
@@ -178,3 +179,11 @@ def test_a_schema_of_a_message_that_is_gone_goes(tmp_path):
     (tmp_path / "ghi chú.md").write_text("của người khác")
     files.write(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {*files.texts(), "ghi chú.md"}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_field_has_a_sentence_for_those_who_read_it(name):
+    schema = schema_of(MESSAGES[name])
+    for part in (schema, *schema.get("$defs", {}).values()):
+        for field, stated in part["properties"].items():
+            assert re.fullmatch(r"[A-Z`].*\.", stated.get("description", "")), f"{name}: {field}"

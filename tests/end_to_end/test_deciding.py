@@ -161,7 +161,7 @@ def test_a_changed_programme_is_previewed_applied_and_returned(lantoa):
 
 
 MISTAKES = [
-        (("correct", "https://nhandan.vn/a", "--because", "x"), "Nothing is decided"),
+        (("correct", "https://nhandan.vn/a", "--because", "x"), "Nothing is corrected"),
         (("correct", "khong-co", "--form", "video", "--because", "x"), "No item has the id"),
         (("correct", "https://nhandan.vn/a", "--form", "phim", "--because", "x"), "Expected one of"),
         (("correct", "https://nhandan.vn/a", "--resolutions", "NQ-999", "--because", "x"), "The catalogue has no"),

@@ -123,7 +123,7 @@ def _records(file: str, text: str, delimiter: str, first: int) -> list[tuple[int
                 found.append((begins, cells))
             begins = first + reader.line_num
     except csv.Error as error:
-        problem = "{file}, line {line}: the quotation marks of this row do not close ({reason}). Save the file anew as “CSV UTF-8”."
+        problem = "{file}, line {line}: the quotation marks of this row do not close ({reason}). Save the file again as “CSV UTF-8”."
         raise UsageError(_(problem, file=file, line=begins, reason=error)) from error
     return found
 

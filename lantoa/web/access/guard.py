@@ -93,7 +93,7 @@ def _refused_unseen(access: Access, request: Request, refuse: Refusal) -> Respon
         return _too_many(request, refuse, seconds, strangers=True)
     if access.trusting and is_proxied(request.headers):
         return refuse(
-            request, 403, _("A proxy stands before this dashboard: start it with `lantoa dashboard --login`.")
+            request, 403, _("This dashboard is behind a proxy: start it with `lantoa dashboard --login`.")
         )
     if request.method not in SAFE and (wrong := _too_large(request)):
         return refuse(request, *wrong)
@@ -162,7 +162,7 @@ def _let_in_by_address(file: SecretFile, request: Request) -> Response | None:
 
 
 def _ask_for_secret(request: Request, refuse: Refusal) -> Response:
-    said = _("This dashboard opens to its owner only. `lantoa open`, on the machine and by the user that runs it, opens it in the browser; programs send what stands in {file} of the data folder as `Authorization: Bearer`.", file=FILE)  # fmt: skip
+    said = _("This dashboard opens to its owner only. `lantoa open`, on the machine and by the user that runs it, opens it in the browser; programs send the contents of {file} in the data folder as `Authorization: Bearer`.", file=FILE)  # fmt: skip
     if not is_for_programs(path_of(request)):
         return refuse(request, 403, said)
     response = refuse(request, 401, said)

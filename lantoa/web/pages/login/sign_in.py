@@ -114,9 +114,7 @@ def _name_in(claims: dict[str, Any], claim: str) -> str:
 
 def _failed(request: Request, error: Exception) -> Response:
     logger.error("sign_in.failed reason=%r", error)
-    said = _(
-        "The office's sign-in does not answer as it should. Come in with a password, or try again later."
-    )
+    said = _("The office's sign-in does not answer correctly. Log in with a password, or try again later.")
     return _not_in(request, 502, said)
 
 
