@@ -33,7 +33,11 @@ def test_every_setting_and_every_topic_stands_in_the_readme():
 
 
 def test_every_link_between_documents_leads_somewhere():
-    for document in (REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")):
+    for document in (
+        REPOSITORY / "README.md",
+        REPOSITORY / "CONTRIBUTING.md",
+        *(REPOSITORY / "docs").glob("*.md"),
+    ):
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
 
@@ -43,6 +47,15 @@ def test_the_recipes_of_the_readme_are_recipes_of_the_makefile():
     named = {*RECIPES, *re.findall(r"`make ([a-z]+)`", README)}
     assert {"demo", "test", "up", "lint", "bench", "help"} <= named
     assert [name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+
+
+def test_the_map_of_changes_leads_to_files_that_are_there():
+    table = (
+        (REPOSITORY / "CONTRIBUTING.md").read_text().partition("## I want to change")[2].partition("\n## ")[0]
+    )
+    named = re.findall(r"`((?:producers|stream_apps|models|config|tests)/[^`]+)`", table)
+    assert len(named) > 40
+    assert [path for path in named if not (REPOSITORY / path).exists()] == []
 
 
 @pytest.mark.parametrize("page", ["security.md", "faults.md"])
