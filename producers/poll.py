@@ -96,12 +96,20 @@ async def _by_itself(each: Round, desk: Desk, source: Source, clock: Callable[[]
     except Exception as error:
         if concerns_all(error):
             raise
-        logger.exception("source.unexpected source=%s", source.id)
+        logger.exception("source.unexpected", extra={"source": source.id})
         return await asyncio.to_thread(desk.give_up, source, clock(), unexpected(error))
 
 
 def _log(result: SourceResult) -> None:
     logger.info(
-        "source.fetched source=%s status=%s reason=%s new=%d changed=%d missing=%d seconds=%.2f",
-        result.source.id, result.status, result.reason, result.new, result.changed, result.missing, result.seconds,
-    )  # fmt: skip
+        "source.fetched",
+        extra={
+            "source": result.source.id,
+            "status": result.status,
+            "reason": result.reason,
+            "new": result.new,
+            "changed": result.changed,
+            "missing": result.missing,
+            "seconds": round(result.seconds, 2),
+        },
+    )

@@ -27,7 +27,7 @@ class UpToDate:
         changed it does not return; what is in hand is given to the next worker."""
         async with self._one_at_a_time:
             if not self._app.again and await self._changed():
-                logger.info("worker.again reason=programme-changed folder=%s", self._folder)
+                logger.info("worker.again", extra={"reason": "programme-changed", "folder": self._folder})
                 self._app.begin_again()
         if self._app.again:
             with self._app.excused():
@@ -50,6 +50,6 @@ def _usable(folder: Path, own: str | None) -> bool:
         if own not in {None, programme.id}:
             raise ConfigError(f"{folder} is of {programme.id} now: that needs a start of its own")
     except ConfigError as error:
-        logger.warning("programme.unreadable reason=%s", error)
+        logger.warning("programme.unreadable", extra={"reason": error})
         return False
     return True

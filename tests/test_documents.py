@@ -1,5 +1,6 @@
 """Documents that cannot rot: tables are generated, every command and setting is there, and the examples run."""
 
+import ast
 import os
 import re
 import subprocess
@@ -47,6 +48,22 @@ def test_the_recipes_of_the_readme_are_recipes_of_the_makefile():
     named = {*RECIPES, *re.findall(r"`make ([a-z]+)`", README)}
     assert {"demo", "test", "up", "lint", "bench", "help"} <= named
     assert [name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+
+
+def test_every_field_of_the_log_stands_in_the_operations():
+    log = (
+        (REPOSITORY / "docs" / "operations.md").read_text().partition("\n## The log")[2].partition("\n## ")[0]
+    )
+    documented = set(re.findall(r"`([a-z_]+)`", log))
+    fields = set()
+    for room in ("producers", "stream_apps", "models", "lantoa"):
+        for file in (REPOSITORY / room).rglob("*.py"):
+            text = file.read_text("utf-8")
+            for node in ast.walk(ast.parse(text)) if "logger." in text else ():
+                if isinstance(node, ast.keyword) and node.arg == "extra" and isinstance(node.value, ast.Dict):
+                    fields |= {key.value for key in node.value.keys}
+    assert len(fields) > 30
+    assert fields - documented == set()
 
 
 def test_the_map_of_changes_leads_to_files_that_are_there():

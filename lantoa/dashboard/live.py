@@ -120,7 +120,7 @@ class News:
         try:
             self._follow(broker_that_runs(self._settings))
         except (BrokerError, KafkaError, OSError) as error:  # a dashboard may well run without a broker
-            logger.debug("tallies.unavailable reason=%s", error)
+            logger.debug("tallies.unavailable", extra={"reason": error})
             time.sleep(AWAY_SECONDS)
 
     def _wanted(self) -> bool:

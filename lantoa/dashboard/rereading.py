@@ -30,6 +30,6 @@ def _reread(app: FastAPI) -> None:
         if programme.id != desk.programme.id:
             raise ConfigError(f"{programme.folder} is of {programme.id} now: start the dashboard again")
     except ConfigError as error:
-        logger.warning("programme.unreadable reason=%s", error)
+        logger.warning("programme.unreadable", extra={"reason": error})
         return
     app.state.desk = replace(desk, programme=programme, catalogue=catalogue, kept={})

@@ -86,7 +86,7 @@ def test_an_exception_ends_the_worker_and_a_restart_loses_nothing(bench):
     bench.publish([*values(0, 4000), b'{"id": 4000, "do": "raise"}', *values(4001, 3999)])
     worker = bench.start()
     assert worker.process.wait(20) == 1
-    assert "worker.failed error=RuntimeError('told to raise')" in worker.output
+    assert "worker.failed error=\"RuntimeError('told to raise')\"" in worker.output
     assert worker.output.count("Traceback") == 1
     (bench.folder / "armed").unlink()
     bench.start()
