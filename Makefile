@@ -25,6 +25,17 @@ lint: setup ## formatting, style, types, import layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+fix: setup ## what ruff can mend by itself: style, then formatting
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+messages: setup ## adds the texts of the code that vi.po lacks, untranslated; changes nothing else in it
+	@$(BIN)/python scripts/messages.py
+
+quick: setup ## the tests that need no broker, browser, PostgreSQL or Node, and how much they cover; a minute
+	@$(BIN)/pytest -m quick --quiet --numprocesses 2 --dist worksteal -p no:schemathesis --cov --cov-report= \
+	  $(addprefix --ignore=tests/,access api browser chaos dashboard end_to_end) # all of them need the dashboard or more
+
 examples: setup examples/node_modules/.ready ## what the examples in JavaScript need
 
 examples/node_modules/.ready: examples/package-lock.json
@@ -48,4 +59,4 @@ lock: ## resolve requirements.lock anew (needs .venv)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --group dev pyproject.toml --output-file requirements.lock --custom-compile-command "make lock"
 
-.PHONY: help setup demo up lint examples browser test chaos bench lock
+.PHONY: help setup demo up lint fix messages quick examples browser test chaos bench lock

@@ -152,8 +152,8 @@ def raise_for_installation(error: BaseException) -> None:
 
 def _log_wait(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
-    reason = str(getattr(error, "orig", error)).splitlines()[:1]
-    logger.warning("database.away attempt=%d reason=%s", state.attempt_number, *reason or [""])
+    reason = str(getattr(error, "orig", error)).partition("\n")[0]
+    logger.warning("database.away", extra={"attempt": state.attempt_number, "reason": reason})
 
 
 def _is_current(engine: Engine) -> bool:

@@ -111,7 +111,7 @@ class Loop:
         self.failures, self.pause, self._error, self._failing_since = 0, 0.0, "", None
         self._succeeded_at = datetime.now(UTC)
         if was_failing:
-            logger.warning("loop.recovered loop=%s", self.name)
+            logger.warning("loop.recovered", extra={"loop": self.name})
         if is_to_be_noted:
             self._note()
 
@@ -120,13 +120,14 @@ class Loop:
         known = words == self._error or isinstance(error, LantoaError)
         self._fail(words)
         logger.error(
-            "loop.failed loop=%s failures=%d pause=%.0fs error=%s", self.name, self.failures, self.pause, words,
+            "loop.failed",
+            extra={"loop": self.name, "failures": self.failures, "pause": round(self.pause), "error": words},
             exc_info=None if known else error,
-        )  # fmt: skip
+        )
         try:
             self._on_failure(error, self.pause)
         except Exception:
-            logger.exception("loop.untold loop=%s", self.name)
+            logger.exception("loop.untold", extra={"loop": self.name})
         self._note()
 
     def resume(self) -> None:
@@ -135,7 +136,7 @@ class Loop:
         try:
             before = self._before()
         except Exception as error:
-            logger.warning("loop.unread loop=%s error=%s", self.name, said(str(error)))
+            logger.warning("loop.unread", extra={"loop": self.name, "error": said(str(error))})
             return
         if before is None:
             return
@@ -143,7 +144,8 @@ class Loop:
         if before.began_at:
             self._fail(ENDED_ABNORMALLY)
             logger.warning(
-                "loop.resumed loop=%s failures=%d pause=%.0fs", self.name, self.failures, self.pause
+                "loop.resumed",
+                extra={"loop": self.name, "failures": self.failures, "pause": round(self.pause)},
             )
             self._note()
 
@@ -184,7 +186,7 @@ class Loop:
             with writing(self._engine) as connection:
                 _put(connection, self._row())
         except Exception as error:
-            logger.debug("loop.unnoted loop=%s error=%s", self.name, error)
+            logger.debug("loop.unnoted", extra={"loop": self.name, "error": error})
             return
         self._unnoted = 0
 

@@ -108,7 +108,7 @@ class Archive:
             try:
                 file.close()
             except OSError as error:
-                logger.warning("archive.torn file=%s reason=%s", file.name, error)
+                logger.warning("archive.torn", extra={"file": file.name, "reason": error})
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def _records(path: Path) -> Iterator[Kept]:
                     if record.rec_type == "response":
                         yield _kept(record)
         except (EOFError, zlib.error) as error:
-            logger.warning("archive.torn file=%s reason=%s", path, error)
+            logger.warning("archive.torn", extra={"file": path, "reason": error})
 
 
 def _members(file: IO[bytes]) -> Iterator[bytes]:

@@ -145,7 +145,7 @@ class Desk:
         except Exception as further:
             if concerns_all(further):
                 raise
-            logger.exception("source.unremembered source=%s", source.id)
+            logger.exception("source.unremembered", extra={"source": source.id})
         return result
 
     def _plan(self, reading: Reading) -> None:
@@ -242,9 +242,14 @@ def _disputed(text: PageText, reading: Reading) -> Pending:
 
 def _pending(reading: Reading, piece: Piece, error: FetchError) -> Pending:
     logger.info(
-        "page.failed source=%s reason=%s attempt=%d url=%s",
-        reading.source.id, error.reason, piece.failed + 1, piece.entry.url,
-    )  # fmt: skip
+        "page.failed",
+        extra={
+            "source": reading.source.id,
+            "reason": error.reason,
+            "attempt": piece.failed + 1,
+            "url": piece.entry.url,
+        },
+    )
     return Pending(
         piece.item_id,
         reading.source.id,

@@ -122,7 +122,7 @@ class LimitedProcesses:
                 raise said
             case "memory":
                 raise LimitError("memory", f"needs more than {self._memory >> 20} MB of memory")
-        logger.error("limited.failed %s", said)  # ours to mend; the others go on
+        logger.error("limited.failed", extra={"reason": said})  # ours to mend; the others go on
         raise LimitError("failed", said.strip().rpartition("\n")[2])
 
     def _taken(self) -> "_Process":

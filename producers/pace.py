@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from config.errors import FetchError
 from producers.address import host_of
@@ -21,26 +21,46 @@ PATIENCE = 60.0  # seconds that somebody waits for a host which asked for rest; 
 T = TypeVar("T")
 
 
+class Clock(Protocol):
+    """What a pacer reads and sleeps by, in seconds; the tests move one of their own."""
+
+    def time(self) -> float: ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class LoopClock:
+    """The clock of the running event loop, which no change of the machine's time disturbs."""
+
+    def time(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
 class Turn:
     """Leave to ask a host once."""
 
-    def __init__(self, gate: "_Gate") -> None:
+    def __init__(self, gate: "_Gate", clock: Clock) -> None:
         self._gate = gate
+        self._clock = clock
         self._sent = False
 
     def sent(self) -> None:
         """The question is on its way: from now the host's delay runs, and the next one may prepare."""
         if not self._sent:
             self._sent = True
-            self._gate.last = asyncio.get_running_loop().time()
+            self._gate.last = self._clock.time()
             self._gate.start.release()
 
 
 class Pacer:
     """The pace of every host; one for all that a process fetches. `delay` is in seconds between two starts."""
 
-    def __init__(self, delay: float, chance: random.Random | None = None) -> None:
+    def __init__(self, delay: float, chance: random.Random | None = None, clock: Clock | None = None) -> None:
         self._delay = delay
+        self._clock = clock or LoopClock()
         self._chance = chance or random.Random()  # noqa: S311  # spreads visits, keeps no secret
         self._gates: defaultdict[str, _Gate] = defaultdict(_Gate)
         self._connections = asyncio.Semaphore(CONNECTIONS)
@@ -52,7 +72,7 @@ class Pacer:
         gate = self._gates[host_of(url)]
         async with gate.room:
             await self._come_to(gate)
-            turn = Turn(gate)
+            turn = Turn(gate, self._clock)
             try:
                 async with self._connections:
                     yield turn
@@ -68,17 +88,17 @@ class Pacer:
         alone for."""
         jitter = self._chance.uniform(0, JITTER_AFTER_429) if turned_away else 0.0
         gate = self._gates[host_of(url)]
-        until = asyncio.get_running_loop().time() + min(max(seconds or 0.0, 0.0), LONGEST_REST) + jitter
+        until = self._clock.time() + min(max(seconds or 0.0, 0.0), LONGEST_REST) + jitter
         gate.closed_until = max(gate.closed_until, until)
         return self.resting(url)
 
     def resting(self, url: str) -> float:
         """Seconds for which the host still wants to be left alone."""
-        return max(self._gates[host_of(url)].closed_until - asyncio.get_running_loop().time(), 0.0)
+        return max(self._gates[host_of(url)].closed_until - self._clock.time(), 0.0)
 
     async def _come_to(self, gate: "_Gate") -> None:
         """Returns with `gate.start` held."""
-        now = asyncio.get_running_loop().time
+        now = self._clock.time
         await gate.start.acquire()
         try:
             while (wait := gate.opens(self._delay) - now()) > 0:
@@ -87,7 +107,7 @@ class Pacer:
                     raise FetchError(
                         "retry-after", f"the host wants to be left alone for {minutes:.0f} minutes"
                     )
-                await asyncio.sleep(wait)
+                await self._clock.sleep(wait)
         except BaseException:
             gate.start.release()
             raise

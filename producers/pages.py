@@ -52,7 +52,7 @@ class Pages:
         except Exception as error:
             if concerns_all(error):
                 raise
-            logger.exception("page.unexpected source=%s url=%s", maker.source.id, entry.url)
+            logger.exception("page.unexpected", extra={"source": maker.source.id, "url": entry.url})
             return without_page(entry, fetched_at, unexpected(error))
 
     async def _tell(self, entry: Entry, maker: Maker, fetched_at: datetime) -> Told:
@@ -125,7 +125,7 @@ class Pages:
         try:
             return await self._read(fetched, outlet, asked)
         except PageError as error:
-            logger.info("page.no-part reason=%s url=%s", error.reason, asked.url)
+            logger.info("page.no-part", extra={"reason": error.reason, "url": asked.url})
             return None
 
 

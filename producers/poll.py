@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 
 from config.programme import Programme, Source
@@ -14,7 +15,7 @@ from producers.fetch import Fetcher
 from producers.memory import open_memory
 from producers.pace import visit
 from producers.pages import Pages
-from producers.publish import open_publisher
+from producers.publish import Publisher, open_publisher
 from producers.readers import Readers
 from producers.reading import Reading
 from producers.reasons import concerns_all, unexpected
@@ -34,6 +35,7 @@ def poll(
     *,
     since: date | None = None,
     now: Callable[[], datetime] | None = None,
+    publishing: Callable[[Settings, str], AbstractContextManager[Publisher]] = open_publisher,
     on_document: Callable[[Reading], None] = lambda _reading: None,
     on_result: Callable[[SourceResult], None] = lambda _result: None,
 ) -> PollResult:
@@ -48,7 +50,7 @@ def poll(
     with (
         open_memory(settings) as memory,
         open_robots(settings) as robots,
-        open_publisher(settings, bootstrap) as publisher,
+        publishing(settings, bootstrap) as publisher,
         open_archive(settings) as archive,
     ):
         desk = Desk(programme, memory, publisher, since)
@@ -94,12 +96,20 @@ async def _by_itself(each: Round, desk: Desk, source: Source, clock: Callable[[]
     except Exception as error:
         if concerns_all(error):
             raise
-        logger.exception("source.unexpected source=%s", source.id)
+        logger.exception("source.unexpected", extra={"source": source.id})
         return await asyncio.to_thread(desk.give_up, source, clock(), unexpected(error))
 
 
 def _log(result: SourceResult) -> None:
     logger.info(
-        "source.fetched source=%s status=%s reason=%s new=%d changed=%d missing=%d seconds=%.2f",
-        result.source.id, result.status, result.reason, result.new, result.changed, result.missing, result.seconds,
-    )  # fmt: skip
+        "source.fetched",
+        extra={
+            "source": result.source.id,
+            "status": result.status,
+            "reason": result.reason,
+            "new": result.new,
+            "changed": result.changed,
+            "missing": result.missing,
+            "seconds": round(result.seconds, 2),
+        },
+    )

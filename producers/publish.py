@@ -148,7 +148,7 @@ def check_connection(settings: Settings, bootstrap: str) -> None:
         try:
             socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS / len(servers)).close()
         except (OSError, ValueError, OverflowError) as error:
-            logger.debug("broker.unreachable server=%s reason=%s", server, error)
+            logger.debug("broker.unreachable", extra={"server": server, "reason": error})
         else:
             return
     raise BrokerError(f"no Kafka answers at {bootstrap}")

@@ -89,7 +89,8 @@ class _Again:
             error = unexpected(raised)
             self._failed[source.id] += 1
             logger.info(
-                "archive.unreadable source=%s reason=%s url=%s", source.id, error.reason, kept.requested
+                "archive.unreadable",
+                extra={"source": source.id, "reason": error.reason, "url": kept.requested},
             )
             return
         publish = unpublished(found, self._memory.items([item.id for item in found]))

@@ -101,16 +101,22 @@ class Alone:
             if isinstance(found, Ended) and found.of_the_record:
                 ends += 1
                 logger.warning(
-                    "alone.ended topic=%s partition=%d offset=%d times=%d how=%s",
-                    record.topic, record.partition, record.offset, ends, found.how,
-                )  # fmt: skip
+                    "alone.ended",
+                    extra={
+                        "topic": record.topic,
+                        "partition": record.partition,
+                        "offset": record.offset,
+                        "times": ends,
+                        "how": found.how,
+                    },
+                )
                 if ends >= ENDS:
                     error = EndedWorker(
                         f"it ended a process of its own {ends} times; the last time {found.how}"
                     )
                     return Failed("record", DeadLetter.of(record, error, "ended-worker"))
                 continue
-            logger.info("alone.again offset=%d reason=%s", record.offset, found)
+            logger.info("alone.again", extra={"offset": record.offset, "reason": found})
             await asyncio.sleep(min(0.2 * 2**tries, LONGEST_PAUSE))
             tries = min(tries + 1, 10)
 

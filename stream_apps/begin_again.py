@@ -24,7 +24,7 @@ class UpToDate:
         changed it does not return; what is in hand is given to the next worker."""
         async with self._one_at_a_time:
             if not self._app.again and await self._changed():
-                logger.info("worker.again reason=programme-changed")
+                logger.info("worker.again", extra={"reason": "programme-changed"})
                 self._app.begin_again()
         if self._app.again:
             with self._app.excused():
@@ -42,6 +42,6 @@ class UpToDate:
         try:
             await asyncio.to_thread(self._watcher.load)
         except ConfigError as error:
-            logger.warning("programme.unreadable reason=%s", error)
+            logger.warning("programme.unreadable", extra={"reason": error})
             return False
         return True

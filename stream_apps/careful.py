@@ -49,11 +49,15 @@ class Begun:
             with writing(self._engine) as connection:
                 ends = begun.begin(connection, place, offset, self._worker)
         except Exception as error:
-            logger.info("begun.unknown topic=%s partition=%d reason=%r", *place, error)
+            logger.info(
+                "begun.unknown", extra={"topic": place[0], "partition": place[1], "reason": repr(error)}
+            )
             return 0
         if ends < ENDS:
             return 0
-        logger.warning("worker.careful topic=%s partition=%d offset=%d ends=%d", *place, offset, ends)
+        logger.warning(
+            "worker.careful", extra={"topic": place[0], "partition": place[1], "offset": offset, "ends": ends}
+        )
         return begun.NEAR
 
     async def _revoked(self, _app: LantoaApp, revoked: Iterable[object], **_: object) -> None:
@@ -72,7 +76,7 @@ class Begun:
         try:
             await asyncio.wait_for(asyncio.to_thread(self._note_end, places), CLOSE_SECONDS)
         except Exception as error:  # then the next one takes it for an end without a word, which harms nobody
-            logger.info("begun.open reason=%r", error)
+            logger.info("begun.open", extra={"reason": repr(error)})
 
     def _note_end(self, places: set[Place]) -> None:
         with writing(self._engine) as connection:

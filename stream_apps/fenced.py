@@ -76,7 +76,7 @@ class FencedSender:
         reason = error.args[0]
         if reason.code() in NEVER:
             raise refusal(error)
-        logger.warning("fenced.again reason=%s", reason.str())
+        logger.warning("fenced.again", extra={"reason": reason.str()})
         await asyncio.sleep(PAUSE_SECONDS)
 
     def _raise_for(self, refused: Mapping[bytes | None, Exception]) -> None:

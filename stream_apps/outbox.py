@@ -178,7 +178,7 @@ class Outbox:
             error = failed
             if not of_one_message(error) or message.instead is None:
                 break
-            logger.warning("outbox.refused topic=%s reason=%s", message.topic.name, error)
+            logger.warning("outbox.refused", extra={"topic": message.topic.name, "reason": error})
             instead = message.instead(error)
             if instead is None:
                 return

@@ -86,7 +86,7 @@ class Relay:
         """A letter the first time."""
         known = key in self._aside
         self._aside[key] = time.monotonic() + ASIDE_SECONDS
-        logger.warning("touched.aside cell=%.200r reason=%r", key, error)
+        logger.warning("touched.aside", extra={"cell": key[:200], "reason": repr(error)})
         if known:
             return None
         letter = DeadLetter(

@@ -89,7 +89,7 @@ class Watchdog:
                 self._check(consumer)
             except KafkaException as error:  # the brokers are away: whoever cannot reach them is not stuck
                 self._moved.clear()
-                logger.debug("watchdog.blind error=%s", error)
+                logger.debug("watchdog.blind", extra={"error": error})
         if consumer is not None:
             consumer.close()
 
@@ -103,11 +103,13 @@ class Watchdog:
             stuck = self._stuck_for(consumer, found, now)
             if stuck > self._limit:
                 logger.error(
-                    "worker.stuck topic=%s partition=%d offset=%d seconds=%.0f",
-                    found.topic,
-                    found.partition,
-                    found.offset,
-                    stuck,
+                    "worker.stuck",
+                    extra={
+                        "topic": found.topic,
+                        "partition": found.partition,
+                        "offset": found.offset,
+                        "seconds": round(stuck),
+                    },
                 )
                 self._bite()
 

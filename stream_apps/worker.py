@@ -87,7 +87,7 @@ async def _brokers_answer(outbox: Outbox, told: asyncio.Event) -> bool:
         if await asyncio.to_thread(outbox.brokers_answer):
             return True
         if waits == 0:
-            logger.warning("worker.waiting for=brokers")
+            logger.warning("worker.waiting", extra={"for": "brokers"})
         waits += 1
     return False
 
@@ -111,12 +111,12 @@ async def _stop(app: LantoaApp) -> None:
     try:
         await asyncio.wait_for(app.stop(), STOP_SECONDS)
     except (Exception, asyncio.CancelledError) as error:  # its services fall over one another after a crash
-        logger.debug("worker.stop error=%r", error)
+        logger.debug("worker.stop", extra={"error": repr(error)})
 
 
 def _say_ready(app: LantoaApp, began: float) -> Awaitable[None]:
     seconds = time.monotonic() - began
-    logger.info("worker.ready seconds=%.2f partitions=%d", seconds, len(_assigned(app)))
+    logger.info("worker.ready", extra={"seconds": round(seconds, 2), "partitions": len(_assigned(app))})
     return asyncio.sleep(0)  # Faust awaits what it calls
 
 
@@ -132,7 +132,7 @@ def _status(failure: BaseException | None, *, again: bool) -> int:
         logger.info("worker.stopped")
         return BEGIN_AGAIN if again else 0
     if isinstance(failure, InstallationError):
-        logger.error("worker.installation reason=%s", failure)
+        logger.error("worker.installation", extra={"reason": failure})
     else:
-        logger.error("worker.failed error=%r", failure, exc_info=failure)
+        logger.error("worker.failed", extra={"error": repr(failure)}, exc_info=failure)
     return 1

@@ -29,15 +29,17 @@ from models.messages import Classified, Item
 from models.writer import Writer
 from producers.identity import item_id
 from stream_apps.classify import Classifier
+from tests.quick import QuickTests
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED_DATA = Path(os.environ.get("LANTOA_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """A shell's background job ignores Ctrl-C, and so would every process that a test starts and interrupts."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    config.pluginmanager.register(QuickTests())
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

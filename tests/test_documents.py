@@ -1,5 +1,6 @@
 """Documents that cannot rot: tables are generated, every command and setting is there, and the examples run."""
 
+import ast
 import os
 import re
 import subprocess
@@ -33,7 +34,11 @@ def test_every_setting_and_every_topic_stands_in_the_readme():
 
 
 def test_every_link_between_documents_leads_somewhere():
-    for document in (REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")):
+    for document in (
+        REPOSITORY / "README.md",
+        REPOSITORY / "CONTRIBUTING.md",
+        *(REPOSITORY / "docs").glob("*.md"),
+    ):
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
 
@@ -68,6 +73,31 @@ def test_the_recipes_of_the_readme_are_recipes_of_the_makefile():
     named = {*RECIPES, *re.findall(r"`make ([a-z]+)`", README)}
     assert {"demo", "test", "up", "lint", "bench", "help"} <= named
     assert [name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+
+
+def test_every_field_of_the_log_stands_in_the_operations():
+    log = (
+        (REPOSITORY / "docs" / "operations.md").read_text().partition("\n## The log")[2].partition("\n## ")[0]
+    )
+    documented = set(re.findall(r"`([a-z_]+)`", log))
+    fields = set()
+    for room in ("producers", "stream_apps", "models", "lantoa"):
+        for file in (REPOSITORY / room).rglob("*.py"):
+            text = file.read_text("utf-8")
+            for node in ast.walk(ast.parse(text)) if "logger." in text else ():
+                if isinstance(node, ast.keyword) and node.arg == "extra" and isinstance(node.value, ast.Dict):
+                    fields |= {key.value for key in node.value.keys}
+    assert len(fields) > 30
+    assert fields - documented == set()
+
+
+def test_the_map_of_changes_leads_to_files_that_are_there():
+    table = (
+        (REPOSITORY / "CONTRIBUTING.md").read_text().partition("## I want to change")[2].partition("\n## ")[0]
+    )
+    named = re.findall(r"`((?:producers|stream_apps|models|config|tests)/[^`]+)`", table)
+    assert len(named) > 40
+    assert [path for path in named if not (REPOSITORY / path).exists()] == []
 
 
 @pytest.mark.parametrize("page", ["security.md", "faults.md"])

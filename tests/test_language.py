@@ -71,6 +71,26 @@ def test_every_text_of_the_code_is_translated(vietnamese, tmp_path):
     assert texts - vietnamese.keys() == set()
 
 
+def test_make_messages_adds_what_is_missing_and_touches_nothing_else(tmp_path):
+    whole = (REPOSITORY / "lantoa" / "locale" / "vi.po").read_text("utf-8")
+    entry = next(each for each in whole.split("\n\n") if 'msgid "Next run: {time}"' in each)
+    file = tmp_path / "vi.po"
+    file.write_text(whole.replace(f"{entry}\n\n", ""), "utf-8")
+    before = file.read_text("utf-8")
+    assert messages(file) == (1, "1 texts added to vi.po; 1 wait for a translation (an empty msgstr).\n")
+    added = file.read_text("utf-8").removeprefix(before)
+    assert added.strip() == '#, python-brace-format\nmsgid "Next run: {time}"\nmsgstr ""'
+    file.write_text(whole, "utf-8")
+    assert messages(file) == (0, "0 texts added to vi.po; 0 wait for a translation (an empty msgstr).\n")
+    assert file.read_text("utf-8") == whole
+
+
+def messages(file):
+    command = [sys.executable, REPOSITORY / "scripts" / "messages.py", file]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    return ran.returncode, ran.stdout
+
+
 def commands(group, path=()):
     for name, command in group.commands.items():
         if hasattr(command, "commands"):

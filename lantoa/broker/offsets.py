@@ -34,7 +34,7 @@ def warn_of_forgetting(settings: Settings, bootstrap: str) -> None:
     """For those who do not look at the topics. Brokers that do not answer are somebody else's to tell."""
     with suppress(BrokerError), open_admin(settings, bootstrap) as admin:
         if warning := forgets_offsets(admin):
-            logger.warning("%s", warning)
+            logger.warning("topics.warning", extra={"warning": warning})
 
 
 def _kept_minutes(admin: KafkaAdminClient) -> int | None:
@@ -44,7 +44,7 @@ def _kept_minutes(admin: KafkaAdminClient) -> int | None:
         asked = [ConfigResource(ConfigResourceType.BROKER, node, [KEY]) for node in nodes]
         said = admin.describe_configs(asked, config_filter="all")["broker"] if asked else {}
     except KafkaError as error:  # who may use topics need not be allowed to look at brokers
-        logger.debug("brokers.untold reason=%s", error)
+        logger.debug("brokers.untold", extra={"reason": error})
         return None
     found = [int(configs[KEY]["value"]) for configs in said.values() if KEY in configs]
     return min(found, default=None)

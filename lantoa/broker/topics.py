@@ -65,7 +65,7 @@ def ensure_topics(settings: Settings, bootstrap: str, topics: Sequence[Topic] = 
     if problems:
         raise TopicMismatch("\n".join(problems))
     for warning in warnings:
-        logger.warning("%s", warning)
+        logger.warning("topics.warning", extra={"warning": warning})
     return created
 
 

@@ -112,7 +112,7 @@ class Nights:
             try:
                 reader.close()
             except Exception as error:  # the broker finds out by itself that it is gone
-                logger.warning("due.unclosed error=%s", error)
+                logger.warning("due.unclosed", extra={"error": error})
 
     def _name_what_is_due(self) -> None:
         now = datetime.now(UTC)
@@ -163,7 +163,7 @@ class Nights:
                 self._unsettled.append((night, [outcome(result, began) for result in results]))
                 self._watched = self._mailed = False
         sums = counts(found)
-        logger.info("night.fetched %s", " ".join(f"{name}={value}" for name, value in sums.items()))
+        logger.info("night.fetched", extra=sums)
         if late:
             self._say(str(late))
         elif any(each.reason == "nightly" for each in due):
@@ -236,7 +236,7 @@ def unfailing(say: Say) -> Say:
         try:
             say(text)
         except Exception as error:
-            logger.warning("say.failed error=%r text=%s", error, text)
+            logger.warning("say.failed", extra={"error": repr(error), "text": text})
 
     return told
 

@@ -50,7 +50,7 @@ class OfficeMetrics(Collector):
                 if self._loops[part].failures:
                     self._loops[part].succeeded()
             except (BrokerError, DBAPIError) as error:
-                logger.warning("metrics.away part=%s reason=%s", part, said(str(error)))
+                logger.warning("metrics.away", extra={"part": part, "reason": said(str(error))})
             except Exception as error:  # whatever it is, the other part is told
                 self._loops[part].failed(error)
             up.add_metric([part], bool(families))
@@ -67,7 +67,7 @@ class OfficeMetrics(Collector):
         try:
             loaded = self._watcher.load_if_changed()
         except ConfigError as error:
-            logger.warning("programme.unreadable reason=%s", error)
+            logger.warning("programme.unreadable", extra={"reason": error})
             return
         if loaded:
             self._programme = loaded.programme

@@ -39,7 +39,9 @@ def watch(
         except Exception as error:  # the other destinations are told all the same
             expected = isinstance(error, LantoaError)
             logger.warning(
-                "alarm.untold destination=%s reason=%s", name, error, exc_info=None if expected else error
+                "alarm.untold",
+                extra={"destination": name, "reason": error},
+                exc_info=None if expected else error,
             )
             say(
                 _("Alarms could not be sent: {reason}. They will be sent next time.", reason=said(str(error)))
@@ -71,9 +73,9 @@ def notice(engine: Engine, programme: Programme, now: datetime) -> None:
                 give_way(connection, already[source], now)
             begin(connection, source, problem, now)
     for source, problem in new.begun.items():
-        logger.warning("source.alarm source=%s problem=%s", source, problem)
+        logger.warning("source.alarm", extra={"source": source, "problem": problem})
     for source in new.recovered:
-        logger.info("source.recovered source=%s", source)
+        logger.info("source.recovered", extra={"source": source})
 
 
 def destinations(settings: Settings) -> Mapping[str, type[Mail] | type[Webhook]]:

@@ -90,7 +90,10 @@ class Supervised:
             if status < KILLED:  # what somebody killed was no failure of its own
                 self.failures = self.failures + 1 if time.monotonic() - began < STEADY_SECONDS else 1
             wait = min(0.5 * 2 ** min(self.failures, 10), LONGEST_WAIT)
-            logger.warning("%s.ended status=%d restart_in=%.1fs log=%s", self.name, status, wait, self.log)
+            logger.warning(
+                "child.ended",
+                extra={"child": self.name, "status": status, "restart_in": round(wait, 1), "log": self.log},
+            )
             self._stopping.wait(wait)
 
     def _status(self) -> int:

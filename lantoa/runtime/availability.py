@@ -42,7 +42,7 @@ def _patiently(say: Say, text: str, call: Callable[..., object], *arguments: Any
         reason = said(str(getattr(error, "orig", error)))
         if state.attempt_number == 1:
             say(text.format(reason=reason))
-        logger.warning("start.waiting attempt=%d reason=%s", state.attempt_number, reason)
+        logger.warning("start.waiting", extra={"attempt": state.attempt_number, "reason": reason})
 
     Retrying(
         retry=retry_if_exception(_passes),

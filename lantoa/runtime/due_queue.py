@@ -60,7 +60,7 @@ class DueSources:
         try:
             self._consumer.commit()
         except KafkaError as error:  # it comes again, and is then older than its fetch
-            logger.warning("due.uncommitted reason=%s", error)
+            logger.warning("due.uncommitted", extra={"reason": error})
 
     def close(self) -> None:
         self._consumer.close()
@@ -84,7 +84,7 @@ class DueSources:
         to poll for minutes like that, and nobody watches a night."""
         self._heard = monotonic()
         if self._misses():
-            logger.warning("due.deaf seconds=%.0f", DEAF_SECONDS)
+            logger.warning("due.deaf", extra={"seconds": round(DEAF_SECONDS)})
             self._consumer.close()
             self._consumer = self._open()
 
@@ -107,7 +107,7 @@ class DueSources:
             if due.source in self._programme.sources:
                 yield due
             else:
-                logger.warning("due.unknown source=%s", due.source)
+                logger.warning("due.unknown", extra={"source": due.source})
 
     def _bury(self, record: Any, error: MessageError) -> None:
         headers = DeadLetter.of(record, error).headers(dict(record.headers))

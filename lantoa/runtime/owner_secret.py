@@ -90,7 +90,7 @@ class SecretFile:
         mark = (state.st_ino, state.st_mtime_ns, state.st_size)
         if self._known is None or self._known[0] != mark:
             if state.st_mode & OTHERS:
-                logger.warning("secret.readable_by_others path=%s", self.path)
+                logger.warning("secret.readable_by_others", extra={"path": self.path})
                 self.path.chmod(0o600)
             value = self.path.read_text("ascii", "replace").strip()
             if len(value) < BYTES:  # empty, or cut short: nobody may come in by a part of it

@@ -78,6 +78,6 @@ def _run(task: Task[Any], work: Callable[[Say], Any]) -> None:
     except LantoaError as error:
         task.failed = str(error)
     except Exception:
-        logger.exception("task.failed about=%s", type(task.about).__name__)
+        logger.exception("task.failed", extra={"about": type(task.about).__name__})
         task.failed = _("That went wrong in a way that nobody expected; the log of the dashboard says how.")
     task.done = True

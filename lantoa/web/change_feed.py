@@ -121,7 +121,7 @@ class News:
         try:
             self._follow(self._address())
         except (BrokerError, KafkaError, OSError) as error:  # a dashboard may well run without a broker
-            logger.debug("tallies.unavailable reason=%s", error)
+            logger.debug("tallies.unavailable", extra={"reason": error})
             time.sleep(AWAY_SECONDS)
 
     def _wanted(self) -> bool:

@@ -24,7 +24,7 @@ def _reload(app: FastAPI, watcher: ProgrammeWatcher) -> None:
     try:
         loaded = watcher.load()
     except ConfigError as error:
-        logger.warning("programme.unreadable reason=%s", error)
+        logger.warning("programme.unreadable", extra={"reason": error})
         return
     app.state.office = replace(
         app.state.office, programme=loaded.programme, catalogue=loaded.catalogue, kept={}

@@ -3,13 +3,14 @@
 import json
 import os
 import signal
-import time
+from contextlib import closing
 from hashlib import sha256
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kafka import KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from sqlalchemy import select
 
 from lantoa.broker import ensure_topics, start_broker
@@ -21,6 +22,7 @@ from models.sql import table_of
 from models.tables import ItemRow
 from models.topics import DEAD_LETTERS, ITEMS, ITEMS_CLASSIFIED
 from producers.publish import open_publisher
+from tests.waiting import items_stored, until
 
 pytestmark = pytest.mark.slow
 
@@ -62,6 +64,12 @@ class Town:
             found = sorted(connection.execute(select(table_of(ItemRow).c.title)).scalars())
         engine.dispose()
         return found
+
+    def end_of(self, topic):
+        """How many messages its partitions have taken."""
+        with closing(KafkaConsumer(**client_options(self.settings, self.bootstrap))) as consumer:
+            places = [TopicPartition(topic.name, n) for n in consumer.partitions_for_topic(topic.name)]
+            return sum(consumer.end_offsets(places).values())
 
     def bury(self):
         """Lets a worker see what was sent; returns when it has dealt with all of it."""
@@ -135,10 +143,16 @@ def test_letters_come_back_until_their_cause_is_gone_and_then_count_once(buried)
 
 
 def test_a_replay_that_is_killed_in_the_middle_counts_once_when_it_is_given_again(buried):
+    """Killed when its worker starts, when something is sent again, and when something more is counted."""
     buried.add_outlet("haugiang")
-    for seconds in (1.5, 3.0, 4.0):
+    items, counted = buried.end_of(ITEMS), len(buried.counted())
+    for moment in (
+        lambda pid: psutil.Process(pid).children(),
+        lambda _: buried.end_of(ITEMS) > items,
+        lambda _: items_stored(buried.settings.database_file) > counted,
+    ):
         process = buried.lantoa("dead-letters", "replay", "--reason", "unknown-outlet", wait=False)
-        time.sleep(seconds)
+        until(lambda: moment(process.pid), process.poll)  # noqa: B023
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
     status, _results = buried.replay("--reason", "unknown-outlet")

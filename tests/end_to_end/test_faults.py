@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import psutil
 from kafka import KafkaConsumer, KafkaProducer
@@ -18,6 +17,7 @@ from models.database import make_engine, migrate
 from models.period import parse_period
 from models.tally import read_tallies
 from models.topics import DEAD_LETTERS, ITEMS, ITEMS_CLASSIFIED
+from tests.waiting import asked_in_vain, port_of, until
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>A</title>{items}</channel></rss>"""
 ITEM = """<item><title>Hậu Giang, tin {n}</title><link>https://{outlet}.vn/{n}</link>
@@ -39,12 +39,10 @@ def test_a_broker_that_is_killed_in_the_middle_of_a_run_loses_nothing(make_progr
     lantoa = [sys.executable, "-m", "lantoa"]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     run = subprocess.Popen([*lantoa, "ingest", "--format", "json"], env=environment, **streams)
-    while feeds.hits < 2:
-        assert run.poll() is None, run.communicate()
-        time.sleep(0.05)
+    until(lambda: feeds.hits >= 2, run.poll)
     psutil.Process(broker.pid).kill()
-    time.sleep(3)
     broker.stop()
+    asked_in_vain(port_of(broker.bootstrap))
     with start_broker(settings) as again:
         assert again.bootstrap == broker.bootstrap
         out, err = run.communicate(timeout=120)

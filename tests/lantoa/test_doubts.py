@@ -79,6 +79,7 @@ ALONE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_one_row_alone(doubted):
     for more, expected in ALONE:
         found = [(reason, name) for _id, reason, name in doubted(activity(**more))]

@@ -32,8 +32,9 @@ from lantoa.notify.notice import Notice
 from lantoa.notify.webhook import Webhook
 from lantoa.sources.opml import read_opml, write_opml
 from models.formulas import CALCULATED, as_text, as_written
-from models.log_lines import JsonLines, TextLines
+from models.log_lines import TextLines
 from producers.sheets.grid import read_grids
+from stream_apps.logs import JsonLines
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 HOSTILE = (
@@ -138,7 +139,8 @@ def test_an_event_is_one_line_of_the_log(text, name, form, raised):
     output = io.StringIO(newline="")
     handler = logging.StreamHandler(output)
     handler.setFormatter(form())
-    record = logging.LogRecord(name, logging.ERROR, "", 0, "source.failed said=%s", (text,), None)
+    record = logging.LogRecord(name, logging.ERROR, "", 0, "source.failed at %s", (text,), None)
+    record.said = text
     if raised:
         try:
             raise ValueError(text)
@@ -149,7 +151,8 @@ def test_an_event_is_one_line_of_the_log(text, name, form, raised):
     assert not UNSEEN.search(output.getvalue())
     if form is JsonLines:
         assert further == []
-        assert json.loads(first)["event"] == joined(f"source.failed said={text}")
+        assert json.loads(first)["event"] == joined(f"source.failed at {text}")
+        assert json.loads(first)["said"] == joined(text)
     else:
         assert bool(further) is raised
         assert all(line.startswith("    ") for line in further)

@@ -71,6 +71,7 @@ def written_by_one(parts, programme, catalogue, folder):
     return found
 
 
+@pytest.mark.slow
 def test_four_writers_and_a_human_come_to_what_one_writer_comes_to(engine, hau_giang, parts, tmp_path):
     catalogue = load_catalogue()
     failed = []

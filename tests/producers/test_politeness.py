@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
 
+import pytest
 from feed_server import Asked, after, hang_up, redirect, silent, status
 from feed_text import entry, rss
 from fetching import Names, fetch, reason, request, web_settings
@@ -76,6 +77,7 @@ def test_crawl_delay_is_kept_above_our_own(server):
     assert min(rest) >= 0.4 - CLOCKS
 
 
+@pytest.mark.slow
 def test_a_host_that_hangs_delays_no_other(server):
     """More hanging pages than a hundred, of as many hosts as that."""
     hanging = [f"treo{n}.example" for n in range(100)]

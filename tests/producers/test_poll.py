@@ -25,6 +25,7 @@ from models.tables import SeenEntry, SeenItem, SourceState
 from producers import readers
 from producers.kinds import read
 from producers.poll import poll
+from producers.publish import Publisher
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -186,18 +187,18 @@ def test_without_a_broker_nothing_is_remembered(quick_settings, server, tmp_path
     assert rows(quick_settings, SourceState) == []
 
 
-def test_what_was_not_acknowledged_is_not_remembered(ingest, server, quick_settings, monkeypatch):
-    class Refusing:
-        def publish(self, items, *_others):
-            raise BrokerError(f"no room for {len(items)}")
+def test_what_was_not_acknowledged_is_not_remembered(ingest, server, quick_settings):
+    class Refusing(Publisher):
+        def publish(self, source, items, dead):
+            titles = ", ".join(item.title for item in items)
+            raise BrokerError(f"no room for {titles} of {source}, nor for {len(dead)} dead letters")
 
-    server.answers["/a.xml"] = rss(entry(1))
-    with monkeypatch.context() as patch:
-        patch.setitem(poll.__globals__, "open_publisher", lambda *_: nullcontext(Refusing()))
-        with pytest.raises(BrokerError, match="no room for 1"):
-            ingest({"a": "/a.xml"})
+    server.answers["/a.xml"] = rss(entry(1), entry(2), entry(3))
+    refused = "^no room for Tin số 1, Tin số 2, Tin số 3 of a, nor for 0 dead letters$"
+    with pytest.raises(BrokerError, match=refused):
+        ingest({"a": "/a.xml"}, publishing=lambda *_: nullcontext(Refusing(None)))
     assert rows(quick_settings, SeenEntry) == rows(quick_settings, SourceState) == []
-    assert figures(ingest({"a": "/a.xml"})) == {"a": ("ok", 1, 0, 0, 0)}
+    assert figures(ingest({"a": "/a.xml"})) == {"a": ("ok", 3, 0, 0, 0)}
 
 
 @pytest.mark.slow

@@ -59,7 +59,9 @@ def send_due(
         except Exception as error:  # the other recipients are told all the same
             expected = isinstance(error, LantoaError)
             logger.warning(
-                "digest.unsent to=%s reason=%s", recipient.to, error, exc_info=None if expected else error
+                "digest.unsent",
+                extra={"to": recipient.to, "reason": error},
+                exc_info=None if expected else error,
             )
             say(
                 _(

@@ -50,7 +50,7 @@ async def forget_what_is_old(engine: Engine, days: int) -> None:
             await asyncio.wait([round_])
             raise
         except Exception as error:  # the next round may find the database again
-            logger.warning("audit.not_forgotten reason=%s", str(error).splitlines()[:1])
+            logger.warning("audit.not_forgotten", extra={"reason": str(error).partition("\n")[0]})
         await asyncio.sleep(ROUND_SECONDS)
 
 
@@ -58,7 +58,7 @@ def _forget(engine: Engine, days: int) -> None:
     with writing(engine) as connection:
         count = accounts.forget_audit(connection, datetime.now(UTC) - timedelta(days=days))
     if count:
-        logger.info("audit.forgotten entries=%d", count)
+        logger.info("audit.forgotten", extra={"entries": count})
 
 
 def _different(values: Mapping[str, Any], others: Mapping[str, Any]) -> Values:

@@ -196,7 +196,7 @@ async def _who(access: Access, request: Request) -> tuple[str, str] | None:
     try:
         found = await run_in_threadpool(_known, access, request)
     except (DBAPIError, NoConnection) as error:
-        logger.warning("access.database_unavailable reason=%s", getattr(error, "orig", error))
+        logger.warning("access.database_unavailable", extra={"reason": getattr(error, "orig", error)})
         return None
     if found != NOBODY:
         access.limits.knows(key)
@@ -251,7 +251,7 @@ async def _write_down(access: Access, request: Request, status: int) -> None:
     found: list[Happened] = request.state.happened
     if not found and not (changes(request) and (refused or status < HTTPStatus.BAD_REQUEST)):
         return
-    logger.info("access.changed actor=%s action=%r status=%d", who, action, status)
+    logger.info("access.changed", extra={"actor": who, "action": action, "status": status})
     if refused and access.limits.refused(who):
         return
     rows = found or [Happened("refused" if refused else "request", "", None, None)]
@@ -269,9 +269,12 @@ def _keep(
                     event=each.event, subject=each.subject, before=each.before, after=each.after,
                 )  # fmt: skip
     except (DBAPIError, NoConnection) as error:
-        logger.error("audit.lost actor=%s action=%r reason=%s", who, action, getattr(error, "orig", error))
+        logger.error(
+            "audit.lost",
+            extra={"actor": who, "action": action, "reason": getattr(error, "orig", error)},
+        )
 
 
 def _log_stranger(access: Access, where: str, action: str, status: int) -> None:
     if not access.limits.said(where):
-        logger.warning("access.refused address=%s action=%r status=%d", where, action, status)
+        logger.warning("access.refused", extra={"address": where, "action": action, "status": status})

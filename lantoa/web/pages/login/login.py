@@ -91,7 +91,7 @@ def go_out(request: Request) -> Response:
 def note_failure(access: Access, request: Request, name: str, status: int = 401) -> None:
     """So many of them as tries are allowed: nobody fills the audit with them."""
     where = address_of(request)
-    logger.warning("login.failed name=%r address=%s", accounts.cut(name), where)
+    logger.warning("login.failed", extra={"account": accounts.cut(name), "address": where})
     action = f"{request.method} {request.scope['path']}"
     with writing(access.engine) as connection:
         accounts.note(connection, "–", where, action, status, event="login-failed", subject=name)

@@ -72,7 +72,7 @@ async def come_back(request: Request) -> Response:
     try:
         token = await request.app.state.sign_in.authorize_access_token(request)
     except OAuthError as error:
-        logger.warning("sign_in.refused reason=%s", error)
+        logger.warning("sign_in.refused", extra={"reason": error})
         return _not_in(request, 403, _("The office's sign-in did not let you in. Try again."))
     except (AuthlibBaseError, JoseError, httpx2.HTTPError, ValueError, RuntimeError) as error:
         return _failed(request, error)
@@ -113,7 +113,7 @@ def _name_in(claims: dict[str, Any], claim: str) -> str:
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    logger.error("sign_in.failed reason=%r", error)
+    logger.error("sign_in.failed", extra={"reason": repr(error)})
     said = _("The office's sign-in does not answer correctly. Log in with a password, or try again later.")
     return _not_in(request, 502, said)
 
