@@ -14,7 +14,7 @@ from config.programme import Outlet
 from models.correction import Correction
 from models.messages import Item
 from producers.entry import Entry
-from producers.identity import Lessons, item_id, page_key, title_of
+from producers.identity import Lessons, is_on_front_page, item_id, page_key, title_of
 from producers.memory import CLAIM, SourceMemory
 from producers.spelling import plain_host
 
@@ -109,4 +109,5 @@ def _key(outlet: Outlet, lessons: Lessons, claim: Claim) -> str | None:
     stated = [*outlet.hosts, *(urlsplit(source.url).netloc for source in outlet.sources)]
     if plain_host(urlsplit(claim.canonical).netloc) not in {plain_host(host) for host in stated}:
         return None
-    return page_key(outlet, claim.canonical, lessons)
+    key = page_key(outlet, claim.canonical, lessons)
+    return None if key is None or is_on_front_page(key) else key

@@ -1,6 +1,7 @@
 """Dates beside other words, as people write them: what says no day is taken away, what says one in words is put into digits."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
@@ -23,34 +24,70 @@ FULL = re.compile(
     re.I,
 )
 PARTIAL = re.compile(r"(?<![\d/.\-:])(\d{1,2})/(\d{1,2})(?![\d:]|[/.\-]\d)")
+MONTH_WORDS = r"mười\s+một|mười\s+hai|một|hai|ba|tư|năm|sáu|bảy|bẩy|tám|chín|mười"
 STEMS = "giáp|ất|bính|đinh|mậu|kỷ|kỉ|canh|tân|nhâm|quý|quí"
 BRANCHES = "tý|tí|sửu|dần|mão|mẹo|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi"
 LUNAR_YEAR = rf"(?:năm\s+)?(?:{STEMS})\s+(?:{BRANCHES})\b"
 LUNAR_WORD = rf"(?:{LUNAR_YEAR}|\(?âm\s+lịch\)?|\(?(?-i:ÂL|AL)\b\)?)"
 LUNAR = re.compile(
-    rf"\(?(?:\b(?:tức|nhằm|là)\s+)?(?:\bngày\s+)?(?:(?:mùng|mồng|rằm)\s+)?(?<!\d)\d{{1,2}}(?:\s*[/\-.]\s*|\s+tháng\s+)(?:\d{{1,2}}|giêng|chạp)"
-    rf"(?:[/\-.]\d{{4}}|\s+năm\s+\d{{4}})?[\s,]*{LUNAR_WORD}(?:\s*,?\s*{LUNAR_WORD})?\s*\)?",
+    rf"\(?(?:\b(?:tức|nhằm|là)\s+)?(?:\bngày\s+)?(?:(?:mùng|mồng|rằm)\s+)?(?<!\d)\d{{1,2}}(?:\s*[/\-.]\s*|\s+tháng\s+)(?:\d{{1,2}}|giêng|chạp|{MONTH_WORDS})"
+    rf"(?:[/\-.]\d{{4}}|\s+năm\s+\d{{4}})?[\s,/\-]*{LUNAR_WORD}(?:\s*,?\s*{LUNAR_WORD})?\s*\)?",
     re.I,
 )
 IS_LUNAR = re.compile(rf"âm\s+lịch|\b(?:{STEMS})\s+(?:{BRANCHES})\b|\b(?-i:ÂL)\b", re.I)
 LABEL = re.compile(
-    r"(?P<updated>\b(?:cập nhật|chỉnh sửa|sửa đổi|sửa|last\s+(?:updated|modified)|updated|modified)\b)"
-    r"|(?P<published>\b(?:xuất bản|ngày đăng|đăng|đăng tải|phát hành|published|posted)\b)",
+    r"(?P<updated>\b(?:cập nhật|chỉnh sửa|sửa đổi|sửa lần cuối|sửa|last\s+(?:updated|modified)|updated|modified)\b)"
+    r"|(?P<published>\b(?:xuất bản|ngày đăng|ngày phát|ngày tạo|đăng|đăng tải|phát hành|published|posted)\b)",
     re.I,
 )
 PART_OF_DAY = re.compile(r"\b(?:rạng\s+)?(sáng|trưa|chiều|tối|đêm|khuya)\b", re.I)
 CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?!\d)")
-AGO = re.compile(r"(?:khoảng\s+)?(\d{1,3})\s*(phút|giờ|tiếng)\s+trước", re.I)
+AGO = re.compile(r"(?:khoảng\s+)?(\d{1,3})\s*(giây|phút|giờ|tiếng)\s+trước", re.I)
 NOW = re.compile(r"vừa\s+(?:xong|đăng)|mới\s+(?:xong|đăng)", re.I)
+UNITS = {"giây": "seconds", "phút": "minutes", "giờ": "hours", "tiếng": "hours"}
 RELATIVE_DAYS = {"hôm nay": 0, "hôm qua": 1, "hôm kia": 2}
 RELATIVE_DAY = re.compile(r"\b(hôm\s+(?:nay|qua|kia))\b", re.I)
+WORD = re.compile(r"\w+")
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+DASHES = re.compile(r"(?<=\d)[\u2010-\u2015\u2212](?=\d)")
+SLASHES = re.compile(r"(?<=\d)[\u2044\u2215](?=\d)")
+SPACED = re.compile(r"(?<![\d/.\-:])(\d{1,2})\s?([/.])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")  # 24 / 11 / 2026
+DOTTED_CLOCK = re.compile(r"(?<=\d{4}\s)(\d{1,2})\.(\d{2})(?![\d.])")  # 24/11/2026 07.30
+ONE_DIGIT = re.compile(
+    r"(?<![\d:])(\d{1,2}):(\d)(?![\d:])|(?<![\d:])(\d{1,2}:\d{2}):(\d)(?![\d:])"
+)  # 7:5, 7:30:5
+REGION = re.compile(r"(?<=[\d:])\[[A-Z][A-Za-z_]+/[A-Za-z_]+\]")  # of Java: +07:00[Asia/Ho_Chi_Minh]
+BRACKETED_ZONE = re.compile(r"\[\s*((?:GMT|UTC)\s*[+-]\s*\d{1,2}(?::?\d{2})?)\s*\]", re.I)
+DAY_AND_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})")  # of XML Schema
+SHORT_WEEKDAY = re.compile(r"^(?:T\.\s?|Thứ\s+)?(?:Hai|Ba|Tư|Năm|Sáu|Bảy|Bẩy)(?=,\s*\d)")
+NAME = r"(?:[^\W\d_a-z][\w.]*(?:\s+[^\W\d_a-z][\w.]*){0,4})"
+WHO_OR_WHERE = re.compile(
+    rf"^(?:\({NAME}\)|{NAME})\s*(?:,|[-–—|•])\s*(?=(?:ngày\s+)?\d{{1,2}}(?:[/.\-]\d{{1,2}}[/.\-]\d{{4}}|\s*tháng\b))"
+)  # Hà Nội, ngày 24 tháng 11 năm 2026
+PART_OF_A_DAY = re.compile(r"\b(sáng|trưa|chiều|tối)\s+(nay|qua)\b", re.I)
 ENGLISH_DAYS = re.compile(r"\b(tue)s\b|\b(wed)s\b|\b(thu)rs?\b", re.I)
 MARKS = " :;,|-–(•"
 MOST_DAYS_BEFORE = 100  # within which a day without a year is one of these months
 
 
+def one_spelling(text: str) -> str:
+    """Signs that look alike are one, what nobody sees is nothing, and a clock has two digits behind each colon."""
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = SLASHES.sub("/", DASHES.sub("-", " ".join(text.split())))
+    text = SPACED.sub(r"\1\2\3\2\4", REGION.sub("", BRACKETED_ZONE.sub(r"(\1)", text)))
+    text = DOTTED_CLOCK.sub(r"\1:\2", text)
+    text = ONE_DIGIT.sub(lambda found: f"{found[1] or found[3]}:0{found[2] or found[4]}", text)
+    words = text.split()
+    if words[: len(words) // 2] == words[len(words) // 2 :]:
+        text = " ".join(words[: len(words) // 2])  # what is shown and what is read aloud
+    return found[1] if (found := DAY_AND_ZONE.fullmatch(text)) else text
+
+
 def in_digits(text: str) -> str | None:
     """The text with its date in digits and no other date beside it; None where it says two days, or one of the lunar year."""
+    text = SHORT_WEEKDAY.sub("", text)
+    if (found := WHO_OR_WHERE.match(text)) and all(word[0].isupper() for word in WORD.findall(found[0])):
+        text = text[found.end() :]
     text = ENGLISH_DAYS.sub(lambda found: found[1] or found[2] or found[3], LUNAR.sub(" ", text))
     if IS_LUNAR.search(text):
         return None
@@ -70,9 +107,10 @@ def completed(
     if FULL.search(text):
         return text
     if found := AGO.fullmatch(text.strip()):
-        return _ago(int(found[1]), "minutes" if found[2].lower() == "phút" else "hours", here)
+        return _ago(int(found[1]), UNITS[found[2].lower()], here)
     if NOW.fullmatch(text.strip()):
         return here.date().isoformat()
+    text = PART_OF_A_DAY.sub(r"\1 hôm \2", text)
     if len(found_days := RELATIVE_DAY.findall(text)) == 1:
         day = here.date() - timedelta(days=RELATIVE_DAYS[" ".join(found_days[0].lower().split())])
         return RELATIVE_DAY.sub(f" {day.isoformat()} ", text)
@@ -103,6 +141,8 @@ def with_part_of_day(text: str) -> str:
 
     def later(found: re.Match[str]) -> str:
         hour = int(found[1])
+        if name == "trưa" and hour in (1, 2):
+            return f"{hour + 12}:{found[2]}"
         return f"{hour + 12 if earliest <= hour < 12 else hour}:{found[2]}"
 
     return CLOCK.sub(later, text)

@@ -1,7 +1,6 @@
 """Dates as outlets write them (counting.md, Date and period). Nothing here ever falls back to now."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Literal
 from dateutil import parser
 
 from models.messages import DateFlag
-from producers.date_words import completed, in_digits, with_part_of_day
+from producers.date_words import completed, in_digits, one_spelling, with_part_of_day
 
 Order = Literal["day-first", "month-first"]
 ORDERS: tuple[Order, ...] = ("day-first", "month-first")
@@ -21,14 +20,20 @@ LATEST_AFTER_FETCH = timedelta(hours=24)
 NUMERIC = re.compile(r"(?<![\d/.\-])(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})(?!\d|[/.\-]\d)")
 WEEKDAY = re.compile(r"\b(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật|t[2-7]|cn)\b[,.]?", re.I)
 FILLER = re.compile(
-    r"\b(?:ngày|lúc|cập nhật|xuất bản|đăng|published|posted|updated)\b:?|[|•·(),]|(?<=\s)-(?=\s)", re.I
+    r"\b(?:ngày (?:phát(?: hành| sóng)?|tạo|đăng)|ngày|lúc|thời gian|phát hành|sửa lần cuối|cập nhật|xuất bản|đăng|published|posted|updated)\b:?|[|•·(),]|(?<=\s)-(?=\s)",
+    re.I,
 )
-HOURS = re.compile(r"\b(\d{1,2})\s*(?:h|giờ|g)\s*(?:(\d{2})\s*(?:phút|p)?)?(?!\w)", re.I)
+HOURS = re.compile(r"\b(\d{1,2})\s*(?:h|giờ|g)\s*(?:(\d{2})(?![\d/.\-])\s*(?:phút|p)?)?(?!\w)", re.I)
 HALF_DAY = re.compile(r"(?<=\d)\s*(SA|CH)\b")
 NEEDLESS_HALF = re.compile(r"\b((?:1[3-9]|2[0-3])(?::\d\d){1,2})\s*[AP]M\b", re.I)  # 18:50 PM
 COMMENT = re.compile(r"(?<=\d) \([^()\d]*\)$")  # +0700 (Indochina Time)
 STATED_ZONE = re.compile(r"(?P<zone>\(?\b(?:GMT|UTC)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\)?)", re.I)
-BARE_ZONE = re.compile(r":\d\d(?:[.,]\d+)?(?:\s?[AP]M)?(?P<zone>\s*([+-])(\d{1,2}):?(\d{2})?)$", re.I)
+BARE_ZONE = re.compile(
+    r":\d\d(?:[.,]\d+)?(?:\s?[AP]M)?(?P<zone>\s*([+-])(\d{1,2}):?(\d{2})?)(?=$| \d{4}$)", re.I
+)
+ODD_ZONE = re.compile(r":\d\d(?:[.,]\d+)?\s*[+-](?:\d{3}|\d{5,})(?!\d)")  # +070 is no zone
+FARTHEST = 14  # hours from Greenwich
+BEFORE_CHRIST = re.compile(r"(?<!\d)-0{2,3}[1-9](?!\d)")  # a date of zeros: 30 Nov -0001
 ISO = re.compile(r"\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2}(?=\D|$)")
 CLOCKS = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?")
 NUMBERS = re.compile(r"\d+")
@@ -59,12 +64,14 @@ def read_claim(texts: Iterable[str], order: Order, local: tzinfo, fetched_at: da
 def read_date(text: str, order: Order, local: tzinfo, near: datetime | None = None) -> datetime | None:
     """In UTC; None for what is not one full date. A date without a zone is `local` time. `near`: when it was written or
     later, for a day without a year and for `hôm qua`; only where no other day can be meant."""
-    words = in_digits(" ".join(unicodedata.normalize("NFKC", text).split()))
+    words = in_digits(one_spelling(text))
     if words is not None and near is not None:
         words = completed(words, order, local, near)
     if words is None:
         return None
     text = _plain(words)
+    if BEFORE_CHRIST.search(text) or ODD_ZONE.search(text):
+        return None
     if BARE_NUMBER.fullmatch(text) and len(text) not in (8, 14):
         return None  # a timestamp, which dateutil would take for digits of a date
     text, zone = _cut_zone(text)
@@ -90,7 +97,7 @@ def _claim(text: str, order: Order, local: tzinfo, fetched_at: datetime) -> Clai
 
 def _plain(text: str) -> str:
     """Vietnamese words and punctuation out of the way; what is left is digits, English names and a zone."""
-    text = COMMENT.sub("", " ".join(unicodedata.normalize("NFKC", text).split()))
+    text = COMMENT.sub("", text)
     text = HOURS.sub(lambda m: f"{m[1]}:{m[2] or '00'} ", WEEKDAY.sub(" ", text))
     text = HALF_DAY.sub(lambda m: " AM" if m[1] == "SA" else " PM", text)
     return with_part_of_day(NEEDLESS_HALF.sub(r"\1", text)).strip()
@@ -102,9 +109,9 @@ def _cut_zone(text: str) -> tuple[str, tzinfo | None]:
     if not found:
         return text, None
     _, sign, hours, minutes = found.groups()
-    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    if offset >= timedelta(hours=24):
+    if int(hours) > FARTHEST or int(minutes or 0) >= 60:
         return text, None
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
     return f"{text[: found.start('zone')]} {text[found.end('zone') :]}", timezone(
         -offset if sign == "-" else offset
     )
@@ -143,7 +150,7 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
 
 def _pairs(texts: Iterable[str]) -> Iterator[tuple[int, int]]:
     """The numbers of 7/8/2026 as they stand, each date once."""
-    for found in map(NUMERIC.search, {_plain(text) for text in texts}):
+    for found in map(NUMERIC.search, {_plain(one_spelling(text)) for text in texts}):
         if found:
             yield int(found[1]), int(found[3])
 

@@ -2,8 +2,9 @@
 
 `lessons` are what the documents of an outlet have shown (producers/telling.py), each a line of text:
 `url:<address>` or `article:<number>` is the key of a page that several pieces share, `tells:<mark>` and
-`tells:<mark>@<address>` name a mark that tells pieces apart, everywhere or at one address, `void:<guid>` is a guid
-of several pieces, and `titled:<key>` a page whose pieces only their titles and dates tell apart.
+`tells:<mark>@<address>` name a mark that tells pieces apart, by its number everywhere or at one address, `void:<guid>` is a
+guid of several pieces, and `titled:<key>` a page whose pieces only their titles and dates tell apart. `tells-file:…` and
+`void-file:…` say the same of the addresses of enclosures.
 """
 
 import re
@@ -19,7 +20,14 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from config.programme import Outlet
 from models.limits import ADDRESS, GUID
 from producers.entry import Entry
-from producers.spelling import Spelt, is_address, parameters_that_stay, spelt, values_of_marks
+from producers.spelling import (
+    Spelt,
+    is_address,
+    names_a_place,
+    parameters_that_stay,
+    spelt,
+    values_of_marks,
+)
 
 __all__ = ["canonical_address", "identity", "is_address", "item_id", "own_key", "page_key", "title_of"]
 Lessons = Collection[str]
@@ -53,15 +61,29 @@ def own_key(outlet: Outlet, entry: Entry, lessons: Lessons = ()) -> str | None:
     """`guid:…`, else `enclosure:…`. A guid that is only another spelling of the entry's page is not its own."""
     if has_guid(outlet, entry) and f"void:{entry.guid}" not in lessons:
         return f"guid:{entry.guid}"
-    address = next((each.url for each in entry.enclosures if ADDRESS.allows(each.url)), None)
-    return f"enclosure:{canonical_address(address, outlet)}" if address else None
+    file = file_key(outlet, entry, lessons)
+    return None if file is None or f"void-file:{file}" in lessons else f"enclosure:{file}"
+
+
+def file_of(entry: Entry) -> str | None:
+    return next((each.url for each in entry.enclosures if ADDRESS.allows(each.url)), None)
+
+
+def file_key(outlet: Outlet, entry: Entry, lessons: Lessons = ()) -> str | None:
+    """The canonical address of its enclosure, with the marks that tell one file there from another."""
+    if not (address := file_of(entry)):
+        return None
+    found, base = spelt(address, outlet), canonical_address(address, outlet)
+    return found.written({name for name in found.marks if f"tells-file:{name}@{base}" in lessons})
 
 
 def identity(outlet: Outlet, entry: Entry, lessons: Lessons) -> str | None:
     """None when nothing of the entry tells it from others."""
     page, own = entry_page_key(outlet, entry, lessons), own_key(outlet, entry, lessons)
     if page is None:
-        return own or (_titled(entry) if f"void:{entry.guid}" in lessons else None)
+        return own or (_titled(entry) if _is_void(outlet, entry, lessons) else None)
+    if own and is_on_front_page(page):
+        return own
     if f"titled:{page}" in lessons and (titled := _titled(entry)):
         return own or titled
     if page in lessons:
@@ -81,7 +103,12 @@ def told_by(found: Spelt, lessons: Lessons) -> set[str]:
     if not lessons or not found.marks:
         return set()
     base = found.written()
-    return {name for name in found.marks if f"tells:{name}" in lessons or f"tells:{name}@{base}" in lessons}
+    return {
+        name
+        for name, value in found.says.items()
+        if f"tells:{name}@{base}" in lessons
+        or (f"tells:{name}" in lessons and any(sign.isdigit() for sign in value))  # cid=rss beside cid=15
+    }
 
 
 def entry_spelt(outlet: Outlet, entry: Entry) -> Spelt:
@@ -119,11 +146,15 @@ def day_of(entry: Entry) -> str:
 
 
 def is_page(url: str) -> bool:
-    """The front page is nobody's own."""
+    """The front page is nobody's own, but a place on it may be."""
     if not is_address(url) or not ADDRESS.allows(url):
         return False
     parts = urlsplit(url)
-    return bool(parts.path.strip("/") or parts.query)
+    return bool(parts.path.strip("/") or parts.query) or names_a_place(parts.fragment)
+
+
+def is_on_front_page(key: str) -> bool:
+    return key.startswith("url:") and "#" in key and not {"/", "?"} & set(key.partition("#")[0])
 
 
 def article_number(url: str, outlet: Outlet) -> str | None:
@@ -146,6 +177,10 @@ def _without_marks(url: str, outlet: Outlet) -> str:
     parts = urlsplit(url)
     query = urlencode(parameters_that_stay(parts.query, outlet), errors="surrogateescape")
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def _is_void(outlet: Outlet, entry: Entry, lessons: Lessons) -> bool:
+    return f"void:{entry.guid}" in lessons or f"void-file:{file_key(outlet, entry, lessons)}" in lessons
 
 
 def _titled(entry: Entry) -> str | None:

@@ -14,14 +14,22 @@ from models.messages import Enclosure
 from models.pieces import Published
 from producers.dates import ORDERS, Order
 from producers.entry import Entry
-from producers.identity import entry_page_key, has_guid, identity, item_id, page_key
+from producers.identity import (
+    entry_page_key,
+    file_key,
+    guid_is_page,
+    has_guid,
+    identity,
+    item_id,
+    page_key,
+)
 from producers.marks import is_fleeting
 from producers.memory import ALIAS, LESSON, RULES, SourceMemory
 from producers.spelling import FRAGMENT, spelt
 from producers.telling import learn
 
 ORDER = "dates"  # notes among a source's entries; no item id looks like these
-VERSION = "2"  # of the rules by which an outlet's items were looked through
+VERSION = "3"  # of the rules by which an outlet's items were looked through
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +83,25 @@ def lessons_of(outlet: Outlet, published: Sequence[Published]) -> frozenset[str]
             fleeting = list(_told_in(key, outlet, lessons))
             for place in fleeting:
                 doubtful[place].append(entry.model_copy(update={"url": f"http://{key}"}))
-        elif kind in {"enclosure", "title"} and has_guid(outlet, entry):
-            lessons.add(f"void:{entry.guid}")
+            if entry.is_audio and not guid_is_page(outlet, entry):
+                lessons |= _void_file(outlet, entry)
+        elif kind in {"enclosure", "title"}:
+            if has_guid(outlet, entry):
+                lessons.add(f"void:{entry.guid}")
+            if kind == "title":
+                lessons |= _void_file(outlet, entry)
+            else:
+                found = spelt(f"http://{key}", outlet)
+                lessons |= {f"tells-file:{name}@{found.written()}" for name in found.marks}
     for entries in doubtful.values():  # earlier rules kept such marks of every address
         lessons |= {lesson for lesson in learn(outlet, entries) if lesson.startswith("tells:")}
     return frozenset(lessons.union(_shared_by(outlet, published, lessons)))
+
+
+def _void_file(outlet: Outlet, entry: Entry) -> set[str]:
+    """Of an item that would be known by its enclosure, if that were its own."""
+    file = None if has_guid(outlet, entry) else file_key(outlet, entry)
+    return {f"void-file:{file}"} if file else set()
 
 
 def _told_in(address: str, outlet: Outlet, lessons: set[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ SHARED = re.compile(
     r"(?:utm|at|mc|mtm|pk|itm|ga|hsa|fb|stm|wt|_hs|__twitter|matomo|piwik)[_.]\w+|_hs(?:enc|mi)|_gl|_ga|"
     r"(?:dc|fbc|gc|twc|ttc|yc|ysc|msc|lic)lk?id|(?:click|gbra|msclk|wbra|partner)id|igsh(?:id)?|li_fat_id|epik|"
     r"share(?:d|id|source|from|type|_\w+)?|sfnsn|mibextid|spm|scm|zarsrc|zalo\w*|smid|smtyp|cmpid|ocid|ncid|taid|vgo_ee|xtor|s_cid|"
+    r"gidzl|_?aem_\w+|__cf_chl_\w+|_sm_au_|usqp|amp_js_v|amp_gsa|c?icid|cmp|af|guccounter|guce_\w+|srsltid|ysclid|mkt_tok|_branch_\w+|"
     r"nocache|cachebuster|_|rand|random|rnd|replytocom",
     re.I,
 )

@@ -18,6 +18,9 @@ BEGINNINGS = re.compile(r"^/(?:amp|print|mobile)(?=/[^/])")
 INSIDE = re.compile(r"\.amp(?=\.html?$)", re.I)
 PATH_PARAMETER = re.compile(r";([^;=]+)(?:=([^;]*))?")
 COOKIELESS = re.compile(r"\((?:[A-Z]\([^()]*\))+\)")  # of ASP.NET: a segment such as (S(lit3py55t21z5v55))
+NO_PLACE = re.compile(
+    r":~:.*|top|main|content|home|comments?|respond|primary|page|/|!/?", re.I
+)  # fragments that name no piece
 FRAGMENT, SESSION_SEGMENT = "#", "()"  # names of marks, as `;name` is that of a path parameter
 PATH_SAFE = "-._~!$&'()*+,;=:@"
 Pairs = tuple[tuple[str, str], ...]
@@ -79,7 +82,7 @@ def _spelt(url: str, rules: Rules) -> Spelt:
             before = marks.get(name.lower())
             marks[name.lower()] = (f"{before[0]},{value}" if before else value, name)
     fragment = "" if _has(rules.ignore, FRAGMENT) else _normalised(parts.fragment)
-    keeps = _has(rules.keep, FRAGMENT)
+    keeps = _has(rules.keep, FRAGMENT) or (not path and not stays and names_a_place(parts.fragment))
     if fragment and not keeps:
         marks[FRAGMENT] = (fragment, fragment)
     place = f"{_host(parts.netloc, rules.hosts)}{path}"
@@ -108,6 +111,14 @@ def absolute(base: str, link: str) -> str | None:
     except ValueError:
         return None
     return url if is_address(url) else None
+
+
+def names_a_place(fragment: str) -> bool:
+    """A piece's on the front page, where nothing but its fragment tells it: #tin-3, #!/tin/3; not #xtor=RSS-1."""
+    if not fragment or NO_PLACE.fullmatch(fragment):
+        return False
+    pairs = parse_qsl(fragment)
+    return not pairs or not all(is_mark(name, value) for name, value in pairs)
 
 
 def values_of_marks(url: str) -> Iterator[tuple[int, int]]:

@@ -17,13 +17,15 @@ from producers.identity import (
     day_of,
     entry_page_key,
     entry_spelt,
+    file_key,
+    file_of,
     has_guid,
     own_key,
     title_of,
     told_by,
 )
 from producers.marks import is_fleeting
-from producers.spelling import FRAGMENT, Spelt
+from producers.spelling import FRAGMENT, Spelt, spelt
 
 Said = tuple[str, str]  # a mark, and what it says
 Content = tuple[str, str, str, tuple[str, ...]]  # title, day, lead, enclosures
@@ -57,7 +59,8 @@ class Told:
 def learn(outlet: Outlet, entries: Iterable[Entry], known: Lessons = ()) -> frozenset[str]:
     """What is known, and what this document shows beyond it."""
     found = list(entries)
-    before = frozenset({*known, *_void_guids(outlet, found)})
+    before = frozenset({*known, *_void_guids(outlet, found), *_of_files(outlet, found)})
+    before |= {*_void_files(outlet, found, before)}
     by_place: defaultdict[str, list[Told]] = defaultdict(list)
     for entry in found:
         page = entry_page_key(outlet, entry)
@@ -99,6 +102,34 @@ def _void_guids(outlet: Outlet, entries: Sequence[Entry]) -> Iterator[str]:
         others = len(days) > 1 or len(pages) > 1
         if (len(titles) > 1 and (others or len(files) > 1)) or (len(days) > 1 and len(files) > 1):
             yield f"void:{guid}"
+
+
+def _of_files(outlet: Outlet, entries: Sequence[Entry]) -> Iterator[str]:
+    """Marks by which the addresses of enclosures differ, where their pieces do."""
+    by_place: defaultdict[str, list[Told]] = defaultdict(list)
+    for entry in entries:
+        if address := file_of(entry):
+            found = spelt(address, outlet)
+            bare = entry.model_copy(update={"enclosures": ()})
+            by_place[found.written()].append(Told(bare, found, None))
+    for base, group in by_place.items():
+        for lesson in _of_one_place(group, frozenset(), set()) if len(group) > 1 else ():
+            kind, _colon, name = lesson.partition(":")
+            if kind == "tells":
+                yield f"tells-file:{name.partition('@')[0]}@{base}"
+
+
+def _void_files(outlet: Outlet, entries: Sequence[Entry], lessons: Lessons) -> Iterator[str]:
+    """An enclosure is none that one document gives to several pieces: a logo, a station's stream."""
+    owners: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if key := file_key(outlet, entry, lessons):
+            owners[key].append(entry)
+    for key, owned in owners.items():
+        titles, days = ({read(each) for each in owned} - {""} for read in (title_of, day_of))
+        pages = {entry_page_key(outlet, each) for each in owned} - {None}
+        if len([said for said in (titles, days, pages) if len(said) > 1]) > 1:
+            yield f"void-file:{key}"
 
 
 def _of_one_place(group: Sequence[Told], lessons: Lessons, widespread: set[Said]) -> Iterator[str]:

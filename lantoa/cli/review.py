@@ -86,4 +86,8 @@ def _summary(kinds: Mapping[str, int], period: str) -> str:
     if not kinds:
         return _("Nothing waits in {period}.", period=period)
     counts = ", ".join(f"{_(kind)}: {number(kinds[kind])}" for kind in KINDS if kind in kinds)
-    return _("{counts}. `lantoa correct ITEM --because …` settles one.", counts=counts)
+    said = _("{counts}. `lantoa correct ITEM --because …` settles one.", counts=counts)
+    if kinds.get("duplicate", 0) > 1:
+        alike = _("With `--same-as CANDIDATE --and-alike` it merges all duplicates of the same two sources.")
+        return f"{said} {alike}"
+    return said

@@ -27,16 +27,16 @@ BESIDE = (
 GONE = (
     r"(?:khong (?:con )?ton tai|khong con(?: nua| duoc hien thi| hieu luc| kha dung| tren he thong)?|chua ton tai|khong (?:the )?(?:duoc )?tim thay"
     r"|khong (?:con )?kha dung|khong san (?:co|sang)|khong hop le|khong (?:the )?truy cap(?: duoc)?|khong the hien thi|khong dung"
-    r"|(?:da |duoc |bi )+(?:xoa|go|go bo|go xuong|ha xuong|an|thay doi|di chuyen|chuyen di|doi ten|dich chuyen)(?: bo)?"
-    r"|da het han|bi loi|da ngung hoat dong)"
+    r"|(?:da |duoc |bi )+(?:xoa|thu hoi|go|go bo|go xuong|ha xuong|an|thay doi|di chuyen|chuyen di|doi ten|dich chuyen)(?: bo)?"
+    r"|(?:da )?het han(?: hien thi)?|chua (?:duoc )?(?:xuat ban|phat hanh|dang tai)|bi loi|da ngung hoat dong)"
 )
 CODE = r"(?:(?:loi|ma loi|error|http|status|code|ma) )*(?:404|410|500|502|503)"
 VIETNAMESE_GONE = (
     rf"{PIECE}{BESIDE} {GONE}"
     rf"|(?:khong|khong the|chua) (?:tim thay|tim duoc|tim ra|truy cap duoc|mo duoc|hien thi duoc)(?: duoc)? (?:cac )?(?:{PIECE}|ket qua)"
-    r"|khong co (?:bai viet|du lieu|noi dung|ket qua|tin bai)(?: nao)?(?: (?:de )?hien thi| phu hop| duoc tim thay)?"
+    r"|khong co (?:bai viet|du lieu|noi dung|ket qua|tin bai|thong tin)(?: nao)?(?: (?:de )?hien thi| phu hop| duoc tim thay)?"
     r"|(?:trang web|website|he thong|trang|noi dung|du lieu|bai viet)(?: nay)?(?: hien)? dang (?:duoc )?(?:bao tri|nang cap|cap nhat|tam ngung|tam dung)"
-    r"|(?:co loi xay ra|(?:da )?xay ra loi)(?: trong qua trinh xu ly)?|loi (?:may chu|ket noi co so du lieu|khong xac dinh)"
+    r"|(?:co loi xay ra|(?:da )?xay ra loi)(?: trong qua trinh xu ly)?|loi (?:may chu|ket noi co so du lieu|khong xac dinh|truy van)|truy van(?: du lieu)? (?:khong thanh cong|that bai|bi loi)"
 )
 ENGLISH_PIECE = r"(?:page|article|story|content|post|url|resource|file|document|link|address|item|video|site|website|item)"
 ENGLISH_GONE = (
@@ -47,6 +47,8 @@ ENGLISH_GONE = (
     r"|(?:we |sorry we |i )?(?:can t|cannot|could not|couldn t|can not|were unable to) (?:seem to )?find (?:the|that|this|your)?(?: \w+){0,3}? ?(?:page|article|story|content|what you)"
     r"|no (?:such )?(?:article|page|results?|content|posts?)(?: were| was)? (?:found|available)|410 gone|internal server error|bad gateway"
     r"|service (?:temporarily )?unavailable|error establishing a database connection|(?:site |website )?(?:is )?(?:currently )?under maintenance"
+    r"|object reference not set to an instance of an object|server error in (?:\w+ )?application|runtime error|database error|too many connections"
+    r"|could not connect(?: to (?:the )?\w+)?|unavailable (?:in|from) (?:your|most|some) (?:\w+ )?(?:country|countries|region|location)"
     r"|scheduled maintenance|(?:this )?account (?:has been )?suspended|(?:this )?domain (?:\w+ ){0,4}(?:for sale|expired|parked)"
 )
 GREETING = r"(?:oops?|rat tiec|xin loi|ui|opps|loi|error|sorry|we re sorry|thong bao|canh bao|ban doc|quy vi|quy khach|ban|nhung|hmm+|uh oh|chao ban|co le|hinh nhu|the)"
@@ -62,21 +64,23 @@ CONSENT = re.compile(
     r"|(?:vui long|ban can|ban phai|moi ban|xin moi|quy khach)(?: vui long)? dang nhap(?!(?: \w+)? (?:de )?(?:binh luan|gui|lai))"
     r"|(?:dang nhap|dang ky (?:tai khoan|thanh vien|doc bao|goi|mua))(?: \w+){0,6} de (?:\w+ ){0,2}(?:doc|xem|tiep tuc)"
     r"|(?:please |you (?:must|need to) |have to )?(?:sign|log) ?in (?:to|with)(?! comment)(?: \w+){0,3}|create (?:a free |an )?account to"
-    r"|subscribe(?: now)? to (?:continue|read|keep)|(?:danh cho|chi danh cho) (?:thanh vien|hoi vien|thue bao))\b"
+    r"|subscribe(?: now)? (?:to (?:continue|read|keep)|for (?:unlimited|full) access)|(?:for|available to) (?:\w+ )?subscribers(?: only)?|subscribers? only"
+    r"|(?:reached|used)(?: \w+){0,3} (?:limit|number) of (?:\w+ )?free articles|(?:must|need to) be (?:at least )?18|(?:phai|can) du 18 tuoi"
+    r"|(?:mua|nang cap) goi(?: \w+){0,4} de (?:doc|xem|tiep)|(?:danh cho|chi danh cho) (?:thanh vien|hoi vien|thue bao|doc gia (?:dang ky|tra phi|vip)))\b"
 )
 ABOUT_CONSENT = re.compile(
     r"\b(?:cookies?|consent|partners?|personal data|privacy|vendors?|legitimate interests?|preferences|advertising|measurement|accept|reject|settings"
     r"|doi tac|du lieu ca nhan|thong tin ca nhan|quyen rieng tu|bao mat|ca nhan hoa|tuy chon|dong y|chap nhan|tu choi|dang nhap|dang ky|mat khau|tai khoan"
-    r"|log ?in|sign ?(?:in|up)|password|account|email|member|subscri\w+|thanh vien|hoi vien|facebook|google|zalo|quang cao)\b"
+    r"|log ?in|sign ?(?:in|up)|password|account|email|member|subscri\w+|thanh vien|hoi vien|facebook|google|zalo|quang cao|unlimited|free articles|goi doc bao|gia chi|mot thang|18 tuoi)\b"
 )
 CHALLENGE = re.compile(
     r"\b(?:just a moment|one moment please|attention required|checking (?:if the site connection is secure|your browser|you are)|verify(?:ing)? (?:that )?you are (?:a )?human"
-    r"|(?:confirm|prove)(?: that)? you(?: are| re) (?:a human|human|not a robot)|are you (?:a )?(?:robot|human)|i m not a robot|human verification|security (?:check|verification)"
+    r"|(?:confirm|prove)(?: that)? you(?: are| re) (?:a human|human|not a robot)|are you (?:a )?(?:robot|human)|(?:i m|you re|you are) not a (?:robo|bo)t|against the scourge of ai companies|human verification|security (?:check|verification)"
     r"|ddos protection|bot (?:verification|detection|challenge)|pardon our interruption|robot challenge screen|client challenge|access denied|access to this page has been denied"
     r"|request (?:rejected|unsuccessful|blocked)|you have been blocked|unusual traffic|automated (?:access|requests|queries)|captcha|ray id|incident id|support id|403 forbidden"
     r"|(?:enable|requires?|turn on|need)(?: \w+){0,3} (?:javascript|js)|javascript (?:is |has been )?(?:required|disabled|not enabled)|(?:your )?browser (?:does not|doesn t) support javascript"
     r"|performance (?:and )?security by cloudflare|needs to review the security of your connection"
-    r"|(?:xac minh|xac nhan|chung minh|xac thuc)(?: \w+){0,5} (?:con nguoi|nguoi that|robot|nguoi may)|(?:khong phai(?: la)?) (?:robot|nguoi may|may)|ma (?:captcha|xac nhan|bao ve)"
+    r"|(?:xac minh|xac nhan|chung minh|xac thuc)(?: \w+){0,5} (?:con nguoi|nguoi that|robot|nguoi may)|(?:khong phai(?: la)?) (?:robot|nguoi may|may)|ma (?:captcha|xac nhan|xac thuc|bao ve)|truy cap bat thuong"
     r"|dang kiem tra (?:trinh duyet|ket noi|bao mat)|kiem tra (?:trinh duyet|bao mat)(?: cua ban)?|vui long (?:cho|doi)|(?:xin|hay) (?:cho|doi)(?: mot| trong)? (?:chut|lat|it phut|giay lat|vai giay)"
     r"|cho mot (?:chut|lat)|chi mot (?:chut|lat)|(?:bat|kich hoat|cho phep|yeu cau|can)(?: \w+){0,3} javascript|trinh duyet(?: \w+){0,5} (?:javascript|khong ho tro)"
     r"|truy cap (?:bi )?(?:tu choi|chan)|(?:ban|ip)(?: \w+){0,4} (?:da )?bi chan|luu luong(?: \w+){0,3} bat thuong|chong ddos)\b"

@@ -22,7 +22,8 @@ from producers.plain import text_of
 from producers.spelling import absolute
 
 HOME = re.compile(
-    r"(?:index|home|default|trang-?chu|main|homepage|vi|vn|vie|en|vi-vn|en-us|en-gb)(?:\.\w{2,5})?", re.I
+    r"(?:index|home|default|trang-?chu|main|homepage|portal|web|guest|pages|m|mobile|vi|vn|vie|en|vi-vn|en-us|en-gb)(?:\.\w{2,5})?",
+    re.I,
 )
 VIEW = re.compile(
     r"(?:amp|print|in|in-bai|in-tin|mobile|m|full|view|detail|xem|index|(?:page|trang)?-?\d{1,2})(?:\.\w{2,5})?",
@@ -31,7 +32,7 @@ VIEW = re.compile(
 ENDING = re.compile(r"\.(?:s?html?|aspx?|php\d?|jsp|vnp|chn|epi|vov|tpo|ldo|antd|amp)$", re.I)
 NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?:\d{4})?(?!\d))\d{4,}")  # of an article, not a year or a day
 GONE = re.compile(
-    r"(?:[a-z]+-)?(?:404|410|error|errors|loi|not-?found|page-?not-?found|khong-tim-thay(?:-\w+)*|(?:\w+-)*khong-ton-tai)(?:-\w+)?(?:\.\w{2,5})?",
+    r"(?:[a-z]+-)?(?:404|410|error|errors|loi|maintenance|bao-tri|under-construction|not-?found|page-?not-?found|khong-tim-thay(?:-\w+)*|(?:\w+-)*khong-ton-tai)(?:-\w+)?(?:\.\w{2,5})?",
     re.I,
 )
 WALL = re.compile(
@@ -41,7 +42,8 @@ WALL = re.compile(
 WALL_HOST = re.compile(r"^(?:consent|login|sso|accounts?|auth|guce|id)\.", re.I)
 TESTED = re.compile(r"(?:captcha|challenge|verify|robot-?check|blocked|access-?denied)(?:\.\w{2,5})?", re.I)
 LISTS = re.compile(
-    r"(?:tags?|tu-khoa|chu-de|search|tim-kiem|category|chuyen-muc|topic|archive)(?:\.\w{2,5})?", re.I
+    r"(?:tags?|tu-khoa|chu-de|search|tim-kiem|category|chuyen-muc|topic|archive|sitemap|so-do-trang|tin-moi(?:-nhat)?|moi-nhat|latest)(?:\.\w{2,5})?",
+    re.I,
 )
 MENU = re.compile(r"(?:^|[\s_-])(?:menu|nav|navbar|navigation|main-nav)(?:$|[\s_-])", re.I)
 TRACKERS = re.compile(r"^(?:utm_|fb|gclid|_|ref$|source$|from$)", re.I)
@@ -113,13 +115,15 @@ def _led_to(asked: str, final: str, sections: frozenset[tuple[str, ...]], *, nam
     if _place(before) == _place(after):
         return ""
     host = _host(before) == _host(after)
+    if not host and not named and WALL_HOST.match(after.hostname or ""):
+        return "consent"
     if _is_home(after):
         return "" if _is_home(before) or (named and not host) else "redirected-home"
     if named:
         return ""
     segments = _segments(after)
     new = [each for each in segments if each not in _segments(before)]
-    if any(map(WALL.fullmatch, new)) or (not host and WALL_HOST.match(after.hostname or "")):
+    if any(map(WALL.fullmatch, new)):
         return "consent"
     if any(map(TESTED.fullmatch, new)):
         return "challenge"

@@ -43,13 +43,23 @@ class Failed:
 class Shared:
     """One number in a merged cell that stands for several rows, or for several columns of numbers."""
 
+    number: "Value | Uncalculated | Failed | Scaled"
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A number below a heading that counts in thousands, or in another unit than one."""
+
     number: Value | Uncalculated | Failed
 
     def __str__(self) -> str:
         return str(self.number)
 
 
-Cell = Value | Uncalculated | Failed | Shared
+Cell = Value | Uncalculated | Failed | Shared | Scaled
 
 
 def text_cell(text: str) -> Cell:

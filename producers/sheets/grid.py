@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,13 +47,14 @@ UNREADABLE = "{file} cannot be read: {reason}"
 TOO_LARGE = "{file} is larger than {size} MB: split it"
 EMPTY = "{file} is empty"
 BROKEN = "{file} is no {kind} file that can be read ({reason}). Save it again from Excel or LibreOffice"
+UNCLOSED = "{file}, row {line}: a quotation mark is opened and not closed. Close it, or take it away"
 NO_TEXT = "{file} is no text. Is it a spreadsheet with a wrong ending?"
 NO_LETTERS = "{file}: its letters cannot be read. Save it as UTF-8"
 OLD = "{file} is an old Excel file or protected by a password. Save it as .xlsx without one"
 NO_ARCHIVE = "{file} is no {kind} file. Save it again"
 BOMB = "{file} unpacks to {size} MB, more than a sheet needs: delete its empty rows and columns, or split it"
 PROBLEMS = (
-    OTHER_KIND, UNREADABLE, TOO_LARGE, EMPTY, BROKEN, NO_TEXT, NO_LETTERS, OLD, NO_ARCHIVE, BOMB, TOO_WIDE, TOO_MANY,
+    OTHER_KIND, UNREADABLE, TOO_LARGE, EMPTY, BROKEN, UNCLOSED, NO_TEXT, NO_LETTERS, OLD, NO_ARCHIVE, BOMB, TOO_WIDE, TOO_MANY,
 )  # fmt: skip
 
 
@@ -101,17 +103,58 @@ def _read_archive(file: str, data: bytes, read: Callable[[bytes], list[Grid]]) -
 
 def _read_csv(file: str, data: bytes) -> list[Grid]:
     text = decoded(file, data)
-    sample = "\n".join(text[: PIECE * 16].splitlines()[:50])
-    delimiter = max(DELIMITERS, key=sample.count)
+    delimiter = _delimiter(text)
+    _check_quotes(file, text, delimiter)
     sheet = Sheet(file, Room())
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1):
+        for number, cells in enumerate(csv.reader(_lines(text), delimiter=delimiter), 1):
             for column, cell in enumerate(cells, 1):
                 if cell and (value := _csv_cell(cell.strip())) is not None:
                     sheet.put(number, column, value)
     except csv.Error as error:
         raise SheetError(BROKEN, file=file, kind="csv", reason=str(error)) from error
     return [Grid(Path(file).stem, sheet.rows)]
+
+
+def _delimiter(text: str) -> str:
+    """The one that parts most lines into equally many cells: any of them may stand in a text."""
+    lines = _lines(text[: PIECE * 16]).read().split("\n")[:50]
+    sample = "\n".join(lines)
+
+    def parted(delimiter: str) -> tuple[int, int]:
+        try:
+            widths = Counter(map(len, csv.reader(lines, delimiter=delimiter)))
+        except csv.Error:
+            widths = Counter()
+        best = max(((width - 1) * rows * rows for width, rows in widths.items()), default=0)
+        return best, sample.count(delimiter)
+
+    return max(DELIMITERS, key=parted)
+
+
+def _check_quotes(file: str, text: str, delimiter: str) -> None:
+    """A mark that is opened and never closed makes one cell of all rows behind it. Raises SheetError."""
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    begun = 1
+    try:
+        for _cells in reader:
+            begun = reader.line_num + 1
+    except csv.Error as error:
+        if "unexpected end" in str(error) or _holds_rows(text, delimiter):
+            raise SheetError(UNCLOSED, file=file, line=begun) from error
+
+
+def _holds_rows(text: str, delimiter: str) -> bool:
+    """A cell with as many delimiters in one of its lines as a row has."""
+    rows = list(csv.reader(_lines(text), delimiter=delimiter))
+    width = max(map(len, rows), default=0)
+    lines = (line for row in rows for cell in row if "\n" in cell for line in cell.split("\n"))
+    return any(line.count(delimiter) >= max(width // 2, 2) for line in lines)
+
+
+def _lines(text: str) -> io.StringIO:
+    """However they end."""
+    return io.StringIO(text, newline=None)
 
 
 def _csv_cell(text: str) -> Cell:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from unicodedata import normalize
 
 from config.sheets import Field, SheetNames, plain
 from producers.sheets.cells import Cell
@@ -11,16 +12,23 @@ from producers.sheets.growing import Grid
 LOOKED_AT = 40  # rows
 WRITTEN_BREAK = re.compile(r"\\[nrt]")  # two signs, as some programs write a line break into a csv file
 FEWEST = 3  # columns that must be recognised
+COUNTED: tuple[Field, ...] = ("sessions", "points", "participants", "invited")
+PEOPLE: tuple[Field, ...] = ("participants", "invited")
+MULTIPLE = r"(?:nghìn|ngàn|triệu|tỷ|chục|trăm|thousands?|millions?|x?\s*1[.,]?000(?:[.,]000)*)"
+SCALED = re.compile(rf"[(\[][^)\]]*?(?<!\w){MULTIPLE}(?!\w)", re.I)  # Lượt người (nghìn)
+SCALED_PEOPLE = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*:?\s*{MULTIPLE}\s*(?:lượt|người|đại biểu)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`columns`: field → column from 0. `names`: the heading as it stands. `first` is the first row behind it, from 0."""
+    """`columns`: field → column from 0. `names`: the heading as it stands. `first` is the first row behind it, from 0.
+    `scaled`: fields of numbers that do not count one by one, by what the heading or a line above it says."""
 
     columns: Mapping[Field, int]
     names: list[str]
     row: int
     first: int
+    scaled: frozenset[Field] = frozenset()
 
 
 def find_header(grid: Grid, names: SheetNames) -> Header | None:
@@ -34,7 +42,19 @@ def find_header(grid: Grid, names: SheetNames) -> Header | None:
                     best is None or len(header.columns) > len(best.columns)
                 ):
                     best = header
-    return best
+    return best and replace(best, scaled=_scaled(grid, best))
+
+
+def _scaled(grid: Grid, header: Header) -> frozenset[Field]:
+    above = " ".join(str(cell) for row in grid.rows[: header.first] for cell in row if cell is not None)
+    heading = grid.rows[header.row : header.first]
+    found = set(PEOPLE if SCALED_PEOPLE.search(normalize("NFC", above)) else ())
+    for name in COUNTED:
+        column = header.columns.get(name)
+        if column is not None:
+            texts = (str(row[column]) for row in heading if column < len(row) and row[column] is not None)
+            found |= {name for text in texts if SCALED.search(normalize("NFC", text))}
+    return frozenset(found & header.columns.keys())
 
 
 def _header(rows: list[list[Cell]], row: int, names: SheetNames) -> Header:

@@ -7,9 +7,10 @@ from datetime import datetime, tzinfo
 
 from openpyxl.utils import get_column_letter
 
-from config.sheets import Field, Kind, SheetNames, plain
+from config.sheets import Field, Kind, SheetNames
 from models.activity import Activity
-from producers.sheets.cells import Cell
+from producers.sheets.between import is_heading_again, is_numbering, is_total
+from producers.sheets.cells import Cell, Scaled, Shared
 from producers.sheets.growing import Grid
 from producers.sheets.header import Header, find_header
 from producers.sheets.merged import Merged
@@ -25,6 +26,7 @@ from producers.sheets.stated import (
 )
 from producers.sheets.values import (
     A_COUNT,
+    A_COUNT_BY_ONE,
     A_DATE,
     A_DATE_FORMAT,
     A_NEAR_DATE,
@@ -37,7 +39,7 @@ from producers.sheets.values import (
 ONE_ROW = "one row for one activity; an earlier row states the same one otherwise"
 EXPECTATIONS = (
     ONE_ROW, A_UNIT, A_LANGUAGE, A_KIND, A_RESULT, A_COUNT, A_DATE, A_SMALL_COUNT, A_NEAR_DATE, A_SHORT_TEXT, FEW_DOCUMENTS,
-    A_DATE_FORMAT, A_NUMBER_OF_ITS_OWN, A_WORKING_FORMULA,
+    A_DATE_FORMAT, A_NUMBER_OF_ITS_OWN, A_WORKING_FORMULA, A_COUNT_BY_ONE,
 )  # fmt: skip
 
 
@@ -133,7 +135,13 @@ class RowReader:
 
     def _is_row(self, row: list[Cell], header: Header) -> bool:
         given = _given(row, header)
-        return _is_data(given) and not self._is_total(row, given)
+        texts = _texts(row)
+        return (
+            _is_data(given)
+            and not is_total(given, texts, self._names)
+            and not is_numbering(texts)
+            and not is_heading_again(row, header)
+        )
 
     def _read_row(
         self, result: SheetResult, header: Header, number: int, row: list[Cell], given: Mapping[Field, Cell], section: Kind | None
@@ -160,16 +168,13 @@ class RowReader:
         result.activities.append(activity)
         result.rows[activity.id] = number
 
-    def _is_total(self, row: list[Cell], given: Mapping[Field, Cell]) -> bool:
-        """A total states no date and begins with the word."""
-        words = _texts(row)
-        first = plain(words[0]) if words else ""
-        total = any(first == word or first.startswith(f"{word} ") for word in self._names.total_words)
-        return total and (given.get("date") is None or str(given["date"]).strip() == words[0])
-
 
 def _given(row: list[Cell], header: Header) -> dict[Field, Cell]:
-    return {name: row[column] if column < len(row) else None for name, column in header.columns.items()}
+    given = {name: row[column] if column < len(row) else None for name, column in header.columns.items()}
+    scaled = {name: cell for name in header.scaled if (cell := given[name]) is not None}
+    return given | {
+        name: Scaled(cell) for name, cell in scaled.items() if not isinstance(cell, Shared | Scaled)
+    }
 
 
 def _is_data(given: Mapping[Field, Cell]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from config.sheets import Field, Kind, SheetNames
+from config.sheets import Field, Kind, SheetNames, plain
 from models.activity import Activity
 from models.limits import MOST_RESOLUTIONS, NOTE, PLACE, SOURCE, TITLE, UNIT, WORDS, TextLimit
 from producers.sheets.cells import Cell
@@ -24,6 +24,7 @@ A_LANGUAGE = "tiếng Việt or tiếng Khmer"
 A_KIND = "a kind of activity, such as thông tin lưu động or hội nghị; --kind gives one for all"
 A_SHORT_TEXT = "a shorter text: at most 500 characters for who and where, 1.000 for a title or a document, 10.000 for a note"
 FEW_DOCUMENTS = "at most 200 documents"
+DITTO = frozenset({"nt", "nhu tren"})
 SEPARATORS = re.compile(r"[;\n]")
 
 
@@ -48,7 +49,7 @@ class ActivityReader:
         """`kind` is for cells that do not say it. Raises BadCells with everything that is wrong."""
         cells = _Cells(given)
         texts = {name: cells.read(name, partial(_short_text, limit)) for name, limit in TEXTS.items()}
-        if not texts["unit"]:
+        if not _is_name(texts["unit"] or ""):
             cells.refuse("unit", A_UNIT)
         counts = {name: cells.read(name, count_of) for name in COUNTS}
         stated: dict[str, Any] = {
@@ -107,6 +108,11 @@ class _Cells:
 
     def refuse(self, name: Field, expected: str) -> None:
         self.bad.setdefault(name, expected)
+
+
+def _is_name(unit: str) -> bool:
+    """Neither empty nor a sign for what stands above."""
+    return any(map(str.isalnum, unit)) and plain(unit) not in DITTO
 
 
 def _identity(stated_id: str, stated: Mapping[str, Any]) -> str:

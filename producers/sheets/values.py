@@ -9,7 +9,7 @@ from math import isfinite
 from models.limits import COUNT, DAY, LARGEST_COUNT
 from producers.dates import read_date
 from producers.plain import clean
-from producers.sheets.cells import Cell, Failed, Shared, Uncalculated
+from producers.sheets.cells import Cell, Failed, Scaled, Shared, Uncalculated
 
 GROUPED = re.compile(r"\d{1,3}([., ])\d{3}(?:\1\d{3})*|(\d+)(?:[.,]0{1,2})?")  # programs write 12.0
 DIALLED = re.compile(r"0\d\d")  # 05 is a number, 0912… is none
@@ -23,6 +23,7 @@ A_SMALL_COUNT = "a number of at most 1.000.000.000; a telephone or account numbe
 A_NUMBER_OF_ITS_OWN = (
     "a number of this row alone; one merged cell covers several. Unmerge it and give each its own"
 )
+A_COUNT_BY_ONE = "a number that counts one by one; the heading counts in thousands or another unit"
 A_DATE_FORMAT = "a date, such as 15/3/2024; this is a bare number. Give the cell the format of a date"
 A_NEAR_DATE = "a day from 1990 to 2100"
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?")  # days since 1900, since 1904, or since another day
@@ -46,6 +47,10 @@ def text_of(cell: Cell) -> str:
 
 def count_of(cell: Cell) -> int | None:
     """A whole number of people or sessions; None for an empty cell."""
+    if isinstance(cell, Scaled):
+        if not (count := count_of(cell.number)):
+            return count
+        raise ValueError(A_COUNT_BY_ONE)
     if isinstance(cell, Shared):
         if count_of(cell.number) is None:
             return None
@@ -56,18 +61,7 @@ def count_of(cell: Cell) -> int | None:
         if not isfinite(cell) or cell < 0 or cell != int(cell):
             raise ValueError(A_COUNT)
         return _small(int(cell))
-    text = _typed(cell)
-    if text.lower() in NOTHING:
-        return None
-    if not (found := GROUPED.fullmatch(text)):
-        raise ValueError(A_COUNT)
-    digits = re.sub(r"\D", "", found[2] or text)
-    if len(digits.lstrip("0")) > len(str(LARGEST_COUNT)):
-        raise ValueError(A_SMALL_COUNT)
-    count = _small(int(digits))
-    if count and DIALLED.match(digits):
-        raise ValueError(A_COUNT)
-    return count
+    return _typed_count(cell)
 
 
 def date_of(cell: Cell, local: tzinfo) -> date:
@@ -79,6 +73,22 @@ def date_of(cell: Cell, local: tzinfo) -> date:
     if not DAY.allows(day):
         raise ValueError(A_NEAR_DATE)
     return day
+
+
+def _typed_count(cell: Cell) -> int | None:
+    text = _typed(cell)
+    if text.lower() in NOTHING:
+        return None
+    is_marked = any(unicodedata.category(sign) == "No" for sign in str(cell))  # 12¹: the number of a remark
+    if is_marked or not (found := GROUPED.fullmatch(text)):
+        raise ValueError(A_COUNT)
+    digits = re.sub(r"\D", "", found[2] or text)
+    if len(digits.lstrip("0")) > len(str(LARGEST_COUNT)):
+        raise ValueError(A_SMALL_COUNT)
+    count = _small(int(digits))
+    if count and DIALLED.match(digits):
+        raise ValueError(A_COUNT)
+    return count
 
 
 def _small(count: int) -> int:

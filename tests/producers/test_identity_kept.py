@@ -127,6 +127,11 @@ OLD_RULES = [
     ("one guid for all", [("guid:x", "https://bao.example/nghe", {"guid": "x", "title": "Số 1", "enclosures": (
         {"url": "https://bao.example/1.mp3", "type": "audio/mpeg"},)})],
      [entry(n, title=f"Số {n}", link="https://bao.example/nghe", guid="x", enclosure=f"https://bao.example/{n}.mp3") for n in (1, 2)], 2),
+    ("one stream for all", [("enclosure:bao.example/dai.mp3", "https://bao.example/tap-1.html", {"title": "Số 1", "enclosures": (
+        {"url": "https://bao.example/dai.mp3", "type": "audio/mpeg"},)})],
+     [entry(n, title=f"Số {n}", link=f"https://bao.example/tap-{n}.html", guid="", enclosure="https://bao.example/dai.mp3") for n in (1, 2)], 2),
+    ("a mark that was none", [("url:bao.example/a?cmp=rss", "https://bao.example/a?cmp=rss", {})],
+     [entry(1, title="Bài", link="https://bao.example/a?cmp=zalo")], 1),
 ]  # fmt: skip
 
 

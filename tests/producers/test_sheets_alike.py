@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.errors import SheetError
 from config.sheets import load_sheet_names
 from producers.sheets.cells import Failed, Uncalculated
 from producers.sheets.grid import grids_of
 from producers.sheets.rows import RowReader
+from producers.sheets.stated import A_UNIT
 from producers.sheets.values import (
     A_COUNT,
+    A_COUNT_BY_ONE,
     A_DATE,
     A_DATE_FORMAT,
     A_NUMBER_OF_ITS_OWN,
@@ -38,6 +41,7 @@ COUNTS = [
     (2.5, A_COUNT), ("2,5", A_COUNT), ("1.717,000", A_COUNT), ("1.71", A_COUNT), ("12 buổi", A_COUNT), ("1e3", A_COUNT), (-3, A_COUNT), ("-3", A_COUNT),
     ("0912345678", A_COUNT), ("0912.345.678", A_COUNT), ("84912345678", A_SMALL_COUNT), (84912345678, A_SMALL_COUNT),
     (True, A_COUNT), (False, A_COUNT), (Percent(1), A_COUNT), (Percent(0.99), A_COUNT), ("99%", A_COUNT), (date(2024, 3, 15), A_COUNT),
+    ("12¹", A_COUNT), ("²", A_COUNT), ("①", A_COUNT), ("½", A_COUNT), ("12 người", A_COUNT), ("khoảng 200", A_COUNT), ("10-15", A_COUNT),
 ]  # fmt: skip
 DAY = date(2024, 3, 15)
 DATES = [
@@ -136,6 +140,55 @@ def test_a_workbook_whose_calendar_begins_in_1904():
     assert said(result) == ({2: (DAY, "Tổ 1", 3, 5)}, {"B3": A_DATE_FORMAT})
 
 
+FIRST, SECOND = [1, DAY, "Tổ 1", "a", 3, 5], [2, DAY, "Tổ 2", "b", 4, 6]
+BETWEEN = [  # rows that state no activity
+    HEADING, [each.upper() for each in HEADING], ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"], [1, 2, 3, 4, 5, 6], ["A", "B", "C", "D", 1, 2],
+    ["(1)", "(2)", "(3)", "(4)", "(5)", "(6=5+4)"], [None, None, None, None, "(buổi)", "(lượt)"],
+    ["Tổng cộng", None, None, None, 7, 11], [None, DAY, "Tổng cộng", None, 7, 11], [None, DAY, "Tổ 2", "Cộng tháng 3", 7, 11], [None, "3/2024", "Cộng:", None, 7, 11],
+    [None, None, "Lũy kế từ đầu năm", None, 7, 11], [None, None, "Tổng (2 đơn vị)", None, 7, 11], [None, None, "Cộng toàn huyện", None, 7, 11],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("row", BETWEEN, ids=str)
+def test_rows_between_activities_are_no_activities_and_no_mistakes(kind, row):
+    result = read(kind, Sheet([HEADING, FIRST, row, SECOND]))
+    assert said(result) == ({2: (DAY, "Tổ 1", 3, 5), 4: (DAY, "Tổ 2", 4, 6)}, {})
+    assert result.skipped == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("row", "place", "expected"),
+    [
+        ([2, None, "Tổng công ty Điện lực", "b", 4, 6], "B3", A_DATE), ([None, None, "Tổng công ty Điện lực", "b", 4, 6], "B3", A_DATE),
+        ([None, None, "Cộng đồng dân cư ấp 3", "b", 4, 6], "B3", A_DATE), ([None, None, "Cộng tác viên", "b", 4, 6], "B3", A_DATE),
+        ([2, DAY, '"', "b", 4, 6], "C3", A_UNIT), ([2, DAY, "//", "b", 4, 6], "C3", A_UNIT), ([2, DAY, "-nt-", "b", 4, 6], "C3", A_UNIT),
+        ([2, DAY, "như trên", "b", 4, 6], "C3", A_UNIT),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_only_looks_like_such_a_row_is_refused_with_its_cell(kind, row, place, expected):
+    result = read(kind, Sheet([HEADING, FIRST, row]))
+    assert said(result) == ({2: (DAY, "Tổ 1", 3, 5)}, {place: expected})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("above", [[], [["Đơn vị tính: nghìn lượt người"]], [["ĐVT: 1.000 người"]]])
+@pytest.mark.parametrize(
+    "name", ["Lượt người (nghìn)", "Lượt người\n(1.000 lượt)", "Lượt người [ngàn người]", "Lượt người"]
+)
+def test_numbers_that_do_not_count_one_by_one_are_refused(kind, above, name):
+    lines = [*above, [*HEADING[:5], name], FIRST, [2, DAY, "Tổ 2", "b", 4, None]]
+    first = len(above) + 2
+    right = {first: (DAY, "Tổ 1", 3, 5), first + 1: (DAY, "Tổ 2", 4, None)}
+    refused = {}
+    if above or name != "Lượt người":
+        del right[first]
+        refused = {f"F{first}": A_COUNT_BY_ONE}
+    assert said(read(kind, Sheet(lines))) == (right, refused)
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 class TestMerged:
     def test_words_and_days_hold_for_every_row(self, kind):
@@ -226,6 +279,40 @@ def test_a_comment_on_an_ods_cell_is_no_part_of_it(aside):
 def test_a_csv_text_that_excel_is_told_to_leave_alone():
     (grid,) = grids_of("b.csv", b'="0012";"=""05""";=1+1;\'=x;\'007')
     assert grid.rows == [["0012", "05", Uncalculated("=1+1"), "=x", "007"]]
+
+
+HEAD = "STT;Ngày;Đơn vị;Nội dung;Số buổi;Lượt người"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD}\r1;15/3/2024;Tổ 1;a;3;5\r",
+        f"sep=;\n{HEAD}\n1;15/3/2024;Tổ 1;a;3;5\n",
+        f"{HEAD}\n1;15/3/2024;Tổ 1;một, hai, ba, bốn, năm, sáu, bảy, tám, chín, mười;3;5\n",
+        f"{HEAD}\n".replace(";", ",") + '1,15/3/2024,Tổ 1,"a; b; c; d; e; f; g; h; i",3,5\n',
+        f"{HEAD}\n".replace(";", "\t") + "1\t15/3/2024\tTổ 1\ta, b, c, d, e, f, g; h; i\t3\t5\n",
+        f'{HEAD}\n1;15/3/2024;Tổ 1;"Hội thi\n""Dân vận khéo""";3;5\n',
+        f'{HEAD}\n1;15/3/2024;Tổ 1;"Hội thi" lần 2;3;5\n',
+    ],
+)  # fmt: skip
+def test_a_csv_file_as_programs_and_people_write_it(text):
+    (grid,) = grids_of("b.csv", text.encode())
+    result = RowReader(NAMES, ZoneInfo("Asia/Ho_Chi_Minh"), datetime(2024, 12, 1, tzinfo=UTC), "b", "contest").read(grid)  # fmt: skip
+    assert (list(said(result)[0].values()), said(result)[1]) == ([(DAY, "Tổ 1", 3, 5)], {})
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '1;15/3/2024;"Tổ 1;a;3;5\n2;15/3/2024;Tổ 2;b;4;6\n',
+        '1;15/3/2024;Tổ 1;a;3;5\n2;15/3/2024;"Tổ 2;b;4;6\n',
+        '1;15/3/2024;"Tổ 1;a;3;5\n2;15/3/2024;"Tổ 2";b;4;6\n',
+    ],
+)
+def test_a_quotation_mark_that_swallows_rows_is_said(rows):
+    with pytest.raises(SheetError, match="quotation mark"):
+        grids_of("b.csv", f"{HEAD}\n{rows}".encode())
 
 
 def _with_content(data, old, new):

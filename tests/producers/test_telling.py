@@ -62,6 +62,23 @@ SEVERAL = [
     numbered("/lich.html", guid="một"),
     numbered("/lich.html"),
     [entry(None, title=f"Số {n}", day=n, guid="0") for n in (1, 2, 3)],
+    numbered("/#tin-{}"),
+    numbered("/#!/tin/{}"),
+    numbered("/#/tin/{}"),
+    numbered("/", guid=f"{HOST}/#{{}}"),
+    numbered("/#tin-{}", guid=f"{HOST}/#tin-{{}}"),
+    numbered("/", file="/{}.mp3"),
+    numbered("/tap-{}", file="/dai.mp3"),
+    numbered("/tap-{}", title="Bản tin sáng", file="/dai.mp3"),
+    numbered("/tap-{}", guid="", file="/nghe.aspx?cid={}"),
+    numbered("/lich.html", file="/dai.mp3"),
+    numbered("/lich.html", guid="một", file="/dai.mp3"),
+    numbered("/lich.html", file="/tap.mp3#t={}"),
+    numbered("/lich.html", file="/nghe.aspx?cid={}&utm_source=rss"),
+    [each.model_copy(update={"url": None}) for each in numbered("/", file="/nghe.aspx?cid={}")],
+    [each.model_copy(update={"url": None}) for each in numbered("/", file="/tap.mp3#t={}")],
+    [each.model_copy(update={"url": None}) for each in numbered("/", file="/dai.mp3")],
+    [each.model_copy(update={"url": None}) for each in numbered("/", guid="một", file="/dai.mp3")],
     [entry(f"/chi-tiet.aspx?cid={n}") for n in (1, 2, 3)],
 ]
 
@@ -83,6 +100,9 @@ ONE = [
     ("/bai-1.html", "/bai-1.html%3Bjsessionid=AB12", "/bai-1.html?PHPSESSID=ab", "/bai-1.html?ASPSESSIONIDQQ=AB"),
     ("/bai-1.html", "/bai-1.html?share=zalo", "/bai-1.html?igshid=1", "/bai-1.html?spm=a2o.1", "/bai-1.html?zarsrc=30"),
     ("/bai-1.html", "/bai-1.html?sid=0123456789abcdef0123", "/bai-1.html?mibextid=x", "/bai-1.html?fb_ref=x#cmt"),
+    ("/bai-1.html", "/bai-1.html?af=R", "/bai-1.html?CMP=share_btn_fb", "/bai-1.html?icid=rss", "/bai-1.html?gidzl=x", "/bai-1.html?fbclid=I&_aem_x"),
+    ("/bai-1.html", "/bai-1.html?amp&usqp=mq331AQ", "/bai-1.html?amp_js_v=0.1", "/bai-1.html?__cf_chl_tk=x", "/bai-1.html?_sm_au_=x", "/bai-1.html?srsltid=A"),
+    ("/bai-1.html", "/bai-1.html#:~:text=x", "/bai-1.html#xtor=RSS-1", "/bai-1.html#comments"),
     ("/a.php?id=5", "/a.php?id=5&PHPSESSID=a", "/a.php?PHPSESSID=b&id=5", "/a.php?id=5&print=yes", "/a.php?id=5&tmpl=component"),
 ]  # fmt: skip
 
@@ -114,6 +134,39 @@ def test_where_a_reader_came_from_tells_no_piece():
 def test_one_piece_under_the_guids_of_two_lists():
     twice = [entry("/bai-1.html", title="Bài", day=1, guid=guid) for guid in ("trang-nhat-1", "muc-1")]
     assert pieces(*twice) == 1
+
+
+def test_a_word_is_a_mark_where_a_number_is_a_piece():
+    told = numbered("/chi-tiet.aspx?cid={}")
+    seen = [entry(f"/bai-9.html{each}", title="Bài 9", day=9) for each in ("", "?cid=rss", "?cid=trang-nhat")]
+    assert pieces(*told, *seen) == 4
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "",
+        "/#",
+        "/#top",
+        "/#xtor=RSS-1",
+        "/#utm_source=rss&utm_medium=x",
+        "/#:~:text=tin",
+        "/index.html#",
+    ],
+)
+def test_the_front_page_is_nobodys_however_it_is_spelt(address):
+    """An entry without anything of its own is rejected by name."""
+    found = identity(BAO, entry(address, title="Bài", day=1), ())
+    assert found is None or address == "/index.html#"
+
+
+def test_an_enclosure_of_a_night_before_keeps_its_id():
+    first, *later = numbered("/lich.html", file="/nghe.aspx?cid={}")
+    before = learn(BAO, [first])
+    lessons = learn(BAO, [first, *later], before)
+    assert identity(BAO, first, before) == "enclosure:bao.example/nghe.aspx"
+    assert len({identity(BAO, each, lessons) for each in (first, *later)}) == 3
 
 
 def test_two_titles_of_one_day_behind_one_address_are_one_piece():

@@ -36,6 +36,13 @@ TEXTS = {
         "Dữ liệu đang được cập nhật",
         "Nội dung này hiện không khả dụng.",
         "Không có dữ liệu",
+        "Không có thông tin",
+        "Bài viết chưa được xuất bản hoặc đã bị thu hồi.",
+        "Tin này đã hết hạn hiển thị.",
+        "Truy vấn dữ liệu không thành công",
+        "Server Error in '/' Application.\nObject reference not set to an instance of an object.",
+        "Database Error\nCould not connect: Too many connections",
+        "Our website is currently unavailable in most European countries. We are engaged on the issue.",
     ),
     "consent": (
         "Chúng tôi sử dụng cookie để cá nhân hóa nội dung và quảng cáo. Khi chọn Đồng ý, bạn chấp nhận chính sách bảo mật của chúng tôi.\n"
@@ -47,6 +54,10 @@ TEXTS = {
         "Bạn cần đăng nhập để xem nội dung này. Chưa có tài khoản? Đăng ký thành viên.",
         "Please log in to continue reading. Subscribe to read all our articles.",
         "Đăng ký tài khoản miễn phí để đọc tiếp.",
+        "Nội dung chỉ dành cho độc giả trả phí. Hãy mua gói đọc báo để đọc toàn bộ bài viết. Giá chỉ 30.000đ một tháng.",
+        "This article is for subscribers only. Subscribe now for unlimited access.",
+        "You have reached your limit of free articles. Subscribe to continue.",
+        "Bạn phải đủ 18 tuổi để xem nội dung này.",
     ),
     "challenge": (
         "Checking your browser before accessing bao.example. Please enable JavaScript and cookies.",
@@ -57,6 +68,8 @@ TEXTS = {
         "Sorry, you have been blocked. You are unable to access bao.example. Please contact the owner of the site.",
         "Trình duyệt của bạn không hỗ trợ JavaScript. Hãy bật JavaScript để xem trang.",
         "You need to enable JavaScript to run this app.",
+        "Making sure you're not a bot!\nLoading...",
+        "Hệ thống phát hiện truy cập bất thường từ địa chỉ IP của bạn. Vui lòng nhập mã xác thực để tiếp tục.",
     ),
 }  # fmt: skip
 PIECES = (  # title, text: each a piece that speaks of such things, or uses their words
@@ -76,6 +89,9 @@ PIECES = (  # title, text: each a piece that speaks of such things, or uses thei
     ("Gaza: hope is gone", "The harvest is gone and nothing here grows, farmers said on Monday. The government promised help by June."),
     ("Đảng bộ huyện không còn chi bộ yếu kém", "Toàn Đảng bộ không còn chi bộ yếu kém. Nội dung sinh hoạt được đổi mới."),
     ("Trang bị máy tính cho trường học", "Trang bị máy tính cho mười trường. Thiết bị cũ đã được thay đổi."),
+    ("Thu hồi đất tại dự án khu dân cư xã Hòa An", "Ủy ban nhân dân huyện đã thu hồi ba héc-ta đất. Giấy chứng nhận đã bị thu hồi trước tháng 9."),
+    ("Thanh niên đủ 18 tuổi đăng ký nghĩa vụ quân sự", "Thanh niên phải đủ 18 tuổi mới được gọi nhập ngũ. Xã đã lập danh sách 40 thanh niên."),
+    ("Ngân hàng hướng dẫn nhập mã xác thực", "Khách hàng nhập mã xác thực khi chuyển tiền. Ngân hàng khuyên không đưa mã cho người lạ và giữ kín mật khẩu của mình."),
     ("Bài học từ một chi bộ", "Bài học là nói đi đôi với làm. Tin vào dân, dựa vào dân."),
     ("Không có nội dung nào quan trọng hơn con người", "Đó là lời của bí thư chi bộ ấp trong buổi gặp mặt đầu xuân."),
 )  # fmt: skip

@@ -57,6 +57,8 @@ PIECE = html(f"{TITLE} - Báo Thử", LEAD, *BODY, h1=TITLE)
         ("/thoi-su/bai-801.html", "/thoi-su.html"), ("/a/b/bai-801.html", "/a/b"), ("/a/b/bai-801.html", "/a"), ("/bai-801.html", "/thoi-su.html"),
         ("/bai-801.html", "/kinh-te"), ("/tin.aspx?id=801", "/tin.aspx"), ("/?p=801", "/"), ("/index.php?id=801", "/index.php"),
         ("/2024/09/24/bai-801", "/2024/09/24/"), ("/bai-801.html", "/tags/lua"), ("/vi/tin/bai-801", "/vi/tin?page=1"),
+        ("/bai-801.html", "/portal/home"), ("/bai-801.html", "/web/guest/home"), ("/bai-801.html", "/Pages/default.aspx"), ("/bai-801.html", "/m/"),
+        ("/bai-801.html", "/tin-moi-nhat.html"), ("/bai-801.html", "/sitemap.html"),
     ],
 )  # fmt: skip
 def test_an_address_that_lost_its_path_leads_to_no_piece(asked, final):
