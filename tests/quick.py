@@ -5,7 +5,7 @@ database only the first. What hypothesis makes up, and what bounds time on much 
 
 import inspect
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -35,6 +35,14 @@ SERVICES = {
 
 class QuickTests:
     """A plugin of pytest: `-m quick` chooses by the marker that it sets."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> Generator[None, Any, Any]:
+        """Where only quick tests are wanted, no other case is made: making seven thousand takes longer than the tests."""
+        made = yield
+        if metafunc.config.option.markexpr == "quick":
+            del metafunc._calls[CASES:]
+        return made
 
     @pytest.hookimpl(tryfirst=True)  # before pytest chooses by markers
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
