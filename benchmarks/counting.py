@@ -25,6 +25,7 @@ from sqlalchemy import Engine, text
 from config.catalogue import load_catalogue
 from config.programme import load_programme
 from config.settings import SHIPPED_PROGRAMME, load_settings
+from models.batch_writer import Writer
 from models.database import make_engine, migrate, reading
 from models.mention import Mention
 from models.messages import Classified, Item
@@ -32,7 +33,6 @@ from models.period import parse_period
 from models.recount import recount
 from models.stored_items import stored_items
 from models.tally import read_tallies
-from models.writer import Writer
 
 T = TypeVar("T")
 NUMBER = 1_000_000

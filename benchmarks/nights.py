@@ -25,7 +25,7 @@ from benchmarks.sites import address
 from benchmarks.work import Night
 from config.settings import load_settings
 from lantoa.broker import ensure_topics, start_broker
-from models.connection import embedded_account
+from models.kafka_options import embedded_account
 
 REPOSITORY = Path(__file__).parent.parent
 OUTLETS = 400

@@ -24,7 +24,7 @@ from benchmarks.others import others_python
 from benchmarks.work import Job, make_item
 from config.settings import Settings, load_settings
 from lantoa.broker import start_broker
-from models.connection import confluent_options, embedded_account
+from models.kafka_options import confluent_options, embedded_account
 
 REPOSITORY = Path(__file__).parent.parent
 NUMBER = 60_000

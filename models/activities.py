@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, func, select
 
 from config.programme import Programme
-from models import touched
+from models import tally_outbox
 from models.activity import CHANNEL_OF, Activity, Reading
+from models.cell_deltas import move_activities
 from models.cells import Reported
+from models.item_writer import lock_counting
 from models.limits import READING
 from models.mention import Mention
-from models.moving import move_activities
 from models.programmes import programmes_in
-from models.recording import lock_counting
 from models.sql import Row, put, table_of, upsert
 from models.standing import Decision, Kept, Placed, columns_of, decision_at, placed
 from models.tables import ActivityPlace, ActivityReading, ActivityResolution, ActivityRevision, ActivityRow
@@ -81,7 +81,7 @@ def record_activities(
     _write(connection, changed)
     old = [reported(before[row["id"]]) for row in changed if row["id"] in before]
     keys = move_activities(connection, old, map(reported, changed))
-    touched.note(connection, keys)
+    tally_outbox.enqueue(connection, keys)
     return keys
 
 

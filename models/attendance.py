@@ -10,7 +10,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, func, select
 
 from config.programme import Programme
-from models.base_rows import within
+from models.adhoc_tallies import within
 from models.period import Period
 from models.sql import table_of, total
 from models.tables import ActivityRow

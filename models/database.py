@@ -124,16 +124,16 @@ def state_of(connection: Connection) -> str | None:
     return str(connection.exec_driver_sql("SELECT pg_current_snapshot()").scalar_one())
 
 
-def is_away(error: BaseException) -> bool:
+def is_unavailable(error: BaseException) -> bool:
     """Whether waiting helps: the database is locked, restarting or unreachable."""
     return failure_of(error) == "unavailable"
 
 
-def when_back(call: Callable[..., T], *arguments: Any) -> T:
+def retry_until_available(call: Callable[..., T], *arguments: Any) -> T:
     """Calls again for as long as the database is unavailable. Raises InstallationError when it refuses whatever it is
     given, and as they are the errors that come from what it was given."""
     retrying = Retrying(
-        retry=retry_if_exception(is_away),
+        retry=retry_if_exception(is_unavailable),
         wait=wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT),
         before_sleep=_log_wait,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from config.programme import Programme
-from models.base_rows import counting, grouped
+from models.adhoc_tallies import counting, grouped
 from models.cells import KEPT, CellName
 from models.figures import Figures
 from models.sql import table_of

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from config.errors import UsageError
 from config.programme import Programme
+from models.adhoc_tallies import within
 from models.attendance import attendance
-from models.base_rows import within
 from models.limits import LARGEST_SUM
 from models.period import Period
 from models.sql import Row, table_of

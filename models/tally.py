@@ -10,8 +10,8 @@ from sqlalchemy import distinct as distinct_values
 
 from config.errors import UsageError
 from config.programme import Programme
+from models.adhoc_tallies import computed_rows, within
 from models.attendance import Attendance, attendance
-from models.base_rows import computed_rows, within
 from models.cells import KEPT, CellName, values_in
 from models.figures import TOTAL_ONLY, Figures, figures, says_nothing
 from models.period import Period

@@ -70,7 +70,7 @@ ITEMS_CLASSIFIED = Topic(
 ACTIVITIES = Topic("lantoa.activities", "activity id", Activity, "producers; lantoa reclassify", "delete")
 CORRECTIONS = Topic("lantoa.corrections", "item id", Correction, "lantoa", "delete")
 TALLIES_TOUCHED = Topic(  # compacted: what nobody has read yet must not go for its age
-    "lantoa.tallies.touched", "cell", CellTouched, "stream_apps.tell_touched", "compact"
+    "lantoa.tallies.touched", "cell", CellTouched, "stream_apps.outbox_relay", "compact"
 )
 TALLIES = Topic("lantoa.tallies", "cell", TallyCell, "stream_apps.publish_tallies", "compact")
 DEAD_LETTERS = Topic(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from config.programme import Programme
-from models.base_rows import within
+from models.adhoc_tallies import within
 from models.collapsed import CollapsedItem
 from models.mention import ALLUSION, Mention
 from models.period import Period

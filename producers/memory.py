@@ -12,8 +12,8 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from config.errors import LantoaError
 from config.settings import Settings
-from models import collapsed, page_texts, pending_pages, source_days, walks
-from models.database import is_away, make_engine, writing
+from models import backfill_cursor, collapsed, page_texts, pending_pages, source_days
+from models.database import is_unavailable, make_engine, writing
 from models.page_texts import PageText
 from models.pending_pages import Pending
 from models.pieces import Published, published_of
@@ -190,14 +190,14 @@ class DatabaseMemory:
         return self._connected(lambda connection: page_texts.shown(connection, outlet, hashes))
 
     def ahead(self, source_id: str, since: date) -> Sequence[str]:
-        return self._connected(lambda connection: walks.ahead(connection, source_id, since))
+        return self._connected(lambda connection: backfill_cursor.ahead(connection, source_id, since))
 
     def stand(self, source_id: str, since: date, ahead: Sequence[str]) -> None:
         def write() -> None:
             with writing(self._engine) as connection:
-                walks.stand(connection, source_id, since, list(ahead))
+                backfill_cursor.stand(connection, source_id, since, list(ahead))
 
-        patiently(write)
+        retry_while_unavailable(write)
 
     def save(self, source_id: str, learnt: Learnt, state: State | None = None) -> None:
         entries, items = learnt.entries, learnt.items
@@ -224,7 +224,7 @@ class DatabaseMemory:
                 if state and state.counts:
                     source_days.add(connection, source_id, state.counts)
 
-        patiently(write)
+        retry_while_unavailable(write)
 
     def _mapping(self, query: Any, column: Any, names: Collection[str]) -> dict[str, Any]:
         """Name → value, of those names that the column holds."""
@@ -240,7 +240,7 @@ class DatabaseMemory:
             with self._engine.connect() as connection:
                 return read(connection)
 
-        return patiently(connect)
+        return retry_while_unavailable(connect)
 
 
 @contextmanager
@@ -261,10 +261,10 @@ def forget_rules(engine: Engine) -> None:
         )
 
 
-def patiently(work: Callable[[], Read]) -> Read:
+def retry_while_unavailable(work: Callable[[], Read]) -> Read:
     """Raises LantoaError when the database stays away."""
     retrying = Retrying(
-        retry=retry_if_exception(lambda error: isinstance(error, DBAPIError) and is_away(error)),
+        retry=retry_if_exception(lambda error: isinstance(error, DBAPIError) and is_unavailable(error)),
         wait=wait_random_exponential(multiplier=0.2, max=5),
         stop=stop_after_delay(PATIENCE),
         reraise=True,

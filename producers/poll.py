@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from config.programme import Programme, Source
 from config.settings import Settings
-from models.clock import not_before
+from models.monotonic_time import not_before
 from producers.archive import open_archive
 from producers.desk import Desk
 from producers.fetch import Fetcher

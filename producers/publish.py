@@ -11,7 +11,7 @@ from kafka.errors import KafkaError, MessageSizeTooLargeError
 
 from config.errors import BrokerError, FetchError
 from config.settings import Settings
-from models.connection import client_options
+from models.kafka_options import client_options
 from models.limits import ITEM_BYTES
 from models.messages import DeadLetter, Headers, Item, Message
 from models.topics import DEAD_LETTERS, ITEMS, LARGEST_MESSAGE, UNKNOWN_END, Topic

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 from config.errors import PageError
 from config.programme import Outlet, Programme, Source
 from config.settings import Settings
-from models.clock import not_before
 from models.messages import Item
+from models.monotonic_time import not_before
 from models.sql import table_of
 from models.stored_items import stored_items
 from models.tables import ItemRow

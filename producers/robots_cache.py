@@ -9,7 +9,7 @@ from config.settings import Settings
 from models.database import make_engine, writing
 from models.sql import put, table_of
 from models.tables import RobotsRow
-from producers.memory import patiently
+from producers.memory import retry_while_unavailable
 from producers.robots import RobotsCopy
 
 
@@ -28,7 +28,7 @@ class DatabaseRobots:
                 row = connection.execute(query).one_or_none()
             return RobotsCopy(*row) if row else None
 
-        return patiently(read)
+        return retry_while_unavailable(read)
 
     def put(self, origin: str, copy: RobotsCopy) -> None:
         row = {"origin": origin, "fetched_at": copy.fetched_at, "status": copy.status, "body": copy.body}
@@ -37,7 +37,7 @@ class DatabaseRobots:
             with writing(self._engine) as connection:
                 put(connection, RobotsRow, [row])
 
-        patiently(write)
+        retry_while_unavailable(write)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from random import Random
 
 from sqlalchemy import Connection, Engine, select
 
-from models.database import when_back, writing
+from models.database import retry_until_available, writing
 from models.messages import SourceDue
 from models.sql import Row, put, table_of
 from models.tables import SourceSchedule
@@ -49,13 +49,13 @@ class Schedule:
     ) -> list[SourceDue]:
         """`hosts`: source → its host; `night`: the latest nightly moment. A night that was missed is due now; with
         `everything`, every source that nobody else has claimed and that was not fetched just before."""
-        if not when_back(self._is_any_due, hosts, night, now, everything):
+        if not retry_until_available(self._is_any_due, hosts, night, now, everything):
             return []
-        return when_back(self._claim, hosts, night, now, everything)
+        return retry_until_available(self._claim, hosts, night, now, everything)
 
     def settle(self, outcomes: Sequence[Outcome], night: datetime) -> None:
         """After the fetch, whatever came of it."""
-        when_back(self._settle, outcomes, night)
+        retry_until_available(self._settle, outcomes, night)
 
     def _is_any_due(self, hosts: Mapping[str, str], night: datetime, now: datetime, everything: bool) -> bool:
         with self._engine.connect() as connection:

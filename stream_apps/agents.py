@@ -11,22 +11,22 @@ from config.catalogue import Catalogue, load_catalogue
 from config.programme import Programme, load_programme
 from config.programme_watcher import ProgrammeWatcher
 from config.settings import Settings
-from models.database import make_engine, migrate, when_back
+from models.batch_writer import Unwritten, Writable, Writer
+from models.database import make_engine, migrate, retry_until_available
 from models.tally_cell import CellTouched
 from models.topics import ITEMS, ITEMS_CLASSIFIED, TALLIES_TOUCHED, Topic
-from models.writer import Unwritten, Writable, Writer
 from stream_apps.alone import Work
 from stream_apps.app import LantoaApp
-from stream_apps.begin_again import UpToDate
+from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.careful import Begun, OneByOne
 from stream_apps.classify import Classifier
+from stream_apps.config_reload import ProgrammeReload
 from stream_apps.dead_letters import NOT_OF_A_RECORD, Record, dead_letter
-from stream_apps.fenced import FencedSender
-from stream_apps.outbox import Outbox, Outgoing
+from stream_apps.decoders import Read, placed, readers
+from stream_apps.outbox_relay import relay_forever
 from stream_apps.publish_tallies import TallyPublisher, Versions
-from stream_apps.recorded import Read, placed, readers
 from stream_apps.rules.link import rules_version
-from stream_apps.tell_touched import tell_for_ever
+from stream_apps.transactional_producer import TransactionalProducer
 from stream_apps.transport import Batch
 from stream_apps.worker import run_worker
 
@@ -44,8 +44,8 @@ def run(settings: Settings, bootstrap: str) -> int:
     engine = make_engine(settings)
     limit = settings.watchdog_minutes * 60
 
-    def make_agents(app: LantoaApp, outbox: Outbox) -> None:
-        here = UpToDate(app, watcher.of(programme.id))
+    def make_agents(app: LantoaApp, outbox: BatchProducer) -> None:
+        here = ProgrammeReload(app, watcher.of(programme.id))
         app.task(here.watch)
         begun = Begun(app, engine)
         one_by_one = partial(OneByOne, app, outbox, begun, limit=limit)
@@ -55,9 +55,9 @@ def run(settings: Settings, bootstrap: str) -> int:
         for topic, read in readers(programme, catalogue).items():
             one_message = one_by_one(PersistOne(settings, programme, catalogue, topic), waits=True)
             declare_persist(app, outbox, writer, topic, read, here, one_message)
-        app.task(lambda: tell_for_ever(engine, outbox))
+        app.task(lambda: relay_forever(engine, outbox))
         versions = Versions(rules_version(), catalogue.version)
-        make_sender = partial(FencedSender, settings, bootstrap)
+        make_sender = partial(TransactionalProducer, settings, bootstrap)
         publisher = TallyPublisher(make_sender, engine, versions, app.excused)
 
         async def publish_one(record: Record, _row: Sequence[Outgoing]) -> None:
@@ -67,14 +67,14 @@ def run(settings: Settings, bootstrap: str) -> int:
         declare_publish(app, outbox, publisher, one_cell)
 
     try:
-        when_back(migrate, engine)
+        retry_until_available(migrate, engine)
         return run_worker(settings, bootstrap, make_agents)
     finally:
         engine.dispose()
 
 
 def declare_classify(
-    app: LantoaApp, outbox: Outbox, classifier: Classifier, here: UpToDate, one_by_one: OneByOne
+    app: LantoaApp, outbox: BatchProducer, classifier: Classifier, here: ProgrammeReload, one_by_one: OneByOne
 ) -> None:
     @app.agent(app.batches(ITEMS), name="classify", concurrency=1)
     async def classify(batches: AsyncIterable[Batch]) -> None:
@@ -86,11 +86,11 @@ def declare_classify(
 
 def declare_persist(
     app: LantoaApp,
-    outbox: Outbox,
+    outbox: BatchProducer,
     writer: Writer,
     topic: Topic,
     read: Read,
-    here: UpToDate,
+    here: ProgrammeReload,
     one_by_one: OneByOne,
 ) -> None:
     @app.agent(app.batches(topic), name=f"persist {topic.name}", concurrency=1)
@@ -106,7 +106,9 @@ def declare_persist(
             batch.acknowledge()
 
 
-def declare_publish(app: LantoaApp, outbox: Outbox, publisher: TallyPublisher, one_by_one: OneByOne) -> None:
+def declare_publish(
+    app: LantoaApp, outbox: BatchProducer, publisher: TallyPublisher, one_by_one: OneByOne
+) -> None:
     @app.agent(app.batches(TALLIES_TOUCHED), name="publish tallies", concurrency=1)
     async def publish(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
@@ -213,5 +215,5 @@ class PublishOne:
 
     def __call__(self) -> Work:
         engine = make_engine(self.settings, lock_seconds=LOCK_SECONDS)
-        publisher = TallyPublisher(partial(FencedSender, self.settings, ""), engine, self.versions)
+        publisher = TallyPublisher(partial(TransactionalProducer, self.settings, ""), engine, self.versions)
         return lambda record: [publisher.row(CellTouched.decode(record.value).cell)]

@@ -23,8 +23,8 @@ from typing import Any, Literal, Protocol
 from config.errors import InstallationError
 from models.database_errors import Failure, failure_of, installation_error
 from models.messages import DeadLetter
+from stream_apps.batch_producer import Outgoing
 from stream_apps.dead_letters import Record, reason_of
-from stream_apps.outbox import Outgoing
 
 logger = logging.getLogger(__name__)
 LARGEST_PROCESS = 2 << 30  # bytes of address space, where the system can limit them

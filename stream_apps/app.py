@@ -11,7 +11,7 @@ from faust.tables.manager import TableManager
 from mode import SupervisorStrategy
 
 from config.settings import Settings
-from models.connection import client_options
+from models.kafka_options import client_options
 from models.topics import GROUP, Topic
 from stream_apps.transport import BATCHES_AHEAD, Batch, BatchChannel, BatchQueue, BatchTransport
 

@@ -12,8 +12,8 @@ from models.begun import Place
 from models.database import writing
 from stream_apps.alone import Alone, Done, Opening
 from stream_apps.app import LantoaApp
+from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.dead_letters import Record, dead_letter, letter
-from stream_apps.outbox import Outbox, Outgoing
 from stream_apps.transport import Batch
 
 logger = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class OneByOne:
     def __init__(
         self,
         app: LantoaApp,
-        outbox: Outbox,
+        outbox: BatchProducer,
         begun: Begun,
         opening: Opening,
         limit: float,

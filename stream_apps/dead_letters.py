@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.errors import InstallationError
 from models.messages import DeadLetter, Headers
 from models.topics import DEAD_LETTERS, LARGEST_MESSAGE
-from stream_apps.outbox import Outbox, Outgoing
+from stream_apps.batch_producer import BatchProducer, Outgoing
 
 NOT_OF_A_RECORD = (MemoryError, InstallationError, asyncio.CancelledError, GeneratorExit, KeyboardInterrupt)
 ENVELOPE = 1024  # bytes that Kafka itself needs around one message
@@ -55,7 +55,7 @@ def reason_of(error: BaseException) -> str:
     return "unexpected"
 
 
-async def bury(outbox: Outbox, record: Record, error: BaseException) -> None:
+async def bury(outbox: BatchProducer, record: Record, error: BaseException) -> None:
     """Returns when the brokers hold it. Raises KafkaException."""
     await outbox.send_all([dead_letter(record, error)])
 

@@ -9,17 +9,17 @@ from typing import NamedTuple
 from confluent_kafka import KafkaException
 from sqlalchemy import Engine
 
-from models.database import is_away, raise_for_installation, reading, when_back
+from models.database import is_unavailable, raise_for_installation, reading, retry_until_available
 from models.figures import Figures
 from models.tally import cells_by_key
 from models.tally_cell import tally_cell
 from models.topics import GROUP, TALLIES
+from stream_apps.batch_producer import Outgoing
 from stream_apps.dead_letters import NOT_OF_A_RECORD
-from stream_apps.fenced import FencedSender, NotTaken
-from stream_apps.outbox import Outgoing
+from stream_apps.transactional_producer import NotTaken, TransactionalProducer
 
 SOURCE = "/lantoa/worker"
-MakeSender = Callable[[str], FencedSender]  # by its name
+MakeSender = Callable[[str], TransactionalProducer]  # by its name
 Excused = Callable[[], AbstractContextManager[None]]
 
 
@@ -45,7 +45,7 @@ class TallyPublisher:
             versions,
             excused,
         )
-        self._senders: dict[int, FencedSender] = {}
+        self._senders: dict[int, TransactionalProducer] = {}
 
     async def publish(self, keys: Iterable[str], partition: int) -> dict[str, BaseException]:
         """Returns when the brokers hold the rows of all of them, but of those that it gives with what stopped each."""
@@ -69,7 +69,7 @@ class TallyPublisher:
         """As it is now. Raises whatever the database raises."""
         return self._row(key, self._read_once([key])[key])
 
-    def _sender(self, partition: int) -> FencedSender:
+    def _sender(self, partition: int) -> TransactionalProducer:
         if partition not in self._senders:
             self._senders[partition] = self._make_sender(f"{GROUP}-tallies-{partition}")
         return self._senders[partition]
@@ -94,11 +94,11 @@ class TallyPublisher:
         try:
             return self._read_once(keys)
         except Exception as error:
-            if not is_away(error):
+            if not is_unavailable(error):
                 raise_for_installation(error)
                 raise
         with self._excused():
-            return await asyncio.to_thread(when_back, self._read_once, keys)
+            return await asyncio.to_thread(retry_until_available, self._read_once, keys)
 
     def _read_once(self, keys: list[str]) -> dict[str, Figures | None]:
         """Figures are None where the cell has become empty."""

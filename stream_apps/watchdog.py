@@ -18,7 +18,7 @@ from typing import NoReturn
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from config.settings import Settings
-from models.connection import confluent_options
+from models.kafka_options import confluent_options
 
 logger = logging.getLogger(__name__)
 CHECKS = 10  # in the time that a worker is given

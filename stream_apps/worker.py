@@ -15,15 +15,15 @@ from config.errors import InstallationError, LantoaError
 from config.settings import Settings
 from models.topics import GROUP
 from stream_apps.app import LantoaApp, make_app
+from stream_apps.batch_producer import BatchProducer
 from stream_apps.header_names import read_any_header_name
 from stream_apps.logs import install_logging
-from stream_apps.outbox import Outbox
 from stream_apps.watchdog import Place, Watchdog, end_unless_alive
 
 logger = logging.getLogger(__name__)
 BEGIN_AGAIN = 75  # EX_TEMPFAIL: nothing failed, and another one should be started
 STOP_SECONDS = 7.0  # in all less than the ten after which impatient parents kill
-MakeAgents = Callable[[LantoaApp, Outbox], None]
+MakeAgents = Callable[[LantoaApp, BatchProducer], None]
 
 
 def run_worker(settings: Settings, bootstrap: str, make_agents: MakeAgents, group: str = GROUP) -> int:
@@ -41,7 +41,7 @@ async def _run(settings: Settings, bootstrap: str, make_agents: MakeAgents, grou
     began = time.monotonic()
     told = _stop_signals()
     app = make_app(settings, bootstrap, group)
-    outbox = Outbox(settings, bootstrap, on_refused=app.fail)
+    outbox = BatchProducer(settings, bootstrap, on_refused=app.fail)
     watchdog = Watchdog(settings, bootstrap, group, lambda: _assigned(app), lambda: app.excuses > 0)
     alive = asyncio.create_task(end_unless_alive(settings.watchdog_minutes * 60))
     try:
@@ -80,7 +80,7 @@ def _stop_signals() -> asyncio.Event:
     return told
 
 
-async def _brokers_answer(outbox: Outbox, told: asyncio.Event) -> bool:
+async def _brokers_answer(outbox: BatchProducer, told: asyncio.Event) -> bool:
     """Waits until they do, or until the worker is told to stop. Faust would give up at once, in three hundred lines."""
     waits = 0
     while not told.is_set():

@@ -24,9 +24,9 @@ from sqlalchemy.pool import Pool, QueuePool
 from config.catalogue import load_catalogue
 from config.programme import Office, Outlet, Programme, load_programme
 from config.settings import Settings, load_settings
+from models.batch_writer import Writer
 from models.database import make_engine, migrate
 from models.messages import Classified, Item
-from models.writer import Writer
 from producers.identity import item_id
 from stream_apps.classify import Classifier
 from tests.quick import QuickTests

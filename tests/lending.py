@@ -3,7 +3,7 @@
 from shutil import copyfile
 
 from config.settings import Settings
-from models.connection import embedded_account
+from models.kafka_options import embedded_account
 
 
 def lend_account(owner: Settings, borrower: Settings) -> None:

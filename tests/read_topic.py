@@ -4,7 +4,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
 from config.settings import Settings
-from models.connection import client_options
+from models.kafka_options import client_options
 from models.topics import Topic
 
 

@@ -10,7 +10,7 @@ from benchmarks.work import Job, Ledger, Meter, decide, encode, read_job
 from config.settings import load_settings
 from models.topics import Topic
 from stream_apps.app import LantoaApp
-from stream_apps.outbox import Outbox, Outgoing
+from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.transport import Batch
 from stream_apps.worker import run_worker
 
@@ -23,7 +23,7 @@ class Agents:
         self.source = Topic(job.source, "id", None, "the bench", "delete")
         self.target = Topic(job.target, "id", None, "a contestant", "delete")
 
-    def consume(self, app: LantoaApp, _outbox: Outbox) -> None:
+    def consume(self, app: LantoaApp, _outbox: BatchProducer) -> None:
         @app.agent(app.batches(self.source), name="consume")
         async def agent(stream: AsyncIterable[Batch]) -> None:
             async for batch in stream:
@@ -32,7 +32,9 @@ class Agents:
                     decide(record.value)
                 self.finish(batch)
 
-    def produce(self, app: LantoaApp, outbox: Outbox, then: Callable[[Batch], None] | None = None) -> None:
+    def produce(
+        self, app: LantoaApp, outbox: BatchProducer, then: Callable[[Batch], None] | None = None
+    ) -> None:
         done = then or self.finish
 
         @app.agent(app.batches(self.source), name="produce")
@@ -45,7 +47,7 @@ class Agents:
                 ]
                 await outbox.send(decided, then=lambda batch=batch: done(batch))
 
-    def sqlite(self, app: LantoaApp, _outbox: Outbox, topic: Topic | None = None) -> None:
+    def sqlite(self, app: LantoaApp, _outbox: BatchProducer, topic: Topic | None = None) -> None:
         @app.agent(app.batches(topic or self.source), name="sqlite")
         async def agent(stream: AsyncIterable[Batch]) -> None:
             async for batch in stream:
@@ -54,7 +56,7 @@ class Agents:
                 self.ledger.upsert(decisions)
                 self.finish(batch)
 
-    def end_to_end(self, app: LantoaApp, outbox: Outbox) -> None:
+    def end_to_end(self, app: LantoaApp, outbox: BatchProducer) -> None:
         self.produce(app, outbox, then=Batch.acknowledge)
         self.sqlite(app, outbox, self.target)
 

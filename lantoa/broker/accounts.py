@@ -23,7 +23,7 @@ from kafka.admin import (
 
 from config.errors import BrokerError
 from lantoa.broker.files import BrokerFiles
-from models.connection import read_properties
+from models.kafka_options import read_properties
 from models.topics import READERS_GROUPS, TALLIES_TOUCHED, TOPICS
 
 BROKER, OWNER, READER = "broker", "lantoa", "reader"

@@ -10,7 +10,7 @@ from kafka.errors import KafkaError
 
 from config.errors import BrokerError
 from config.settings import Settings
-from models.connection import client_options
+from models.kafka_options import client_options
 
 CONNECT_SECONDS = 4.0
 ANSWER_MS = 6000

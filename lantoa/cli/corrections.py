@@ -16,8 +16,8 @@ from lantoa.commands.correction_checks import changes, one_item
 from lantoa.language import _, help_of
 from lantoa.runtime.services import everything_running
 from lantoa.views.evidence import evidence
+from models.apply_corrections import latest
 from models.database import reading
-from models.overlay import latest
 from models.sql import table_of
 from models.tables import CorrectionRow, ItemRow
 

@@ -13,7 +13,7 @@ from config.settings import load_settings
 from config.visible import said, visible
 from lantoa.cli.output import err
 from lantoa.language import _
-from models.database import is_away
+from models.database import is_unavailable
 
 LARGEST = 1_000_000  # bytes of the file, before another one is begun
 
@@ -21,7 +21,7 @@ LARGEST = 1_000_000  # bytes of the file, before another one is begun
 def tell(error: Exception) -> None:
     """The traceback goes to logs/errors.log in the data folder; also to standard error where that is no terminal (the log of
     a service), where LANTOA_LOG_LEVEL is DEBUG, and where the file cannot be written."""
-    if isinstance(error, DBAPIError) and is_away(error):
+    if isinstance(error, DBAPIError) and is_unavailable(error):
         reason = said(str(error.orig))
         err().print("lantoa: " + _("The database does not answer: {reason}", reason=reason), soft_wrap=True)
         return

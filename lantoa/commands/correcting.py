@@ -11,9 +11,9 @@ from sqlalchemy import Engine, func, select
 from config.errors import UsageError
 from lantoa.language import _
 from lantoa.runtime.services import Outcome, Running
-from models.clock import not_before
 from models.correction import Correction
 from models.database import reading
+from models.monotonic_time import not_before
 from models.sql import table_of
 from models.tables import CorrectionRow
 from models.topics import CORRECTIONS

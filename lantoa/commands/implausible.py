@@ -175,7 +175,7 @@ def _of_mention(mention: Mention) -> Understood:
 def _mentions_of(
     activity: Activity, mentions: Sequence[Mention], catalogue: Catalogue
 ) -> Mapping[str, list[Mention]]:
-    """Stated words → the mentions in them. They were read in one piece, joined (stream_apps.read_activities)."""
+    """Stated words → the mentions in them. They were read in one piece, joined (stream_apps.activity_classifier)."""
     rest = [words for words in activity.resolutions if words not in catalogue.documents]
     found: dict[str, list[Mention]] = defaultdict(list)
     start = 0

@@ -18,13 +18,13 @@ from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Outcome, Running
 from models.activities import ReadActivity, known, last_report
 from models.activity import Activity
-from models.clock import not_before
+from models.monotonic_time import not_before
 from models.topics import ACTIVITIES
 from producers.limited import LimitedProcesses
 from producers.publish import to_send
 from producers.sheets.reading import SECONDS, read_sheets, rejected_book
 from producers.sheets.rows import RowReader, SheetResult
-from stream_apps.read_activities import ActivityReader
+from stream_apps.activity_classifier import ActivityClassifier
 
 SPEAKER = "/lantoa/import"
 BATCH = 500
@@ -123,8 +123,8 @@ def doubter_of(programme: Programme, now: datetime | None = None) -> Doubter:
     catalogue = load_catalogue(*programme.resolutions)
 
     @cache
-    def reader() -> ActivityReader:
-        return ActivityReader(programme, catalogue)
+    def reader() -> ActivityClassifier:
+        return ActivityClassifier(programme, catalogue)
 
     def read_now(listed: Sequence[Activity]) -> list[ReadActivity]:
         return [reader().read_now(each) for each in listed]

@@ -14,8 +14,8 @@ from models.activities import ReadActivity
 from models.activity import Activity
 from models.messages import Classified, Item
 from producers.limited import LimitedProcesses
+from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.classify import Classifier
-from stream_apps.read_activities import ActivityReader
 from stream_apps.rules.decide import Reading
 
 LONGEST = 200_000  # characters of one text; the longest articles have 60,000
@@ -58,7 +58,7 @@ class LimitedRules:
         return self._in_batches(_decided, items)
 
     def read_now(self, activities: Sequence[Activity]) -> list[ReadActivity]:
-        """As `ActivityReader.read_now`. Raises UsageError for an activity that takes too long."""
+        """As `ActivityClassifier.read_now`. Raises UsageError for an activity that takes too long."""
         return self._in_batches(_read_now, activities)
 
     def _in_batches(
@@ -115,5 +115,5 @@ def _decided(key: str, packed: bytes, items: list[Item]) -> list[Classified]:
 
 
 def _read_now(key: str, packed: bytes, activities: list[Activity]) -> list[ReadActivity]:
-    reader = _compiled(ActivityReader, key, packed)
+    reader = _compiled(ActivityClassifier, key, packed)
     return [reader.read_now(activity) for activity in activities]

@@ -17,10 +17,10 @@ from lantoa.runtime.services import Outcome, Running, ignore
 from models.activities import ReadActivity, record_activities
 from models.activity import Activity
 from models.database import reading, writing
-from models.folding import decision_in, decision_of
-from models.generations import last_that_stands, next_one
+from models.item_state import decision_in, decision_of
+from models.item_writer import lock_counting, record
 from models.messages import Classified, Item
-from models.recording import lock_counting, record
+from models.reclassification_runs import last_that_stands, next_one
 from models.sql import Row, table_of
 from models.stored_activities import returned_activities, stored_activities
 from models.stored_items import returned_items, stored_items
@@ -28,8 +28,8 @@ from models.tables import ItemRow
 from models.tally import cells_by_key
 from models.topics import ACTIVITIES, ITEMS_CLASSIFIED
 from producers.publish import to_send
+from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.classify import Classifier
-from stream_apps.read_activities import ActivityReader
 
 SPEAKER = "/lantoa/reclassify"
 BATCH = 500
@@ -86,7 +86,7 @@ class Reclassifying:
     ) -> None:
         self._engine = engine
         self._programme = programme
-        self._reader = ActivityReader(programme, catalogue)
+        self._reader = ActivityClassifier(programme, catalogue)
         self._rules = rules or _Here(Classifier(programme, catalogue), self._reader)
         self._plenum_of = {i: p for i in catalogue.documents if (p := catalogue.plenum_of(i))}
 
@@ -164,7 +164,7 @@ class Reclassifying:
 @dataclass(frozen=True, slots=True)
 class _Here:
     classifier: Classifier
-    reader: ActivityReader
+    reader: ActivityClassifier
 
     def decide(self, items: Sequence[Item]) -> list[Classified]:
         return [self.classifier.decide(item) for item in items]

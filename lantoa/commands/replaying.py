@@ -15,16 +15,16 @@ from config.catalogue import Catalogue
 from config.errors import BrokerError, MessageError
 from config.programme import Programme
 from config.settings import Settings
-from models.connection import confluent_options
+from models.batch_writer import Recorded, Writer
+from models.kafka_options import confluent_options
 from models.messages import LONGEST_REASON
 from models.sql import table_of
 from models.standing import Placed, Position
 from models.tables import ActivityRow, Cell, CorrectionRow, ItemRow
 from models.topics import Topic
-from models.writer import Recorded, Writer
 from producers.memory import forget_rules
 from stream_apps.dead_letters import reason_of
-from stream_apps.recorded import Read, readers
+from stream_apps.decoders import Read, readers
 
 BATCH = 500
 PATIENCE_SECONDS = 30.0  # without a message that must be there

@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from config.errors import BrokerError, MessageError
 from config.settings import Settings
 from lantoa.metrics.labels import by_label
-from models.connection import client_options
+from models.kafka_options import client_options
 from models.messages import NightFetched
 from models.topics import SOURCES_FETCHED
 

@@ -14,7 +14,7 @@ from models.loops import failing, states
 from models.pending_pages import PendingPage
 from models.sql import table_of, total
 from models.tables import Cell, ItemRow, SourceState
-from models.touched import TouchedCell
+from models.tally_outbox import TouchedCell
 
 YEAR = 4  # characters of its period
 

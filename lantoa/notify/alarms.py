@@ -15,7 +15,7 @@ from lantoa.notify.mailing import Mail
 from lantoa.notify.notice import Notice
 from lantoa.notify.webhook import Webhook
 from lantoa.views.source_health import health_of, problem_words
-from models.database import when_back, writing
+from models.database import retry_until_available, writing
 from models.source_alarms import alarms_since, begin, give_way, open_alarms, recover, remember_told
 from models.sql import Row
 from producers.health import MEMORY, changes
@@ -48,7 +48,7 @@ def watch(
             )
             failed.append(error)
             continue
-        when_back(
+        retry_until_available(
             _remember, engine, pending, name
         )  # they were told: waiting is better than telling them twice
     return failed

@@ -12,7 +12,7 @@ from config.settings import Settings
 from config.visible import said
 from lantoa.broker import ensure_topics
 from lantoa.language import _
-from models.database import is_away, make_engine, migrate, raise_for_installation
+from models.database import is_unavailable, make_engine, migrate, raise_for_installation
 
 LONGEST_WAIT = 10.0  # seconds between two tries
 Say = Callable[[str], None]
@@ -52,6 +52,6 @@ def _patiently(say: Say, text: str, call: Callable[..., object], *arguments: Any
 
 
 def _passes(error: BaseException) -> bool:
-    if is_away(error):
+    if is_unavailable(error):
         return True
     return isinstance(error, BrokerError) and not isinstance(error, TopicMismatch | AlreadyRunning)

@@ -12,7 +12,7 @@ from kafka.admin import KafkaAdminClient
 from config.errors import BrokerError
 from config.settings import Settings
 from lantoa.broker.admin import asking, connect
-from models.connection import client_options
+from models.kafka_options import client_options
 from producers.publish import (
     Publisher,
     Sent,

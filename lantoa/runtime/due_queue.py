@@ -14,8 +14,8 @@ from config.programme import Programme
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
 from lantoa.runtime.consumer_lag import behind, ends_of
-from models.connection import client_options
-from models.database import when_back
+from models.database import retry_until_available
+from models.kafka_options import client_options
 from models.messages import DeadLetter, SourceDue
 from models.sql import table_of
 from models.tables import SourceState
@@ -48,7 +48,7 @@ class DueSources:
         except KafkaError as error:
             raise BrokerError(f"{SOURCES_DUE.name} cannot be read: {error}") from error
         named = {each.source: each for each in self._readable(records)}
-        fetched = when_back(self._fetched_at) if named else {}
+        fetched = retry_until_available(self._fetched_at) if named else {}
         due = [n for n in named.values() if n.source not in fetched or fetched[n.source] < n.named_at]
         if records and not due:
             self.done()

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config.settings import Settings
 from lantoa.runtime.consumer_lag import OpenAdmin, behind, ends_of
-from models import touched
+from models import tally_outbox
 from models.database import make_engine, reading
 from models.topics import TALLIES_TOUCHED
 
@@ -20,7 +20,7 @@ def wait_until_told(settings: Settings, admin: OpenAdmin, seconds: float) -> boo
     try:
         while time.monotonic() < deadline:
             with reading(engine) as connection:
-                left = touched.noted(connection, 1)
+                left = tally_outbox.pending(connection, 1)
             if not left and not _behind(admin):
                 return True
             time.sleep(LOOK_SECONDS)

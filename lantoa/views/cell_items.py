@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, distinct, func, 
 
 from config.programme import Programme
 from lantoa.views.paging import ON_A_PAGE, Order, Part, part
-from models.base_rows import Base, standing_in
+from models.adhoc_tallies import Base, standing_in
 from models.period import Period
 from models.searching import with_words
 from models.sql import Row, table_of, total

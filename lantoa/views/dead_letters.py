@@ -15,7 +15,7 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from config.errors import BrokerError
 from config.settings import Settings
-from models.connection import confluent_options
+from models.kafka_options import confluent_options
 from models.messages import DeadLetter, Headers
 from models.topics import (
     ACTIVITIES,

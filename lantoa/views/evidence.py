@@ -11,9 +11,9 @@ from config.programme import Programme
 from lantoa.language import _
 from lantoa.views.item_addresses import items_at
 from models.activities import reported
-from models.base_rows import computed_rows, standing_in
+from models.adhoc_tallies import computed_rows, standing_in
 from models.cells import cells, values_in
-from models.folding import counted
+from models.item_state import counted
 from models.period import Period, parse_period
 from models.sql import Row, table_of
 from models.tables import (

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, func, select
 
 from config.programme import Programme
-from models.base_rows import counting
+from models.adhoc_tallies import counting
 from models.sql import table_of
 from models.tables import CorrectionRow, ItemResolution, ItemRevision, ItemRow
 

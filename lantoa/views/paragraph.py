@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from config.catalogue import Catalogue
 from config.programme import Programme
+from models.adhoc_tallies import activity_rows
 from models.attendance import Attendance, attendance
-from models.base_rows import activity_rows
 from models.figures import Figures
 from models.period import Period
 from models.reports import CONFERENCES

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, func, select
 
 from config.programme import Programme, Source
 from config.settings import Settings
+from models.backfill_cursor import SourceWalk
 from models.collapsed import collapsed_of
 from models.pending_pages import PendingPage, waiting
 from models.source_alarms import open_alarms
 from models.source_days import DayCounts, days_since
 from models.sql import Row, table_of
 from models.tables import RobotsRow, SourceSchedule, SourceState
-from models.walks import SourceWalk
 from producers.address import origin_of
 from producers.health import MEMORY, Health, judge
 from producers.robots import RobotsCopy, Rules

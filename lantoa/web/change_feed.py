@@ -19,7 +19,7 @@ from config.settings import Settings
 from lantoa.language import _
 from lantoa.web.access.guard import Access, still_may
 from models.accounts import hashed
-from models.connection import client_options
+from models.kafka_options import client_options
 from models.loops import Loop
 from models.topics import TALLIES
 

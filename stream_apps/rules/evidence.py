@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from models.mention import Mention
 from stream_apps.rules.article import Article
-from stream_apps.rules.decision import Decision
+from stream_apps.rules.mention_verdict import MentionVerdict
 from stream_apps.rules.resolve import Slot
 
 
@@ -17,7 +17,7 @@ def mentions_of(slots: Sequence[Slot], article: Article) -> Iterator[Mention]:
             yield _mention(text, a, a + len(text[a:b].rstrip()), slot, decision)
 
 
-def _mention(text: str, start: int, end: int, slot: Slot, decision: Decision) -> Mention:
+def _mention(text: str, start: int, end: int, slot: Slot, decision: MentionVerdict) -> Mention:
     return Mention(
         text[start:end],
         start,

@@ -7,8 +7,8 @@ from stream_apps.rules.bodies import NATIONAL, PARTY_NAMES
 from stream_apps.rules.candidates import TITLE_START, Candidate, Index
 from stream_apps.rules.context import Reference
 from stream_apps.rules.dating import shifted
-from stream_apps.rules.decision import ISSUED, Decision, linked, names
 from stream_apps.rules.grammar import Member
+from stream_apps.rules.mention_verdict import ISSUED, MentionVerdict, linked, names
 from stream_apps.rules.numerals import ORDINAL, TERM_NAMES, value
 from stream_apps.rules.spelling import spelled
 from stream_apps.rules.terms import EARLY_PRESS
@@ -28,7 +28,7 @@ class NameRule:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def plenum(self, number: int, terms: tuple[int, ...]) -> Iterator[Decision]:
+    def plenum(self, number: int, terms: tuple[int, ...]) -> Iterator[MentionVerdict]:
         """One for each stated term."""
         pool = self._index.plenums(number)
         for term in terms:
@@ -36,43 +36,49 @@ class NameRule:
             if known := self._index.named.get(name):
                 yield linked(known, "plenum", "plenum and term are stated", pool)
             else:
-                yield Decision("unlisted", "party", "plenum", "not in the catalogue", None, name, names(pool))
+                yield MentionVerdict(
+                    "unlisted", "party", "plenum", "not in the catalogue", None, name, names(pool)
+                )
 
-    def plenum_of_year(self, number: int, ref: Reference, article: Article) -> Decision | None:
+    def plenum_of_year(self, number: int, ref: Reference, article: Article) -> MentionVerdict | None:
         """`Trung ương 8 (tháng 5/1941)`, and a number that no plenum of the catalogue has borne yet; else None."""
         pool, latest, symbol = self._index.plenums(number), article.writing.latest, f"TW-{number}"
         possible = [c for c in pool if not latest or c.earliest <= shifted(latest, EARLY_PRESS)]
         if not possible:
             because = "no plenum of this number is in the catalogue"
-            return Decision("unlisted", "party", "plenum", because, None, symbol)
+            return MentionVerdict("unlisted", "party", "plenum", because, None, symbol)
         return self._of_year(possible, ref.stated.year, symbol) if ref.stated and ref.stated.year else None
 
-    def congress(self, member: Member | None, ref: Reference, article: Article) -> Decision | None:
+    def congress(self, member: Member | None, ref: Reference, article: Article) -> MentionVerdict | None:
         """The Party's, where it is called national or the Party's; another body's never; None where only the number says
         which."""
         text, at = ref.near, ref.form.end
         if member is None:
             return self._unnumbered_congress(ref, article)
         if ref.local or member.number > LOCAL_ABOVE:
-            return Decision("general", "local_party", "local-congress", "a congress of a local Party body")
+            return MentionVerdict(
+                "general", "local_party", "local-congress", "a congress of a local Party body"
+            )
         if spelled(OF_OTHERS, ref.plain).match(text, at):
-            return Decision("general", "other", "other-congress", "a congress of another body")
+            return MentionVerdict("general", "other", "other-congress", "a congress of another body")
         name = f"DH-{TERM_NAMES.get(member.number, '')}"
         known = self._index.named.get(name)
         if not self._says_partys(ref):
             if ref.form.kind.strip() or known is None:
-                return Decision("general", "other", "other-congress", "nothing says that it is the Party's")
+                return MentionVerdict(
+                    "general", "other", "other-congress", "nothing says that it is the Party's"
+                )
             return None
         if known is None:
-            return Decision("unlisted", "party", "congress", "not in the catalogue", None, name)
+            return MentionVerdict("unlisted", "party", "congress", "not in the catalogue", None, name)
         latest = article.writing.latest
         if latest and known.earliest > shifted(latest, EARLY_PRESS):
-            return Decision(
+            return MentionVerdict(
                 "general", "party", "congress", "the congress was still to come", None, name, (name,)
             )
         return linked(known, "congress", "the congress is stated", (known,))
 
-    def plain(self, ref: Reference, article: Article) -> Iterator[Decision]:
+    def plain(self, ref: Reference, article: Article) -> Iterator[MentionVerdict]:
         """At a key word without a number: a short name, or titles in words."""
         text, at = ref.near, ref.form.end
         for alias, candidate in self._index.aliases:
@@ -81,20 +87,22 @@ class NameRule:
                 return
         yield from self._titles(ref, article)
 
-    def general(self, ref: Reference) -> Decision | None:
+    def general(self, ref: Reference) -> MentionVerdict | None:
         """Only whose it is."""
         if ref.issuer:
-            return Decision("general", ref.issuer.family, ISSUED[ref.how], f"issued by: {ref.issuer.code}")
+            return MentionVerdict(
+                "general", ref.issuer.family, ISSUED[ref.how], f"issued by: {ref.issuer.code}"
+            )
         if ref.form.joint:
-            return Decision("general", "state", "joint", "a joint resolution")
+            return MentionVerdict("general", "state", "joint", "a joint resolution")
         return None
 
-    def _of_year(self, pool: list[Candidate], year: int, symbol: str) -> Decision:
+    def _of_year(self, pool: list[Candidate], year: int, symbol: str) -> MentionVerdict:
         """`Trung ương 8 (tháng 5/1941)`."""
         held = [c for c in pool if c.earliest.year <= year <= c.latest.year]
         if len(held) == 1:
             return linked(held[0], "stated-date", f"the plenum of {year}", pool)
-        return Decision(
+        return MentionVerdict(
             "unlisted", "party", "stated-date", "no entry has the stated date", None, symbol, names(pool)
         )
 
@@ -102,22 +110,24 @@ class NameRule:
         said = ref.form.words & (PARTY_NAMES | NATIONAL)
         return bool(said) or spelled(OF_PARTY, ref.plain).match(ref.near, ref.form.end) is not None
 
-    def _unnumbered_congress(self, ref: Reference, article: Article) -> Decision:
+    def _unnumbered_congress(self, ref: Reference, article: Article) -> MentionVerdict:
         if spelled(OF_OTHERS, ref.plain).match(ref.near, ref.form.end):
-            return Decision("general", "other", "other-congress", "a congress of another body")
+            return MentionVerdict("general", "other", "other-congress", "a congress of another body")
         if spelled(r"\s*(?:đồng\s+cổ đông|cổ đông)", ref.plain).match(ref.near, ref.form.end):
-            return Decision("general", "other", "shareholders", "a meeting of shareholders")
+            return MentionVerdict("general", "other", "shareholders", "a meeting of shareholders")
         if spelled(r"\s*đồng(?!\w)", ref.plain).match(ref.near, ref.form.end):
-            return Decision("general", "foreign", "general-assembly", "the General Assembly")
+            return MentionVerdict("general", "foreign", "general-assembly", "the General Assembly")
         if ref.local:
-            return Decision("general", "local_party", "local-congress", "a congress of a local Party body")
+            return MentionVerdict(
+                "general", "local_party", "local-congress", "a congress of a local Party body"
+            )
         if (held := self._spoken_of(article)) and not ref.form.kind.strip():
             because = "the congress of which the text speaks"
-            return Decision("ambiguous", "party", "congress", because, None, None, (held.name,))
+            return MentionVerdict("ambiguous", "party", "congress", because, None, None, (held.name,))
         party = ref.form.words & PARTY_NAMES or spelled(OF_PARTY, ref.plain).match(ref.near, ref.form.end)
         if party:
-            return Decision("general", "party", "congress", "no number is stated")
-        return Decision("general", "other", "other-congress", "nothing says whose it is")
+            return MentionVerdict("general", "party", "congress", "no number is stated")
+        return MentionVerdict("general", "other", "other-congress", "nothing says whose it is")
 
     def _spoken_of(self, article: Article) -> Candidate | None:
         """The one national congress that the text names, where it names one."""
@@ -128,7 +138,7 @@ class NameRule:
         known = [self._index.named.get(f"DH-{TERM_NAMES.get(number or 0, '')}") for number in told]
         return known[0] if len(known) == 1 else None
 
-    def _titles(self, ref: Reference, article: Article) -> Iterator[Decision]:
+    def _titles(self, ref: Reference, article: Article) -> Iterator[MentionVerdict]:
         """`Nghị quyết của Bộ Chính trị về phát triển văn hóa Việt Nam`."""
         if ref.issuer and ref.issuer.family != "party":
             return

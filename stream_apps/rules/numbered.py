@@ -6,9 +6,9 @@ from models.mention import Family
 from stream_apps.rules.article import Article
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.context import Reference
-from stream_apps.rules.decision import ISSUED, Decision, Rule, linked, names
 from stream_apps.rules.grammar import HIGHEST_CENTRAL, UNITED_NATIONS_NUMBER, Member, Stated
 from stream_apps.rules.issuers import STATE_ISSUER
+from stream_apps.rules.mention_verdict import ISSUED, MentionVerdict, Rule, linked, names
 from stream_apps.rules.spelling import spelled
 from stream_apps.rules.terms import Chooser, Pool
 
@@ -19,7 +19,7 @@ class NumberRule:
     def __init__(self, index: Index, chooser: Chooser) -> None:
         self._index, self._chooser = index, chooser
 
-    def outright(self, ref: Reference, member: Member) -> Decision | None:
+    def outright(self, ref: Reference, member: Member) -> MentionVerdict | None:
         """What its own words decide: whose it is, where it is not the central Party's, else which document, where they
         state date or term. None for what has to be weighed."""
         whose = self._whose(ref, member)
@@ -31,7 +31,7 @@ class NumberRule:
         if family == "local_party" and (own := self._index.possible(_type(ref, member), "TU", member.number)):
             return _local(own)
         symbol = _symbol(member, ref)
-        return Decision("unlisted" if symbol else "general", family, rule, because, None, symbol)
+        return MentionVerdict("unlisted" if symbol else "general", family, rule, because, None, symbol)
 
     def is_partys(self, ref: Reference, member: Member) -> bool:
         """Whether its own words say that the central Party issued it."""
@@ -47,7 +47,7 @@ class NumberRule:
         known = self._index.state.get(member.number, ()) if _type(ref, member) == "NQ" else ()
         return any(latest is None or c.earliest <= latest for c in known)
 
-    def _central(self, ref: Reference, member: Member) -> Decision | None:
+    def _central(self, ref: Reference, member: Member) -> MentionVerdict | None:
         type_ = _type(ref, member)
         if _is_year_of_partys(ref, member):
             ref = replace(ref, stated=Stated(member.symbol.year, None, None))
@@ -55,10 +55,10 @@ class NumberRule:
             ref = replace(ref, stated=Stated(member.symbol.dated, None, None), lent=True)
         symbol = f"{member.number:02d}-{type_}/TW"
         if type_ in {"NQ", "CT"} and member.number > HIGHEST_CENTRAL and not member.symbol.agencies:
-            return Decision("general", "party", "number", "no central document has so high a number")
+            return MentionVerdict("general", "party", "number", "no central document has so high a number")
         pool = self._index.possible(type_, "TW", member.number)
         if not pool:
-            return Decision("unlisted", "party", "unlisted", "not in the catalogue", None, symbol)
+            return MentionVerdict("unlisted", "party", "unlisted", "not in the catalogue", None, symbol)
         return self._chooser.choose(ref, pool, symbol)
 
     def _whose(self, ref: Reference, member: Member) -> tuple[Family, Rule, str] | None:
@@ -90,10 +90,12 @@ def _is_year_of_partys(ref: Reference, member: Member) -> bool:
     return no_more and issuer is not None and issuer.family == "party" and ref.how != "about"
 
 
-def _local(own: Pool) -> Decision:
+def _local(own: Pool) -> MentionVerdict:
     if len(own) == 1:
         return linked(own[0], "local", "a document of the programme's own", own)
-    return Decision("ambiguous", "local_party", "local", "several of this number", None, None, names(own))
+    return MentionVerdict(
+        "ambiguous", "local_party", "local", "several of this number", None, None, names(own)
+    )
 
 
 def _type(ref: Reference, member: Member) -> str:

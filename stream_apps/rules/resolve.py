@@ -8,8 +8,8 @@ from models.mention import Zone
 from stream_apps.rules.article import Article
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.context import Reference
-from stream_apps.rules.decision import Decision
 from stream_apps.rules.grammar import Form, Member
+from stream_apps.rules.mention_verdict import MentionVerdict
 from stream_apps.rules.named import NameRule
 from stream_apps.rules.numbered import NumberRule
 from stream_apps.rules.reading import Placed
@@ -36,7 +36,7 @@ class Slot:
     member: Member | None
     row: int = 0  # of references joined to each other
     leader: "Slot | None" = None  # the next reference, when this one is joined to it
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[MentionVerdict] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -106,7 +106,7 @@ class Resolver:
         spots = [_spot(slot) for slot in told]
         return Case(kind, type_, number, spots, partys, _company(others), _undecided(others))
 
-    def _for(self, slot: Slot, case: Case, decision: Decision) -> Decision:
+    def _for(self, slot: Slot, case: Case, decision: MentionVerdict) -> MentionVerdict:
         """A bare number beside one that says whose it is follows it."""
         if not case.of_party or slot.member is None or self._numbers.is_partys(slot.reference, slot.member):
             return decision
@@ -122,9 +122,9 @@ class Resolver:
         for decision in self._said(slot, article):
             _settle(slot, decision, _own(slot))
 
-    def _said(self, slot: Slot, article: Article) -> Iterator[Decision]:
+    def _said(self, slot: Slot, article: Article) -> Iterator[MentionVerdict]:
         ref, member = slot.reference, slot.member
-        found: Decision | None = None
+        found: MentionVerdict | None = None
         if ref.form.shape == "plain":
             yield from self._names.plain(ref, article)
         elif ref.form.shape == "congress":
@@ -166,7 +166,7 @@ class Resolver:
 
     def _lean(self, slots: list[Slot]) -> None:
         """What is named in full elsewhere: before it, else after it."""
-        last: dict[Key, Decision] = {}
+        last: dict[Key, MentionVerdict] = {}
         for slot in reversed(slots):
             if slot.key and _is_decided(slot):
                 last[slot.key] = slot.decisions[0]
@@ -179,7 +179,7 @@ class Resolver:
                 because = "named in full elsewhere in the text"
                 _settle(slot, replace(last[slot.key], rule="established", because=because), _own(slot))
 
-    def _may_lean(self, slot: Slot, decision: Decision) -> bool:
+    def _may_lean(self, slot: Slot, decision: MentionVerdict) -> bool:
         """A bare number takes any family; what says that it is the Party's only a document of the Party."""
         member = slot.member
         if slot.reference.form.shape == "plenum" or member is None:
@@ -292,7 +292,7 @@ def _is_decided(slot: Slot) -> bool:
     return bool(slot.decisions) and slot.decisions[0].status != "ambiguous"
 
 
-def _settle(slot: Slot, decision: Decision, span: tuple[int, int]) -> None:
+def _settle(slot: Slot, decision: MentionVerdict, span: tuple[int, int]) -> None:
     slot.decisions.append(decision)
     slot.spans.append(span)
 

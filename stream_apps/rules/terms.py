@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from stream_apps.rules.candidates import Candidate, Index
 from stream_apps.rules.context import Reference
-from stream_apps.rules.decision import Decision, linked, names
 from stream_apps.rules.grammar import Stated
+from stream_apps.rules.mention_verdict import MentionVerdict, linked, names
 from stream_apps.rules.numerals import TERM_NAMES
 
 Pool = Sequence[Candidate]
@@ -22,13 +22,13 @@ class Chooser:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def choose(self, ref: Reference, pool: Pool, symbol: str) -> Decision | None:
+    def choose(self, ref: Reference, pool: Pool, symbol: str) -> MentionVerdict | None:
         """None where neither date nor term decides."""
         if ref.stated and (dated := self._by_date(ref.stated, pool, symbol, ref.lent)):
             return dated
         return self._by_term(ref.terms, pool, symbol) if ref.terms else None
 
-    def _by_date(self, stated: Stated, pool: Pool, symbol: str, lent: bool) -> Decision | None:
+    def _by_date(self, stated: Stated, pool: Pool, symbol: str, lent: bool) -> MentionVerdict | None:
         """A lent date finds a document, and says of none that the catalogue lacks it."""
         exact = [c for c in pool if c.document and c.document.issued and _same_day(stated, c)]
         if len(exact) == 1:
@@ -41,18 +41,18 @@ class Chooser:
             return linked(real[0], "stated-date", f"the stated date lies in {stated.year}", pool)
         if real or lent:
             return None
-        return Decision(
+        return MentionVerdict(
             "unlisted", "party", "stated-date", "no entry has the stated date", None, symbol, names(pool)
         )
 
-    def _by_term(self, terms: Sequence[int], pool: Pool, symbol: str) -> Decision:
+    def _by_term(self, terms: Sequence[int], pool: Pool, symbol: str) -> MentionVerdict:
         found = [c for c in pool if c.term in terms]
         because = "the stated term: " + ", ".join(TERM_NAMES[t] for t in terms)
         if len(found) == 1:
             return linked(found[0], "stated-term", because, pool)
         if found:
-            return Decision("ambiguous", "party", "stated-term", because, None, symbol, names(found))
-        return Decision(
+            return MentionVerdict("ambiguous", "party", "stated-term", because, None, symbol, names(found))
+        return MentionVerdict(
             "unlisted", "party", "stated-term", "no entry in the stated term", None, symbol, names(pool)
         )
 

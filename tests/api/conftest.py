@@ -13,12 +13,12 @@ from config.settings import Settings
 from lantoa.web.app import make_app
 from models.activities import ReadActivity
 from models.activity import Activity
+from models.batch_writer import Writer
 from models.correction import Correction
 from models.database import writing
 from models.mention import Mention
 from models.period import parse_period
 from models.reports import freeze
-from models.writer import Writer
 from tests.serving import owner
 
 LINKED = "Hậu Giang thực hiện Nghị quyết số 42-NQ/TW khóa XIII"

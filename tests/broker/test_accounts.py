@@ -30,7 +30,7 @@ from kafka.errors import KafkaError
 from config.settings import Settings
 from lantoa.broker import RunningBroker, ensure_topics
 from lantoa.broker.files import BrokerFiles
-from models.connection import client_options, confluent_options, read_properties
+from models.kafka_options import client_options, confluent_options, read_properties
 from models.topics import GROUP, READERS_GROUPS, TALLIES, TALLIES_TOUCHED, TOPICS
 from tests.read_topic import read_all
 

@@ -7,7 +7,7 @@ import pytest
 from confluent_kafka import Producer
 
 from config.settings import load_settings
-from models.connection import client_options, confluent_options
+from models.kafka_options import client_options, confluent_options
 
 SECURE = {
     "kafka_security_protocol": "SASL_SSL",

@@ -25,8 +25,8 @@ from lantoa.runtime.consumer_lag import behind, ends_of
 from lantoa.runtime.due_queue import GROUP as FETCHERS
 from lantoa.runtime.due_queue import DueSources
 from lantoa.runtime.tallies_published import wait_until_told
-from models.connection import confluent_options
 from models.database import make_engine, migrate, reading
+from models.kafka_options import confluent_options
 from models.messages import DeadLetter
 from models.sql import table_of
 from models.tables import ActivityRevision, CorrectionRow, ItemRevision

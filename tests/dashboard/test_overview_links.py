@@ -13,12 +13,12 @@ from lantoa.views.paragraph import worded
 from models import source_days
 from models.activity import Activity
 from models.attendance import Attendance
+from models.batch_writer import Writer
 from models.database import reading, writing
 from models.period import parse_period
 from models.source_days import DayCounts
 from models.tally import read_tallies
-from models.writer import Writer
-from stream_apps.read_activities import ActivityReader
+from stream_apps.activity_classifier import ActivityClassifier
 
 LAST = date(2024, 12, 30)
 ROWS = [
@@ -67,7 +67,7 @@ def _items(write):
 
 
 def _report(writer, programme, rows, first=0):
-    reader = ActivityReader(programme)
+    reader = ActivityClassifier(programme)
     stated = {"date": "2024-05-02", "unit": "Xã A", "reported_at": "2024-12-31T00:00:00Z", "revision": "r1"}
     activities = [
         Activity(**stated | {"id": f"a{n:04}", "identity": f"id:{n}", "programme": programme.id} | row)

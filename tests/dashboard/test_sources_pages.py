@@ -8,12 +8,12 @@ from bs4 import BeautifulSoup
 from lantoa.web.pages.sources.fetch_now import AGAIN, Asked
 from lantoa.web.pages.sources.sources import volume
 from models import source_days
+from models.backfill_cursor import stand
 from models.database import writing
 from models.pending_pages import Pending, settle
 from models.source_days import DayCounts
 from models.sql import table_of
 from models.tables import RobotsRow, SourceSchedule, SourceState
-from models.walks import stand
 
 NOW = datetime.now(UTC)
 SILENT, FAILED, NEW = "nhandan-feed", "tw-khac-feed", "dai-tinh-feed"

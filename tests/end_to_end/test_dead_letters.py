@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from lantoa.broker import ensure_topics, start_broker
 from lantoa.views.dead_letters import BEGINNING, open_letters
-from models.connection import client_options
 from models.database import make_engine, migrate, reading
+from models.kafka_options import client_options
 from models.messages import DeadLetter, Item
 from models.sql import table_of
 from models.tables import ItemRow

@@ -12,8 +12,8 @@ from config.settings import as_environment
 from lantoa.broker import start_broker
 from lantoa.commands.ingesting import ingest
 from lantoa.runtime.services import everything_running
-from models.connection import client_options
 from models.database import make_engine, migrate
+from models.kafka_options import client_options
 from models.period import parse_period
 from models.tally import read_tallies
 from models.topics import DEAD_LETTERS, ITEMS, ITEMS_CLASSIFIED

@@ -11,8 +11,8 @@ from config.catalogue import load_catalogue
 from config.programme import Programme
 from lantoa.runtime.consumer_lag import wait_until_counted
 from lantoa.runtime.services import everything_running
-from models.connection import confluent_options
 from models.database import make_engine, migrate, reading
+from models.kafka_options import confluent_options
 from models.messages import DeadLetter, Item
 from models.recount import recount
 from models.sql import table_of

@@ -16,14 +16,14 @@ from lantoa.commands.reclassifying import Reclassifying
 from lantoa.language import speaking
 from lantoa.runtime.data_folder import OtherProgramme, check_folder
 from models.activity import Activity
+from models.batch_writer import Writer
 from models.database import make_engine, reading, writing
 from models.period import parse_period
 from models.programmes import programmes_in
 from models.recount import recount
 from models.reports import freeze
 from models.tally import read_tallies
-from models.writer import Writer
-from stream_apps.read_activities import ActivityReader
+from stream_apps.activity_classifier import ActivityClassifier
 from tests.command import ENGLISH, run_lantoa
 
 OUTLETS = "- {id: nhandan, name: Báo Nhân Dân, level: central, medium: newspaper}\n"
@@ -52,7 +52,7 @@ def named(programme, name, **more):
 
 
 def report(engine, programme, *rows):
-    reader, writer = ActivityReader(programme), Writer(engine, programme, load_catalogue())
+    reader, writer = ActivityClassifier(programme), Writer(engine, programme, load_catalogue())
     stated = {"kind": "oral_session", "date": "2024-05-02", "unit": "Xã A", "reported_at": "2024-12-31T00:00:00Z", "revision": "r1"}  # fmt: skip
     activities = [Activity(**stated | row) for row in rows]
     writer.write([reader.read_message(each) for each in activities], 0)

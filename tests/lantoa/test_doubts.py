@@ -8,9 +8,9 @@ from config.catalogue import load_catalogue
 from lantoa.commands.implausible import Doubter, understood
 from lantoa.commands.importing import doubter_of
 from models.activity import Activity
+from models.batch_writer import Writer
 from models.database import reading
-from models.writer import Writer
-from stream_apps.read_activities import ActivityReader
+from stream_apps.activity_classifier import ActivityClassifier
 
 NOW = datetime(2026, 11, 29, 17, 30, tzinfo=UTC)  # the 30th in Vietnam
 FUTURE, INVITED, LACKS, FAR = "future-day", "more-than-invited", "not-in-the-catalogue", "far-from-usual"
@@ -46,7 +46,7 @@ def doubted(engine, programme):
 @pytest.fixture
 def recorded(engine, programme):
     def record(*activities):
-        reader = ActivityReader(programme)
+        reader = ActivityClassifier(programme)
         writer = Writer(engine, programme, load_catalogue())
         writer.write([reader.read_message(each) for each in activities], 0)
 
@@ -135,7 +135,7 @@ def test_what_was_recorded_once_is_not_doubted_again(doubted, recorded):
 
 
 def test_what_was_understood_of_each_row(programme, catalogue):
-    reader = ActivityReader(programme, catalogue)
+    reader = ActivityClassifier(programme, catalogue)
     stated = ("NQ-42-TW-XIII", "57-NQ/TW và 999-NQ/TW", "27-NQ/TW", "chuyển đổi số", "nghị quyết của Đảng")
     found = understood(reader.read_now(activity(resolutions=stated, date="2025-05-02")), catalogue)
     assert {"NQ-27-TW-X", "NQ-27-TW-XII", "NQ-27-TW-XIII"} == set(found[3].documents)
@@ -153,7 +153,7 @@ def test_rows_that_say_the_same_are_read_once(programme, catalogue):
 
     def read_now(activities):
         asked.extend(activities)
-        return [ActivityReader(programme, catalogue).read_now(each) for each in activities]
+        return [ActivityClassifier(programme, catalogue).read_now(each) for each in activities]
 
     doubter = Doubter(programme, catalogue, read_now, NOW)
     found = list(doubter.read([activity(str(n), title="Nghị quyết 42-NQ/TW") for n in range(9)]))

@@ -26,10 +26,10 @@ from lantoa.cli.metrics import address_of
 from lantoa.metrics import OfficeMetrics
 from lantoa.metrics.labels import MOST, by_label
 from lantoa.views.dead_letters import read_letters
-from models import touched
-from models.connection import client_options
+from models import tally_outbox
 from models.database import make_engine, writing
 from models.dead_letter_state import remember
+from models.kafka_options import client_options
 from models.loops import Loop
 from models.messages import DeadLetter, NightFetched, SourceDue
 from models.sql import table_of
@@ -158,7 +158,7 @@ def test_sources_by_status_and_failures_by_reason(office, engine, hau_giang):
     rows.append({**rows[2], "source_id": "không-còn-trong-chương-trình"})
     with writing(engine) as connection:
         connection.execute(insert(table_of(SourceState)), rows)
-        touched.note(connection, ["hau-giang|2024|", "hau-giang|2024-05|"])
+        tally_outbox.enqueue(connection, ["hau-giang|2024|", "hau-giang|2024-05|"])
     found = office()
     never = len(sources) - 5
     assert found["lantoa_sources"] == {"ok": 1, "not-modified": 1, "failed": 3, "never": never}

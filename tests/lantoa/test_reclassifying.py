@@ -8,12 +8,12 @@ from config.catalogue import load_catalogue
 from config.programme import Place
 from lantoa.commands.reclassifying import Reclassifying
 from models.activity import Activity
+from models.batch_writer import Writer
 from models.messages import Item
 from models.recount import recount
 from models.tally import cell_figures, of_cell
-from models.writer import Writer
+from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.classify import Classifier
-from stream_apps.read_activities import ActivityReader
 
 BODY = "Nghị quyết số 42-NQ/TW của Ban Chấp hành Trung ương về chính sách xã hội được quán triệt tại"
 
@@ -129,7 +129,7 @@ def test_what_activities_say_is_read_again_and_returned_whatever_the_workers_kno
         resolutions=("Nghị quyết an sinh",),
         participants=40,
     )
-    reader, writer = ActivityReader(hau_giang, old), Writer(written, hau_giang, old)
+    reader, writer = ActivityClassifier(hau_giang, old), Writer(written, hau_giang, old)
     writer.write([reader.read_message(activity)], 0)
     first = cells(written)
     assert not [key for key, row in first.items() if "NQ-42" in key and row["activities"]]

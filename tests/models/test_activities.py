@@ -9,10 +9,10 @@ from config.programme import Place
 from models.activities import ReadActivity, known
 from models.activity import Activity
 from models.attendance import attendance
+from models.batch_writer import Writer
 from models.mention import Mention
 from models.period import parse_period
 from models.tally import read_tallies
-from models.writer import Writer
 
 YEAR = parse_period("2024")
 

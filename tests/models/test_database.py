@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 
 from config.errors import SettingsError
 from config.settings import as_environment, load_settings
-from models.database import MIGRATIONS, is_away, make_engine, migrate, writing
+from models.database import MIGRATIONS, is_unavailable, make_engine, migrate, writing
 from models.searching import words_of
 from models.sql import table_of
 from models.tables import SourceState
@@ -91,11 +91,11 @@ def test_a_server_that_is_away_is_told_from_sql_that_is_wrong(postgresql):
     away = make_engine(load_settings(database_url="postgresql://nobody@127.0.0.1:1/none"))
     with pytest.raises(OperationalError) as refused:
         away.connect()
-    assert is_away(refused.value)
+    assert is_unavailable(refused.value)
     here = make_engine(load_settings(database_url=postgresql))
     with here.connect() as connection, pytest.raises(Exception, match="no_such_table") as wrong:
         connection.execute(text("SELECT * FROM no_such_table"))
-    assert not is_away(wrong.value)
+    assert not is_unavailable(wrong.value)
     here.dispose()
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from config.errors import InstallationError
 from config.settings import load_settings
-from models.database import failure_of, make_engine, migrate, when_back, writing
+from models.database import failure_of, make_engine, migrate, retry_until_available, writing
 from tests.conftest import fresh_database
 
 HERE = "CREATE TABLE tin (id text PRIMARY KEY, dem integer NOT NULL CHECK (dem >= 0))"
@@ -198,7 +198,7 @@ def test_who_waits_is_told_what_to_do_instead(server, address, said):
     host = make_url(server).query.get("host", "localhost")
     engine = create_engine(make_url(address.format(host=host)).set(drivername=_driver(address)))
     with pytest.raises(InstallationError, match=said):
-        when_back(lambda: engine.connect())
+        retry_until_available(lambda: engine.connect())
 
 
 def _driver(address: str) -> str:

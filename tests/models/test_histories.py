@@ -27,6 +27,7 @@ from config.programme import Programme, load_programme
 from config.settings import SHIPPED_PROGRAMME, load_settings
 from models.activities import ReadActivity
 from models.activity import Activity
+from models.batch_writer import Writer
 from models.correction import Correction
 from models.database import make_engine, migrate, writing
 from models.figures import figures
@@ -36,7 +37,6 @@ from models.period import parse_period
 from models.reports import changes, freeze, reports
 from models.standing import Placed, Position
 from models.tally import cell_figures, of_cell
-from models.writer import Writer
 
 LONG = os.environ.get("LANTOA_CHAOS") == "1"
 CATALOGUE = load_catalogue()

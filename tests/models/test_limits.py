@@ -17,9 +17,9 @@ from models import limits
 from models.activities import ReadActivity, record_activities
 from models.activity import Activity
 from models.database import reading, writing
+from models.item_writer import record
 from models.limits import LARGEST_COUNT, TextLimit
 from models.messages import Classified, Enclosure, Item
-from models.recording import record
 from models.recount import recount
 from models.sql import table_of
 from models.tables import Cell, ItemRow

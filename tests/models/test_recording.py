@@ -12,10 +12,10 @@ from sqlmodel import SQLModel
 
 from models.cells import cells
 from models.database import writing
-from models.folding import counted
+from models.item_state import counted
+from models.item_writer import record
 from models.messages import Classified
 from models.period import parse_period
-from models.recording import record
 from models.sql import table_of
 from models.tables import Cell, CellOutlet, CellStory, ItemPlace, ItemResolution, ItemRevision, ItemRow
 from models.tally import computed_rows, partner_press, read_tallies, stored_rows

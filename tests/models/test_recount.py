@@ -8,9 +8,9 @@ from sqlalchemy import text
 from config.catalogue import load_catalogue
 from models.activities import ReadActivity
 from models.activity import Activity
+from models.batch_writer import Writer
 from models.database import writing
 from models.recount import recount
-from models.writer import Writer
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from models.database import writing
 from models.figures import figures
+from models.item_writer import record
 from models.period import parse_period
-from models.recording import record
 from models.sql import table_of
 from models.tables import Cell
 from models.tally import cells_by_key, read_tallies

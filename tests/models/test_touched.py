@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from models import touched
+from models import tally_outbox
 from models.activities import ReadActivity, record_activities
 from models.activity import Activity
 from models.database import writing
-from models.recording import record
+from models.item_writer import record
 from models.sql import table_of
 from models.tables import Cell, SeenItem
-from models.touched import TouchedCell
+from models.tally_outbox import TouchedCell
 from tests.models.conftest import utc
 
 ALL = 1000
@@ -24,12 +24,12 @@ OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 def noted(engine):
     with engine.connect() as connection:
-        return touched.noted(connection, ALL)
+        return tally_outbox.pending(connection, ALL)
 
 
 def told(engine, *keys):
     with writing(engine) as connection:
-        touched.note(connection, keys)
+        tally_outbox.enqueue(connection, keys)
     return noted(engine)
 
 
@@ -41,7 +41,7 @@ def cells(engine):
 
 def test_what_is_taken_back_was_never_noted(engine):
     with engine.connect() as connection, connection.begin() as transaction:
-        touched.note(connection, ["hau-giang|2024|"])
+        tally_outbox.enqueue(connection, ["hau-giang|2024|"])
         transaction.rollback()
     assert noted(engine) == {}
 
@@ -51,10 +51,10 @@ def test_a_change_while_the_key_was_on_its_way_is_told_again(engine):
     second = told(engine, "hau-giang|2024|")
     assert first.keys() == second.keys()
     with writing(engine) as connection:
-        touched.forget(connection, first)
+        tally_outbox.acknowledge(connection, first)
     assert noted(engine) == {"hau-giang|2024|": second["hau-giang|2024|"]}
     with writing(engine) as connection:
-        touched.forget(connection, second)
+        tally_outbox.acknowledge(connection, second)
     assert noted(engine) == {}
 
 
@@ -62,10 +62,10 @@ def test_a_slow_teller_of_a_life_before_forgets_nothing(engine):
     """The row went and came back: its mark must not be the one that somebody still holds."""
     first = told(engine, "hau-giang|2024|")
     with writing(engine) as connection:
-        touched.forget(connection, first)
+        tally_outbox.acknowledge(connection, first)
     again = told(engine, "hau-giang|2024|")
     with writing(engine) as connection:
-        touched.forget(connection, first)
+        tally_outbox.acknowledge(connection, first)
     assert noted(engine) == again
 
 
@@ -89,7 +89,7 @@ def test_every_cell_that_an_item_moves_is_noted_and_no_other(change, engine, hau
     write(classified("a", resolutions=("NQ-42-TW-XIII",)), classified("b", outlet="vov"))
     assert noted(engine).keys() == cells(engine).keys()
     with writing(engine) as connection:
-        touched.forget(connection, noted(engine))
+        tally_outbox.acknowledge(connection, noted(engine))
     before = cells(engine)
     write(classified("a", "2024-05-10T01:00", revision="r2", **change))
     after = cells(engine)
@@ -109,7 +109,7 @@ def test_activities_note_their_cells_too(engine, hau_giang):
 def test_the_same_message_again_notes_nothing(engine, hau_giang, classified):
     for _ in range(2):
         with writing(engine) as connection:
-            touched.forget(connection, touched.noted(connection, ALL))
+            tally_outbox.acknowledge(connection, tally_outbox.pending(connection, ALL))
             record(connection, [classified("a")], hau_giang, {})
     assert noted(engine) == {}
 
@@ -123,9 +123,9 @@ def test_many_who_note_and_forget_the_same_cells_never_wait_in_a_ring(engine):
         try:
             for _ in range(30):
                 with writing(engine) as connection:
-                    touched.note(connection, rng.sample(keys, 8))
+                    tally_outbox.enqueue(connection, rng.sample(keys, 8))
                 with writing(engine) as connection:
-                    touched.forget(connection, touched.noted(connection, rng.randint(1, 12)))
+                    tally_outbox.acknowledge(connection, tally_outbox.pending(connection, rng.randint(1, 12)))
         except Exception as error:
             failures.append(error)
 
@@ -156,7 +156,7 @@ def test_the_statements_of_the_operations_page_tell_every_cell_and_let_producers
     (block,) = re.findall(r"```sql\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
     with writing(engine) as connection:
         record(connection, [classified("a")], hau_giang, {})
-        touched.forget(connection, touched.noted(connection, ALL))
+        tally_outbox.acknowledge(connection, tally_outbox.pending(connection, ALL))
         connection.execute(table_of(SeenItem).insert(), [{"item_id": "a", "revision": "r1"}])
     noted_by_a_change = told(engine, "hau-giang|2024|")
     with writing(engine) as connection:

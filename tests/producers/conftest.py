@@ -12,8 +12,8 @@ from kafka import KafkaConsumer, TopicPartition
 
 from config.settings import Settings, load_settings
 from lantoa.broker import RunningBroker, ensure_topics, start_broker
-from models.connection import client_options
 from models.database import make_engine, migrate
+from models.kafka_options import client_options
 from producers.poll import PollResult, poll
 from tests.lending import lend_account
 

@@ -8,11 +8,11 @@ from small_programme import outlet_of, programme_of
 from sqlalchemy import delete, insert, select
 
 from config.catalogue import load_catalogue
+from models.batch_writer import Writer
 from models.database import make_engine
 from models.messages import Item
 from models.sql import table_of
 from models.tables import ItemRow, SeenEntry, SeenItem
-from models.writer import Writer
 from producers.identity import item_id
 from stream_apps.classify import Classifier
 

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from stream_apps.rules.decision import Rule
+from stream_apps.rules.mention_verdict import Rule
 from tests.rules.table import ROWS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "linking.md").read_text("utf-8")

@@ -22,9 +22,9 @@ from models.database import make_engine, migrate, writing
 from models.topics import Topic
 from stream_apps.alone import Work
 from stream_apps.app import LantoaApp
+from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.careful import Begun, OneByOne
 from stream_apps.dead_letters import NOT_OF_A_RECORD, Record, dead_letter
-from stream_apps.outbox import Outbox, Outgoing
 from stream_apps.transport import Batch
 from stream_apps.worker import run_worker
 
@@ -80,7 +80,7 @@ def main() -> int:
         connection.execute(text("CREATE TABLE IF NOT EXISTS seen (n INTEGER PRIMARY KEY)"))
     insert = InsertOne(settings)()
 
-    def make_agents(app: LantoaApp, outbox: Outbox) -> None:
+    def make_agents(app: LantoaApp, outbox: BatchProducer) -> None:
         limit = settings.watchdog_minutes * 60
         one_by_one = OneByOne(app, outbox, Begun(app, engine), InsertOne(settings), limit, waits=False)
 

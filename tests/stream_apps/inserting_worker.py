@@ -15,8 +15,8 @@ from config.errors import MessageError
 from config.settings import load_settings
 from models.topics import Topic
 from stream_apps.app import LantoaApp
+from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.dead_letters import dead_letter
-from stream_apps.outbox import Outbox, Outgoing
 from stream_apps.transport import Batch
 from stream_apps.worker import run_worker
 
@@ -27,7 +27,7 @@ def main() -> int:
     target = Topic(job["target"], "id", None, "this worker", "delete") if job["target"] else None
     book = Book(Path(job["folder"]))
 
-    def make_agents(app: LantoaApp, outbox: Outbox) -> None:
+    def make_agents(app: LantoaApp, outbox: BatchProducer) -> None:
         @app.agent(app.batches(source), name="insert")
         async def insert(stream) -> None:
             async for batch in stream:

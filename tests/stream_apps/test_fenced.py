@@ -9,10 +9,10 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from kafka import KafkaProducer
 
 from config.errors import InstallationError
-from models.connection import client_options
+from models.kafka_options import client_options
 from models.topics import Topic
-from stream_apps.fenced import FencedSender, NotTaken
-from stream_apps.outbox import Outbox, Outgoing
+from stream_apps.batch_producer import BatchProducer, Outgoing
+from stream_apps.transactional_producer import NotTaken, TransactionalProducer
 
 KEYS = [
     b"hau-giang|2024|", b"hau-giang|2024-05|channel=loudspeaker", "hau-giang|2024|outlet=báo-hậu-giang".encode(), b"0f3a", b"k",
@@ -21,7 +21,7 @@ KEYS = [
 
 @pytest.fixture
 def sender(bench):
-    return partial(FencedSender, bench.settings, bench.bootstrap)
+    return partial(TransactionalProducer, bench.settings, bench.bootstrap)
 
 
 def outgoing(bench, key, value):
@@ -123,7 +123,7 @@ def test_what_no_second_try_mends_is_raised_with_what_to_do(bench, sender):
 
 def test_every_client_puts_a_key_into_the_same_partition(bench, sender):
     async def go():
-        outbox = Outbox(bench.settings, bench.bootstrap, pytest.fail)
+        outbox = BatchProducer(bench.settings, bench.bootstrap, pytest.fail)
         await outbox.send_all(outgoing(bench, key, b"outbox") for key in KEYS)
         await outbox.close()
         await sender("owner-0").send_all([outgoing(bench, key, b"fenced") for key in KEYS])

@@ -14,15 +14,15 @@ from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource
 
 from models.messages import DeadLetter
 from models.topics import LARGEST_MESSAGE, Topic
+from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.dead_letters import dead_letter
-from stream_apps.outbox import Outbox, Outgoing
 
 TOO_LARGE = os.urandom(2_000_000)  # does not shrink below what brokers take
 
 
 @asynccontextmanager
-async def outbox_for(bench, refused: list[BaseException]) -> AsyncIterator[Outbox]:
-    outbox = Outbox(bench.settings, bench.bootstrap, refused.append)
+async def outbox_for(bench, refused: list[BaseException]) -> AsyncIterator[BatchProducer]:
+    outbox = BatchProducer(bench.settings, bench.bootstrap, refused.append)
     yield outbox
     await outbox.close()
 

@@ -16,7 +16,7 @@ from lantoa.language import _
 from lantoa.notify.digest.content import Digest, digest_for
 from lantoa.notify.digest.message import message
 from lantoa.notify.mailing import Mail
-from models.database import reading, when_back, writing
+from models.database import reading, retry_until_available, writing
 from models.digests import remember, told
 
 logger = logging.getLogger(__name__)
@@ -72,7 +72,9 @@ def send_due(
             )
             failed.append(error)
             continue
-        when_back(_remember, engine, programme, recipient, now, found)  # it was sent: once is enough
+        retry_until_available(
+            _remember, engine, programme, recipient, now, found
+        )  # it was sent: once is enough
     return Sent(sent, tuple(failed))
 
 

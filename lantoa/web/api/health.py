@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of
-from models.base_rows import counting
+from models.adhoc_tallies import counting
 from models.database import reading
 from models.sql import table_of
 from models.tables import ItemRow

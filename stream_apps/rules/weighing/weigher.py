@@ -6,7 +6,7 @@ from typing import NamedTuple
 from models.mention import Reason
 from stream_apps.rules.article import Article
 from stream_apps.rules.candidates import Index
-from stream_apps.rules.decision import Decision, Rule
+from stream_apps.rules.mention_verdict import MentionVerdict, Rule
 from stream_apps.rules.weighing.case import Case, Kind, Option
 from stream_apps.rules.weighing.features import Weighing
 from stream_apps.rules.weighing.habits import Habits
@@ -50,7 +50,7 @@ class Weigher:
         self._habits.add(options, case.form, sense.article.writing.day)
         return options
 
-    def decide(self, case: Case, sense: Sense) -> Decision | None:
+    def decide(self, case: Case, sense: Sense) -> MentionVerdict | None:
         """None where it is left alone."""
         options = self.options(case, sense)
         found = [
@@ -74,13 +74,13 @@ class Weigher:
 
     def _linked(
         self, case: Case, sense: Sense, documents: Sequence[Weighed], found: Sequence[Weighed]
-    ) -> Decision:
+    ) -> MentionVerdict:
         winner = documents[0].option.document
         assert winner is not None  # noqa: S101  # for the type checker
         assert winner.document is not None  # noqa: S101
         reasons = self._reasons(case, found[0].option, found[1].option)
         rule = self._rule(case, sense, reasons)
-        return Decision(
+        return MentionVerdict(
             "linked",
             winner.document.family,
             rule,
@@ -113,11 +113,11 @@ class Weigher:
             del told["company"]
         return next((rule for rule, weight in told.items() if weight >= LEAST_TOLD), "only-one")
 
-    def _waits(self, case: Case, documents: Sequence[Weighed], found: Sequence[Weighed]) -> Decision:
+    def _waits(self, case: Case, documents: Sequence[Weighed], found: Sequence[Weighed]) -> MentionVerdict:
         first = documents[0]
         rival = next(each for each in found if each is not first)
         rule: Rule = "several-terms" if case.of_party else WAITING.get(case.kind, "bare-number")
-        return Decision(
+        return MentionVerdict(
             "ambiguous",
             "party",
             rule,
@@ -162,15 +162,15 @@ def _ordered(documents: Sequence[Weighed]) -> tuple[tuple[str, ...], tuple[float
     )
 
 
-def _none(case: Case, found: Sequence[Weighed]) -> Decision | None:
+def _none(case: Case, found: Sequence[Weighed]) -> MentionVerdict | None:
     best = found[0].option
     if best.name and best.features.get("subject"):  # a document of the state that the catalogue knows
-        return Decision("unlisted", "state", "topic", "its matter is named beside it", None, best.name)
+        return MentionVerdict("unlisted", "state", "topic", "its matter is named beside it", None, best.name)
     if best.name:
         return None
     if case.of_party or case.kind == "plenum":
         rule: Rule = "plenum" if case.kind == "plenum" else "unlisted"
-        return Decision("unlisted", "party", rule, "not in the catalogue", None, _symbol(case))
+        return MentionVerdict("unlisted", "party", rule, "not in the catalogue", None, _symbol(case))
     return None
 
 

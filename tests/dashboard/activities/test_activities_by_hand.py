@@ -5,8 +5,8 @@ import pytest
 from config.catalogue import load_catalogue
 from lantoa.views.paging import ON_A_PAGE
 from models.activity import Activity
-from models.writer import Writer
-from stream_apps.read_activities import ActivityReader
+from models.batch_writer import Writer
+from stream_apps.activity_classifier import ActivityClassifier
 
 ENTRY = {
     "kind": "conference",
@@ -131,7 +131,7 @@ def test_an_activity_that_is_not_here_cannot_be_edited(brokerless, way):
 @pytest.fixture
 def reported(brokerless):
     """`reported(n, kind=…)`: an activity of 2024, counted."""
-    reader = ActivityReader(brokerless.programme)
+    reader = ActivityClassifier(brokerless.programme)
     writer = Writer(brokerless.engine, brokerless.programme, load_catalogue())
 
     def report(*activities):

@@ -12,7 +12,7 @@ from lantoa.views.paging import Order, part
 from lantoa.web.office import Office, office_of
 from lantoa.web.pages.activities import activity_form, activity_import
 from lantoa.web.rendering import page
-from models.base_rows import standing_in, within
+from models.adhoc_tallies import standing_in, within
 from models.database import reading
 from models.period import Period
 from models.sql import table_of

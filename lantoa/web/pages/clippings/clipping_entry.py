@@ -15,10 +15,10 @@ from lantoa.language import _
 from lantoa.views.attachments import find_scan, hand_in_scan, scan_of
 from lantoa.web.forms import Sent
 from lantoa.web.office import Office
-from models.clock import not_before
 from models.correction import Correction
 from models.database import reading
 from models.messages import Enclosure, Item
+from models.monotonic_time import not_before
 from models.sql import Row, table_of
 from models.tables import ItemRevision, ItemRow
 from producers.clipping import SOURCE, Clipping

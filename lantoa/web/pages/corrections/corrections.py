@@ -19,10 +19,10 @@ from lantoa.web.office import Office, actor, office_of
 from lantoa.web.pages.corrections.effects import Effect, carry_out
 from lantoa.web.rendering import in_place, page
 from lantoa.web.work_queues import in_queue
+from models.apply_corrections import stated
 from models.correction import Correction
 from models.database import reading
 from models.messages import Channel
-from models.overlay import stated
 from models.sql import table_of
 from models.tables import CorrectionRow
 

@@ -10,11 +10,11 @@ from lantoa.commands.correcting import publish_corrections
 from lantoa.commands.correction_checks import changes
 from lantoa.views.evidence import evidence
 from lantoa.web.office import Office
+from models.apply_corrections import apply_corrections, corrections_of, stated
 from models.cells import cells, values_in
 from models.correction import Correction
 from models.database import reading
-from models.folding import counted
-from models.overlay import corrections_of, overlaid, stated
+from models.item_state import counted
 from models.sql import Row, table_of
 from models.tables import ItemRow
 from models.tally import cells_by_key
@@ -66,7 +66,7 @@ def _expected(connection: Connection, office: Office, correction: Correction) ->
     row: Row = dict(connection.execute(select(item).where(item.c.id == correction.item)).mappings().one())
     said = corrections_of(connection, [correction.item]).get(correction.item, [])
     new = correction.model_dump() | {"fields": stated(correction)}
-    later = overlaid(row, [*said, new], office.programme, office.catalogue.plenums, row)
+    later = apply_corrections(row, [*said, new], office.programme, office.catalogue.plenums, row)
     later["counts"] = later["in_scope"] and not later["same_as"]
     return {cell.key for cell in cells(counted(later))}
 

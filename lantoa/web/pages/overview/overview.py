@@ -14,7 +14,7 @@ from lantoa.views.labels import named
 from lantoa.views.paragraph import worded
 from lantoa.web.office import Office, office_of
 from lantoa.web.rendering import activities_link, cell_link, page
-from models.base_rows import activity_rows, within
+from models.adhoc_tallies import activity_rows, within
 from models.database import reading, state_of
 from models.figures import Figures
 from models.loops import failing

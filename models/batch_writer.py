@@ -11,9 +11,9 @@ from config.errors import InstallationError
 from config.programme import Programme
 from models.activities import ReadActivity, record_activities
 from models.correction import Correction
-from models.database import is_away, raise_for_installation, when_back, writing
+from models.database import is_unavailable, raise_for_installation, retry_until_available, writing
+from models.item_writer import lock_partition, record, record_corrections
 from models.messages import Classified
-from models.recording import lock_partition, record, record_corrections
 from models.standing import Placed, placed
 
 Recorded = Classified | Correction | ReadActivity
@@ -52,14 +52,14 @@ class Writer:
             self.write_once(messages, partition)
         except Exception as error:
             raise_for_installation(error)
-            if not is_away(error):
+            if not is_unavailable(error):
                 raise
             return False
         return True
 
     def write_when_back(self, messages: Sequence[Writable], partition: int) -> None:
         """Returns when the batch is committed, however long the database is unavailable. Raises as `write`."""
-        when_back(self.write_once, messages, partition)
+        retry_until_available(self.write_once, messages, partition)
 
     def write_apart(self, messages: Sequence[Writable], partition: int) -> list[Unwritten]:
         """Writes all that can be written, however long the database is unavailable, and gives the others: the batch is

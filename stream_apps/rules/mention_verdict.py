@@ -56,7 +56,7 @@ ISSUED: dict[How, Rule] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class MentionVerdict:
     """`rule` is the one that decided; `because` says it in words."""
 
     status: Status
@@ -74,10 +74,10 @@ def names(candidates: Iterable[Candidate]) -> tuple[str, ...]:
     return tuple(c.name for c in candidates if c.document)
 
 
-def linked(winner: Candidate, rule: Rule, because: str, considered: Iterable[Candidate]) -> Decision:
+def linked(winner: Candidate, rule: Rule, because: str, considered: Iterable[Candidate]) -> MentionVerdict:
     """Of a candidate that the catalogue lacks: unlisted."""
     document = winner.document
-    return Decision(
+    return MentionVerdict(
         "linked" if document else "unlisted",
         document.family if document else "party",
         rule,

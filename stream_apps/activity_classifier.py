@@ -9,7 +9,7 @@ from stream_apps.rules.link import Linker, rules_version
 from stream_apps.rules.scope import ScopeRule
 
 
-class ActivityReader:
+class ActivityClassifier:
     """Plain code without Faust. Compiled once a programme."""
 
     def __init__(self, programme: Programme, catalogue: Catalogue | None = None) -> None:

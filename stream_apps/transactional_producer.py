@@ -12,9 +12,9 @@ from functools import partial
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from config.settings import Settings
-from models.connection import confluent_options
+from models.kafka_options import confluent_options
 from models.topics import LARGEST_MESSAGE
-from stream_apps.outbox import Outgoing, of_one_message, produce, refusal
+from stream_apps.batch_producer import Outgoing, of_one_message, produce, refusal
 
 logger = logging.getLogger(__name__)
 ANSWER_SECONDS = 5.0  # a worker that is told to stop has to wait for it
@@ -36,7 +36,7 @@ class NotTaken(Exception):
         self.refused = refused  # by key
 
 
-class FencedSender:
+class TransactionalProducer:
     """One name. Belongs to one task."""
 
     def __init__(self, settings: Settings, bootstrap: str, name: str) -> None:

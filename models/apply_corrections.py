@@ -42,7 +42,7 @@ def latest(corrections: Iterable[Row]) -> dict[str, tuple[Any, str]]:
     }
 
 
-def overlaid(
+def apply_corrections(
     row: Row,
     corrections: Sequence[Row],
     programme: Programme,

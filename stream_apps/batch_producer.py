@@ -10,7 +10,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from config.errors import InstallationError
 from config.settings import Settings
-from models.connection import confluent_options
+from models.kafka_options import confluent_options
 from models.messages import Headers
 from models.topics import LARGEST_MESSAGE, Topic
 
@@ -80,7 +80,7 @@ def produce(producer: Producer, message: Outgoing, report: Report) -> None:
             producer.poll(FULL_SECONDS)
 
 
-class Outbox:
+class BatchProducer:
     """Belongs to the event loop in which it is made.
 
     `on_refused` hears of what the brokers refused from `send`, for which nobody waits.

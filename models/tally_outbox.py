@@ -21,21 +21,21 @@ class TouchedCell(SQLModel, table=True):
     mark: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
-def note(connection: Connection, keys: Iterable[str]) -> None:
+def enqueue(connection: Connection, keys: Iterable[str]) -> None:
     """Inside the transaction that moves the cells."""
     mark = randbits(62)
     rows = [{"key": key, "mark": mark} for key in sorted(keys)]  # in one order: writers never wait in a ring
     put(connection, TouchedCell, rows)
 
 
-def noted(connection: Connection, most: int) -> dict[str, int]:
+def pending(connection: Connection, most: int) -> dict[str, int]:
     """Key → mark of at most so many cells."""
     table = table_of(TouchedCell)
     found = connection.execute(select(table.c.key, table.c.mark).order_by(table.c.key).limit(most))
     return {row.key: row.mark for row in found}
 
 
-def forget(connection: Connection, told: Mapping[str, int]) -> None:
+def acknowledge(connection: Connection, told: Mapping[str, int]) -> None:
     """Those that have not changed since they were read."""
     table = table_of(TouchedCell)
     same = (table.c.key == bindparam("_key"), table.c.mark == bindparam("_mark"))

@@ -5,13 +5,13 @@ from functools import partial
 
 from config.catalogue import Catalogue
 from config.programme import Programme
+from models.batch_writer import Recorded
 from models.correction import Correction
 from models.messages import Classified
 from models.standing import Placed, Position
 from models.topics import ACTIVITIES, CORRECTIONS, ITEMS_CLASSIFIED, Topic
-from models.writer import Recorded
+from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.dead_letters import Record
-from stream_apps.read_activities import ActivityReader
 
 Read = Callable[[bytes | None], Recorded]  # raises MessageError
 
@@ -20,7 +20,7 @@ def readers(programme: Programme, catalogue: Catalogue) -> Mapping[Topic, Read]:
     return {
         ITEMS_CLASSIFIED: Classified.decode,
         CORRECTIONS: Correction.decode,
-        ACTIVITIES: ActivityReader(programme, catalogue).read,
+        ACTIVITIES: ActivityClassifier(programme, catalogue).read,
     }
 
 

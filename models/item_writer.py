@@ -10,12 +10,12 @@ from functools import partial
 from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func, or_, select, text
 
 from config.programme import Programme
-from models import merges, touched
+from models import merges, tally_outbox
+from models.apply_corrections import apply_corrections, corrections_of, stated
+from models.cell_deltas import move_items
 from models.correction import Correction
-from models.folding import as_kept, counted, fold, kept_decision
+from models.item_state import as_kept, counted, fold, kept_decision
 from models.messages import Classified
-from models.moving import move_items
-from models.overlay import corrections_of, overlaid, stated
 from models.sql import Row, put, table_of, upsert
 from models.standing import Decision, Kept, Placed, columns_of, decision_at, placed
 from models.stories.regroup import StoryText, regroup
@@ -167,7 +167,7 @@ class _Items:
         for item_id in here:
             row = {"counts": False, "story": None} | self._after[item_id]
             before = self.before.get(item_id)
-            self._after[item_id] = overlaid(
+            self._after[item_id] = apply_corrections(
                 row, said.get(item_id, ()), self._programme, self._plenum_of, before
             )
         merges.settle(self._connection, self, self.before, [i for i in here if self._changed(i)])
@@ -181,7 +181,7 @@ class _Items:
         _write_places(self._connection, changed, self.before)
         before = [counted(self.before[row["id"]]) for row in changed if row["id"] in self.before]
         keys = move_items(self._connection, before, map(counted, changed))
-        touched.note(self._connection, keys)
+        tally_outbox.enqueue(self._connection, keys)
         return keys
 
     def _changed(self, item_id: str) -> bool:

@@ -11,7 +11,7 @@ LOOK_SECONDS = 1.0
 logger = logging.getLogger(__name__)
 
 
-class UpToDate:
+class ProgrammeReload:
     """Whether a worker still works by what the files say. Files that cannot be read change nothing, nor do those of another
     programme: it may not count here."""
 

@@ -9,13 +9,13 @@ from typing import NoReturn
 from sqlalchemy import Engine
 
 from config.errors import InstallationError
-from models import touched
+from models import tally_outbox
 from models.database import raise_for_installation, reading, writing
 from models.loops import Loop
 from models.messages import DeadLetter
 from models.tally_cell import CellTouched
 from models.topics import DEAD_LETTERS, TALLIES_TOUCHED
-from stream_apps.outbox import Outbox, Outgoing
+from stream_apps.batch_producer import BatchProducer, Outgoing
 
 logger = logging.getLogger(__name__)
 SOURCE = "/lantoa/worker"
@@ -25,7 +25,7 @@ ASIDE_SECONDS = 600.0  # until a cell that could not be told is tried again
 MOST_CELLS = 5_000
 
 
-async def tell_for_ever(engine: Engine, outbox: Outbox) -> NoReturn:
+async def relay_forever(engine: Engine, outbox: BatchProducer) -> NoReturn:
     """Also what other workers, `lantoa replay` or a worker that was killed left to be told. A round that fails is noted
     where dashboard and metrics see it. Raises InstallationError."""
     relay, loop = Relay(engine, outbox), Loop("relay", engine)
@@ -51,7 +51,7 @@ async def tell_for_ever(engine: Engine, outbox: Outbox) -> NoReturn:
 class Relay:
     """From the table of touched cells to their topic. A cell that cannot be told is put aside, and tried again later."""
 
-    def __init__(self, engine: Engine, outbox: Outbox) -> None:
+    def __init__(self, engine: Engine, outbox: BatchProducer) -> None:
         self._engine, self._outbox = engine, outbox
         self._aside: dict[str, float] = {}  # cell → when it is tried again
 
@@ -59,7 +59,7 @@ class Relay:
         """The number of cells that were told. A kill between the steps tells some of them twice, which changes
         nothing."""
         with reading(self._engine) as connection:
-            noted = touched.noted(connection, MOST_CELLS + len(self._aside))
+            noted = tally_outbox.pending(connection, MOST_CELLS + len(self._aside))
         now = time.monotonic()
         marks = {key: mark for key, mark in noted.items() if self._aside.get(key, now) <= now}
         if not marks:
@@ -67,7 +67,7 @@ class Relay:
         await self._outbox.send_all(sent for key in marks if (sent := self._outgoing(key)))
         told = {key: mark for key, mark in marks.items() if self._aside.get(key, now) <= now}
         with writing(self._engine) as connection:
-            touched.forget(connection, told)
+            tally_outbox.acknowledge(connection, told)
         for key in told:
             self._aside.pop(key, None)
         return len(told)
