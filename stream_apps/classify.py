@@ -4,8 +4,8 @@ from config.catalogue import Catalogue, load_catalogue
 from config.errors import MessageError
 from config.programme import Programme
 from models.messages import Classified, Item
-from stream_apps.rules.decide import Decider, Piece
 from stream_apps.rules.link import rules_version
+from stream_apps.rules.piece_classifier import Piece, PieceClassifier
 
 
 class Classifier:
@@ -14,19 +14,19 @@ class Classifier:
     def __init__(self, programme: Programme, catalogue: Catalogue | None = None) -> None:
         self._programme = programme
         self._catalogue = catalogue or load_catalogue(*programme.resolutions)
-        self._decider = Decider(programme, self._catalogue)
+        self._pieces = PieceClassifier(programme, self._catalogue)
 
     def classify(self, value: bytes | None) -> Classified:
         """Raises MessageError when the bytes are no item, or one of an outlet that the programme does not know."""
-        return self.decide(Item.decode(value))
+        return self.classify_item(Item.decode(value))
 
-    def decide(self, item: Item) -> Classified:
+    def classify_item(self, item: Item) -> Classified:
         """Raises MessageError when the programme does not know the outlet."""
         if item.outlet not in self._programme.outlets:
             raise MessageError(
                 "unknown-outlet", f"the programme has no outlet {item.outlet!r}: add it, then replay"
             )
-        decision = self._decider.decide(self._piece(item))
+        decision = self._pieces.classify(self._piece(item))
         return Classified.stored(
             item=item,
             mentions=decision.mentions,

@@ -285,7 +285,7 @@ def write(engine: Engine, programme: Programme) -> Callable[..., str]:
             }
             | more
         )
-        decided = classifier.decide(item)
+        decided = classifier.classify_item(item)
         if mentions is not None:
             decided = Classified.stored(**decided.model_dump() | {"mentions": mentions})
         writer.write([decided], 0)

@@ -10,8 +10,8 @@ from lantoa.language import _
 from models.limits import DAY
 from models.mention import Mention
 from producers.dates import ORDERS, read_date
-from stream_apps.rules.decide import Decider, Piece, Reading
 from stream_apps.rules.link import linked
+from stream_apps.rules.piece_classifier import Piece, PieceClassifier, Reading
 
 ANSWER = ("surface", "start", "end", "zone", "resolution", "symbol", "family", "status", "rule")
 
@@ -22,7 +22,7 @@ class Classifying:
     def __init__(self, programme: Programme, catalogue: Catalogue | None = None) -> None:
         self._programme = programme
         self.catalogue = catalogue or load_catalogue(*programme.resolutions)
-        self._decider = Decider(programme, self.catalogue)
+        self._pieces = PieceClassifier(programme, self.catalogue)
 
     def answer(self, piece: Mapping[str, Any]) -> dict[str, Any]:
         """As `answer_of`, of what the rules read in it."""
@@ -32,7 +32,7 @@ class Classifying:
         """Of its `title`, `lead`, `text`, `outlet`, `published` and `url`, each of which may be missing."""
         outlet, title, lead, text = (str(piece.get(n) or "") for n in ("outlet", "title", "lead", "text"))
         published = day_of(str(piece.get("published") or ""), self._programme)
-        return self._decider.read(Piece(outlet, "", title, lead, text, piece.get("url"), published))
+        return self._pieces.read(Piece(outlet, "", title, lead, text, piece.get("url"), published))
 
 
 def answer_of(

@@ -16,7 +16,7 @@ from models.messages import Classified, Item
 from producers.limited import LimitedProcesses
 from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.classify import Classifier
-from stream_apps.rules.decide import Reading
+from stream_apps.rules.piece_classifier import Reading
 
 LONGEST = 200_000  # characters of one text; the longest articles have 60,000
 SECONDS = 20.0  # for a text, and for each batch of stored ones
@@ -53,7 +53,7 @@ class LimitedRules:
                 ),
             ) from error
 
-    def decide(self, items: Sequence[Item]) -> list[Classified]:
+    def classify(self, items: Sequence[Item]) -> list[Classified]:
         """As `Classifier.decide`. Raises UsageError for an item that takes too long."""
         return self._in_batches(_decided, items)
 
@@ -111,7 +111,7 @@ def _read(key: str, packed: bytes, piece: dict[str, Any]) -> Reading:
 
 def _decided(key: str, packed: bytes, items: list[Item]) -> list[Classified]:
     classifier = _compiled(Classifier, key, packed)
-    return [classifier.decide(item) for item in items]
+    return [classifier.classify_item(item) for item in items]
 
 
 def _read_now(key: str, packed: bytes, activities: list[Activity]) -> list[ReadActivity]:

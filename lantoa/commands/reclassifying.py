@@ -73,7 +73,7 @@ class Plan:
 class Rules(Protocol):
     """Where the rules are asked: in this process, or in one with limits (`LimitedRules`)."""
 
-    def decide(self, items: Sequence[Item]) -> Sequence[Classified]: ...
+    def classify(self, items: Sequence[Item]) -> Sequence[Classified]: ...
 
     def read_now(self, activities: Sequence[Activity]) -> Sequence[ReadActivity]: ...
 
@@ -98,7 +98,7 @@ class Reclassifying:
             for batch in stored_items(connection, table_of(ItemRow).c.programme == self._programme.id):
                 # of an outlet that the programme has forgotten, what was counted stays
                 known = [(row, item) for row, item in batch if item.outlet in self._programme.outlets]
-                decided = self._rules.decide([item for _, item in known])
+                decided = self._rules.classify([item for _, item in known])
                 pairs = zip(known, decided, strict=True)
                 plan.decisions += [
                     new.model_copy(update={"generation": generation})
@@ -166,8 +166,8 @@ class _Here:
     classifier: Classifier
     reader: ActivityClassifier
 
-    def decide(self, items: Sequence[Item]) -> list[Classified]:
-        return [self.classifier.decide(item) for item in items]
+    def classify(self, items: Sequence[Item]) -> list[Classified]:
+        return [self.classifier.classify_item(item) for item in items]
 
     def read_now(self, activities: Sequence[Activity]) -> list[ReadActivity]:
         return [self.reader.read_now(activity) for activity in activities]

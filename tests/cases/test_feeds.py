@@ -42,7 +42,7 @@ def test_what_comes_of_a_case(name, tmp_path, broker, quick_settings, topics):
 
 def observed(programme: Programme, items: list[Item]) -> dict[str, Any]:
     """What an expectation may name; of several items, what they have in common."""
-    decided = [Classifier(programme).decide(item) for item in items]
+    decided = [Classifier(programme).classify_item(item) for item in items]
     linked = {m.resolution for each in decided for m in each.mentions if m.status == "linked"}
     flags, reasons = ({getattr(each, name, None) for each in items} for name in ("text_flag", "text_reason"))
     return {

@@ -83,7 +83,7 @@ def poisons(programme: Programme) -> dict[str, Poison]:
     classifier = Classifier(programme, load_catalogue())
 
     def classified(key: str, **changes: object) -> bytes:
-        return orjson.dumps(orjson.loads(classifier.decide(item(key)).encode()) | changes)
+        return orjson.dumps(orjson.loads(classifier.classify_item(item(key)).encode()) | changes)
 
     found: dict[str, tuple[Topic, bytes | None]] = {
         "an item that outgrows the topic": (ITEMS, raw("m1", guid="g" * (LARGEST_MESSAGE - 700))),

@@ -54,7 +54,7 @@ class Desk:
             url=f"https://nhandan.vn/{name}", title="Hậu Giang học tập", text=text,
             claimed=f"{day}T02:00:00Z", date_text=day, fetched_at=NOON,
         )  # fmt: skip
-        self.writer.write([self.classifier.decide(item)], 0)
+        self.writer.write([self.classifier.classify_item(item)], 0)
         return name
 
     def correct(self, item, *resolutions, **stated):

@@ -53,7 +53,7 @@ def written(engine, hau_giang):
     catalogue = load_catalogue()
     classifier = Classifier(hau_giang, catalogue)
     items = [piece("a", "thành phố Vị Thanh"), piece("b", "tỉnh Hậu Giang"), piece("c", "tỉnh Cà Mau")]
-    Writer(engine, hau_giang, catalogue).write([classifier.decide(item) for item in items], 0)
+    Writer(engine, hau_giang, catalogue).write([classifier.classify_item(item) for item in items], 0)
     return engine
 
 
@@ -158,5 +158,5 @@ def test_a_redelivered_older_decision_changes_nothing(written, hau_giang):
     writer.write(plan.decisions, 0)
     after = cells(written)
     old = Classifier(hau_giang, catalogue)
-    writer.write([old.decide(piece("c", "tỉnh Cà Mau"))], 0)
+    writer.write([old.classify_item(piece("c", "tỉnh Cà Mau"))], 0)
     assert cells(written) == after

@@ -48,7 +48,7 @@ def office(ingest, server, topics, quick_settings, tmp_path):
             programme = programme_of(tmp_path, self.outlet())
             classifier = Classifier(programme)
             writer = Writer(self.engine, programme, load_catalogue())
-            writer.write([classifier.decide(each) for each in items], 0)
+            writer.write([classifier.classify_item(each) for each in items], 0)
 
         def items(self):
             table = table_of(ItemRow)

@@ -42,7 +42,7 @@ def office(ingest, server, topics, quick_settings, broker, tmp_path):
                 for each in topics(found, "lantoa.items")
             ]
             Writer(self.engine, programme, load_catalogue()).write(
-                [classifier.decide(each) for each in items], 0
+                [classifier.classify_item(each) for each in items], 0
             )
             (result,) = found.results
             return result, items

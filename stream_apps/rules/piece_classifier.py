@@ -43,7 +43,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision(Reading):
+class Classification(Reading):
     """And what the outlet adds."""
 
     channel: Channel
@@ -52,7 +52,7 @@ class Decision(Reading):
     press_column: str | None
 
 
-class Decider:
+class PieceClassifier:
     """One programme's rules, compiled once."""
 
     def __init__(self, programme: Programme, catalogue: Catalogue) -> None:
@@ -61,12 +61,12 @@ class Decider:
         self._scope = ScopeRule(programme.office)
         self._form = FormRule(load_forms(), programme.office.brief_max_words)
 
-    def decide(self, piece: Piece) -> Decision:
+    def classify(self, piece: Piece) -> Classification:
         """Raises KeyError when the programme has no such outlet."""
         outlet = self._programme.outlets[piece.outlet]
         source = self._programme.sources.get(piece.source)
         read = self.read(piece)
-        return Decision(
+        return Classification(
             mentions=read.mentions,
             mentions_cut=read.mentions_cut,
             in_scope=read.in_scope,
