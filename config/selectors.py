@@ -3,7 +3,6 @@
 import re
 from typing import Annotated
 
-import soupsieve
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 ATTRIBUTE = re.compile(r"@([A-Za-z][\w:-]*)$")
@@ -16,6 +15,8 @@ def parted(text: str) -> tuple[str, str]:
 
 
 def _css(text: str) -> str:
+    import soupsieve  # here, as most programmes state no selector, and every process would pay for it
+
     try:
         soupsieve.compile(text)
     except soupsieve.SelectorSyntaxError as error:

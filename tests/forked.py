@@ -4,6 +4,7 @@ Reads a line of JSON a request: the paths of stdin, stdout and stderr, the envir
 lines: the process's id, then its exit status.
 """
 
+import gc
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ FLAGS = (os.O_RDONLY, os.O_WRONLY, os.O_WRONLY)
 
 
 def serve() -> None:
+    gc.disable()  # while it imports; main() enables it in the child
     for line in sys.stdin:
         request = json.loads(line)
         name = next(iter(request["arguments"]), "")

@@ -1,4 +1,7 @@
-"""Writes jars.toml anew: `python -m lantoa.broker.pin_jars`, after changing ENDPOINT. For developers, online."""
+"""Writes jars.toml anew: `python -m lantoa.broker.pin_jars`, after changing ENDPOINT; then pin_classes.
+
+For developers, online.
+"""
 
 import sys
 import tempfile

@@ -8,6 +8,7 @@ from config.privacy import close_folder
 from config.settings import Settings
 from lantoa.broker.accounts import Accounts, write_private
 from lantoa.broker.alone import alone
+from lantoa.broker.class_archive import class_archive
 from lantoa.broker.classpath import class_path
 from lantoa.broker.command import broker_command
 from lantoa.broker.files import BrokerFiles
@@ -36,19 +37,21 @@ def start_broker(settings: Settings, *, progress: Callable[[str], None] = _silen
     with alone(settings, progress):
         close_folder(settings.data_dir)
         java, jars = find_java(), class_path(settings.cache_dir, progress=progress)
-        return _start(settings, java, jars)
+        archive = class_archive(java, jars, settings.cache_dir, progress=progress)
+        return _start(settings, java, jars, archive)
 
 
-def _start(settings: Settings, java: Path, jars: str) -> RunningBroker:
+def _start(settings: Settings, java: Path, jars: str, archive: Path | None) -> RunningBroker:
     files = BrokerFiles.of(settings)
     for _ in range(PORT_ATTEMPTS):
         ports = choose(files.ports)
         bootstrap, accounts = f"{HOST}:{ports.broker}", Accounts.of(files)
         accounts.write(files, bootstrap)
         write_private(files.properties, server_properties(ports, accounts))
-        format_once(files, java, jars)
+        format_once(files, java, jars, archive)
+        command = broker_command(java, jars, files, archive)
         try:
-            broker = launch(settings, files, broker_command(java, jars, files), bootstrap, accounts)
+            broker = launch(settings, files, command, bootstrap, accounts)
         except PortTaken:
             continue
         remember(ports, files.ports)

@@ -14,9 +14,9 @@ FORMAT_SECONDS = 120
 ID = re.compile(r"[\w-]{22}")
 
 
-def format_once(files: BrokerFiles, java: Path, class_path: str) -> None:
+def format_once(files: BrokerFiles, java: Path, class_path: str, archive: Path | None = None) -> None:
     if not files.formatted.exists():
-        _format(files, java, class_path)
+        _format(files, java, class_path, archive)
 
 
 def cluster_id(files: BrokerFiles) -> str:
@@ -25,8 +25,8 @@ def cluster_id(files: BrokerFiles) -> str:
     return next((line.partition("=")[2] for line in lines if line.startswith("cluster.id=")), "")
 
 
-def _format(files: BrokerFiles, java: Path, class_path: str) -> None:
-    command = format_command(java, class_path, files, _chosen_id(files))
+def _format(files: BrokerFiles, java: Path, class_path: str, archive: Path | None) -> None:
+    command = format_command(java, class_path, files, _chosen_id(files), archive)
     try:
         done = subprocess.run(
             command,

@@ -33,7 +33,7 @@ def main() -> None:
     keep_private()
     _speak_plainly()
     try:
-        with _collector_at_rest():
+        with collector_at_rest():
             app = make_app(sys.argv[1:])
         app()
     except LantoaError as error:
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """While modules are imported: they live as long as the process, and the garbage collector would spend a fifth of the
     start on them."""
     gc.disable()

@@ -7,6 +7,7 @@ from threading import Thread
 import typer
 
 from lantoa.broker.offsets import warn_of_forgetting
+from lantoa.cli import collector_at_rest
 from lantoa.cli.context import ProgrammeOption, own_programme_of, settings_for
 from lantoa.runtime.broker_address import brokers_for
 
@@ -18,8 +19,9 @@ def worker(programme: ProgrammeOption = None) -> None:
 
     Example: LANTOA_KAFKA_BOOTSTRAP_SERVERS=kafka:9092 lantoa worker
     """
-    from stream_apps.agents import run  # Faust takes a second to import: only this command pays
-    from stream_apps.worker import BEGIN_AGAIN
+    with collector_at_rest():
+        from stream_apps.agents import run  # Faust takes a second to import: only this command pays
+        from stream_apps.worker import BEGIN_AGAIN
 
     settings = settings_for(programme)
     own_programme_of(settings)

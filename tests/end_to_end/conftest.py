@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +22,7 @@ from config.settings import Settings, as_environment, load_settings
 from tests import command
 
 PATIENCE = 180  # two cores are shared with other tests
+EMPTY = b"<rss version='2.0'><channel><title>x</title></channel></rss>"
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -75,8 +77,12 @@ def feeds() -> Iterator[Feeds]:
 def make_programme(tmp_path: Path, feeds: Feeds) -> Callable[[list[str]], Programme]:
     """A programme of outlets with one feed each at `/<outlet>.xml`, in scope by agreement."""
 
+    return programme_maker(tmp_path, feeds)
+
+
+def programme_maker(place: Path, feeds: Feeds) -> Callable[[list[str]], Programme]:
     def make(outlets: list[str]) -> Programme:
-        folder = tmp_path / "programme"
+        folder = place / "programme"
         folder.mkdir(exist_ok=True)
         office = {"id": "test", "name": "Test", "timezone": "Asia/Ho_Chi_Minh", "places": ["Hậu Giang"]}
         (folder / "programme.yaml").write_text(yaml.safe_dump(office, allow_unicode=True))
@@ -108,11 +114,14 @@ def make_programme(tmp_path: Path, feeds: Feeds) -> Callable[[list[str]], Progra
 @pytest.fixture
 def office(tmp_path: Path) -> Callable[..., Settings]:
     """Settings of a Lan tỏa of its own, on SQLite in its data folder unless told otherwise."""
+    return office_maker(tmp_path)
 
+
+def office_maker(place: Path) -> Callable[..., Settings]:
     def make(programme: Programme, database: str = "") -> Settings:
         return load_settings(
             programme=programme.folder,
-            data_dir=tmp_path / "data",
+            data_dir=place / "data",
             database_url=database,
             kafka_bootstrap_servers="",
             allow_networks="127.0.0.0/8",
@@ -126,7 +135,10 @@ def office(tmp_path: Path) -> Callable[..., Settings]:
 @pytest.fixture
 def run_lantoa(office: Callable[..., Settings]) -> Callable[[Programme], Callable[..., Any]]:
     """For a programme: runs `lantoa …` and gives the finished process, or the running one with `wait=False`."""
+    return runner_maker(office)
 
+
+def runner_maker(office: Callable[..., Settings]) -> Callable[[Programme], Callable[..., Any]]:
     def make(programme: Programme) -> Callable[..., Any]:
         environment = {**os.environ, **as_environment(office(programme)), "LANG": "C.UTF-8"}
         for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
@@ -153,21 +165,40 @@ def run_lantoa(office: Callable[..., Settings]) -> Callable[[Programme], Callabl
 @pytest.fixture
 def run_beside_up(run_lantoa: Callable[..., Any]) -> Iterator[Callable[[Programme], Callable[..., Any]]]:
     """The same beside a running `lantoa up` that has finished its first round: commands use what is there."""
-    started = []
+    with ExitStack() as stack:
+        yield lambda programme: stack.enter_context(beside_up(run_lantoa(programme)))
 
-    def make(programme: Programme) -> Callable[..., Any]:
-        run = run_lantoa(programme)
-        process = run("up", "--no-dashboard", wait=False)
-        started.append(process)
+
+@pytest.fixture(scope="module")
+def shared_up(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[list[str]], tuple[Callable[..., Any], Feeds]]]:
+    """For outlets whose feeds are empty yet: one `lantoa up` for all tests of a file, and the feeds."""
+    with ExitStack() as stack:
+
+        def make(outlets: list[str]) -> tuple[Callable[..., Any], Feeds]:
+            place, feeds = tmp_path_factory.mktemp("shared"), Feeds()
+            stack.callback(feeds.stop)
+            feeds.bodies = {f"/{name}.xml": EMPTY for name in outlets}
+            run = runner_maker(office_maker(place))(programme_maker(place, feeds)(outlets))
+            return stack.enter_context(beside_up(run)), feeds
+
+        yield make
+
+
+@contextmanager
+def beside_up(run: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    process = run("up", "--no-dashboard", wait=False)
+    try:
         said = []
         for line in process.stderr:
             said.append(line)
             if line.startswith("Next run"):
-                return run
-        pytest.fail(f"lantoa up ended: {said}")
-
-    yield make
-    for process in started:
+                break
+        else:
+            pytest.fail(f"lantoa up ended: {said}")
+        yield run
+    finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE)
 

@@ -1,0 +1,49 @@
+"""Writes kafka_classes.txt anew: `python -m lantoa.broker.pin_classes`, after pin_jars. For developers.
+
+A broker is started, given the topics and a message, and stopped; Java writes down which classes that took.
+"""
+
+import os
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kafka import KafkaConsumer, KafkaProducer
+from models.connection import client_options
+
+from config.settings import Settings, load_settings
+from lantoa.broker.class_archive import CLASSES
+from lantoa.broker.start import start_broker
+from lantoa.broker.topics import ensure_topics
+from models.topics import DEAD_LETTERS, TOPICS
+
+
+def main() -> int:
+    with TemporaryDirectory() as folder:
+        listed = Path(folder) / "classes"
+        os.environ["JAVA_TOOL_OPTIONS"] = f"-Xshare:off -XX:DumpLoadedClassList={listed}"
+        settings = load_settings(data_dir=Path(folder) / "data", kafka_bootstrap_servers="")
+        with start_broker(settings) as broker:
+            _use(settings, broker.bootstrap)
+        names = {line.split()[0] for line in listed.read_text().splitlines() if line[:1] not in "@#"}
+    CLASSES.write_text("".join(f"{name}\n" for name in sorted(names)))
+    sys.stderr.write(f"{len(names)} classes in {CLASSES}\n")
+    return 0
+
+
+def _use(settings: Settings, bootstrap: str) -> None:
+    """What every day brings: topics, a message, a group that reads it and remembers where it stands."""
+    ensure_topics(settings, bootstrap, TOPICS)
+    options = client_options(settings, bootstrap)
+    with KafkaProducer(**options, acks="all") as producer:
+        producer.send(DEAD_LETTERS.name, b"x").get(timeout=30)
+    consumer = KafkaConsumer(
+        DEAD_LETTERS.name, **options, group_id="pin-classes", auto_offset_reset="earliest"
+    )
+    next(consumer)
+    consumer.commit()
+    consumer.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
