@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kafka import KafkaConsumer, KafkaProducer
-from models.connection import client_options
 
 from config.settings import Settings, load_settings
 from lantoa.broker.class_archive import CLASSES
 from lantoa.broker.start import start_broker
 from lantoa.broker.topics import ensure_topics
+from models.kafka_options import client_options
 from models.topics import DEAD_LETTERS, TOPICS
 
 

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 from models.tables import Instant
 
 TABLES = (  # where they are declared
-    "accounts", "begun", "collapsed", "dead_letter_state", "digests", "loops", "page_texts", "pending_pages", "source_alarms", "source_days", "stories.tables", "tables", "touched", "walks",
+    "accounts", "begun", "collapsed", "dead_letter_state", "digests", "loops", "page_texts", "pending_pages", "source_alarms", "source_days", "stories.tables", "tables", "tally_outbox", "backfill_cursor",
 )  # fmt: skip
 
 for name in TABLES:
