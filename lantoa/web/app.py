@@ -33,6 +33,7 @@ from lantoa.web import change_feed, problem_pages
 from lantoa.web.access.audit import forget_what_is_old
 from lantoa.web.access.guard import Access, inside, protect
 from lantoa.web.access.limits import Limits
+from lantoa.web.access.roles import RouteTable, needs
 from lantoa.web.access.rules import path_of
 from lantoa.web.api import description, feeds
 from lantoa.web.api import routes as api
@@ -108,12 +109,13 @@ def make_app(settings: Settings, engine: Engine, programme: Programme, *, trusti
     secret = SecretFile.of(settings) if trusting else None
     if secret:
         secret.current()
-    access = Access(engine, secret, settings.https and not trusting, Limits())
-    protect(app, access, problem_pages.not_allowed)
+    secure = settings.https and not trusting
     if settings.oidc_issuer:
         from lantoa.web.pages.login import sign_in  # 250 modules and 15 MB that few offices need
 
-        sign_in.offer(app, settings, secure=access.secure)
+        sign_in.offer(app, settings, secure=secure)
+    access = Access(engine, secret, secure, Limits(), RouteTable(app.router))
+    protect(app, access, problem_pages.not_allowed)
     app.middleware("http")(_dressed)
     hosts = LOOPBACK if trusting else settings.hosts or ("*",)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
@@ -135,6 +137,7 @@ async def _dressed(request: Request, answer: Callable[[Request], Awaitable[Respo
     return response
 
 
+@needs(None)
 def _choose_language(request: Request, chosen: str) -> Response:
     """Back to the page on which it was chosen."""
     response = RedirectResponse(_back(request), 303)

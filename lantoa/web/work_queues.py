@@ -83,6 +83,7 @@ def in_queue(name: str) -> Callable[[Page[P]], Callable[P, Coroutine[Any, Any, R
             queue: Queue = getattr(request.app.state.queues, name)
             return await queue.run(partial(route, *arguments, **named))
 
+        answer.__dict__["queue"] = name
         return answer
 
     return queued

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi.routing import APIRoute
 
-from lantoa.web.access.rules import may
+from lantoa.web.access.roles import may
 from lantoa.web.app import make_app
 
 TABLE = [line.split("\t") for line in (Path(__file__).parent / "routes.tsv").read_text().splitlines()[1:]]

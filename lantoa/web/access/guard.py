@@ -22,7 +22,8 @@ from lantoa.language import _
 from lantoa.runtime.owner_secret import FILE, PARAMETER, SecretFile
 from lantoa.web.access.audit import Happened
 from lantoa.web.access.limits import Limits
-from lantoa.web.access.rules import SAFE, changes, is_ours, is_proxied, may, path_of, role_for
+from lantoa.web.access.roles import SAFE, RouteTable, may
+from lantoa.web.access.rules import is_ours, is_proxied, path_of
 from lantoa.web.programs import PATHS, is_for_programs, problem_document
 from models import accounts
 from models.database import reading, writing
@@ -47,6 +48,7 @@ class Access:
     secret: SecretFile | None
     secure: bool
     limits: Limits
+    routes: RouteTable
 
     @property
     def trusting(self) -> bool:
@@ -97,14 +99,14 @@ def _refused_unseen(access: Access, request: Request, refuse: Refusal) -> Respon
         )
     if request.method not in SAFE and (wrong := _too_large(request)):
         return refuse(request, *wrong)
-    if not is_ours(request, here=access.trusting):
+    if not is_ours(request, access.routes, here=access.trusting):
         return refuse(request, 403, _("Another site's page sent this. Open the dashboard itself."))
     return None
 
 
 def _refusal(access: Access, request: Request, refuse: Refusal) -> Response | None:
     name, role, path, limits = request.state.actor, request.state.role, path_of(request), access.limits
-    needed = role_for(request.method, path, accounts=not access.trusting)
+    needed = access.routes.needs(request.method, path).role_for(accounts=not access.trusting)
     if access.secret and (response := _let_in_by_address(access.secret, request)):
         return response
     is_counted = not name and not path.startswith(STATIC)
@@ -243,13 +245,14 @@ async def _write_down(access: Access, request: Request, status: int) -> None:
     """What was done by somebody who is known, or refused for want of rights."""
     who, where = request.state.actor, address_of(request)
     action = f"{request.method} {path_of(request)}"[: accounts.LONGEST_TEXT]
+    changes = access.routes.needs(request.method, path_of(request)).changes
     refused = status == HTTPStatus.FORBIDDEN
     if not who:
-        if status in {401, 403, 429} or (status == 303 and changes(request)):
+        if status in {401, 403, 429} or (status == 303 and changes):
             _log_stranger(access, where, action, status)
         return
     found: list[Happened] = request.state.happened
-    if not found and not (changes(request) and (refused or status < HTTPStatus.BAD_REQUEST)):
+    if not found and not (changes and (refused or status < HTTPStatus.BAD_REQUEST)):
         return
     logger.info("access.changed", extra={"actor": who, "action": action, "status": status})
     if refused and access.limits.refused(who):

@@ -1,18 +1,12 @@
-"""Which role a request needs, and whether its browser sent it on our own behalf."""
+"""Whether a proxy passed a request on, and whether its browser sent it on our own behalf."""
 
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from models.accounts import ROLES, Role
+from lantoa.web.access.roles import SAFE, RouteTable
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OPEN_WITHOUT_ACCOUNTS = ("/static/", "/language/")
-OPEN = (*OPEN_WITHOUT_ACCOUNTS, "/login")  # to everybody
-OF_ADMINISTRATORS = ("/audit", "/accounts")
-READING = frozenset({"/logout", "/try", "/api/v1/classify"})  # sent by POST, and changing nothing
-LONG = ("/reports/preview", "/reports/file.", "/activities/import/", "/metrics", "/review/letters")
 OF_PROXIES = frozenset(
     {
         "forwarded", "forwarded-for", "forwarded-for-ip", "via", "cdn-loop", "client-ip", "true-client-ip", "remote-addr",
@@ -31,27 +25,9 @@ PREFIXES_OF_PROXIES = (
 )  # fmt: skip
 
 
-def role_for(method: str, path: str, *, accounts: bool = True) -> Role | None:
-    """None: whoever asks. What is not named here reads when it is safe and else is the liaison's."""
-    if path.startswith(OPEN if accounts else OPEN_WITHOUT_ACCOUNTS):
-        return None
-    if path.startswith(OF_ADMINISTRATORS):
-        return "administrator"
-    return "reader" if method in SAFE or path in READING else "liaison"
-
-
-def may(role: str, needed: Role | None) -> bool:
-    return needed is None or (role in ROLES and ROLES.index(role) >= ROLES.index(needed))
-
-
 def path_of(request: Request) -> str:
     """As it was asked for. `request.url` is put together from the Host header as well, which anybody can write."""
     return str(request.scope["path"])
-
-
-def changes(request: Request) -> bool:
-    """Whether it is written down: coming and going are."""
-    return request.method not in SAFE and path_of(request) not in READING - {"/logout"}
 
 
 def is_proxied(headers: Headers) -> bool:
@@ -60,7 +36,7 @@ def is_proxied(headers: Headers) -> bool:
     return not OF_PROXIES.isdisjoint(names) or any(name.startswith(PREFIXES_OF_PROXIES) for name in names)
 
 
-def is_ours(request: Request, *, here: bool = False) -> bool:
+def is_ours(request: Request, routes: RouteTable, *, here: bool = False) -> bool:
     """Not made by another site's page in a reader's browser.
 
     Browsers say where a request comes from: Sec-Fetch-Site, and Origin with every POST (Fetch standard; OWASP,
@@ -69,7 +45,7 @@ def is_ours(request: Request, *, here: bool = False) -> bool:
     """
     site = request.headers.get("sec-fetch-site")
     if site in {"cross-site", "same-site"}:
-        return request.method in SAFE and _is_navigation(request)
+        return request.method in SAFE and _is_navigation(request, routes)
     if site not in {None, "same-origin", "none"}:
         return False
     stated = _stated_origin(request)
@@ -80,15 +56,15 @@ def is_ours(request: Request, *, here: bool = False) -> bool:
     return "origin" not in request.headers or stated is None or stated[1] == request.headers.get("host")
 
 
-def _is_navigation(request: Request) -> bool:
+def _is_navigation(request: Request, routes: RouteTable) -> bool:
     """Somebody follows a link to a page of ours, and to none that makes us work for long."""
     wanted = (request.headers.get("sec-fetch-mode"), request.headers.get("sec-fetch-dest"))
     is_ahead = "sec-purpose" in request.headers  # fetched before anybody has followed it
-    return wanted == ("navigate", "document") and not is_ahead and not is_long(path_of(request))
-
-
-def is_long(path: str) -> bool:
-    return path.startswith(LONG) or (path.startswith("/reports/") and "/file." in path)
+    return (
+        wanted == ("navigate", "document")
+        and not is_ahead
+        and not routes.is_queued(request.method, path_of(request))
+    )
 
 
 def _stated_origin(request: Request) -> tuple[str, str] | None:

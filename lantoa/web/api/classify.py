@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from lantoa.commands.classifying import answer_of
 from lantoa.commands.limited_rules import LONGEST
+from lantoa.web.access.roles import needs
 from lantoa.web.api.parameters import Asked
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of, rules_of
@@ -73,6 +74,7 @@ class Classification(BaseModel):
     summary="What the rules say of a text",
     responses=refusing(400, 422, 503),
 )
+@needs("reader")
 def classify(request: Request, text: Text) -> dict[str, Any]:
     office, piece = office_of(request), text.model_dump()
     return answer_of(piece, rules_of(request).read(piece), office.programme, office.catalogue)

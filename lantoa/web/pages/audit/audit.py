@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 
 from lantoa.views.paging import part
+from lantoa.web.access.roles import needs
 from lantoa.web.office import office_of
 from lantoa.web.rendering import page
 from models.accounts import AuditEntry
@@ -14,6 +15,7 @@ router = APIRouter()
 
 
 @router.get("/audit")
+@needs("administrator")
 def audit(request: Request, after: str = "") -> Response:
     table = table_of(AuditEntry)
     with reading(office_of(request).engine) as connection:

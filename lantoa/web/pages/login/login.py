@@ -14,6 +14,7 @@ from lantoa.language import _
 from lantoa.web.access.audit import happened
 from lantoa.web.access.guard import Access, address_of, inside
 from lantoa.web.access.limits import Try
+from lantoa.web.access.roles import needs
 from lantoa.web.rendering import page
 from lantoa.web.work_queues import Queues
 from models import accounts
@@ -29,11 +30,13 @@ logger = logging.getLogger(__name__)
 
 
 @router.get("/login")
+@needs(None, where_accounts_are=True)
 def ask(request: Request, next: str = "/") -> Response:  # as the address has it
     return page(request, "login.html", next=inside(next), wrong="")
 
 
 @router.post("/login")
+@needs(None, changes=True, where_accounts_are=True)
 async def come_in(
     request: Request, name: Name, password: Password, next: Annotated[str, Form()] = "/"
 ) -> Response:
@@ -76,6 +79,7 @@ def let_in(request: Request, name: str, to: str) -> Response:
 
 
 @router.post("/logout")
+@needs("reader", changes=True)
 def go_out(request: Request) -> Response:
     access: Access = request.app.state.access
     if secret := request.cookies.get(access.cookie):

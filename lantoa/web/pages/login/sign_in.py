@@ -18,6 +18,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from config.settings import Settings
 from lantoa.language import _
 from lantoa.web.access.guard import Access, address_of, inside
+from lantoa.web.access.roles import needs
 from lantoa.web.pages.login.login import let_in, note_failure
 from lantoa.web.rendering import page
 from models import accounts
@@ -54,6 +55,7 @@ def offer(app: FastAPI, settings: Settings, *, secure: bool) -> None:
 
 
 @router.get("")
+@needs(None, where_accounts_are=True)
 async def leave(request: Request, next: str = "/") -> Response:
     """To the sign-in; `next` is where its answer leads in the end."""
     request.session["next"] = inside(next)
@@ -68,6 +70,7 @@ async def leave(request: Request, next: str = "/") -> Response:
 
 
 @router.get("/back")
+@needs(None, where_accounts_are=True)
 async def come_back(request: Request) -> Response:
     try:
         token = await request.app.state.sign_in.authorize_access_token(request)

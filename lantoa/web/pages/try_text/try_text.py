@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from lantoa.commands.classifying import channel_of, date_error
 from lantoa.commands.limited_rules import LONGEST
 from lantoa.language import _, number
+from lantoa.web.access.roles import needs
 from lantoa.web.office import office_of, rules_of
 from lantoa.web.pages.items.evidence import marked
 from lantoa.web.rendering import page
@@ -26,6 +27,7 @@ def empty(request: Request) -> Response:
 
 
 @router.post("")
+@needs("reader")
 async def tried(request: Request) -> Response:
     stated = await _stated(request)
     return await run_in_threadpool(_answer, request, stated)
