@@ -34,12 +34,13 @@ def alone(settings: Settings, progress: Callable[[str], None]) -> Iterator[None]
 
 
 def running_bootstrap(settings: Settings) -> str | None:
-    """Address of this data folder's live embedded broker, whoever started it; None until it has answered once."""
+    """Address of this data folder's live embedded broker, whoever started it; None until it has answered once, and from
+    the end of its owner on: it ends within seconds."""
     files = BrokerFiles.of(settings)
     holder = read_holder(files.holder)
     if holder is None:
         _clean(files)
-    return holder.bootstrap if holder and holder.ready else None
+    return holder.bootstrap if holder and holder.ready and holder.owner.alive() else None
 
 
 def _give_way(settings: Settings, files: BrokerFiles, progress: Callable[[str], None]) -> None:

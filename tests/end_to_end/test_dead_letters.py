@@ -167,7 +167,7 @@ def test_a_letter_is_shown_so_that_no_terminal_is_steered_and_put_aside_with_a_r
     assert ran.returncode == 0
     assert "\\x1b[31mno json\\xff" in ran.stdout
     assert "\x1b" not in ran.stdout
-    assert "whoever wrote them to lantoa.items" in " ".join(ran.stderr.split())
+    assert "the program that wrote them to lantoa.items" in " ".join(ran.stderr.split())
     shown = json.loads(buried.lantoa("dead-letters", "show", number, "--format", "json").stdout)
     assert shown["headers"] == {"from": "test"}
     (unknown, *_) = numbers(buried, "unknown-outlet")

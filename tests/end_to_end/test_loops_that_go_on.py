@@ -15,6 +15,7 @@ from config.errors import BrokerError
 from config.programme_files import ProgrammeFiles
 from lantoa.cli.output import err
 from lantoa.daemon.scheduler import Nights
+from lantoa.runtime.bus import Bus
 from lantoa.runtime.due_queue import DueSources
 from lantoa.runtime.services import Running, everything_running
 from models import loops
@@ -42,7 +43,7 @@ CALLS = [
     (Desk, "open"),
     (Desk, "take"),
     (Desk, "close"),
-    (lantoa.daemon.scheduler, "open_publisher"),
+    (Bus, "publish"),
     (lantoa.daemon.scheduler, "one_at_a_time"),
     (lantoa.daemon.scheduler, "ingest"),
     (lantoa.daemon.scheduler, "watch"),

@@ -140,11 +140,12 @@ def test_what_kafka_did_not_take_is_named_again(town):
     programme, settings = town
     said = []
     with everything_running(settings, silent) as running:
-        away = Running(settings, lambda: "127.0.0.1:1", silent)
+        address = ["127.0.0.1:1"]
+        away = Running(settings, lambda: address[-1], silent)
         with Nights(away, programme, time(2, 0), said.append, at_once=True) as nights:
             nights.look()
             assert "127.0.0.1:1" in said[0]
-            away.bootstrap = running.bootstrap
+            address.append(running.bootstrap)
             look_until(nights, lambda: any("Next run" in line or "Lần chạy" in line for line in said))
     assert {row["night"] for row in schedule_rows(settings).values()} == {
         programme.last_night(datetime.now(UTC), time(2, 0))
