@@ -145,8 +145,11 @@ def _check_quotes(file: str, text: str, delimiter: str) -> None:
 
 
 def _holds_rows(text: str, delimiter: str) -> bool:
-    """A cell with as many delimiters in one of its lines as a row has."""
-    rows = list(csv.reader(_lines(text), delimiter=delimiter))
+    """A cell with as many delimiters in one of its lines as a row has. What cannot be read at all is refused later, as such."""
+    try:
+        rows = list(csv.reader(_lines(text), delimiter=delimiter))
+    except csv.Error:
+        return False
     width = max(map(len, rows), default=0)
     lines = (line for row in rows for cell in row if "\n" in cell for line in cell.split("\n"))
     return any(line.count(delimiter) >= max(width // 2, 2) for line in lines)
