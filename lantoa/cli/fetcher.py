@@ -1,6 +1,7 @@
 """`lantoa fetcher`: the part that fetches, for servers and clusters."""
 
 import time
+from contextlib import closing
 
 from lantoa.cli.context import ProgrammeOption, own_programme_of, settings_for
 from lantoa.cli.output import err
@@ -29,7 +30,7 @@ def fetcher(
     try:
         topics_when_there(settings, bootstrap, err().print)
         database_when_there(settings, err().print).dispose()
-        with Nights(running, office, at, err().print, at_once=fetch) as nights:
+        with closing(running), Nights(running, office, at, err().print, at_once=fetch) as nights:
             while True:
                 nights.look()
                 time.sleep(LOOK_SECONDS)

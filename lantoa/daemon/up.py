@@ -1,7 +1,7 @@
 """Everything on one machine: broker, topics, database, workers, dashboard, and the sources fetched now and every night."""
 
 import socket
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import time
 from math import inf
 from threading import Event, Thread
@@ -46,7 +46,7 @@ def run(
             stack.enter_context(Supervised(f"worker-{number}", ["worker"], ours, engine))
         if dashboard:
             start_dashboard(ours, stack, say, engine)
-        running = Running(settings, lambda: node.bootstrap, say)
+        running = stack.enter_context(closing(Running(settings, lambda: node.bootstrap, say)))
         text = "Ready: Kafka at {address}, data in {folder}. Ctrl-C stops it."
         say(_(text, address=node.bootstrap, folder=settings.data_dir))
         nights = stack.enter_context(Nights(running, programme, nightly, say, at_once=fetch))

@@ -64,6 +64,10 @@ class Running:
         self._looked_at = time.monotonic()
         self._missed = False
 
+    def close(self) -> None:
+        """The clients of its bus; brokers and workers go on."""
+        self.bus.close()
+
     @property
     def bootstrap(self) -> str:
         """Raises BrokerError when no broker runs."""
@@ -134,7 +138,7 @@ class RunningHere(Running):
         self, settings: Settings, bootstrap: str, say: Say, stack: ExitStack, *, others: bool = False
     ) -> None:
         super().__init__(settings, lambda: bootstrap, say)
-        stack.callback(self.bus.close)
+        stack.callback(self.close)
         self._stack = stack
         self._worker: Supervised | None = None
         if not others:

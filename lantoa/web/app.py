@@ -170,4 +170,4 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
     forgetting.cancel()
     with suppress(asyncio.CancelledError):
         await forgetting
-    await run_in_threadpool(office.running.bus.close)
+    await run_in_threadpool(office.running.close)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import closing
 
 from province import REPOSITORY, Province
 
@@ -46,9 +47,8 @@ def check(province: Province) -> None:
     assert counted.differences == ()
     bootstrap = running_bootstrap(province.settings)
     assert bootstrap
-    assert wait_until_told(
-        province.settings, Bus(province.settings, lambda: bootstrap).admin, TOLD_SECONDS
-    ), province.said()
+    with closing(Bus(province.settings, lambda: bootstrap)) as bus:
+        assert wait_until_told(province.settings, bus.admin, TOLD_SECONDS), province.said()
     assert topic(province) == stored(province)
     assert dead_letters(province, bootstrap) == []
 

@@ -85,6 +85,7 @@ class OneWorker:
             )
 
     def close(self) -> None:
+        self.bus.close()
         self._process.terminate()
         try:
             self._process.wait(STOP_SECONDS)

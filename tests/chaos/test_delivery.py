@@ -2,6 +2,7 @@
 
 import random
 import time
+from contextlib import closing
 
 import pytest
 from checks import check, stored
@@ -35,8 +36,8 @@ def test_everything_late_and_twice_while_a_second_worker_comes_and_goes(make_pro
             publisher.publish_bytes(messages[coming::COMINGS])
             time.sleep(rng.uniform(0.0, 1.0))
             end(second, kill=coming == KILLED)
-    bus, patience = Bus(province.settings, lambda: bootstrap), province.settings.counting_patience
-    wait_until_counted(bus.admin, patience, publisher.ends, ignore)
+    with closing(Bus(province.settings, lambda: bootstrap)) as bus:
+        wait_until_counted(bus.admin, province.settings.counting_patience, publisher.ends, ignore)
     check(province)
 
 

@@ -1,6 +1,7 @@
 """What is due is named on a topic, fetched by who reads it, and settled: nights, missed nights, and what others name."""
 
 import re
+from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -142,7 +143,7 @@ def test_what_kafka_did_not_take_is_named_again(town):
     with everything_running(settings, silent) as running:
         address = ["127.0.0.1:1"]
         away = Running(settings, lambda: address[-1], silent)
-        with Nights(away, programme, time(2, 0), said.append, at_once=True) as nights:
+        with closing(away), Nights(away, programme, time(2, 0), said.append, at_once=True) as nights:
             nights.look()
             assert "127.0.0.1:1" in said[0]
             address.append(running.bootstrap)

@@ -1,6 +1,7 @@
 """Offsets that the brokers forgot, and messages that nobody counts: nothing changes, and nobody says that all is well."""
 
 import json
+from contextlib import closing
 
 import pytest
 import yaml
@@ -83,8 +84,9 @@ def test_what_an_earlier_run_left_uncounted_is_waited_for_or_said(make_programme
         with open_publisher(settings, broker.bootstrap) as publisher:
             publisher.publish_bytes(list(items(3)))
         said = []
-        with pytest.raises(NotCounted, match=r"No worker is there.* lantoa\.items: 3\."):
-            Running(hurried, lambda: broker.bootstrap, said.append).wait_for_everything(lambda _left: None)
+        alone = Running(hurried, lambda: broker.bootstrap, said.append)
+        with closing(alone), pytest.raises(NotCounted, match=r"No worker is there.* lantoa\.items: 3\."):
+            alone.wait_for_everything(lambda _left: None)
         with everything_running(settings, said.append) as running:
             running.wait_for_everything(lambda _left: None)
         with reading(engine) as connection:
