@@ -12,6 +12,7 @@ from starlette.routing import Mount, compile_path
 from models.accounts import ROLES, Role
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LOG_IN = "/login"
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
@@ -55,10 +56,13 @@ class RouteTable:
         self._open = tuple(f"{route.path}/" for route in router.routes if isinstance(route, Mount))
 
     def needs(self, method: str, path: str) -> Needs:
-        """A path that no route has needs a reader, so that strangers do not learn which there are."""
+        """A path that no route has needs a reader, so that strangers do not learn which there are; below the log-in, which is
+        open, it needs what the log-in needs."""
         if path.startswith(self._open):
             return OPEN
         endpoint = self._find(method, path)
+        if endpoint is None and path.startswith(f"{LOG_IN}/"):
+            endpoint = self._find("GET", LOG_IN)
         default = READS if method in SAFE else WRITES
         found: Needs = getattr(endpoint, "needs", default)
         return found
