@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 from config.catalogue import Catalogue, load_catalogue
 from config.errors import ConfigError
@@ -19,17 +18,13 @@ class Loaded:
 class ProgrammeWatcher:
     """Make it before the files are read for the first time: a change while they are read is a change.
 
-    `own` is the id of the programme that its owner works by; a folder that becomes another programme's is refused.
+    `own` is the id of the programme that its owner uses, by default that of the first one that it loads; a folder that
+    becomes another programme's is refused.
     """
 
     def __init__(self, folder: Path, own: str | None = None) -> None:
         self._folder, self._own = folder, own
         self._files = ProgrammeFiles(folder)
-
-    def of(self, own: str) -> Self:
-        """Once it is known whose folder it is."""
-        self._own = own
-        return self
 
     def look(self) -> bool:
         """Whether a file has changed since the last look. Costs a few microseconds a file."""
@@ -43,6 +38,7 @@ class ProgrammeWatcher:
             raise ConfigError(
                 f"{self._folder} is the programme {programme.id} now: that needs a start of its own"
             )
+        self._own = programme.id
         return Loaded(programme, catalogue)
 
     def load_if_changed(self) -> Loaded | None:

@@ -4,11 +4,16 @@ The embedded broker's address and account stand in a file of the data folder, wh
 process on the folder finds them, whatever else the settings say of a cluster, and no secret travels between processes.
 """
 
+import logging
+import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from config.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 def client_options(settings: Settings, bootstrap: str) -> dict[str, Any]:
@@ -44,6 +49,20 @@ def confluent_options(settings: Settings, bootstrap: str) -> dict[str, str]:
         options["sasl.username"] = access.username
         options["sasl.password"] = access.password
     return options
+
+
+def accepts_connections(servers: Sequence[str], seconds: float) -> bool:
+    """Whether one of these `host:port` does. Asked before kafka-python's clients are made, which keep trying in a thread of
+    their own; `seconds` is for all of them."""
+    for server in servers:
+        host, _, port = server.rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), seconds / len(servers)).close()
+        except (OSError, ValueError, OverflowError) as error:
+            logger.debug("broker.unreachable", extra={"server": server, "reason": error})
+        else:
+            return True
+    return False
 
 
 def embedded_account(settings: Settings) -> Path:

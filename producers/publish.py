@@ -1,7 +1,6 @@
 """Into the topics: everything of one fetch, acknowledged by the broker, or a BrokerError."""
 
 import logging
-import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +10,7 @@ from kafka.errors import KafkaError, MessageSizeTooLargeError
 
 from config.errors import BrokerError, FetchError
 from config.settings import Settings
-from models.kafka_options import client_options
+from models.kafka_options import accepts_connections, client_options
 from models.limits import ITEM_BYTES
 from models.messages import DeadLetter, Headers, Item, Message
 from models.topics import DEAD_LETTERS, ITEMS, LARGEST_MESSAGE, UNKNOWN_END, Topic
@@ -143,15 +142,8 @@ def close_producer(producer: KafkaProducer) -> None:
 def check_connection(settings: Settings, bootstrap: str) -> None:
     """Before Kafka's client, which would keep trying in a thread of its own. Raises BrokerError."""
     servers = client_options(settings, bootstrap)["bootstrap_servers"]
-    for server in servers:
-        host, _, port = server.rpartition(":")
-        try:
-            socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS / len(servers)).close()
-        except (OSError, ValueError, OverflowError) as error:
-            logger.debug("broker.unreachable", extra={"server": server, "reason": error})
-        else:
-            return
-    raise BrokerError(f"no Kafka answers at {bootstrap}")
+    if not accepts_connections(servers, CONNECT_SECONDS):
+        raise BrokerError(f"no Kafka answers at {bootstrap}")
 
 
 def _bytes(rejected: Rejected) -> bytes:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from config.catalogue import Catalogue, load_catalogue
-from config.programme import Programme, load_programme
+from config.catalogue import Catalogue
+from config.programme import Programme
 from config.programme_watcher import ProgrammeWatcher
 from config.settings import Settings
 from models.batch_writer import Unwritten, Writable, Writer
@@ -38,14 +38,14 @@ M = TypeVar("M")
 def run(settings: Settings, bootstrap: str) -> int:
     """A worker with all agents; blocks. Gives the exit status."""
     watcher = ProgrammeWatcher(settings.programme)
-    programme = load_programme(settings.programme)
-    catalogue = load_catalogue(*programme.resolutions)
+    loaded = watcher.load()
+    programme, catalogue = loaded.programme, loaded.catalogue
     classifier = Classifier(programme, catalogue)
     engine = make_engine(settings)
     limit = settings.watchdog_minutes * 60
 
     def make_agents(app: LantoaApp, outbox: BatchProducer) -> None:
-        here = ProgrammeReload(app, watcher.of(programme.id))
+        here = ProgrammeReload(app, watcher)
         app.task(here.watch)
         begun = Begun(app, engine)
         one_by_one = partial(OneByOne, app, outbox, begun, limit=limit)

@@ -1,6 +1,5 @@
 """An admin client that answers soon or fails with a message that says what to do."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -10,7 +9,7 @@ from kafka.errors import KafkaError
 
 from config.errors import BrokerError
 from config.settings import Settings
-from models.kafka_options import client_options
+from models.kafka_options import accepts_connections, client_options
 
 CONNECT_SECONDS = 4.0
 ANSWER_MS = 6000
@@ -46,7 +45,7 @@ def asking(bootstrap: str) -> Iterator[None]:
 def connect(options: dict[str, Any], bootstrap: str) -> KafkaAdminClient:
     """For callers that keep the client and close it. Raises BrokerError within some ten seconds when no broker answers."""
     servers = options["bootstrap_servers"]
-    if not any(_accepts(server, CONNECT_SECONDS / len(servers)) for server in servers):
+    if not accepts_connections(servers, CONNECT_SECONDS):
         raise _unreachable(bootstrap, "nothing accepts connections there")
     client = KafkaAdminClient.__new__(
         KafkaAdminClient
@@ -63,16 +62,6 @@ def _abandon(client: KafkaAdminClient) -> None:
     client._closed = False
     with suppress(AttributeError):  # it did not even come as far as its thread
         client.close()
-
-
-def _accepts(server: str, seconds: float) -> bool:
-    """Asked before Kafka's client is, which keeps trying in a thread of its own."""
-    host, _, port = server.rpartition(":")
-    try:
-        with socket.create_connection((host.strip("[]"), int(port)), timeout=seconds):
-            return True
-    except (OSError, ValueError, OverflowError):
-        return False
 
 
 def _unreachable(bootstrap: str, why: str) -> BrokerError:

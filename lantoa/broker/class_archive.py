@@ -36,9 +36,11 @@ def class_archive(
         return None  # KAFKA_HOME names a Kafka whose classes nobody has listed
     try:
         archive = cache_dir / "java" / _name(java, class_path, classes)
-        if _state(archive) == Sum.WRONG:
+        found = _state(archive)
+        if found == Sum.WRONG:
             _make_alone(archive, archive_command(java, class_path, classes, _partial(archive)), progress)
-        return archive if _state(archive) == Sum.RIGHT else None
+            found = _state(archive)
+        return archive if found == Sum.RIGHT else None
     except OSError:  # the cache cannot be written to, or somebody is clearing it
         return None
 

@@ -12,6 +12,7 @@ from kafka.admin import KafkaAdminClient
 from config.errors import BrokerError
 from config.settings import Settings
 from lantoa.broker.admin import asking, connect
+from lantoa.runtime.consumer_lag import Ends
 from models.kafka_options import client_options
 from producers.publish import (
     Publisher,
@@ -27,7 +28,6 @@ ADMIN_IDLE_SECONDS = (
     240.0  # brokers close a connection that has been idle for ten minutes; an admin client then fails once
 )
 PRODUCER_IDLE_SECONDS = 3600.0  # brokers forget an idempotent producer's id after a day
-Ends = dict[tuple[str, int], int]  # (topic, partition) → the offset behind the last message
 
 
 class Bus:
@@ -68,9 +68,9 @@ class Bus:
     def admin(self) -> Iterator[KafkaAdminClient]:
         """For one thread at a time. Raises BrokerError, also for what fails inside the block."""
         with self._administering:
-            client = self._open_admin()
+            address, client = self._open_admin()
             try:
-                with asking(self._admin_at()):
+                with asking(address):
                     yield client
             except BrokerError:
                 self._close_admin()
@@ -106,7 +106,7 @@ class Bus:
                 self._producer = None
         close_producer(producer)
 
-    def _open_admin(self) -> KafkaAdminClient:
+    def _open_admin(self) -> tuple[str, KafkaAdminClient]:
         address = self._address()
         if self._admin and (
             self._admin[0] != address or monotonic() - self._admin_used_at > ADMIN_IDLE_SECONDS
@@ -114,10 +114,7 @@ class Bus:
             self._close_admin()
         if self._admin is None:
             self._admin = address, connect(client_options(self._settings, address), address)
-        return self._admin[1]
-
-    def _admin_at(self) -> str:
-        return self._admin[0] if self._admin else ""
+        return self._admin
 
     def _close_admin(self) -> None:
         kept, self._admin = self._admin, None

@@ -67,6 +67,7 @@ def protect(app: FastAPI, access: Access, refuse: Refusal) -> None:
         state = request.state
         state.about, state.happened, state.unknown = "", [], False
         state.actor, state.role = NOBODY
+        state.needs = access.routes.needs(request.method, path_of(request))
         response = _refused_unseen(access, request, refuse)
         if response is None:
             who = await _who(access, request)
@@ -106,7 +107,7 @@ def _refused_unseen(access: Access, request: Request, refuse: Refusal) -> Respon
 
 def _refusal(access: Access, request: Request, refuse: Refusal) -> Response | None:
     name, role, path, limits = request.state.actor, request.state.role, path_of(request), access.limits
-    needed = access.routes.needs(request.method, path).role_for(accounts=not access.trusting)
+    needed = request.state.needs.role_for(accounts=not access.trusting)
     if access.secret and (response := _let_in_by_address(access.secret, request)):
         return response
     is_counted = not name and not path.startswith(STATIC)
@@ -245,7 +246,7 @@ async def _write_down(access: Access, request: Request, status: int) -> None:
     """What was done by somebody who is known, or refused for want of rights."""
     who, where = request.state.actor, address_of(request)
     action = f"{request.method} {path_of(request)}"[: accounts.LONGEST_TEXT]
-    changes = access.routes.needs(request.method, path_of(request)).changes
+    changes = request.state.needs.changes
     refused = status == HTTPStatus.FORBIDDEN
     if not who:
         if status in {401, 403, 429} or (status == 303 and changes):
