@@ -1,4 +1,4 @@
-"""The catalogue of Party documents whose spread is tracked, and of the state's that look like them."""
+"""The catalogue of the Party's documents that are tracked, and of the state's documents that look like them."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from config.catalogue_entries import (
     Document,
     Event,
     Group,
-    Office,
+    PublicOffice,
     StateDocument,
     Term,
     TermSpan,
@@ -22,18 +22,17 @@ from config.catalogue_entries import (
 from config.errors import CatalogueError
 from config.learned import Learned, read_learned
 from config.more_aliases import MoreAliases
-from config.yaml_lines import Place, load_model
+from config.yaml_lines import YamlPath, load_model
 
 SHIPPED = Path(__file__).parent / "catalogue"
-CLOSING = timedelta(
-    days=60
-)  # a term's last documents are signed while the next congress is prepared or closes
+# a term's last documents are signed while the next congress is prepared or closes
+CLOSING = timedelta(days=60)
 __all__ = [
     "Catalogue",
     "Document",
     "Event",
     "Group",
-    "Office",
+    "PublicOffice",
     "StateDocument",
     "Term",
     "TermSpan",
@@ -47,31 +46,31 @@ class Catalogue:
     state: Sequence[StateDocument] = ()
     terms: Sequence[TermSpan] = ()
     groups: Sequence[Group] = ()
-    offices: Sequence[Office] = ()
+    offices: Sequence[PublicOffice] = ()
     events: Sequence[Event] = ()
-    learned: Learned | None = None  # from the office's own corrections
+    learned: Learned | None = None  # learned from the office's own corrections
 
     def plenum_of(self, document_id: str) -> str | None:
         return self.documents[document_id].plenum
 
     @cached_property
     def plenums(self) -> Mapping[str, str]:
-        """Of the documents that a plenum issued: id → the plenum's."""
+        """Maps the id of a document to the id of the plenum that issued it."""
         return {name: document.plenum for name, document in self.documents.items() if document.plenum}
 
     def term_of(self, day: date) -> Term | None:
-        """The term that ran on a day; None before the first one known."""
+        """Returns the term of a day; None before the first known term."""
         return next((span.term for span in reversed(self.terms) if span.began <= day), None)
 
     @cached_property
     def repeated_symbols(self) -> frozenset[str]:
-        """Those that documents of several terms bear."""
+        """The symbols that documents of several terms have."""
         counts = Counter(each.symbol for each in self.documents.values() if each.symbol)
         return frozenset(symbol for symbol, count in counts.items() if count > 1)
 
     @cached_property
     def version(self) -> str:
-        """Changes whenever an entry does, or what was learned from corrections."""
+        """Changes whenever an entry changes, or what was learned from corrections."""
         documents, others = self.documents.values(), (self.state, self.terms, self.groups)
         entries = [*documents, *chain(*others, self.offices, self.events)]
         texts = [entry.model_dump_json() for entry in entries]
@@ -80,10 +79,10 @@ class Catalogue:
 
 
 def load_catalogue(*extra: Path) -> Catalogue:
-    """The shipped catalogue, a programme's own entries, and what was learned from its corrections (a path that ends in
-    `.json`). Raises CatalogueError with path, line and expectation."""
+    """Loads the shipped catalogue, a programme's own entries, and what was learned from its corrections (a path that
+    ends in `.json`). Raises CatalogueError with path, line and what was expected."""
     terms, _ = load_model(SHIPPED / "terms.yaml", list[TermSpan])
-    reading = _Reading(tuple(terms))
+    reading = _CatalogueFiles(tuple(terms))
     learned = None
     for path in (*_shipped_documents(), *extra):
         if path.suffix == ".json":
@@ -100,7 +99,7 @@ def load_catalogue(*extra: Path) -> Catalogue:
                 raise CatalogueError(
                     SHIPPED / "groups.yaml", line_of(place), f"expected the id of an entry, found {name!r}"
                 )
-    offices, _ = load_model(SHIPPED / "offices.yaml", list[Office])
+    offices, _ = load_model(SHIPPED / "offices.yaml", list[PublicOffice])
     events, _ = load_model(SHIPPED / "events.yaml", list[Event])
     others = (tuple(state), tuple(terms), tuple(groups), tuple(offices), tuple(events))
     return Catalogue(reading.documents, *others, learned)
@@ -110,8 +109,8 @@ def _shipped_documents() -> list[Path]:
     return [SHIPPED / "congresses.yaml", SHIPPED / "plenums.yaml", *sorted(SHIPPED.glob("term-*.yaml"))]
 
 
-class _Reading:
-    """The files read so far, and where each entry stands."""
+class _CatalogueFiles:
+    """The files read so far, and the file and line of each entry."""
 
     def __init__(self, terms: Sequence[TermSpan]) -> None:
         self.documents: dict[str, Document] = {}
@@ -131,7 +130,7 @@ class _Reading:
             self._where[entry.id] = path, place
 
     def check_plenums(self) -> None:
-        """After all files: a plenum may stand in another file than the documents that it issued."""
+        """Runs after all files are read: a plenum may be in another file than the documents that it issued."""
         for entry in self.documents.values():
             plenum = self.documents.get(entry.plenum) if entry.plenum else None
             if entry.plenum and (plenum is None or plenum.kind != "plenum"):
@@ -177,5 +176,5 @@ class _Reading:
             raise CatalogueError(path, place("issued"), f"{expected}, found {entry.issued}")
 
 
-def _places(line_of: Callable[[Place], int], number: int) -> Callable[[str], int]:
+def _places(line_of: Callable[[YamlPath], int], number: int) -> Callable[[str], int]:
     return lambda key: line_of((number, key))

@@ -1,4 +1,4 @@
-"""What one entry of a catalogue file may say."""
+"""The models of the entries in a catalogue file."""
 
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -11,15 +11,16 @@ Issuer = Literal["central_committee", "politburo", "secretariat", "congress", "l
 DOCUMENT_WORDS = ("nghị quyết", "chỉ thị", "kết luận", "quy định", "kế hoạch")
 
 
-class _Entry(BaseModel):
+class _CatalogueEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Document(_Entry):
+class Document(_CatalogueEntry):
     """A document of the Party. A plenum's own entry counts the documents that name it as their `plenum`.
 
-    `topics` are phrases that identify its matter beside its number; `hints` are weaker words, which only decide
-    between documents of the same number. `certainty` says how far number and date were seen, `source` where.
+    `topics` are phrases that identify its subject besides its number; `hints` are weaker words, which only
+    distinguish documents of the same number. `certainty` states how far number and date were verified, `source`
+    where.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]+-[0-9A-Z-]+$")]
@@ -41,8 +42,8 @@ class Document(_Entry):
         return "local_party" if self.kind == "local" else "party"
 
 
-class StateDocument(_Entry):
-    """A resolution of the state that must never be linked. Its `topics` say when a bare number means it."""
+class StateDocument(_CatalogueEntry):
+    """A resolution of the state that must never be linked. Its `topics` show when a bare number means it."""
 
     symbol: str
     issuer: str
@@ -52,20 +53,20 @@ class StateDocument(_Entry):
     certainty: str = ""
 
 
-class TermSpan(_Entry):
+class TermSpan(_CatalogueEntry):
     term: Term
     began: date
 
 
-class Group(_Entry):
-    """Words that stand for several documents at once."""
+class Group(_CatalogueEntry):
+    """Words that name several documents at once."""
 
     words: tuple[str, ...]
     documents: tuple[str, ...]
 
 
-class Holder(_Entry):
-    """`until` is None for who is still in office, and where the end is not known."""
+class OfficeHolder(_CatalogueEntry):
+    """`until` is None while the person is in office, and where the end is not known."""
 
     name: Annotated[str, Field(pattern=r"^\S+( \S+){1,3}$")]
     began: Annotated[date, Field(alias="from")]
@@ -79,15 +80,15 @@ class Holder(_Entry):
         return self
 
 
-class Office(_Entry):
-    """Who held it: a text that names somebody with an office was written in that time."""
+class PublicOffice(_CatalogueEntry):
+    """The holders of an office: a text that names a holder with the office was written in that time."""
 
     office: Annotated[tuple[str, ...], Field(min_length=1)]
-    holders: Annotated[tuple[Holder, ...], Field(min_length=1)]
+    holders: Annotated[tuple[OfficeHolder, ...], Field(min_length=1)]
 
 
-class Event(_Entry):
-    """Words that no text uses before a day."""
+class Event(_CatalogueEntry):
+    """Words that no text uses before a certain day."""
 
     words: Annotated[tuple[str, ...], Field(min_length=1)]
     began: Annotated[date, Field(alias="from")]

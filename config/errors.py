@@ -26,12 +26,12 @@ from config.visible import said
 
 
 class LantoaError(Exception):
-    """Caught at the edge: the command line prints it without a traceback and exits with `exit_code`."""
+    """The entry points catch it: the command line prints it without a traceback and exits with `exit_code`."""
 
     exit_code = 1
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """So that it travels between processes, whatever its constructor takes."""
+        """Lets errors be pickled between processes, whatever their constructors take."""
         return _again, (type(self), self.args), self.__dict__
 
 
@@ -50,7 +50,7 @@ class SettingsError(ConfigError):
 
 
 class CatalogueError(ConfigError):
-    """A mistake in a file of a catalogue or programme, at the place where it stands."""
+    """A mistake in a file of a catalogue or programme, with its file and line."""
 
     def __init__(self, path: Path, line: int, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}")
@@ -79,8 +79,8 @@ class TopicMismatch(BrokerError):
 
 
 class FetchError(LantoaError):
-    """`reason` is a stable code for tallies of failures; the message is for people. What a server said in it is cut, and
-    holds nothing that a terminal, a log or a page would obey."""
+    """`reason` is a stable code that failures are counted by; the message is for people. Text from a server is cut in
+    it, and holds nothing that a terminal, a log or a page would interpret."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(said(message))
@@ -96,7 +96,7 @@ class PageError(FetchError):
 
 
 class LimitError(LantoaError):
-    """`reason`: timeout, memory, failed (the process that did it ended, or a library did what nobody expected) or busy."""
+    """`reason` is timeout, memory, failed (the process ended, or a library did something unexpected) or busy."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -104,7 +104,7 @@ class LimitError(LantoaError):
 
 
 class SheetError(LantoaError):
-    """`text` has its `fields` in braces, so that a page can say it in the reader's language."""
+    """`text` has its `fields` in braces, so that a page can translate it."""
 
     exit_code = 2
 
@@ -123,7 +123,7 @@ class MessageError(LantoaError):
 
 
 class Busy(LantoaError):
-    """`seconds` after which it may be asked for again."""
+    """`seconds` is when a client may try again."""
 
     def __init__(self, message: str, seconds: int) -> None:
         super().__init__(message)
@@ -131,13 +131,13 @@ class Busy(LantoaError):
 
 
 class InstallationError(LantoaError):
-    """Says what to do. Whoever meets it stops, and puts nothing aside."""
+    """Says what to do. The program that meets it stops, and makes no dead letter."""
 
     exit_code = 4
 
 
 class NotCounted(LantoaError):
-    """It stays in the topics and is counted later; until then nobody may say that all is well."""
+    """The message stays in the topics and is counted later; until then no success may be reported."""
 
 
 class UsageError(LantoaError):

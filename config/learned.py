@@ -13,14 +13,14 @@ FILE = "learned.json"
 WHAT_TO_DO = "`lantoa learn` counts it anew, `lantoa learn --forget` goes on without it"
 Form = Annotated[str, Field(pattern=r"^\w{1,8} \d{1,12}$")]  # `NQ 57`, `TW 4`, `DH 13`
 Name = Annotated[str, Field(max_length=200)]
-HalfYear = Annotated[int, Field(ge=0, le=20_000)]  # twice the year, and one more behind June
+HalfYear = Annotated[int, Field(ge=0, le=20_000)]  # twice the year, plus one after June
 Articles = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 Weight = Annotated[float, Field(gt=0, le=2, allow_inf_nan=False)]
 
 
 class Learned(BaseModel):
-    """`habits`: form → document ("" for none of the catalogue) → half-year → articles. `subjects`: document → phrase →
-    what it weighs. `corrections`: how many corrected articles were counted."""
+    """`habits` maps a form to documents ("" for none of the catalogue) to half-years to articles. `subjects` maps a
+    document to phrases to their weights. `corrections` is the number of corrected articles that were counted."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -31,12 +31,12 @@ class Learned(BaseModel):
 
     @property
     def evidence(self) -> str:
-        """All of it that may decide something."""
+        """Everything in it that may change a classification."""
         return json.dumps([self.habits, self.subjects], sort_keys=True)
 
     @property
     def text(self) -> str:
-        """As the file holds it: equal counts give equal bytes."""
+        """The content of the file: equal counts give equal bytes."""
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
@@ -51,7 +51,7 @@ def read_learned(path: Path) -> Learned:
 
 
 def _check_json(path: Path) -> None:
-    """YAML, by which places are named, takes more than JSON does."""
+    """The file is parsed as YAML to find lines, but YAML accepts more than JSON does."""
     try:
         json.loads(path.read_text("utf-8"))
     except OSError as error:

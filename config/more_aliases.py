@@ -1,4 +1,5 @@
-"""An entry `{use: ID, aliases: […]}` of a programme: more short names of a document that the shipped catalogue has."""
+"""Reads the entry `{use: ID, aliases: […]}` of a programme: more short names of a document in the shipped
+catalogue."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +20,7 @@ class MoreAliases:
         self._documents = documents
 
     def __call__(self, path: Path, content: Any, line_of: LineOf) -> Any:
-        """Each of them in the form of the whole document. Raises CatalogueError."""
+        """Replaces each such entry by the whole document with its additional names. Raises CatalogueError."""
         if not isinstance(content, list):
             return content
         entries = list(content)

@@ -14,14 +14,15 @@ LIBRARY = Path(__file__).parent / "outlets"
 
 
 class LibraryOutlet(Outlet):
-    """`pages` are addresses of HTML that no reader reads as it stands: lists of feeds, and listings whose selectors
-    nobody has found yet."""
+    """`pages` are addresses of HTML that cannot be read without work: lists of feeds, and listings whose selectors
+    are not known yet."""
 
     pages: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """Ids of the sources that an office gets without naming any: those seen to work, or all where none was."""
+        """Ids of the sources that an office gets without naming any: those that were seen to work, or all where none
+        was."""
         verified = tuple(source.id for source in self.sources if source.verified)
         return verified or tuple(source.id for source in self.sources)
 
@@ -39,8 +40,8 @@ def load_library(folder: Path = LIBRARY) -> Mapping[str, LibraryOutlet]:
 
 
 def resolve(path: Path, content: Any, line_of: LineOf) -> Any:
-    """The content of an outlets.yaml with every `use:` replaced by what the library says of that outlet, and what the
-    entry says otherwise."""
+    """Returns the content of an outlets.yaml with every `use:` replaced by the library's outlet, as changed by the
+    entry."""
     if not isinstance(content, list):
         return content
     return [
@@ -50,7 +51,7 @@ def resolve(path: Path, content: Any, line_of: LineOf) -> Any:
 
 
 class _Pick:
-    """One entry `use:`. Every key of an outlet may stand beside it; `in_scope` then holds for all its sources."""
+    """One entry `use:`. It may hold every key of an outlet; its `in_scope` applies to all its sources."""
 
     def __init__(self, path: Path, index: int, entry: dict[str, Any], line_of: LineOf) -> None:
         self._path, self._index, self._entry, self._line_of = path, index, entry, line_of
@@ -74,7 +75,7 @@ class _Pick:
         return [self._source(outlet, j, each, scope) for j, each in enumerate(named)]
 
     def _source(self, outlet: LibraryOutlet, j: int, named: Any, scope: dict[str, Any]) -> Any:
-        """`named` is an id, an id with what is to be said otherwise, or a whole source of the office's own."""
+        """`named` is an id, an id with changes, or a whole source of the office's own."""
         own = {"id": named} if isinstance(named, str) else named
         if not isinstance(own, dict) or "url" in own:
             return scope | own if isinstance(own, dict) else own

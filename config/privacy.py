@@ -1,4 +1,5 @@
-"""What Lan tỏa keeps is its user's alone; a file that he asks for by name is his to share, as his umask says."""
+"""Files of Lan tỏa are private to its user; a file that the user asks for by name gets the mode that the umask
+allows."""
 
 import os
 from contextlib import suppress
@@ -13,17 +14,17 @@ KEPT = (
     "archive",
     "lantoa.db*",
     "ingest.lock",
-)  # in the data folder
-_users: list[int] = []  # his umask, once another one is in force
+)  # folders and files of ours in the data folder
+_users: list[int] = []  # the user's umask, while another one is in force
 
 
 def keep_private() -> None:
-    """For this process and its children. Entry points call it before anything is written."""
+    """Applies to this process and its children. Entry points call it before anything is written."""
     _users[:] = [os.umask(OURS_ALONE)]
 
 
 def share(file: Path) -> None:
-    """Gives a file that somebody asked for the mode that it would have had without us."""
+    """Gives a file that the user asked for the mode that it would have without us."""
     if _users:
         file.chmod(shared_mode())
 
@@ -33,19 +34,20 @@ def shared_mode() -> int:
 
 
 def close_folder(data_dir: Path) -> None:
-    """What earlier versions left readable for others: closed. Of a folder that holds other things too, only ours are."""
-    with suppress(OSError):  # not there yet, or somebody else's, who has to see to it
+    """Makes private what earlier versions left readable for others. In a folder with other content, only our files
+    change."""
+    with suppress(OSError):  # the folder does not exist yet, or belongs to another user, who must change it
         kept = [path for pattern in KEPT for path in data_dir.glob(pattern)]
         if kept and len(kept) == len(list(data_dir.iterdir())):
             _close(data_dir)
         for path in kept:
-            if path.stat().st_mode & OURS_ALONE:  # what is below it was written as openly
+            if path.stat().st_mode & OURS_ALONE:  # the files below it were written with the same mode
                 for each in (path, *path.rglob("*")):
                     _close(each)
 
 
 def _close(path: Path) -> None:
-    with suppress(OSError):  # it went meanwhile
+    with suppress(OSError):  # it was removed meanwhile
         mode = path.lstat().st_mode
         if mode & OURS_ALONE and not path.is_symlink():
             path.chmod(mode & 0o700)

@@ -23,13 +23,12 @@ from pydantic import (
 from config.errors import CatalogueError, ConfigError
 from config.learned import FILE as LEARNED
 from config.selectors import ListingSelectors, Selectors
-from config.yaml_lines import LineOf, load_model
-from config.yaml_lines import Place as Where
+from config.yaml_lines import LineOf, YamlPath, load_model
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="small letters, digits and hyphens")]
 Level = Literal["central", "provincial", "district", "commune"]
 Medium = Literal["newspaper", "radio", "television", "agency", "loudspeaker", "portal", "social"]
-Kind = Literal["feed", "podcast", "sitemap", "listing"]
+SourceKind = Literal["feed", "podcast", "sitemap", "listing"]
 Channel = Literal[
     "central_press", "local_press", "radio", "television", "loudspeaker", "mobile_information", "oral",
     "conference", "digital", "social", "visual",
@@ -61,27 +60,26 @@ def _time_zone(name: str) -> str:
     return name
 
 
-class _Entry(BaseModel):
+class _ProgrammeEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Source(_Entry):
+class Source(_ProgrammeEntry):
     """One place where an outlet publishes."""
 
     id: Id
-    kind: Kind
+    kind: SourceKind
     url: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2048)]
     text: Literal["page", "feed"] = "page"
     in_scope: Literal["always"] | None = None
     channel: Channel | None = None
     form: str | None = None
     column: Annotated[str, Field(min_length=1)] | None = None  # the paper's own special column (chuyên mục)
-    verified: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")] | None = (
-        None  # the month in which it was seen to work
-    )
+    # the month in which it was seen to work
+    verified: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")] | None = None
     listing: Annotated[ListingSelectors | None, Field(validate_default=True)] = None
-    pages: Annotated[int, Field(ge=1, le=50)] = 1  # how deep `next` is followed
-    outlet: str = ""  # filled by the outlet that lists it
+    pages: Annotated[int, Field(ge=1, le=50)] = 1  # how many pages `next` is followed
+    outlet: str = ""  # filled in by the outlet that lists it
 
     @field_validator("listing")
     @classmethod
@@ -94,10 +92,10 @@ class Source(_Entry):
         return listing
 
 
-class Outlet(_Entry):
+class Outlet(_ProgrammeEntry):
     """A newspaper, broadcaster or loudspeaker network. `article_id` has one group: the article's number.
-    `keep_parameters` tell its pieces apart, `ignore_parameters` never do, whatever its documents show; `;name` is one of
-    the path, `#` what stands behind it."""
+    `keep_parameters` distinguish its pieces; `ignore_parameters` never do, whatever its documents show. `;name` is a
+    parameter of the path, `#` is the fragment."""
 
     id: Id
     name: Annotated[str, Field(min_length=1)]
@@ -110,9 +108,8 @@ class Outlet(_Entry):
     ignore_parameters: tuple[str, ...] = ()
     dates: Literal["day-first", "month-first"] | None = None
     page: Selectors | None = None
-    legacy_tls: bool = (
-        False  # its servers know no secure renegotiation; their certificates are verified all the same
-    )
+    # its servers do not support secure renegotiation; their certificates are verified all the same
+    legacy_tls: bool = False
     sources: tuple[Source, ...] = ()
 
     @model_validator(mode="before")
@@ -135,12 +132,12 @@ class Outlet(_Entry):
 
     @property
     def channel(self) -> Channel:
-        """counting.md, Channel, rule 2; a source may state another."""
+        """counting.md, Channel, rule 2; a source may state another one."""
         return MEDIUM_CHANNELS.get(self.medium) or PRESS_CHANNELS.get(self.level, "local_press")
 
 
-class Place(_Entry):
-    """A name that puts an item in scope; `with_` are names of which one must stand in the text as well."""
+class Place(_ProgrammeEntry):
+    """A name that puts an item in scope; `with_` are names of which one must also be in the text."""
 
     name: Annotated[str, Field(min_length=1)]
     with_: tuple[str, ...] = Field((), alias="with")
@@ -151,20 +148,21 @@ def _place(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-class Targets(_Entry):
+class Targets(_ProgrammeEntry):
     attendance_rate: Annotated[float, Field(ge=0, le=1)] = 0.95
 
 
-class Polling(_Entry):
-    """When the sources are fetched, in the programme's time zone: every night, and those that give more than they hold
-    oftener by themselves, but not more often than every so many minutes."""
+class Polling(_ProgrammeEntry):
+    """When the sources are fetched, in the programme's time zone: every night; sources with more new entries than
+    their feed can hold are fetched more often, at most every `oftenest_minutes`."""
 
     nightly: time = time(2, 0)
     oftenest_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
 
 
-class Recipient(_Entry):
-    """Who gets the digest. `nothing_new`: also when there is nothing to tell. Without `resolutions`: of all."""
+class Recipient(_ProgrammeEntry):
+    """A recipient of the digest. With `nothing_new`, the digest is also sent without news. Without `resolutions` it
+    covers all."""
 
     to: Annotated[str, Field(pattern=r"^[!-?A-~]+@[!-?A-~]+$")]
     every: Literal["day", "week"] = "day"
@@ -173,26 +171,26 @@ class Recipient(_Entry):
     resolutions: tuple[str, ...] = ()
 
 
-class Letterhead(_Entry):
-    """What stands around the body of the office's reports (Nghị định 30/2020/NĐ-CP, phụ lục I). What is empty is left to
-    be written by hand."""
+class Letterhead(_ProgrammeEntry):
+    """The text around the body of the office's reports (Nghị định 30/2020/NĐ-CP, phụ lục I). Empty fields are left to
+    be filled by hand."""
 
     above: str = ""  # the authority above the office
     issuer: str = ""  # the office; its `name` when empty
-    abbreviation: str = ""  # of the office, behind "BC-"
+    abbreviation: str = ""  # the office's abbreviation, after "BC-"
     place: str = ""
-    authority: tuple[str, ...] = ()  # the lines above the signature: who signs, and for whom
+    authority: tuple[str, ...] = ()  # the lines above the signature: who signs, and on whose behalf
     signer: str = ""
     recipients: tuple[str, ...] = ()
     template: Path | None = None  # a Word file of the office's own, in the programme's folder
 
 
-class Office(_Entry):
+class PressOffice(_ProgrammeEntry):
     """programme.yaml: the office itself."""
 
     id: Id
     name: Annotated[str, Field(min_length=1)]
-    predecessors: tuple[Id, ...] = ()  # programmes whose data folder this one goes on with
+    predecessors: tuple[Id, ...] = ()  # programmes whose data folder this programme continues
     timezone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Ho_Chi_Minh"
     places: tuple[Annotated[Place, BeforeValidator(_place)], ...] = ()
     not_places: tuple[str, ...] = ()
@@ -209,7 +207,7 @@ class Programme(BaseModel):
 
     model_config = ConfigDict(frozen=True, ignored_types=(cached_property,))
 
-    office: Office
+    office: PressOffice
     outlets: dict[str, Outlet]
     folder: Path
 
@@ -227,14 +225,14 @@ class Programme(BaseModel):
 
     @cached_property
     def legacy_tls_hosts(self) -> frozenset[str]:
-        """Of the outlets that state it, by their hosts and by the addresses of their sources."""
+        """Hosts of the outlets that state it, and of the addresses of their sources."""
         old = [outlet for outlet in self.outlets.values() if outlet.legacy_tls]
         asked = {urlsplit(source.url).hostname or "" for outlet in old for source in outlet.sources}
         return frozenset(asked.union(*(outlet.hosts for outlet in old)) - {""})
 
     @property
     def resolutions(self) -> tuple[Path, ...]:
-        """What a catalogue is loaded from, beside the shipped one."""
+        """The files that a catalogue is loaded from, besides the shipped one."""
         return (*self.own_documents, *self.learned)
 
     @property
@@ -249,11 +247,11 @@ class Programme(BaseModel):
 
     @cached_property
     def districts(self) -> dict[str, str]:
-        """Place → its district, of those that state one."""
+        """Maps places to their districts, for places that state one."""
         return {place.name: place.district for place in self.office.places if place.district}
 
     def last_night(self, now: datetime, nightly: time | None = None) -> datetime:
-        """The latest nightly moment that is not behind `now`."""
+        """Returns the latest nightly moment that is not after `now`."""
         local = now.astimezone(self.timezone)
         at = nightly or self.office.polling.nightly
         tonight = datetime.combine(local.date(), at, tzinfo=self.timezone)
@@ -262,10 +260,10 @@ class Programme(BaseModel):
         return datetime.combine(local.date() - timedelta(days=1), at, tzinfo=self.timezone)
 
     def day(self, moment: datetime) -> date:
-        """The date that decides a period: in the programme's time zone (domain.md, rule 5)."""
+        """Returns the date by which the period is chosen: in the programme's time zone (domain.md, rule 5)."""
         try:
             return moment.astimezone(self.timezone).date()
-        except OverflowError:  # the first or the last day of the calendar
+        except OverflowError:  # on the first or the last day of the calendar
             return moment.date()
 
 
@@ -275,9 +273,9 @@ def load_programme(folder: Path) -> Programme:
         raise ConfigError(
             f"{folder} is not a folder. LANTOA_PROGRAMME names a folder with programme.yaml and outlets.yaml"
         )
-    from config.outlets import resolve  # which knows outlets from here
+    from config.outlets import resolve  # that module imports this one
 
-    office, _ = load_model(folder / "programme.yaml", Office)
+    office, _ = load_model(folder / "programme.yaml", PressOffice)
     outlets, lines = load_model(folder / "outlets.yaml", list[Outlet], resolve)
     check_unique(folder / "outlets.yaml", outlets, lines, {})
     return Programme(office=office, outlets={outlet.id: outlet for outlet in outlets}, folder=folder)
@@ -286,9 +284,9 @@ def load_programme(folder: Path) -> Programme:
 def check_unique(
     path: Path, outlets: Sequence[Outlet], line_of: LineOf, seen: dict[tuple[str, str], tuple[Path, int]]
 ) -> None:
-    """Ids and hosts. `seen` says where each stands, and grows from file to file."""
+    """Checks ids and hosts. `seen` holds the place of each, and grows from file to file."""
     for i, outlet in enumerate(outlets):
-        places: list[tuple[tuple[str, str], Where]] = [(("outlet", outlet.id), (i, "id"))]
+        places: list[tuple[tuple[str, str], YamlPath]] = [(("outlet", outlet.id), (i, "id"))]
         places += [(("source", s.id), (i, "sources", j, "id")) for j, s in enumerate(outlet.sources)]
         places += [(("host", h), (i, "hosts", j)) for j, h in enumerate(outlet.hosts)]
         for name, place in places:

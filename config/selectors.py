@@ -1,4 +1,4 @@
-"""CSS selectors with which an office says where a page keeps what."""
+"""CSS selectors by which an office states where a page keeps what."""
 
 import re
 from typing import Annotated
@@ -9,13 +9,14 @@ ATTRIBUTE = re.compile(r"@([A-Za-z][\w:-]*)$")
 
 
 def parted(text: str) -> tuple[str, str]:
-    """`a.title@href` → `a.title`, `href`. Without an attribute the second is empty; `@href` is the element's own."""
+    """Splits `a.title@href` into `a.title` and `href`. Without an attribute the second part is empty; `@href` is the
+    element's own attribute."""
     found = ATTRIBUTE.search(text)
     return (text[: found.start()].strip(), found[1]) if found else (text, "")
 
 
 def _css(text: str) -> str:
-    import soupsieve  # here, as most programmes state no selector, and every process would pay for it
+    import soupsieve  # imported here: most programmes state no selector, and every process would pay for the import
 
     try:
         soupsieve.compile(text)
@@ -40,7 +41,7 @@ class _Selectors(BaseModel):
 
 
 class Selectors(_Selectors):
-    """Where an outlet's pages keep an article. The first match counts; `drop` is taken out of the body first."""
+    """Where an outlet's pages keep an article. The first match counts; `drop` is removed from the body first."""
 
     title: Css | None = None
     lead: Css | None = None
@@ -50,8 +51,8 @@ class Selectors(_Selectors):
 
 
 class ListingSelectors(_Selectors):
-    """Where a page that lists pieces keeps them. All but `next` are looked for inside of an item; `selector@attr` takes
-    an attribute, and `@attr` one of the item itself."""
+    """Where a page that lists pieces keeps them. All but `next` are searched within an item; `selector@attr` takes an
+    attribute, and `@attr` an attribute of the item itself."""
 
     item: Css
     link: CssOrAttribute

@@ -1,5 +1,6 @@
-"""Settings: one documented table, read once from the environment and `.env`, frozen after that."""
+"""Settings: one documented table, read once from the environment and `.env`, and not changed after that."""
 
+from importlib.metadata import version
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,7 +17,7 @@ SHIPPED_PROGRAMME = Path(__file__).parent / "programmes" / "hau-giang"
 
 
 class Settings(BaseSettings):
-    """Environment variables are these names in upper case behind `LANTOA_`."""
+    """Environment variables have these names in upper case after `LANTOA_`."""
 
     model_config = SettingsConfigDict(
         env_prefix="LANTOA_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
@@ -67,7 +68,7 @@ class Settings(BaseSettings):
         30.0, gt=0, description="time limit of one fetch in seconds, redirects included"
     )
     user_agent: str = Field(
-        "Lantoa/0.1 (press office outreach tracker)",
+        f"Lantoa/{version('lantoa')} (press office outreach tracker)",
         description="User-Agent header of all requests",
     )
     contact: Annotated[str, Field(pattern=r"^(https?://[!-~]+|[!-~]+@[!-~]+)?$")] = Field(
@@ -139,17 +140,18 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The address in force, without LANTOA_DATABASE_PASSWORD."""
+        """The database address in force, without LANTOA_DATABASE_PASSWORD."""
         return self.database_url or f"sqlite:///{self.database_file}"
 
     @property
     def database_file(self) -> Path:
-        """Where no address is set."""
+        """The SQLite file that is used where no address is set."""
         return self.data_dir / "lantoa.db"
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Raises SettingsError naming each variable that is wrong. `overrides` win over the environment."""
+    """Raises SettingsError, which names each variable that is wrong. `overrides` take precedence over the
+    environment."""
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -158,13 +160,13 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
-    """The variables that give a child process these very settings."""
+    """Returns the variables that give a child process the same settings."""
     named = {name: getattr(settings, name) for name in Settings.model_fields}
     return {f"LANTOA_{name.upper()}": _as_text(value) for name, value in named.items() if value is not None}
 
 
 def as_shown(settings: Settings) -> dict[str, str]:
-    """The same for people to read: without what is secret."""
+    """Returns the same for people to read, without secrets."""
     shown = {variable: without_password(text) for variable, text in as_environment(settings).items()}
     shown["LANTOA_ALARM_WEBHOOK"] = place_alone(settings.alarm_webhook)
     for name in Settings.model_fields:

@@ -12,7 +12,7 @@ from config.letters import bare
 from config.yaml_lines import load_model
 
 SHIPPED = Path(__file__).parent / "sheets.yaml"
-Kind = Literal[
+ActivityKind = Literal[
     "mobile_information", "loudspeaker_programme", "oral_session", "conference", "contest", "exhibition", "visual"
 ]  # fmt: skip
 Field = Literal[
@@ -24,11 +24,11 @@ NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class SheetNames(BaseModel):
-    """Field or code → the words for it. A programme's mapping file adds columns of its own."""
+    """Maps a field or code to the words for it. A programme's mapping file adds columns of its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
     columns: Mapping[Field, tuple[str, ...]]
-    kinds: Mapping[Kind, tuple[str, ...]] = {}
+    kinds: Mapping[ActivityKind, tuple[str, ...]] = {}
     languages: Mapping[Literal["vi", "km"], tuple[str, ...]] = {}
     totals: tuple[str, ...] = ()
 
@@ -40,8 +40,8 @@ class SheetNames(BaseModel):
     def total_words(self) -> frozenset[str]:
         return frozenset(map(plain, self.totals))
 
-    def kind_in(self, text: str) -> Kind | None:
-        """The kind that the words name, the longest name first; None when they name none."""
+    def kind_in(self, text: str) -> ActivityKind | None:
+        """Returns the kind that the words name, trying the longest name first; None when they name none."""
         words = f" {plain(text)} "
         named = [(plain(name), kind) for kind, names in self.kinds.items() for name in (*names, kind)]
         return next(
@@ -58,7 +58,7 @@ class SheetNames(BaseModel):
 
 
 def load_sheet_names(mapping: Path | None = None) -> SheetNames:
-    """The shipped names, with those of a mapping file (`field: [name, …]`). Raises CatalogueError."""
+    """Returns the shipped names, with those of a mapping file (`field: [name, …]`). Raises CatalogueError."""
     shipped, _ = load_model(SHIPPED, SheetNames)
     if mapping is None:
         return shipped
@@ -67,5 +67,6 @@ def load_sheet_names(mapping: Path | None = None) -> SheetNames:
 
 
 def plain(text: str) -> str:
-    """Small letters without marks, brackets and punctuation: as people mean a heading, however they typed it."""
+    """Returns small letters without marks, brackets and punctuation, so that any spelling of a heading compares
+    equal."""
     return " ".join(NO_LETTERS.sub(" ", bare(ASIDE.sub(" ", text))).split())

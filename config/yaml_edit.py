@@ -1,6 +1,6 @@
-"""A list of entries in YAML, changed at one place: every other byte stays as the office wrote it.
+"""Changes a list of entries in YAML at one place: every other byte stays as the office wrote it.
 
-A YAML library that writes would lay the whole file out anew; this puts text at the place that the parser tells.
+A YAML library that writes would reformat the whole file; this inserts text at the position that the parser reports.
 """
 
 from collections.abc import Mapping
@@ -24,11 +24,11 @@ def in_one_line(row: Mapping[str, Any]) -> str:
 
 
 def with_entry(text: str, row: Mapping[str, Any]) -> str:
-    """With one more entry at its end."""
+    """Adds an entry at the end."""
     written = yaml.safe_dump(
         [dict(row)], allow_unicode=True, sort_keys=False, default_flow_style=None, width=10**6
     )
-    root = yaml.compose(text, yaml.SafeLoader)  # whose marks know the place in the text
+    root = yaml.compose(text, yaml.SafeLoader)  # its marks hold the position in the text
     if isinstance(root, SequenceNode) and not root.value:
         return f"{text[: root.start_mark.index]}{written}{text[root.end_mark.index :].lstrip()}"
     return f"{text.rstrip()}\n{written}".lstrip()
@@ -45,7 +45,7 @@ def appended(text: str, items: Node, written: str) -> str:
 
 
 def without(text: str, items: SequenceNode, index: int) -> str:
-    """Without one item of the list; of the last one `[]` stays."""
+    """Removes one item of the list; in place of the last one `[]` stays."""
     node = items.value[index]
     if len(items.value) == 1:
         return _emptied(text, items)
@@ -65,13 +65,13 @@ def with_key(text: str, entry: MappingNode, written: str) -> str:
 
 
 def _line_behind(text: str, node: Node, written: str) -> str:
-    """A line of its own behind the one on which the node ends, with whatever remark stands there."""
+    """Inserts a line after the one on which the node ends, with any comment there."""
     end = _last_line_end(text, node)
     return f"{text[:end]}\n{written}{text[end:]}"
 
 
 def _last_line_end(text: str, node: Node) -> int:
-    """A block's end mark stands at whatever comes next; its last leaf's does not."""
+    """The end mark of a block is at whatever follows; that of its last leaf is not."""
     while isinstance(node, SequenceNode | MappingNode) and not node.flow_style and node.value:
         last = node.value[-1]
         node = last[1] if isinstance(last, tuple) else last

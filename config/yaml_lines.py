@@ -1,4 +1,4 @@
-"""YAML read into a typed model, with every mistake reported at the file and line where it stands."""
+"""Reads YAML into a typed model, and reports every mistake with its file and line."""
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
@@ -13,20 +13,22 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from config.errors import CatalogueError
 
 T = TypeVar("T")
-Place = Sequence[str | int]  # the way from the top of the file: ("sources", 0, "url")
-LineOf = Callable[[Place], int]
+YamlPath = Sequence[str | int]  # the path from the top of the file: ("sources", 0, "url")
+LineOf = Callable[[YamlPath], int]
 
 
 def load_model(
     path: Path, model: type[T], prepare: Callable[[Path, Any, LineOf], Any] | None = None
 ) -> tuple[T, LineOf]:
-    """The file's content as `model` (anything pydantic validates), and the line of any place in it, from 1.
+    """Returns the file's content as `model` (anything that pydantic validates), and a function for the line of any
+    path in it, from 1.
 
-    `prepare` may change the content before it is checked, and keeps every part at its place. Raises CatalogueError: path, line and what was expected.
+    `prepare` may change the content before it is checked, and must keep every part at its path. Raises
+    CatalogueError: path, line and what was expected.
     """
     root, content = _read(path)
 
-    def line_of(place: Place) -> int:
+    def line_of(place: YamlPath) -> int:
         return _line(root, place)
 
     try:
@@ -54,7 +56,8 @@ def _read(path: Path) -> tuple[Node, Any]:
 
 @lru_cache(maxsize=64)
 def _parsed(path: Path, text: str) -> tuple[Node, Any]:
-    """Parsing the catalogue takes most of the time of a command that only looks something up. Not to be changed."""
+    """Caches the result, because parsing the catalogue takes most of the time of a short command. Callers must not
+    change it."""
     root = yaml.compose(text, yaml.CSafeLoader)
     if root is None:
         raise CatalogueError(path, 1, "the file is empty")
@@ -63,7 +66,7 @@ def _parsed(path: Path, text: str) -> tuple[Node, Any]:
 
 
 def _refuse_repeated_keys(path: Path, root: Node) -> None:
-    """YAML itself would let the last one win in silence."""
+    """YAML itself would use the last one without an error."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
@@ -78,8 +81,9 @@ def _refuse_repeated_keys(path: Path, root: Node) -> None:
                 waiting.append(value)
 
 
-def _line(root: Node, place: Place) -> int:
-    """Of the deepest part of the place that exists: a missing key is reported where its mapping starts."""
+def _line(root: Node, place: YamlPath) -> int:
+    """Returns the line of the deepest existing part of the path: a missing key is reported where its mapping
+    starts."""
     node, line = root, root.start_mark.line + 1
     for part in place:
         found = _child(node, part)

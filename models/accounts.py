@@ -156,7 +156,7 @@ def note(
     before: Values | None = None,
     after: Values | None = None,
 ) -> None:
-    """Texts are cut: no request decides how much is kept of it."""
+    """Texts are cut, so that no request can fill the table."""
     row = {
         "at": datetime.now(UTC),
         "actor": cut(actor),

@@ -13,16 +13,29 @@ from models import tally_outbox
 from models.activity import CHANNEL_OF, Activity, Reading
 from models.cell_deltas import move_activities
 from models.cells import Reported
+from models.classification_history import (
+    ClassificationHistory,
+    Placed,
+    RevisionClassification,
+    classification_at,
+    classification_columns,
+    placed,
+)
 from models.item_writer import lock_counting
 from models.limits import READING
 from models.mention import Mention
 from models.programmes import programmes_in
 from models.sql import Row, put, table_of, upsert
-from models.standing import Decision, Kept, Placed, columns_of, decision_at, placed
-from models.tables import ActivityPlace, ActivityReading, ActivityResolution, ActivityRevision, ActivityRow
+from models.tables import (
+    ActivityClassification,
+    ActivityPlace,
+    ActivityResolution,
+    ActivityRevision,
+    ActivityRow,
+)
 
 BESIDE = ("programme", "resolutions", "waiting")
-OF_READING = (*BESIDE, "mentions", "places", "rules_version", "catalogue_version")
+OF_CLASSIFICATION = (*BESIDE, "mentions", "places", "rules_version", "catalogue_version")
 OF_THE_MESSAGE = {
     "id", "identity", "revision", "reported_at", "schema_version", "reading", "generation", "programme",
 }  # fmt: skip
@@ -111,7 +124,7 @@ def reported(row: Mapping[str, Any]) -> Reported:
 
 class _Holder:
     """To whom a report belongs that does not say it, as those of earlier releases: the one programme whose figures are
-    here, else the one at work."""
+    here, else the running one."""
 
     def __init__(self, connection: Connection, at_work: str) -> None:
         self._connection = connection
@@ -128,11 +141,12 @@ def _fold(
     placed: Placed[ReadActivity],
     owner: str,
     plenum_of: Mapping[str, str],
-    kept: Kept,
+    kept: ClassificationHistory,
 ) -> Row:
-    """The greatest (reported_at, revision) decides, and of that revision the reading that stands (models.standing)."""
+    """The revision with the greatest (reported_at, revision) counts, with the classification of it that is in force
+    (models.classification_history)."""
     read, activity = placed.message, placed.message.activity
-    new = Decision(
+    new = RevisionClassification(
         activity.revision,
         activity.generation,
         placed.position,
@@ -140,18 +154,18 @@ def _fold(
     )
     if row is None:
         return {"first_reported_at": activity.reported_at, **_as_stated(activity), **new.columns()}
-    old = decision_at(row, lambda: {name: row[name] for name in OF_READING})
+    old = classification_at(row, lambda: {name: row[name] for name in OF_CLASSIFICATION})
     wins = (activity.reported_at, activity.revision) > (row["reported_at"], row["revision"])
     shown = _as_stated(activity) if wins else {}
     if activity.revision == row["revision"]:
-        stands = kept.better(activity.id, new, old)
+        current = kept.in_force(activity.id, new, old)
     elif wins:
         kept.keep(activity.id, old)
-        stands = kept.better(activity.id, new, kept.latest(activity.id, activity.revision))
+        current = kept.in_force(activity.id, new, kept.latest(activity.id, activity.revision))
     else:
         kept.keep(activity.id, new)
-        stands = old
-    folded = row | shown | ({} if stands is old else stands.columns())
+        current = old
+    folded = row | shown | ({} if current is old else current.columns())
     folded["first_reported_at"] = min(folded["first_reported_at"], activity.reported_at)
     return folded
 
@@ -176,7 +190,7 @@ def _as_stated(activity: Activity) -> Row:
 
 
 def _as_read(read: ReadActivity, owner: str, plenum_of: Mapping[str, str]) -> Row:
-    """The columns of OF_READING."""
+    """The columns of OF_CLASSIFICATION."""
     linked = {m.resolution for m in read.mentions if m.status == "linked" and m.resolution}
     plenums = {plenum_of[r] for r in linked if r in plenum_of}
     return {
@@ -190,19 +204,19 @@ def _as_read(read: ReadActivity, owner: str, plenum_of: Mapping[str, str]) -> Ro
     }
 
 
-def _as_kept(values: Row) -> Row:
+def _to_history(values: Row) -> Row:
     return {**reading_in(values).model_dump(mode="json"), **{name: values[name] for name in BESIDE}}
 
 
-def _kept_reading(reading: Row, of: Row, plenum_of: Mapping[str, str]) -> Row:
-    """The columns of OF_READING again. Older ones hold the reading alone: the rest is as it would be read now."""
+def _from_history(reading: Row, of: Row, plenum_of: Mapping[str, str]) -> Row:
+    """The columns of OF_CLASSIFICATION again. Older ones hold the mentions alone: the rest is as it would be classified now."""
     linked = {m["resolution"] for m in reading["mentions"] if m["status"] == "linked" and m["resolution"]}
     beside = {
         "programme": of["programme"],
         "resolutions": sorted(linked | {plenum_of[r] for r in linked if r in plenum_of}),
         "waiting": any(m["status"] == "ambiguous" for m in reading["mentions"]),
     }
-    return {name: (beside | reading)[name] for name in OF_READING}
+    return {name: (beside | reading)[name] for name in OF_CLASSIFICATION}
 
 
 def _plain(mention: Mention) -> Row:
@@ -250,23 +264,24 @@ def _kept(
     before: Mapping[str, Row],
     activities: Iterable[Activity],
     plenum_of: Mapping[str, str],
-) -> Kept:
-    """The readings that do not stand, of activities of which another one than the standing one has come."""
-    kept = Kept()
+) -> ClassificationHistory:
+    """The classifications that are not in force, of activities of which another one than the current one has come."""
+    kept = ClassificationHistory()
     ids = {
         a.id
         for a in activities
         if (row := before.get(a.id)) and (row["revision"], row["generation"]) != (a.revision, a.generation)
     }
     if ids:
-        table = table_of(ActivityReading)
+        table = table_of(ActivityClassification)
         named = table.c.activity_id.in_(bindparam("ids", expanding=True))
         rows = connection.execute(select(table).where(named), {"ids": list(ids)}).mappings()
         kept.load(
             (
                 row["activity_id"],
-                decision_at(
-                    dict(row), partial(_kept_reading, row["reading"], before[row["activity_id"]], plenum_of)
+                classification_at(
+                    dict(row),
+                    partial(_from_history, row["classification"], before[row["activity_id"]], plenum_of),
                 ),
             )
             for row in rows
@@ -274,19 +289,19 @@ def _kept(
     return kept
 
 
-def _write_kept(connection: Connection, kept: Sequence[tuple[str, Decision]]) -> None:
+def _write_kept(connection: Connection, kept: Sequence[tuple[str, RevisionClassification]]) -> None:
     if not kept:
         return
     rows = [
         {
             "activity_id": activity,
             "revision": each.revision,
-            "reading": _as_kept(each.values()),
-            **columns_of(each),
+            "classification": _to_history(each.values()),
+            **classification_columns(each),
         }
         for activity, each in kept
     ]
-    put(connection, ActivityReading, rows, ("reading", "decided_offset", "decided_ms"))
+    put(connection, ActivityClassification, rows, ("classification", "classified_offset", "classified_ms"))
 
 
 def _write(connection: Connection, rows: list[Row]) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from config.sheets import Kind
+from config.sheets import ActivityKind
 from models.limits import (
     MOST_MENTIONS,
     MOST_PLACES,
@@ -26,7 +26,7 @@ from models.limits import (
 from models.mention import Mention
 from models.messages import Channel, Message
 
-CHANNEL_OF: dict[Kind, Channel] = {
+CHANNEL_OF: dict[ActivityKind, Channel] = {
     "mobile_information": "mobile_information",
     "loudspeaker_programme": "loudspeaker",
     "oral_session": "oral",
@@ -63,7 +63,7 @@ class Activity(Message):
     )
     revision: Name = Field(description="Hash of everything that the row states.")
     reported_at: Moment = Field(description="Time at which the row was submitted.")
-    kind: Kind = Field(description="Kind of activity.")
+    kind: ActivityKind = Field(description="Kind of activity.")
     date: Day = Field(description="Day on which the activity took place.")
     unit: Unit = Field(description="Unit that reports the activity.")
     place: Place = Field("", description="Place of the activity, as written.")

@@ -69,7 +69,7 @@ def grouped(
     what: Callable[[Base], ColumnElement[bool]],
     bases: Sequence[Base] = (ItemRow, ActivityRow),
 ) -> Iterator[tuple[tuple[Any, ...], Figures]]:
-    """Values of the keys, and the figures of what stands in them. `what` says which items and activities."""
+    """Values of the keys, and the figures of the items and activities that `what` chooses."""
     sums: dict[tuple[Any, ...], dict[str, Any]] = {}
     for base in bases:
         keys, source, conditions = _grouping(base, programme, by)
@@ -100,7 +100,7 @@ def within(base: Base, programme: Programme, period: Period) -> ColumnElement[bo
 def _grouping(
     base: Base, programme: Programme, by: Sequence[str]
 ) -> tuple[list[ColumnElement[Any]], FromClause, list[ColumnElement[bool]]]:
-    """Key columns, what they stand in, and what else must hold. Every joined row is a distinct item in its group."""
+    """The key columns, the table or join that has them, and further conditions. Every joined row is a distinct item in its group."""
     resolution, place, link_column = LINKS[base]
     table, link, places = table_of(base), table_of(resolution), table_of(place)
     source: FromClause = table
@@ -171,7 +171,7 @@ def _sums(base: Base) -> list[ColumnElement[Any]]:
 def standing_in(
     base: Base, programme: Programme, period: Period, values: Mapping[str, str | None]
 ) -> Select[Any]:
-    """The items or activities that stand in one cell, each once."""
+    """The items or activities that one cell counts, each once."""
     table = table_of(base)
     keys, source, conditions = _grouping(base, programme, tuple(values))
     for key, value in zip(keys, values.values(), strict=True):

@@ -1,4 +1,4 @@
-"""A human decides last: corrections laid over what the rules decided (counting.md, Corrections)."""
+"""Corrections applied to what the rules classified: a human has the last word (counting.md, Corrections)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -15,7 +15,7 @@ FIELDS = ("in_scope", "resolutions", "channel", "form", "published", "same_as")
 
 
 def stated(correction: Correction) -> dict[str, Any]:
-    """The fields that a correction decides, as JSON keeps them."""
+    """The fields that a correction sets, as JSON keeps them."""
     return correction.model_dump(mode="json", include=set(FIELDS), exclude_none=True)
 
 
@@ -31,7 +31,7 @@ def corrections_of(connection: Connection, items: Iterable[str]) -> dict[str, li
 
 
 def latest(corrections: Iterable[Row]) -> dict[str, tuple[Any, str]]:
-    """Field → the value that stands and the correction that says so; withdrawn ones say nothing."""
+    """Field → the value in force and the correction that sets it; withdrawn corrections set nothing."""
     listed = sorted(corrections, key=lambda c: (c["made_at"], c["id"]))
     withdrawn = {c["withdraws"] for c in listed}
     return {
@@ -54,12 +54,12 @@ def apply_corrections(
     `before` is the row as it is stored. What nothing has changed stays as it was counted, whatever the files say now.
     """
     said = latest(corrections)
-    decided = row["decided"]
-    values = decided | {field: value for field, (value, _) in said.items()}
+    classified = row["classified"]
+    values = classified | {field: value for field, (value, _) in said.items()}
     documents = values["resolutions"]
     plenums = {plenum_of[d] for d in documents if d in plenum_of}
-    if "resolutions" not in said and "plenums" in decided:
-        plenums = set(decided["plenums"])
+    if "resolutions" not in said and "plenums" in classified:
+        plenums = set(classified["plenums"])
     same_as = values.get("same_as")
     return row | {
         "in_scope": values["in_scope"],

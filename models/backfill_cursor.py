@@ -1,4 +1,4 @@
-"""How far a source has been walked back, so that a walk which was ended goes on where it stood."""
+"""How far a source has been walked back, so that an interrupted backfill continues from there."""
 
 from datetime import date
 

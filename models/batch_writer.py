@@ -10,11 +10,11 @@ from config.catalogue import Catalogue
 from config.errors import InstallationError
 from config.programme import Programme
 from models.activities import ReadActivity, record_activities
+from models.classification_history import Placed, placed
 from models.correction import Correction
 from models.database import is_unavailable, raise_for_installation, retry_until_available, writing
 from models.item_writer import lock_partition, record, record_corrections
 from models.messages import Classified
-from models.standing import Placed, placed
 
 Recorded = Classified | Correction | ReadActivity
 Writable = Recorded | Placed[Recorded]
@@ -46,7 +46,7 @@ class Writer:
         refuses whatever it is given, and as it is any other error, which comes from the messages.
 
         The messages are of one kind and one partition: classified items, corrections or activities as read. One that does
-        not say where on its topic it stands comes after those that do.
+        has no position on its topic comes after those that have one.
         """
         try:
             self.write_once(messages, partition)
@@ -63,7 +63,7 @@ class Writer:
 
     def write_apart(self, messages: Sequence[Writable], partition: int) -> list[Unwritten]:
         """Writes all that can be written, however long the database is unavailable, and gives the others: the batch is
-        halved until each of them stands alone. Raises InstallationError."""
+        halved until each of them is alone. Raises InstallationError."""
         try:
             self.write_when_back(messages, partition)
         except SPARED:

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from models.sql import put, table_of
 
 Place = tuple[str, int]  # topic, partition
-NEAR = 2_500  # messages that a worker may have in hand: ends so close to one another are ends at one place
+NEAR = 2_500  # messages that a worker may be processing: ends so close to one another are ends at one place
 
 
 class BegunPlace(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Moving the cells of the tallies by the difference between what stood in them and what stands in them now."""
+"""Moving the cells of the tallies by the difference between what they counted and what they count now."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Which cells of the tallies an item stands in (architecture.md, Which cells are kept; counting.md, Resolutions in rows)."""
+"""Which cells of the tallies count an item (architecture.md, Which cells are kept; counting.md, Resolutions in rows)."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ KEPT: tuple[tuple[str, ...], ...] = (
 
 
 class Countable(Protocol):
-    """What stands in cells: an item or an activity."""
+    """What cells count: an item or an activity."""
 
     @property
     def programme(self) -> str: ...
@@ -38,13 +38,13 @@ class Countable(Protocol):
     def counts(self) -> bool: ...
 
     def values(self, dimension: str) -> tuple[str | None, ...]:
-        """The rows of one dimension in which it stands."""
+        """The rows of one dimension that count it."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What of an item decides its cells. `resolutions` holds plenums too; `story` is null while it is alone."""
+    """The fields of an item that determine its cells. `resolutions` holds plenums too; `story` is null while it is alone."""
 
     programme: str
     counts: bool
@@ -59,7 +59,7 @@ class Counted:
     story: str | None = None
 
     def values(self, dimension: str) -> tuple[str | None, ...]:
-        """An item that only waits stands in no resolution's row, one without any linked or ambiguous mention in
+        """An item that only waits is in no resolution's row, one without any linked or ambiguous mention in
         the row null."""
         if dimension == "resolution":
             return self.resolutions or (() if self.waiting else (None,))
@@ -71,7 +71,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What of an activity decides its cells; it has no outlet, form or level and stands in their rows null."""
+    """The fields of an activity that determine its cells. It has no outlet, form or level and is counted in their rows null."""
 
     programme: str
     day: date
@@ -101,7 +101,7 @@ class CellName:
 
     @property
     def key(self) -> str:
-        """`<programme>|<period>|<dimension>=<id>,…`; nothing stands behind `=` for the row null. An id that holds one of
+        """`<programme>|<period>|<dimension>=<id>,…`; nothing follows `=` for the row null. An id that holds one of
         those signs has it as in an address, so that no two cells have one key."""
         named = (f"{d}={_written(v) if v else ''}" for d, v in zip(self.dimensions, self.values, strict=True))
         return f"{self.programme}|{self.period}|{','.join(named)}"

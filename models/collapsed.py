@@ -1,4 +1,4 @@
-"""Items as which several entries of one document were taken although they are called differently: told to people, who see
+"""Items as which several entries of one document were taken although they have different titles: reported to people, who see
 whether they are one piece. It is what the last document showed, and no part of what is counted."""
 
 from collections.abc import Collection, Mapping, Sequence

@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Engine as Engine
 from sqlalchemy.exc import ArgumentError
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
 from config.errors import InstallationError, SettingsError
 from config.settings import Settings
+from models.database_errors import DatabaseError as DatabaseError
 from models.database_errors import Failure as Failure
+from models.database_errors import NoConnection as NoConnection
 from models.database_errors import failure_of as failure_of
 from models.database_errors import installation_error
 
@@ -32,7 +36,7 @@ CACHE_KB = (
     64 * 1024
 )  # ids are hashes: every item lands on other pages, and 2 MB of them are read again and again
 CHECKPOINT_PAGES = 16_000  # of 4 KB, so that a page which many batches change is written back once
-LONGEST_WAIT = 10.0  # seconds between two tries while the database is away
+LONGEST_WAIT = 10.0  # seconds between two tries while the database is unavailable
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 MIGRATION_LOCK = 7_201_001  # any constant of our own: PostgreSQL's advisory locks are numbers
@@ -64,7 +68,7 @@ def _url(settings: Settings) -> URL:
     try:
         url = make_url(settings.database_url)
     except (ArgumentError, ValueError):
-        raise SettingsError(NO_ADDRESS) from None  # what is told of it might hold a part of the password
+        raise SettingsError(NO_ADDRESS) from None  # its message might hold a part of the password
     if "@" in (url.host or ""):
         raise SettingsError(NO_ADDRESS)
     if url.drivername in {"postgresql", "postgres"}:
@@ -111,14 +115,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One transaction in which everything that is read stands at one moment, whatever workers write meanwhile."""
+    """One transaction in which everything is read as of one moment, whatever workers write meanwhile."""
     options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(**options) as connection:
         yield connection
 
 
 def state_of(connection: Connection) -> str | None:
-    """Of what the transaction sees: equal as long as nobody writes. None where the database does not tell (SQLite)."""
+    """Of what the transaction sees: equal as long as nothing is written. None where the database does not report it (SQLite)."""
     if connection.dialect.name != "postgresql":
         return None
     return str(connection.exec_driver_sql("SELECT pg_current_snapshot()").scalar_one())
@@ -145,7 +149,7 @@ def retry_until_available(call: Callable[..., T], *arguments: Any) -> T:
 
 
 def raise_for_installation(error: BaseException) -> None:
-    """Raises InstallationError when the error says that nothing can be written before somebody has done something."""
+    """Raises InstallationError when the error says that nothing can be written before an administrator has acted."""
     if failure_of(error) == "installation":
         raise installation_error(error) from error
 

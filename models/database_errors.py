@@ -1,7 +1,7 @@
-"""What an error of the database means for whoever meets it, read from SQLSTATE or from SQLite's code.
+"""What an error of the database means for the program that meets it, read from SQLSTATE or from SQLite's code.
 
-`unavailable`: the same again may succeed, so it is waited for. `installation`: nothing can succeed before somebody has
-mended the database, its address or its disk. `record`: what was given cannot be written, and something else can.
+`unavailable`: the same again may succeed, so it is waited for. `installation`: nothing can succeed before an administrator has
+repaired the database, its address or its disk. `record`: what was given cannot be written, and something else can.
 """
 
 import sqlite3
@@ -13,6 +13,8 @@ from config.errors import ConfigError, InstallationError
 
 Failure = Literal["unavailable", "installation", "record"]
 Known = TypeVar("Known")
+DatabaseError = DBAPIError  # what a driver raised, for rooms that import no SQLAlchemy
+NoConnection = TimeoutError  # all connections of the pool were in use for too long
 CREDENTIALS = "The database refuses its user or the password: correct LANTOA_DATABASE_URL."
 NO_DATABASE = "The database does not exist: create it, or correct LANTOA_DATABASE_URL."
 SCHEMA = "The tables of the database are not those of this version: end every Lan tỏa that is older, and start this one anew."
@@ -27,7 +29,7 @@ OTHER = "The database refuses to work: see what its own log says."
 
 STATES: dict[
     str, Failure | str
-] = {  # the longest beginning of a SQLSTATE decides; a text means: the installation
+] = {  # the longest matching beginning of a SQLSTATE applies; a text means: the installation
     "08": "unavailable",
     "0A": OTHER,
     "0L": RIGHTS,
@@ -158,7 +160,7 @@ def _of_sqlite(error: sqlite3.Error) -> str:
 
 
 def _of_connection(error: DBAPIError, said: str) -> str:
-    """Without a SQLSTATE: there is no connection, it went away, or the driver did not even send what it was given."""
+    """Without a SQLSTATE: there is no connection, it was lost, or the driver did not even send what it was given."""
     if error.connection_invalidated:
         return "unavailable"
     if error.statement is None and isinstance(error, OperationalError | InterfaceError):

@@ -1,4 +1,4 @@
-"""What was done about dead letters: those that were replayed or dropped need nobody any more."""
+"""What was done about dead letters: those that were replayed or dropped need no attention any more."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ Outcome = Literal["replayed", "came-back", "dropped"]
 
 
 class DeadLetterState(SQLModel, table=True):
-    """One letter, known by its offset and its time on the topic: offsets begin again when a topic is made anew."""
+    """One letter, known by its offset and its time on the topic: offsets begin again when a topic is created again."""
 
     __tablename__ = "dead_letter_state"
     letter: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
@@ -22,7 +22,7 @@ class DeadLetterState(SQLModel, table=True):
     outcome: str
     because: str
     by: str
-    decided_at: datetime = instant()
+    settled_at: datetime = instant()
 
 
 def states(connection: Connection, first: int = 0, end: int = 2**63 - 1) -> dict[tuple[int, int], Row]:
@@ -44,7 +44,7 @@ def settled(connection: Connection, first: int, end: int) -> set[tuple[int, int]
 def remember(
     connection: Connection, letters: Iterable[tuple[int, int]], outcome: Outcome, because: str, by: str
 ) -> None:
-    """The last decision stands."""
+    """The latest outcome counts."""
     now = datetime.now(UTC)
     rows = [
         {
@@ -53,7 +53,7 @@ def remember(
             "outcome": outcome,
             "because": because,
             "by": by,
-            "decided_at": now,
+            "settled_at": now,
         }
         for letter, written in letters
     ]

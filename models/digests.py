@@ -1,4 +1,4 @@
-"""What each recipient of the digest was told last: everything that counted then, so that nothing is told twice or never."""
+"""What the last digest of each recipient contained: everything that counted then, so that nothing is sent twice or never."""
 
 import json
 import zlib
@@ -25,7 +25,7 @@ class DigestTold(SQLModel, table=True):
 
 
 def told(connection: Connection, programme: str, recipient: str) -> Row | None:
-    """`told_at`, `seen` and the `totals` of that day's year; None for whom nothing was told yet."""
+    """`told_at`, `seen` and the `totals` of that day's year; None for a recipient to whom nothing was sent yet."""
     table = table_of(DigestTold)
     here = (table.c.programme == programme, table.c.recipient == recipient)
     found = connection.execute(select(table).where(*here)).mappings().first()

@@ -6,13 +6,18 @@ from typing import Any
 
 from config.programme import Programme
 from models.cells import Counted
+from models.classification_history import (
+    ClassificationHistory,
+    Position,
+    RevisionClassification,
+    classification_at,
+)
 from models.messages import Classified, Item
 from models.searching import words_of
 from models.sql import Row
-from models.standing import Decision, Kept, Position, decision_at
 
 BESIDE = ("places", "level", "partner", "language", "press_column", "rules_version", "catalogue_version")
-OF_DECISION = (*BESIDE, "programme", "mentions", "decided")
+OF_CLASSIFICATION = (*BESIDE, "programme", "mentions", "classified")
 
 
 def fold(
@@ -21,17 +26,17 @@ def fold(
     position: Position,
     programme: Programme,
     plenum_of: Mapping[str, str],
-    kept: Kept,
+    kept: ClassificationHistory,
 ) -> Row:
-    """The greatest (fetched_at, revision) decides; of that revision the decision that stands (models.standing); the
-    first plausible date counts. What falls goes to `kept`."""
+    """The revision with the greatest (fetched_at, revision) counts, with the classification of it that is in force
+    (models.classification_history), and the first plausible date. What is superseded goes to `kept`."""
     item = message.item
-    new = _decision(message, position, programme, plenum_of)
+    new = _classification(message, position, programme, plenum_of)
     if row is None:
         folded: Row = {"first_seen": item.fetched_at, "published": None, "published_by": ""}
         folded |= {**_as_shown(item), **new.columns()}
     else:
-        folded = row | _as_decided(row, message, new, kept)
+        folded = row | _changes(row, message, new, kept)
     folded["first_seen"] = min(folded["first_seen"], item.fetched_at)
     if item.claimed and not item.date_flag:
         claim = f"{item.fetched_at.timestamp():017.6f}/{item.revision}"
@@ -42,20 +47,20 @@ def fold(
     return folded
 
 
-def decision_of(message: Classified) -> Row:
-    """What the rules decided, apart from the item."""
+def classification_of(message: Classified) -> Row:
+    """What the rules classified, without the item itself."""
     return message.model_dump(mode="json", exclude={"item", "schema_version", "generation"})
 
 
-def decision_in(row: Mapping[str, Any]) -> Row:
+def classification_in(row: Mapping[str, Any]) -> Row:
     """The same of a stored item."""
-    decided = row["decided"]
+    classified = row["classified"]
     return {
         "mentions": row["mentions"],
-        "mentions_cut": decided.get("mentions_cut", False),
-        "in_scope": decided["in_scope"],
-        "channel": decided["channel"],
-        "form": decided["form"],
+        "mentions_cut": classified.get("mentions_cut", False),
+        "in_scope": classified["in_scope"],
+        "channel": classified["channel"],
+        "form": classified["form"],
     } | {name: row[name] for name in BESIDE}
 
 
@@ -75,22 +80,22 @@ def counted(row: Mapping[str, Any]) -> Counted:
     )
 
 
-def kept_decision(decision: Row, of: Row, plenum_of: Mapping[str, str]) -> Row:
-    """The columns of an item again, from what `as_kept` gave. Older ones do not say programme and plenums: the item's
+def from_history(stored: Row, of: Row, plenum_of: Mapping[str, str]) -> Row:
+    """The columns of an item again, from what `to_history` gave. Older ones do not say programme and plenums: the item's
     own, and those of now."""
-    mentions = decision["mentions"]
+    mentions = stored["mentions"]
     linked = list(
         dict.fromkeys(m["resolution"] for m in mentions if m["status"] == "linked" and m["resolution"])
     )
-    plenums = decision.get("plenums", _plenums(linked, plenum_of))
+    plenums = stored.get("plenums", _plenums(linked, plenum_of))
     return {
-        **{name: decision[name] for name in BESIDE},
-        "programme": decision.get("programme", of["programme"]),
+        **{name: stored[name] for name in BESIDE},
+        "programme": stored.get("programme", of["programme"]),
         "mentions": mentions,
-        "decided": {
-            "in_scope": decision["in_scope"],
-            "channel": decision["channel"],
-            "form": decision["form"],
+        "classified": {
+            "in_scope": stored["in_scope"],
+            "channel": stored["channel"],
+            "form": stored["form"],
             "resolutions": linked,
             "plenums": plenums,
             "waiting": any(m["status"] == "ambiguous" for m in mentions),
@@ -98,26 +103,26 @@ def kept_decision(decision: Row, of: Row, plenum_of: Mapping[str, str]) -> Row:
     }
 
 
-def as_kept(values: Mapping[str, Any]) -> Row:
-    """What stands no longer, as it is stored."""
-    beside = {"programme": values["programme"], "plenums": values["decided"].get("plenums")}
-    return decision_in(values) | {name: value for name, value in beside.items() if value is not None}
+def to_history(values: Mapping[str, Any]) -> Row:
+    """A classification that is not in force any more, as `item_classification` stores it."""
+    beside = {"programme": values["programme"], "plenums": values["classified"].get("plenums")}
+    return classification_in(values) | {name: value for name, value in beside.items() if value is not None}
 
 
-def _as_decided(row: Row, message: Classified, new: Decision, kept: Kept) -> Row:
+def _changes(row: Row, message: Classified, new: RevisionClassification, kept: ClassificationHistory) -> Row:
     """What the message changes of the row."""
     item = message.item
-    old = decision_at(row, lambda: {name: row[name] for name in OF_DECISION})
+    old = classification_at(row, lambda: {name: row[name] for name in OF_CLASSIFICATION})
     shown = _as_shown(item) if (item.fetched_at, item.revision) > (row["fetched_at"], row["revision"]) else {}
     if item.revision == row["revision"]:
-        stands = kept.better(item.id, new, old)
+        current = kept.in_force(item.id, new, old)
     elif shown:
         kept.keep(item.id, old)
-        stands = kept.better(item.id, new, kept.latest(item.id, item.revision))
+        current = kept.in_force(item.id, new, kept.latest(item.id, item.revision))
     else:
         kept.keep(item.id, new)
-        stands = old
-    return shown if stands is old else shown | stands.columns()
+        current = old
+    return shown if current is old else shown | current.columns()
 
 
 def _as_shown(item: Item) -> Row:
@@ -136,10 +141,10 @@ def _as_shown(item: Item) -> Row:
     }
 
 
-def _decision(
+def _classification(
     message: Classified, position: Position, programme: Programme, plenum_of: Mapping[str, str]
-) -> Decision:
-    return Decision(
+) -> RevisionClassification:
+    return RevisionClassification(
         message.item.revision,
         message.generation,
         position,
@@ -159,7 +164,7 @@ def _as_classified(message: Classified, programme: Programme, plenum_of: Mapping
         "press_column": message.press_column,
         "places": list(dict.fromkeys(message.places)),
         "mentions": [_plain(asdict(m)) for m in message.mentions],
-        "decided": {
+        "classified": {
             "in_scope": message.in_scope,
             "channel": message.channel,
             "form": message.form,

@@ -1,4 +1,4 @@
-"""Writing what was decided of items: one transaction for the items and the tallies that they change.
+"""Writing classified items: one transaction for the items and the tallies that they change.
 
 Everything is keyed by identity and the tallies move by the difference between an item's old and new cells, so that a
 redelivered, repeated or reordered message changes nothing (invariant 1).
@@ -13,15 +13,22 @@ from config.programme import Programme
 from models import merges, tally_outbox
 from models.apply_corrections import apply_corrections, corrections_of, stated
 from models.cell_deltas import move_items
+from models.classification_history import (
+    ClassificationHistory,
+    Placed,
+    RevisionClassification,
+    classification_at,
+    classification_columns,
+    placed,
+)
 from models.correction import Correction
-from models.item_state import as_kept, counted, fold, kept_decision
+from models.item_state import counted, fold, from_history, to_history
 from models.messages import Classified
 from models.sql import Row, put, table_of, upsert
-from models.standing import Decision, Kept, Placed, columns_of, decision_at, placed
 from models.stories.regroup import StoryText, regroup
 from models.tables import (
     CorrectionRow,
-    ItemDecision,
+    ItemClassification,
     ItemPlace,
     ItemResolution,
     ItemRevision,
@@ -56,7 +63,7 @@ def record(
         place = each.message.item.id, each.message.item.revision
         revisions[place] = _merge_revision(revisions.get(place), each.message)
     _write_revisions(connection, list(revisions.values()))
-    _write_decisions(connection, items.kept.to_write)
+    _write_history(connection, items.kept.to_write)
     items.settle(items.folded(ids))
     return items.write()
 
@@ -117,7 +124,7 @@ class _Items:
         self._programme = programme
         self._plenum_of = plenum_of
         self._looked: set[str] = set()
-        self.kept = Kept()
+        self.kept = ClassificationHistory()
 
     def load(self, ids: Iterable[str]) -> None:
         missing = {*ids} - self._looked
@@ -135,7 +142,7 @@ class _Items:
         self._after[item_id] |= values
 
     def load_kept(self, messages: Iterable[Classified]) -> None:
-        """The decisions that do not stand, of items of which another one than the standing one has come."""
+        """The classifications that are not in force, of items of which another one than the current one has come."""
         ids = {
             m.item.id
             for m in messages
@@ -275,20 +282,25 @@ def _unknown(connection: Connection, corrections: Sequence[Correction]) -> set[s
 
 def _kept(
     connection: Connection, ids: Iterable[str], rows: Mapping[str, Row], plenum_of: Mapping[str, str]
-) -> Iterator[tuple[str, Decision]]:
-    table = table_of(ItemDecision)
+) -> Iterator[tuple[str, RevisionClassification]]:
+    table = table_of(ItemClassification)
     named = table.c.item_id.in_(bindparam("ids", expanding=True))
     for found in connection.execute(select(table).where(named), {"ids": list(ids)}).mappings():
-        values = partial(kept_decision, found["decision"], rows[found["item_id"]], plenum_of)
-        yield found["item_id"], decision_at(dict(found), values)
+        values = partial(from_history, found["classification"], rows[found["item_id"]], plenum_of)
+        yield found["item_id"], classification_at(dict(found), values)
 
 
-def _write_decisions(connection: Connection, kept: Sequence[tuple[str, Decision]]) -> None:
+def _write_history(connection: Connection, kept: Sequence[tuple[str, RevisionClassification]]) -> None:
     rows = [
-        {"item_id": item, "revision": each.revision, "decision": as_kept(each.values()), **columns_of(each)}
+        {
+            "item_id": item,
+            "revision": each.revision,
+            "classification": to_history(each.values()),
+            **classification_columns(each),
+        }
         for item, each in kept
     ]
-    put(connection, ItemDecision, rows, ("decision", "decided_offset", "decided_ms"))
+    put(connection, ItemClassification, rows, ("classification", "classified_offset", "classified_ms"))
 
 
 def _write_revisions(connection: Connection, rows: list[Row]) -> None:

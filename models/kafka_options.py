@@ -1,6 +1,6 @@
 """How to speak to the brokers, said once for each of the two client libraries.
 
-The embedded broker's address and account stand in a file of the data folder, which only its owner can read. So every
+The embedded broker's address and account are in a file of the data folder, which only its owner can read. So every
 process on the folder finds them, whatever else the settings say of a cluster, and no secret travels between processes.
 """
 

@@ -1,6 +1,6 @@
 """How large each value of a message may be, once, with the reason.
 
-Whoever writes a message keeps to these limits: its constructor refuses what lies beyond them. Whoever reads one
+A program that writes a message keeps to these limits: its constructor refuses what lies beyond them. A program that reads one
 (`READING`) still accepts what earlier releases wrote and counted, and refuses only what no database can hold. The
 contracts carry the limits of writers.
 """
@@ -37,7 +37,7 @@ LARGEST_SUM = 2**63 - 1  # BigInteger
 LARGEST_GENERATION = 2**31 - 1  # Integer
 LARGEST_CLAIM = (
     2**53 - 1
-)  # of an enclosure's bytes or seconds, which nobody checks: every reader of JSON keeps it
+)  # of an enclosure's bytes or seconds, which are not verified: every reader of JSON keeps it
 
 ADDRESS_BYTES = 2_048  # of UTF-8. Browsers and servers take hardly more
 NAME_CHARACTERS = 200  # of an id or a code

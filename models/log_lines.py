@@ -18,7 +18,7 @@ NOT_FIELDS = {
     "asctime",
     "color_message",
 }  # the last is uvicorn's
-BARE = re.compile(r"[^\s\"=]+")  # what needs no quotes to be told from the next field
+BARE = re.compile(r"[^\s\"=]+")  # what needs no quotes to be distinct from the next field
 
 
 class TextLines(logging.Formatter):
@@ -44,7 +44,7 @@ def fields_of(record: logging.LogRecord) -> dict[str, object]:
 def json_text(
     value: object, indent: int | None = None, default: Callable[[Any], object] | None = None
 ) -> str:
-    """JSON that means exactly `value`, in which no character is one that a terminal obeys. `default` gives what stands
+    """JSON that means exactly `value`, in which no character is one that a terminal obeys. `default` gives what is written
     for a value that JSON does not know."""
     return UNSEEN.sub(_escaped, json.dumps(value, ensure_ascii=False, indent=indent, default=default))
 

@@ -22,13 +22,15 @@ from models.tables import instant
 FIRST_PAUSE = 5.0  # seconds after the first failed round; twice as long after each further one
 LONGEST_PAUSE = 60.0
 NOTED_EVERY = 300.0  # seconds between two notes that all is well
-HEARD = timedelta(minutes=30)  # several of the longest pauses: who has noted nothing for so long does not run
+HEARD = timedelta(
+    minutes=30
+)  # several of the longest pauses: a loop without a note for that time does not run
 ENDED_ABNORMALLY = "the process ended in the middle of a round"
 logger = logging.getLogger(__name__)
 
 
 class LoopState(SQLModel, table=True):
-    """`place` tells loops of one name apart: the machine, or one process of it. `began_at` stands while a round is at work
+    """`place` distinguishes loops of one name: the machine, or one process of it. `began_at` is set while a round is running
     that must not be repeated at once when its process dies."""
 
     __tablename__ = "loop_state"
@@ -131,7 +133,7 @@ class Loop:
         self._note()
 
     def resume(self) -> None:
-        """At the start of a process: what stood in the middle of a round when the one before ended counts as a failed
+        """At the start of a process: a round that was running when the process before ended counts as a failed
         round, so that a process which is started again and again does not repeat it at once."""
         try:
             before = self._before()

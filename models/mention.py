@@ -30,7 +30,10 @@ class Reason:
     feature: Annotated[Name, Field(description="Code of the feature.")]
     weight: Annotated[
         float,
-        Field(description="Contribution in log-odds: above 0 for the first candidate, below 0 against it."),
+        Field(
+            allow_inf_nan=False,
+            description="Contribution in log-odds: above 0 for the first candidate, below 0 against it.",
+        ),
     ]
     words: Annotated[
         Note,
@@ -108,7 +111,7 @@ class Mention:
     @property
     def ranked(self) -> tuple[tuple[str, float], ...]:
         """The documents that it may mean, the most probable first. Where no evidence was added up, the words name the
-        one that is linked, and those between which nothing decides share equally."""
+        one that is linked, and those with equal evidence share equally."""
         if self.probabilities:
             return tuple(zip(self.candidates, self.probabilities, strict=False))
         if self.resolution is not None:

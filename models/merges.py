@@ -1,6 +1,6 @@
 """Items that a human named as other copies of one item: the one that they lead to is counted, and it alone.
 
-An item gives way to the item that it is the same as, once that one is here. Items that name one another in a ring
+An item is replaced by the item that it is the same as, once that one is here. Items that name one another in a ring
 would all give way; the least id of the ring stays. So the answer does not depend on what arrived first.
 """
 
@@ -13,7 +13,7 @@ from models.sql import Row, table_of
 from models.tables import ItemRow
 
 
-class Items(Protocol):
+class MergedItems(Protocol):
     """The items of one transaction: as they are after it, loaded when asked."""
 
     def get(self, item_id: str) -> Row | None: ...
@@ -21,7 +21,9 @@ class Items(Protocol):
     def put(self, item_id: str, **values: object) -> None: ...
 
 
-def settle(connection: Connection, items: Items, before: Mapping[str, Row], changed: Iterable[str]) -> None:
+def settle(
+    connection: Connection, items: MergedItems, before: Mapping[str, Row], changed: Iterable[str]
+) -> None:
     """Sets `counts` of the changed items and of every item that the change reaches."""
     reached = set(changed)
     for item_id in list(reached):
@@ -36,7 +38,7 @@ def settle(connection: Connection, items: Items, before: Mapping[str, Row], chan
             items.put(item_id, counts=bool(row["in_scope"]) and not _gives_way(items, row))
 
 
-def _gives_way(items: Items, row: Row) -> bool:
+def _gives_way(items: MergedItems, row: Row) -> bool:
     target = row["same_as"]
     if target is None or items.get(target) is None:
         return False
@@ -44,7 +46,7 @@ def _gives_way(items: Items, row: Row) -> bool:
     return row["id"] not in path or row["id"] != min(path[: path.index(row["id"]) + 1])
 
 
-def _path(items: Items, start: str | None) -> Iterator[str]:
+def _path(items: MergedItems, start: str | None) -> Iterator[str]:
     """The items that one leads to, itself first, each once."""
     seen: set[str] = set()
     while start is not None and start not in seen:

@@ -45,7 +45,7 @@ LONGEST_REASON = 2_000  # characters of what an error says, as a dead letter kee
 
 
 def open_enum(schema: dict[str, Any]) -> None:
-    """For `json_schema_extra`: the contract tells readers to expect values that are not listed yet."""
+    """For `json_schema_extra`: the contract asks readers to expect values that are not listed yet."""
     schema["x-extensible-enum"] = schema.pop("enum")
 
 
@@ -245,7 +245,8 @@ class SourceFetched(Message):
     message: Note = Field("", description="The failure in words.")
     fetched_at: Moment = Field(description="Time of the fetch.")
     seconds: float = Field(
-        description="Duration of the fetch without the time spent waiting for the host's turn."
+        allow_inf_nan=False,
+        description="Duration of the fetch without the time spent waiting for the host's turn.",
     )
     entries: Count = Field(0, description="Entries that were read.")
     new: Count = Field(0, description="Items that were published for the first time.")

@@ -1,4 +1,4 @@
-"""Moments that decide which of two versions is the later one, on a machine whose clock may be stepped back."""
+"""Moments that say which of two versions is the later one, on a machine whose clock may be stepped back."""
 
 from datetime import datetime, timedelta
 

@@ -11,7 +11,7 @@ from models.sql import put, table_of
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """`item_id` is empty for a text that several pieces showed: it is nobody's. `named`: the page had the piece's own title;
+    """`item_id` is empty for a text that several pieces showed: it belongs to none of them. `named`: the page had the piece's own title;
     where it had not, `entry` is the JSON of what `source_id` said, so that the page can be tried again."""
 
     outlet: str

@@ -1,4 +1,4 @@
-"""What tells the items of an outlet apart, as they were published: read back when the rules of identity have learnt something."""
+"""What distinguishes the items of an outlet, as they were published: read back when the rules of identity have changed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

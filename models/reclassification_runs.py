@@ -1,16 +1,16 @@
-"""Reclassifications by their number: every decision and reading that one made carries it."""
+"""Reclassifications by their number: every classification that one of them made carries it."""
 
 from sqlalchemy import Connection, func, select, union_all
 
 from models.sql import table_of
-from models.tables import ActivityReading, ActivityRow, ItemDecision, ItemRow
+from models.tables import ActivityClassification, ActivityRow, ItemClassification, ItemRow
 
 STANDING = (ItemRow, ActivityRow)
-BEATEN = (ItemDecision, ActivityReading)
+BEATEN = (ItemClassification, ActivityClassification)
 
 
 def last_that_stands(connection: Connection, programme: str) -> int:
-    """The latest one of which anything of a programme still stands; 0 for none."""
+    """The latest one of which any classification of a programme is still in force; 0 for none."""
     found = []
     for model in STANDING:
         table = table_of(model)
@@ -20,12 +20,12 @@ def last_that_stands(connection: Connection, programme: str) -> int:
 
 
 def next_one(connection: Connection) -> int:
-    """Later than whatever was decided before."""
+    """Later than every classification so far."""
     return _latest(connection, *STANDING, *BEATEN) + 1
 
 
 def _latest(
-    connection: Connection, *models: type[ItemRow | ActivityRow | ItemDecision | ActivityReading]
+    connection: Connection, *models: type[ItemRow | ActivityRow | ItemClassification | ActivityClassification]
 ) -> int:
     found = union_all(*(select(func.max(table_of(model).c.generation).label("at")) for model in models))
     return connection.execute(select(func.max(found.subquery().c.at))).scalar() or 0

@@ -34,7 +34,7 @@ class Recount:
 
 
 def recount(connection: Connection, programme: Programme) -> Recount:
-    """Reads everything in the caller's transaction, so that a worker at work cannot come between."""
+    """Reads everything in the caller's transaction, so that a running worker cannot come between."""
     recounted = dict(_recounted(connection, programme))
     differing: dict[str, Figures | None] = {}
     cell = table_of(Cell)

@@ -1,4 +1,4 @@
-"""Reports that were filed: their figures and what stood behind them, and what has changed since (domain.md, rule 5)."""
+"""Reports that were filed: their figures and the items behind them, and what has changed since (domain.md, rule 5)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ ACTIVITY = (
     "day", "kind", "channel", "unit", "place", "title", "resolutions", "waiting", "sessions", "points", "participants",
     "invited", "revision",
 )  # fmt: skip
-CONFERENCES = ("kind", "resolution")  # of which the paragraph tells one by one
+CONFERENCES = ("kind", "resolution")  # which the paragraph names one by one
 NOT_COUNTED = frozenset(
     {"revision", "generation", "corrected", "rules_version", "catalogue_version", "title", "url"}
 )
@@ -178,7 +178,7 @@ def _row(connection: Connection, kind: str, each: str) -> Row | None:
 
 
 def _because(kind: str, old: Mapping[str, Any] | None, row: Row | None, frozen_at: datetime) -> str:
-    """The strongest reason first: a human's decision, then the rules', then what was published."""
+    """The strongest reason first: a human's correction, then the rules' classification, then what was published."""
     if row is None:
         return "unknown"
     if kind == "activity":

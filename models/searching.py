@@ -26,7 +26,7 @@ def words_of(*texts: str) -> str:
 
 
 def with_words(connection: Connection, question: str) -> ColumnElement[bool] | None:
-    """Items that have all of its words, the last one perhaps unfinished, and what stands in quotes as it stands there.
+    """Items that have all of its words, the last one perhaps unfinished, and words in quotes exactly as they are written.
 
     None when it has no word.
     """

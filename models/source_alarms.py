@@ -1,4 +1,4 @@
-"""What is wrong with which source since when, and whom it was told: each event once to each."""
+"""What is wrong with which source since when, and who was notified: of each event once."""
 
 from datetime import datetime
 from typing import Literal
@@ -49,7 +49,7 @@ def alarms_since(connection: Connection, moment: datetime) -> list[Row]:
 
 
 def begin(connection: Connection, source_id: str, problem: Problem, now: datetime) -> None:
-    """Where another process has begun one meanwhile, that one stands."""
+    """Where another process has begun one meanwhile, that one is kept."""
     values = {"source_id": source_id, "problem": problem, "noticed_at": now, "recovered_at": None}
     insert = upsert(connection, table_of(SourceAlarm)).values(**values, told=[], told_recovered=[])
     connection.execute(insert.on_conflict_do_nothing())
@@ -60,7 +60,7 @@ def recover(connection: Connection, alarm: Row, now: datetime) -> None:
 
 
 def give_way(connection: Connection, alarm: Row, now: datetime) -> None:
-    """To another problem of the same source: nobody is told of a recovery."""
+    """To another problem of the same source: no recovery is reported."""
     _change(connection, alarm, recovered_at=now, told_recovered=alarm["told"])
 
 

@@ -1,4 +1,4 @@
-"""What each source gave on each day: the memory by which silence is told from a quiet day."""
+"""What each source gave on each day: the history that distinguishes a silent source from a quiet day."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Activities as they were reported, read back from the database for those who read them anew."""
+"""Activities as they were reported, read back from the database to be classified again."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, true
 from models.activity import Activity, Reading
 from models.limits import READING
 from models.sql import Row, table_of
-from models.tables import ActivityReading, ActivityRevision, ActivityRow
+from models.tables import ActivityClassification, ActivityRevision, ActivityRow
 
 AT_ONCE = 500
 
@@ -28,9 +28,9 @@ def stored_activities(
 
 def returned_activities(connection: Connection, programme: str, last: int) -> Iterator[Activity]:
     """Of every activity of a programme that reclassification `last` read: as it was read before, for the next one."""
-    table = table_of(ActivityReading)
+    table = table_of(ActivityClassification)
     before = select(table).where(table.c.generation < last).order_by(table.c.generation)
-    earlier = {(row.activity_id, row.revision): row.reading for row in connection.execute(before)}
+    earlier = {(row.activity_id, row.revision): row.classification for row in connection.execute(before)}
     for row, activity in stored_activities(connection, programme, table_of(ActivityRow).c.generation == last):
         if reading := earlier.get((row["id"], row["revision"])):
             stated = {"reading": Reading.model_validate(reading, context=READING), "generation": last + 1}
@@ -49,7 +49,7 @@ def stored_rows(connection: Connection, ids: Sequence[str]) -> dict[str, Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class StoredReport:
     """What one activity stated of how much and how many."""
 
     id: str
@@ -61,13 +61,13 @@ class Reported:
     invited: int | None
 
 
-def reported_before(connection: Connection, programme: str, kinds: Collection[str]) -> Iterator[Reported]:
+def reported_before(connection: Connection, programme: str, kinds: Collection[str]) -> Iterator[StoredReport]:
     """The activities of a programme of these kinds, as they count."""
     table = table_of(ActivityRow)
-    columns = [table.c[each.name] for each in fields(Reported)]
+    columns = [table.c[each.name] for each in fields(StoredReport)]
     here = and_(table.c.programme == programme, table.c.kind.in_(list(kinds)))
     for row in connection.execute(select(*columns).where(here).order_by(table.c.id)):
-        yield Reported(*row)
+        yield StoredReport(*row)
 
 
 def reported_revisions(connection: Connection, ids: Sequence[str]) -> set[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Items as they were published, read back from the database for those who decide them anew."""
+"""Items as they were published, read back from the database to be classified again."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, true
 
 from models.messages import Classified, Item
 from models.sql import Row, table_of
-from models.tables import ItemDecision, ItemRevision, ItemRow
+from models.tables import ItemClassification, ItemRevision, ItemRow
 
 BATCH = 500
 OF_REVISION = (
@@ -42,7 +42,7 @@ def stored_items(
 
 
 def returned_items(connection: Connection, programme: str, last: int) -> Iterator[Classified]:
-    """Of every item of a programme that reclassification `last` decided: what stood before, as decided by the next one."""
+    """Of every item of a programme that reclassification `last` changed: its earlier classification, as a message of the next one."""
     item = table_of(ItemRow)
     for batch in stored_items(connection, (item.c.programme == programme) & (item.c.generation == last)):
         earlier = _earlier(connection, [row["id"] for row, _ in batch], last)
@@ -60,8 +60,8 @@ def _message(row: Row) -> Item:
 
 
 def _earlier(connection: Connection, ids: Sequence[str], last: int) -> dict[tuple[str, str], Row]:
-    """(item, revision) → the latest decision before that one."""
-    table = table_of(ItemDecision)
+    """(item, revision) → the latest classification before that one."""
+    table = table_of(ItemClassification)
     before = table.c.item_id.in_(ids) & (table.c.generation < last)
     found = connection.execute(select(table).where(before).order_by(table.c.generation))
-    return {(row["item_id"], row["revision"]): row["decision"] for row in found.mappings()}
+    return {(row["item_id"], row["revision"]): row["classification"] for row in found.mappings()}

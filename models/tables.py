@@ -45,9 +45,9 @@ VECTOR = "array_to_tsvector(string_to_array(item.words, ' '))"  # PostgreSQL's, 
 
 
 class ItemRow(SQLModel, table=True):
-    """One item as its winning revision shows it, as the rules decided it and as a human corrected it (counting.md).
+    """One item as its winning revision shows it, as the rules classified it and as a human corrected it (counting.md).
 
-    `decided` is what the rules said of what a human may correct; the columns of the same names hold what counts.
+    `classified` is what the rules said of what a human may correct; the columns of the same names hold what counts.
     """
 
     __tablename__ = "item"
@@ -77,7 +77,7 @@ class ItemRow(SQLModel, table=True):
     words: str  # of the title and the lead, to be searched (models.searching)
     revision: str
     fetched_at: datetime = instant()  # of the winning revision
-    generation: int  # of its decision: the number of the reclassification that made it, 0 before any
+    generation: int  # of its classification: the number of the reclassification that made it, 0 before any
     first_seen: datetime = instant()
     claimed: datetime | None = instant(nullable=True)  # by the winning revision
     published: datetime | None = instant(nullable=True)  # by the first revision that carried a plausible date
@@ -99,17 +99,17 @@ class ItemRow(SQLModel, table=True):
     waiting: bool  # has an ambiguous mention and so waits for a human
     places: list[str] = json_column()
     mentions: list[dict[str, Any]] = json_column()
-    resolutions: list[str] = json_column()  # of the rows it stands in, plenums too
-    decided: dict[str, Any] = json_column()
-    decided_offset: int = offset()  # of the message that decided it: models.standing
-    decided_ms: int = offset()
-    corrected: dict[str, str] = json_column()  # field → the correction that decides it
+    resolutions: list[str] = json_column()  # of the rows that count it, plenums too
+    classified: dict[str, Any] = json_column()
+    classified_offset: int = offset()  # of the message that classified it: models.classification_history
+    classified_ms: int = offset()
+    corrected: dict[str, str] = json_column()  # field → the correction that sets it
     rules_version: str
     catalogue_version: str
 
 
 class ItemResolution(SQLModel, table=True):
-    """The rows by resolution in which an item stands; none for the row `null`."""
+    """The rows by resolution that count an item; none for the row `null`."""
 
     __tablename__ = "item_resolution"
     item_id: str = Field(primary_key=True)
@@ -124,17 +124,17 @@ class ItemPlace(SQLModel, table=True):
     place: str = Field(primary_key=True)
 
 
-class ItemDecision(SQLModel, table=True):
-    """What was decided of a revision that another one has replaced, or before a reclassification: it stands again when
-    that revision comes again or the reclassification is undone."""
+class ItemClassification(SQLModel, table=True):
+    """The classification of a revision that another one has replaced, or from before a reclassification: it is in force
+    again when that revision comes again or the reclassification is undone."""
 
-    __tablename__ = "item_decision"
+    __tablename__ = "item_classification"
     item_id: str = Field(primary_key=True)
     revision: str = Field(primary_key=True)
     generation: int = Field(primary_key=True)
-    decision: dict[str, Any] = json_column()
-    decided_offset: int = offset()
-    decided_ms: int = offset()
+    classification: dict[str, Any] = json_column()
+    classified_offset: int = offset()
+    classified_ms: int = offset()
 
 
 class ItemRevision(SQLModel, table=True):
@@ -154,7 +154,7 @@ class ItemRevision(SQLModel, table=True):
     lead: str
     text: str
     text_from: str
-    rest: dict[str, Any] = json_column()  # of the message: what nobody asks the database for
+    rest: dict[str, Any] = json_column()  # of the message: fields that no query needs
 
 
 class Cell(SQLModel, table=True):
@@ -185,7 +185,7 @@ class Cell(SQLModel, table=True):
 
 
 class CellOutlet(SQLModel, table=True):
-    """How many items of an outlet stand in a cell: what makes the distinct count of outlets exact and cheap."""
+    """How many items of an outlet a cell counts: what makes the distinct count of outlets exact and cheap."""
 
     __tablename__ = "tally_cell_outlet"
     key: str = Field(primary_key=True)
@@ -194,7 +194,7 @@ class CellOutlet(SQLModel, table=True):
 
 
 class CellStory(SQLModel, table=True):
-    """How many items of a story with company stand in a cell."""
+    """How many items of a story with several members a cell counts."""
 
     __tablename__ = "tally_cell_story"
     key: str = Field(primary_key=True)
@@ -222,7 +222,7 @@ class ActivityRow(SQLModel, table=True):
     title: str
     words: list[str] = json_column()  # what it says of resolutions, as written
     mentions: list[dict[str, Any]] = json_column()
-    resolutions: list[str] = json_column()  # of the rows it stands in, plenums too
+    resolutions: list[str] = json_column()  # of the rows that count it, plenums too
     waiting: bool  # some of its words are ambiguous
     places: list[str] = json_column()
     sessions: int = large()
@@ -234,21 +234,21 @@ class ActivityRow(SQLModel, table=True):
     source: str
     rules_version: str
     catalogue_version: str
-    generation: int  # of its reading, as of an item's decision
-    decided_offset: int = offset()
-    decided_ms: int = offset()
+    generation: int  # of its classification
+    classified_offset: int = offset()
+    classified_ms: int = offset()
 
 
-class ActivityReading(SQLModel, table=True):
-    """What was read in the words of a revision, as ItemDecision keeps what was decided of an item's."""
+class ActivityClassification(SQLModel, table=True):
+    """The same for activities as ItemClassification for items."""
 
-    __tablename__ = "activity_reading"
+    __tablename__ = "activity_classification"
     activity_id: str = Field(primary_key=True)
     revision: str = Field(primary_key=True)
     generation: int = Field(primary_key=True)
-    reading: dict[str, Any] = json_column()
-    decided_offset: int = offset()
-    decided_ms: int = offset()
+    classification: dict[str, Any] = json_column()
+    classified_offset: int = offset()
+    classified_ms: int = offset()
 
 
 class ActivityRevision(SQLModel, table=True):
@@ -263,7 +263,7 @@ class ActivityRevision(SQLModel, table=True):
 
 
 class ActivityResolution(SQLModel, table=True):
-    """The rows by resolution in which an activity stands; none for the row `null`."""
+    """The rows by resolution that count an activity; none for the row `null`."""
 
     __tablename__ = "activity_resolution"
     activity_id: str = Field(primary_key=True)
@@ -279,7 +279,7 @@ class ActivityPlace(SQLModel, table=True):
 
 
 class CorrectionRow(SQLModel, table=True):
-    """What a human decided of an item. Nothing is ever deleted here; `withdraws` takes another one back."""
+    """What a human corrected of an item. Nothing is ever deleted here; `withdraws` takes another one back."""
 
     __tablename__ = "correction"
     id: str = Field(primary_key=True)
@@ -304,7 +304,7 @@ class ReportRow(SQLModel, table=True):
 
 
 class ReportEntry(SQLModel, table=True):
-    """What stood behind a filed report: each item and activity, as it counted then."""
+    """What a filed report counted: each item and activity, as it counted then."""
 
     __tablename__ = "report_entry"
     report: int = Field(primary_key=True)
@@ -335,11 +335,11 @@ class SourceSchedule(SQLModel, table=True):
     source_id: str = Field(primary_key=True)
     night: datetime = instant()
     next_at: datetime = instant()
-    claimed_until: datetime = instant()  # somebody is about to fetch it
+    claimed_until: datetime = instant()  # a fetcher is about to fetch it
     interval_minutes: int
     failures: float  # in a row, weighed (producers/backoff.py)
     failing_since: datetime | None = instant(nullable=True)
-    given_up: bool  # fetched again only when somebody asks for it
+    given_up: bool  # fetched again only on request
 
 
 class RobotsRow(SQLModel, table=True):

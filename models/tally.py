@@ -62,7 +62,7 @@ def parse_keys(text: str) -> tuple[str, ...]:
 def read_tallies(
     connection: Connection, programme: Programme, period: Period, by: Sequence[str] = ()
 ) -> Tallies:
-    """Every figure of one period; both reads stand in the caller's transaction and so agree with each other."""
+    """Every figure of one period; both reads are in the caller's transaction and so agree with each other."""
     total = next(iter(_rows(connection, programme, period, ())), None) or figures({})
     return Tallies(
         programme=programme.id,
@@ -97,7 +97,7 @@ def stored_rows(connection: Connection, programme: str, period: str, by: Sequenc
 
 
 def values_with_items(connection: Connection, programme: Programme, period: Period, key: str) -> list[str]:
-    """The values of one key under which items stand."""
+    """The values of one key that have items."""
     found: Iterable[str | None]
     if period.kept and (key,) in KEPT:
         cell = table_of(Cell)
@@ -113,7 +113,7 @@ def values_with_items(connection: Connection, programme: Programme, period: Peri
 def items_of_kept(
     connection: Connection, programme: Programme, period: Period, values: Mapping[str, str | None]
 ) -> int | None:
-    """How many items stand in a kept cell; None for one that is not kept."""
+    """How many items a kept cell counts; None for one that is not kept."""
     names = tuple(sorted(values))
     if not (period.kept and names in KEPT):
         return None

@@ -30,7 +30,8 @@ class TallyCell(Message):
     points: Sum | None = Field(description="Connection points; null when no report states them.")
     invited: Sum | None = Field(description="People invited; null when no report states them.")
     attendance_rate: float | None = Field(
-        description="Participants divided by people invited, over the reports that state who was invited; null without any."
+        allow_inf_nan=False,
+        description="Participants divided by people invited, over the reports that state who was invited; null without any.",
     )
     waiting: Sum = Field(description="Items with an ambiguous mention, which need a human.")
     flagged: Sum = Field(

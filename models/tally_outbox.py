@@ -1,7 +1,7 @@
-"""Cells that changed and were not yet told to the topic of the tallies.
+"""Cells that changed and were not yet published on the topic of the tallies.
 
 A row is written in the transaction that moves its cell and goes once the brokers hold the key: a kill in between leaves
-the row, and whoever looks next tells it.
+the row, and the next round of the relay publishes it.
 """
 
 from collections.abc import Iterable, Mapping

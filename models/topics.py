@@ -18,7 +18,7 @@ DAY_MS = 24 * 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`value` is None where the value is somebody's original bytes, `also` names other values that come beside it.
+    """`value` is None where the value is the original bytes of a message, `also` names other values that come beside it.
     `retention_ms` -1 means for ever."""
 
     name: str
@@ -32,7 +32,7 @@ class Topic:
 
     @property
     def values(self) -> tuple[type[Message], ...]:
-        """Every message that travels on it, told apart by the header `ce_type`."""
+        """Every message that travels on it, distinguished by the header `ce_type`."""
         return (self.value, *self.also) if self.value else ()
 
     def partition_count(self, many: int) -> int:
@@ -69,7 +69,7 @@ ITEMS_CLASSIFIED = Topic(
 )
 ACTIVITIES = Topic("lantoa.activities", "activity id", Activity, "producers; lantoa reclassify", "delete")
 CORRECTIONS = Topic("lantoa.corrections", "item id", Correction, "lantoa", "delete")
-TALLIES_TOUCHED = Topic(  # compacted: what nobody has read yet must not go for its age
+TALLIES_TOUCHED = Topic(  # compacted: an unread cell must not expire
     "lantoa.tallies.touched", "cell", CellTouched, "stream_apps.outbox_relay", "compact"
 )
 TALLIES = Topic("lantoa.tallies", "cell", TallyCell, "stream_apps.publish_tallies", "compact")

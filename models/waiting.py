@@ -1,4 +1,4 @@
-"""What waits for a human: ambiguous mentions, dates that fell back, pieces that look like one piece twice, items that one
+"""What waits for a human: ambiguous mentions, dates that are not usable, pieces that look like one piece twice, items that one
 document shows as several entries, and mere allusions, which are listed apart."""
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,11 +28,11 @@ KINDS = (
 def waiting(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
     """Rows of kind, item, day, outlet (of an activity: its unit), title, words, candidates and their probabilities (none
     where nothing was weighed); newest first within a kind."""
-    items = list(_undecided(connection, programme, period, ItemRow))
+    items = list(_uncorrected(connection, programme, period, ItemRow))
     for row in items:
         if not _only_alludes(row):
             yield from _mentions("ambiguous", row, row["outlet"])
-    for row in _undecided(connection, programme, period, ActivityRow):
+    for row in _uncorrected(connection, programme, period, ActivityRow):
         yield from _mentions("ambiguous-activity", row, row["unit"])
     yield from _flagged(connection, programme, period)
     yield from duplicates(connection, programme, period)
@@ -71,7 +71,7 @@ def ranked(rows: Sequence[Row]) -> dict[str, float | None]:
     return dict(sorted(found.items(), key=lambda each: -(each[1] or 0.0)))
 
 
-def _undecided(
+def _uncorrected(
     connection: Connection, programme: Programme, period: Period, base: type[ItemRow | ActivityRow]
 ) -> Iterator[Row]:
     table = table_of(base)
@@ -81,7 +81,7 @@ def _undecided(
 
 
 def _only_alludes(row: Row) -> bool:
-    """An item that also has a mention with candidates is decided with them."""
+    """An item that also has a mention with candidates is corrected with them."""
     return all(each["rule"] == ALLUSION for each in _ambiguous(row))
 
 
@@ -123,7 +123,7 @@ def _has_words(row: Mapping[str, Any]) -> bool:
 
 
 def _collapsed(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
-    """Several entries of one document that nothing but their titles tells apart. Not those that a human has said to count
+    """Several entries of one document that only their titles distinguish. Not those that a human has said to count
     as they are."""
     item, table = table_of(ItemRow), table_of(CollapsedItem)
     here = within(ItemRow, programme, period)

@@ -1,1 +1,1 @@
-"""From Kafka to classified and persisted: Faust agents that wire, rules that decide."""
+"""The stream processor, from Kafka to the database: Faust agents do the wiring, rules classify."""

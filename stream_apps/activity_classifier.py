@@ -1,4 +1,4 @@
-"""What the words of an activity say: the same rules as for text (counting.md, Activities)."""
+"""Classifies the text of an activity by the same rules as other text (counting.md, Activities)."""
 
 from config.catalogue import Catalogue, load_catalogue
 from config.programme import Programme
@@ -10,7 +10,7 @@ from stream_apps.rules.scope import ScopeRule
 
 
 class ActivityClassifier:
-    """Plain code without Faust. Compiled once a programme."""
+    """Plain code without Faust, compiled once for a programme."""
 
     def __init__(self, programme: Programme, catalogue: Catalogue | None = None) -> None:
         self._catalogue = catalogue or load_catalogue(*programme.resolutions)
@@ -22,7 +22,8 @@ class ActivityClassifier:
         return self.read_message(Activity.decode(value))
 
     def read_message(self, activity: Activity) -> ReadActivity:
-        """As a reclassification has read it, else as the rules and files of now do."""
+        """Returns the classification of the reclassification that sent the message, else one by the present rules and
+        files."""
         if activity.reading:
             return ReadActivity.as_stated(activity, activity.reading)
         return self.read_now(activity)
@@ -37,7 +38,8 @@ class ActivityClassifier:
         )
 
     def mentions(self, activity: Activity) -> tuple[Mention, ...]:
-        """Of the documents that it states; of its title when it states none. Offsets are into the joined words."""
+        """Returns mentions of the documents that the activity states, or of its title when it states none. Offsets
+        are into the joined text."""
         if not activity.resolutions:
             return self._linker.link(activity.title, "", "", activity.date)
         stated = [words for words in activity.resolutions if words in self._catalogue.documents]

@@ -1,4 +1,5 @@
-"""The agents: they read batches, call plain code, send, and acknowledge once all of it is durable."""
+"""The agents: they read batches, call plain code, send messages, and acknowledge a batch when all of it is
+durable."""
 
 import asyncio
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Sequence
@@ -15,28 +16,28 @@ from models.batch_writer import Unwritten, Writable, Writer
 from models.database import make_engine, migrate, retry_until_available
 from models.tally_cell import CellTouched
 from models.topics import ITEMS, ITEMS_CLASSIFIED, TALLIES_TOUCHED, Topic
-from stream_apps.alone import Work
 from stream_apps.app import LantoaApp
 from stream_apps.batch_producer import BatchProducer, Outgoing
-from stream_apps.careful import Begun, OneByOne
+from stream_apps.careful import BegunPartitions, OneByOne
 from stream_apps.classify import Classifier
 from stream_apps.config_reload import ProgrammeReload
 from stream_apps.dead_letters import NOT_OF_A_RECORD, Record, dead_letter
 from stream_apps.decoders import Read, placed, readers
 from stream_apps.outbox_relay import relay_forever
 from stream_apps.publish_tallies import TallyPublisher, Versions
+from stream_apps.record_process import Work
 from stream_apps.rules.link import rules_version
 from stream_apps.transactional_producer import TransactionalProducer
 from stream_apps.transport import Batch
 from stream_apps.worker import run_worker
 
 SOURCE = "/lantoa/worker"
-LOCK_SECONDS = 5  # that one message waits for a lock of others, before it is tried again
+LOCK_SECONDS = 5  # seconds that one message waits for another process's lock, before it is retried
 M = TypeVar("M")
 
 
 def run(settings: Settings, bootstrap: str) -> int:
-    """A worker with all agents; blocks. Gives the exit status."""
+    """Runs a worker with all agents; blocks, and returns the exit status."""
     watcher = ProgrammeWatcher(settings.programme)
     loaded = watcher.load()
     programme, catalogue = loaded.programme, loaded.catalogue
@@ -44,27 +45,27 @@ def run(settings: Settings, bootstrap: str) -> int:
     engine = make_engine(settings)
     limit = settings.watchdog_minutes * 60
 
-    def make_agents(app: LantoaApp, outbox: BatchProducer) -> None:
-        here = ProgrammeReload(app, watcher)
-        app.task(here.watch)
-        begun = Begun(app, engine)
-        one_by_one = partial(OneByOne, app, outbox, begun, limit=limit)
+    def make_agents(app: LantoaApp, batch_producer: BatchProducer) -> None:
+        programme_reload = ProgrammeReload(app, watcher)
+        app.task(programme_reload.watch)
+        begun = BegunPartitions(app, engine)
+        one_by_one = partial(OneByOne, app, batch_producer, begun, limit=limit)
         one_item = one_by_one(ClassifyOne(programme, catalogue), waits=False)
-        declare_classify(app, outbox, classifier, here, one_item)
+        declare_classify(app, batch_producer, classifier, programme_reload, one_item)
         writer = Writer(engine, programme, catalogue)
         for topic, read in readers(programme, catalogue).items():
             one_message = one_by_one(PersistOne(settings, programme, catalogue, topic), waits=True)
-            declare_persist(app, outbox, writer, topic, read, here, one_message)
-        app.task(lambda: relay_forever(engine, outbox))
+            declare_persist(app, batch_producer, writer, topic, read, programme_reload, one_message)
+        app.task(lambda: relay_forever(engine, batch_producer))
         versions = Versions(rules_version(), catalogue.version)
         make_sender = partial(TransactionalProducer, settings, bootstrap)
         publisher = TallyPublisher(make_sender, engine, versions, app.excused)
 
         async def publish_one(record: Record, _row: Sequence[Outgoing]) -> None:
-            await outbox.send_all(await published(publisher, [record], record.partition))
+            await batch_producer.send_all(await published(publisher, [record], record.partition))
 
         one_cell = one_by_one(PublishOne(settings, versions), waits=True, finish=publish_one)
-        declare_publish(app, outbox, publisher, one_cell)
+        declare_publish(app, batch_producer, publisher, one_cell)
 
     try:
         retry_until_available(migrate, engine)
@@ -74,52 +75,56 @@ def run(settings: Settings, bootstrap: str) -> int:
 
 
 def declare_classify(
-    app: LantoaApp, outbox: BatchProducer, classifier: Classifier, here: ProgrammeReload, one_by_one: OneByOne
+    app: LantoaApp,
+    batch_producer: BatchProducer,
+    classifier: Classifier,
+    programme_reload: ProgrammeReload,
+    one_by_one: OneByOne,
 ) -> None:
     @app.agent(app.batches(ITEMS), name="classify", concurrency=1)
     async def classify(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
-            await here.check()
+            await programme_reload.check()
             if not await one_by_one.took(batch):
-                await outbox.send(classified(classifier, batch), then=batch.acknowledge)
+                await batch_producer.send(classified(classifier, batch), then=batch.acknowledge)
 
 
 def declare_persist(
     app: LantoaApp,
-    outbox: BatchProducer,
+    batch_producer: BatchProducer,
     writer: Writer,
     topic: Topic,
     read: Read,
-    here: ProgrammeReload,
+    programme_reload: ProgrammeReload,
     one_by_one: OneByOne,
 ) -> None:
     @app.agent(app.batches(topic), name=f"persist {topic.name}", concurrency=1)
     async def persist(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
-            await here.check()
+            await programme_reload.check()
             if await one_by_one.took(batch):
                 continue
             records, messages, letters = readable(batch.records, placed(read))
             unwritten = await written(app, writer, messages, batch.tp.partition)
             letters += [dead_letter(records[each.at], each.error) for each in unwritten]
-            await outbox.send_all(letters)
+            await batch_producer.send_all(letters)
             batch.acknowledge()
 
 
 def declare_publish(
-    app: LantoaApp, outbox: BatchProducer, publisher: TallyPublisher, one_by_one: OneByOne
+    app: LantoaApp, batch_producer: BatchProducer, publisher: TallyPublisher, one_by_one: OneByOne
 ) -> None:
     @app.agent(app.batches(TALLIES_TOUCHED), name="publish tallies", concurrency=1)
     async def publish(batches: AsyncIterable[Batch]) -> None:
         async for batch in batches:
             if await one_by_one.took(batch):
                 continue
-            await outbox.send_all(await published(publisher, batch.records, batch.tp.partition))
+            await batch_producer.send_all(await published(publisher, batch.records, batch.tp.partition))
             batch.acknowledge()
 
 
 def classified(classifier: Classifier, batch: Batch) -> Iterator[Outgoing]:
-    """One message for each record: the classified item, or a dead letter."""
+    """Yields one message for each record: the classified item, or a dead letter."""
     for record in batch.records:
         try:
             sent = classified_item(classifier, record)
@@ -139,7 +144,7 @@ def classified_item(classifier: Classifier, record: Record) -> Outgoing:
 def readable(
     given: Iterable[Record], read: Callable[[Record], M]
 ) -> tuple[list[Record], list[M], list[Outgoing]]:
-    """The records with their messages, and the dead letters of those that cannot be read."""
+    """Returns the records with their messages, and the dead letters of those that cannot be read."""
     records, messages, letters = [], [], []
     for record in given:
         try:
@@ -153,7 +158,7 @@ def readable(
 
 
 async def published(publisher: TallyPublisher, given: Iterable[Record], partition: int) -> list[Outgoing]:
-    """Returns when the rows of all cells that can be read are published; gives the dead letters of the others."""
+    """Returns when the rows of all readable cells are published; returns the dead letters of the others."""
     records, messages, letters = readable(given, lambda record: CellTouched.decode(record.value))
     named = {message.cell: record for message, record in zip(messages, records, strict=True)}
     stopped = await publisher.publish(named, partition)
@@ -163,22 +168,22 @@ async def published(publisher: TallyPublisher, given: Iterable[Record], partitio
 async def written(
     app: LantoaApp, writer: Writer, messages: Sequence[Writable], partition: int
 ) -> list[Unwritten]:
-    """Returns when all that can be written is committed; gives the others."""
+    """Returns when all that can be written is committed; returns the others."""
     try:
         if writer.write(messages, partition):
             return []
-        wait: AbstractContextManager[None] = app.excused()  # for the database, maybe for long
+        wait: AbstractContextManager[None] = app.excused()  # waits for the database, maybe for long
     except NOT_OF_A_RECORD:
         raise
     except BaseException:
         wait = nullcontext()
-    with wait:  # in a thread: a write in one is slow, and the loop has to go on
+    with wait:  # in a thread: a write is slow, and the event loop must go on
         return await asyncio.to_thread(writer.write_apart, messages, partition)
 
 
 @dataclass(frozen=True, slots=True)
 class ClassifyOne:
-    """In a process of its own, as the two below."""
+    """Classifies one record in a process of its own; the two classes below do the same for their agents."""
 
     programme: Programme
     catalogue: Catalogue
@@ -208,7 +213,7 @@ class PersistOne:
 
 @dataclass(frozen=True, slots=True)
 class PublishOne:
-    """Makes the row of the cell, which the worker then publishes as it is by then."""
+    """Makes the row of the cell; the worker then publishes the row as it is at that moment."""
 
     settings: Settings
     versions: Versions

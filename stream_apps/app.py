@@ -1,4 +1,5 @@
-"""The Faust application: agents on batches, no web server, no topics of its own, one way to speak to the brokers."""
+"""The Faust application: agents work on batches, without a web server and topics of Faust's own, over one connection
+to the brokers."""
 
 import asyncio
 import ssl
@@ -21,7 +22,7 @@ DAY_SECONDS = 24 * 60 * 60.0
 
 
 class Boot(faust.App.BootStrategy):  # type: ignore[misc]  # Faust is untyped
-    """Agents produce through the outbox; Faust's producer, sensors and web server stay out."""
+    """Agents produce through the batch producer; Faust's producer, sensors and web server are not started."""
 
     enable_kafka_producer = False
     enable_sensors = False
@@ -29,7 +30,7 @@ class Boot(faust.App.BootStrategy):  # type: ignore[misc]  # Faust is untyped
 
 
 class NoTables(TableManager):  # type: ignore[misc]  # Faust is untyped
-    """Faust waits a second for tables to be declared, and seeks and resumes through what recovers them."""
+    """Faust waits a second for tables to be declared, and seeks and resumes in the code that recovers tables."""
 
     async def on_start(self) -> None:
         await self._update_channels()
@@ -37,7 +38,7 @@ class NoTables(TableManager):  # type: ignore[misc]  # Faust is untyped
 
 
 class EndingSupervisor(SupervisorStrategy):  # type: ignore[misc]  # Faust is untyped
-    """Faust would start the agent again and skip its batch; its CrashingSupervisor tears the last commit."""
+    """Faust would restart the agent and skip its batch; its CrashingSupervisor interrupts the last commit."""
 
     async def restart_services(self, services: Sequence[Any]) -> None:
         for actor in services:
@@ -45,10 +46,9 @@ class EndingSupervisor(SupervisorStrategy):  # type: ignore[misc]  # Faust is un
 
 
 class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
-    """`channels` by name of topic; `excuses` counts the waits that the watchdog shall not mistake for a hang;
-    `failure` is why the worker has to end, `again` that it shall begin again after that. `at_the_end` is called once the
-    agents have stopped, with whether the worker ends in order.
-    """
+    """`channels` are by name of topic. `excuses` counts the waits that the watchdog must not mistake for a hang.
+    `failure` is the reason for which the worker must end; `again` is true when it must restart after that.
+    `at_the_end` is called when the agents have stopped, with whether the worker ends in order."""
 
     BootStrategy = Boot
 
@@ -62,7 +62,7 @@ class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
         super().__init__(*args, **kwargs)
 
     def batches(self, topic: Topic) -> BatchChannel:
-        """The channel for the one agent that reads the topic; an event is a transport.Batch."""
+        """Returns the channel for the one agent that reads the topic; an event is a transport.Batch."""
         if topic.name in self.channels:
             raise ValueError(f"{topic.name} has its agent: only one may acknowledge its batches")
         queue = BatchQueue(maxsize=BATCHES_AHEAD, flow_control=self.flow_control, clear_on_resume=True)
@@ -74,13 +74,13 @@ class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
     def agent(
         self, channel: BatchChannel, *, name: str, concurrency: Literal[1] = 1
     ) -> Callable[[AgentFunction], Any]:
-        """Faust's decorator for one agent on batches; an exception in it ends the worker."""
+        """Faust's decorator for an agent on batches; an exception in the agent ends the worker."""
         decorate: Callable[[AgentFunction], Any] = super().agent(channel, name=name, concurrency=concurrency)
         return decorate
 
     @contextmanager
     def excused(self) -> Iterator[None]:
-        """Around a wait for something outside, such as a database that is away."""
+        """Use it around a wait for something outside, such as an unavailable database."""
         self.excuses += 1
         try:
             yield
@@ -93,7 +93,7 @@ class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
         self.ending.set()
 
     def begin_again(self) -> None:
-        """Ends the worker in order, with the status that asks for another one."""
+        """Ends the worker in order, with the status that requests a restart."""
         self.again = True
         self.ending.set()
 
@@ -101,21 +101,21 @@ class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
         return BatchTransport(self.conf.broker_consumer, self)
 
     async def on_first_start(self) -> None:
-        """Faust would make folders for tables in the working directory."""
+        """Faust would create folders for tables in the working directory."""
 
 
 def make_app(settings: Settings, bootstrap: str, group: str = GROUP) -> LantoaApp:
-    """`group` is the consumer group: workers of one group share the partitions."""
+    """`group` is the consumer group: the workers of one group share the partitions."""
     options = client_options(settings, bootstrap)
     return LantoaApp(
         group,
         broker=[f"kafka://{server}" for server in options["bootstrap_servers"]],
         broker_credentials=_credentials(options),
         broker_client_id="lantoa-worker",
-        broker_session_timeout=6.0,  # the brokers' least: a successor of a killed worker starts within seconds
+        broker_session_timeout=6.0,  # the brokers' minimum: the successor of a killed worker starts within seconds
         broker_heartbeat_interval=1.0,
         broker_commit_interval=1.0,
-        broker_max_poll_interval=DAY_SECONDS,  # a database may be away for long; the watchdog sees real hangs
+        broker_max_poll_interval=DAY_SECONDS,  # a database may be unavailable for long; the watchdog recognises real hangs
         consumer_auto_offset_reset="earliest",
         agent_supervisor=EndingSupervisor,
         TableManager=NoTables,

@@ -1,4 +1,5 @@
-"""What agents send: whole batches, durable on the brokers before they are acknowledged."""
+"""The batch producer sends whole batches and reports when they are durable on the brokers, so that the agents may
+acknowledge."""
 
 import asyncio
 import logging
@@ -15,7 +16,7 @@ from models.messages import Headers
 from models.topics import LARGEST_MESSAGE, Topic
 
 logger = logging.getLogger(__name__)
-MOST_UNACKNOWLEDGED = 10_000  # messages; above, agents wait for the brokers
+MOST_UNACKNOWLEDGED = 10_000  # messages; beyond this number, agents wait for the brokers
 POLL_SECONDS = 0.005
 FULL_SECONDS = 0.1
 ANSWER_SECONDS = 1.0
@@ -31,7 +32,7 @@ OF_ONE_MESSAGE = {
     KafkaError.UNSUPPORTED_FOR_MESSAGE_FORMAT,
     KafkaError._BAD_MSG,
     KafkaError._INVALID_ARG,
-}  # another message would be taken
+}  # after these errors another message would be accepted
 OF_THE_INSTALLATION = {
     KafkaError.TOPIC_AUTHORIZATION_FAILED: "give the account of the workers the right to write to it",
     KafkaError.CLUSTER_AUTHORIZATION_FAILED: "give the account of the workers the right to write with idempotence",
@@ -48,7 +49,8 @@ Refused = tuple["Outgoing", Exception]
 
 
 class Outgoing(NamedTuple):
-    """`instead` gives what is sent when the brokers take this message never; None: then it is let go."""
+    """`instead` returns what is sent when the brokers will never accept this message; without it, the message is
+    dropped."""
 
     topic: Topic
     key: bytes | None
@@ -58,20 +60,20 @@ class Outgoing(NamedTuple):
 
 
 def of_one_message(error: BaseException) -> bool:
-    """Whether it was refused for what it is, so that the message beside it would be taken."""
+    """True where the message was refused for what it is, so that other messages would be accepted."""
     if isinstance(error, KafkaException):
         return error.args[0].code() in OF_ONE_MESSAGE
-    return not isinstance(error, InstallationError)  # the client itself could not make a message of it
+    return not isinstance(error, InstallationError)  # the client could not even make a message of it
 
 
 def refusal(error: Exception) -> Exception:
-    """With what to do, where somebody has to."""
+    """Adds what to do, where a person must act."""
     known = OF_THE_INSTALLATION.get(error.args[0].code()) if isinstance(error, KafkaException) else None
     return InstallationError(f"Kafka refuses a message ({error.args[0].str()}): {known}.") if known else error
 
 
 def produce(producer: Producer, message: Outgoing, report: Report) -> None:
-    """Hands it to librdkafka, where `report` will be called from."""
+    """Passes the message to librdkafka, which calls `report`."""
     topic, key, value, headers, _instead = message
     while True:
         try:
@@ -83,7 +85,7 @@ def produce(producer: Producer, message: Outgoing, report: Report) -> None:
 class BatchProducer:
     """Belongs to the event loop in which it is made.
 
-    `on_refused` hears of what the brokers refused from `send`, for which nobody waits.
+    `on_refused` gets the errors of messages from `send`, for which no caller waits.
     """
 
     def __init__(
@@ -105,8 +107,8 @@ class BatchProducer:
         sent.add_done_callback(lambda future: self._settle(future, then))
 
     async def send_all(self, messages: Iterable[Outgoing]) -> None:
-        """Returns when the brokers have acknowledged all. Raises KafkaException when one was refused for which nothing
-        can be sent instead, InstallationError when somebody has to do something."""
+        """Returns when the brokers have acknowledged all. Raises KafkaException when one was refused that has no
+        replacement, InstallationError when a person must act."""
         await (await self.submit(messages))
 
     async def submit(self, messages: Iterable[Outgoing]) -> asyncio.Future[None]:
@@ -141,7 +143,8 @@ class BatchProducer:
         return True
 
     async def close(self) -> None:
-        """Waits two seconds for what is on its way. What is lost after that was never acknowledged to Kafka."""
+        """Waits two seconds for messages that are on their way. A message that is lost after that was never
+        acknowledged to Kafka."""
         if self._waiting:
             await asyncio.wait([each.future for each in self._waiting], timeout=CLOSE_SECONDS)
         if self._polling is not None:
@@ -160,7 +163,7 @@ class BatchProducer:
         task.add_done_callback(self._tasks.discard)
 
     async def _send_instead(self, delivery: "_Delivery") -> None:
-        """The others of the delivery are on the brokers."""
+        """The other messages of the delivery are on the brokers already."""
         try:
             for message, error in delivery.refused:
                 await self._send_alone(message, error)
@@ -170,7 +173,8 @@ class BatchProducer:
             delivery.future.set_result(None)
 
     async def _send_alone(self, message: Outgoing, error: Exception) -> None:
-        """Once more first: brokers refuse whole batches, of which each message by itself is small enough."""
+        """Tries the same message once more first: brokers refuse whole batches of which each message by itself is
+        small enough."""
         while of_one_message(error):
             failed = await self._try(message)
             if failed is None:
@@ -186,7 +190,7 @@ class BatchProducer:
         raise refusal(error)
 
     async def _try(self, message: Outgoing) -> Exception | None:
-        """By itself; None when the brokers have it."""
+        """Sends the message by itself; returns None when the brokers have it."""
         arrived: asyncio.Future[Exception | None] = self._loop.create_future()
 
         def report(error: KafkaError | None, _message: Message | None) -> None:
@@ -208,20 +212,20 @@ class BatchProducer:
             self._polling = self._loop.create_task(self._poll())
 
     async def _poll(self) -> None:
-        """In the event loop: a thread of its own would fight for Python's lock at every acknowledgement."""
+        """Runs in the event loop: a thread of its own would compete for Python's lock at every acknowledgement."""
         while self._waiting:
             self._producer.poll(0)
             await asyncio.sleep(POLL_SECONDS)
 
 
 class _Delivery:
-    """Counts the acknowledgements of one submission, and keeps what was refused."""
+    """Counts the acknowledgements of one submission, and keeps the refused messages."""
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, on_some_refused: Callable[["_Delivery"], None]
     ) -> None:
         self.future: asyncio.Future[None] = loop.create_future()
-        self.expected = 1  # one more than are on their way, until all of them are
+        self.expected = 1  # one more than are on their way, until all have been submitted
         self.refused: list[Refused] = []
         self._arrived = 0
         self._on_some_refused = on_some_refused
@@ -236,7 +240,7 @@ class _Delivery:
             self._finish()
 
     def on_refused(self, message: Outgoing, error: Exception) -> None:
-        """By the client, before it was on its way."""
+        """The client refused the message before it was on its way."""
         self.refused.append((message, error))
         self._arrived += 1
 
@@ -254,9 +258,9 @@ def _options(settings: Settings, bootstrap: str) -> dict[str, str | int | bool]:
         "acks": "all",
         "enable.idempotence": True,
         "compression.type": "lz4",
-        "partitioner": "murmur2_random",  # the one of all other clients: a key has one partition, whoever sends
+        "partitioner": "murmur2_random",  # the partitioner of all other clients: a key has one partition, whichever client sends
         "linger.ms": 5,
-        "message.max.bytes": LARGEST_MESSAGE,  # as the topics take
+        "message.max.bytes": LARGEST_MESSAGE,  # the bound that the topics have
         "queue.buffering.max.kbytes": 64 * 1024,
         "log.connection.close": False,
     }

@@ -1,4 +1,5 @@
-"""After two workers ended at one place of a partition without a word, what follows there is done record by record."""
+"""After two workers ended without a report at the same offset of a partition, the records from there on are handled
+one by one."""
 
 import asyncio
 import logging
@@ -10,32 +11,32 @@ from sqlalchemy import Engine
 from models import begun
 from models.begun import Place
 from models.database import writing
-from stream_apps.alone import Alone, Done, Opening
 from stream_apps.app import LantoaApp
 from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.dead_letters import Record, dead_letter, letter
+from stream_apps.record_process import Done, Opening, RecordProcess
 from stream_apps.transport import Batch
 
 logger = logging.getLogger(__name__)
-ENDS = 2  # without a word at one place
+ENDS = 2  # ends without a report at the same offset
 CLOSE_SECONDS = 1.0
-LEAST_SECONDS = 2.0  # of processor time for one record
+LEAST_SECONDS = 2.0  # seconds of processor time for one record, at least
 Finish = Callable[[Record, Sequence[Outgoing]], Awaitable[None]]
 
 
-class Begun:
-    """Which partitions this worker has begun, as it is written in the database: one small write for an assignment. While
-    the database is unavailable nothing is written, and nothing waits for it."""
+class BegunPartitions:
+    """Records in the database which partitions this worker has begun: one small write for an assignment. While the
+    database is unavailable nothing is recorded, and nothing waits for it."""
 
     def __init__(self, app: LantoaApp, engine: Engine) -> None:
         self._engine = engine
         self._worker = uuid4().hex
-        self._left: dict[Place, int] = {}  # of the records that are done one by one
+        self._left: dict[Place, int] = {}  # numbers of records that are still handled one by one
         app.on_partitions_revoked.connect(self._revoked, weak=False)
         app.at_the_end.append(self._end)
 
     async def careful(self, batch: Batch) -> bool:
-        """Whether its records are to be done one by one."""
+        """True where the records of the batch must be handled one by one."""
         place = batch.tp.topic, batch.tp.partition
         if place not in self._left:
             self._left[place] = await asyncio.to_thread(self._begin, place, batch.records[0].offset)
@@ -75,7 +76,8 @@ class Begun:
             return
         try:
             await asyncio.wait_for(asyncio.to_thread(self._note_end, places), CLOSE_SECONDS)
-        except Exception as error:  # then the next one takes it for an end without a word, which harms nobody
+        except Exception as error:
+            # then the next worker takes it for an end without a report, which does no harm
             logger.info("begun.open", extra={"reason": repr(error)})
 
     def _note_end(self, places: set[Place]) -> None:
@@ -84,27 +86,27 @@ class Begun:
 
 
 class OneByOne:
-    """For one agent: takes the batches over that have to be done with care. `finish` gets what the child made of a
-    record, and does the rest of the work; by default it is sent."""
+    """For one agent: handles the batches that need care. `finish` gets the child's result for a record and does the
+    rest of the work; by default the result is sent."""
 
     def __init__(
         self,
         app: LantoaApp,
-        outbox: BatchProducer,
-        begun: Begun,
+        batch_producer: BatchProducer,
+        begun: BegunPartitions,
         opening: Opening,
         limit: float,
         *,
         waits: bool,
         finish: Finish | None = None,
     ) -> None:
-        self._app, self._outbox, self._begun = app, outbox, begun
-        self._alone = Alone(opening, max(limit / 4, LEAST_SECONDS), waits=waits)
+        self._app, self._batch_producer, self._begun = app, batch_producer, begun
+        self._alone = RecordProcess(opening, max(limit / 4, LEAST_SECONDS), waits=waits)
         self._finish = finish or self._send
         app.at_the_end.append(self._end)
 
     async def took(self, batch: Batch) -> bool:
-        """True when the batch was done here and acknowledged, False when it may be done as a whole."""
+        """True when the batch was handled here and acknowledged, False when it may be handled as a whole."""
         if not await self._begun.careful(batch):
             return False
         for record in batch.records:
@@ -114,18 +116,18 @@ class OneByOne:
         return True
 
     async def _do(self, record: Record) -> None:
-        with self._app.excused():  # it has limits of its own
+        with self._app.excused():  # it has time limits of its own
             found = await self._alone.do(record)
             if isinstance(found, Done):
                 await self._finish(record, found.outgoing)
             else:
-                await self._outbox.send_all([letter(record, found.about)])
+                await self._batch_producer.send_all([letter(record, found.about)])
 
     async def _send(self, record: Record, outgoing: Sequence[Outgoing]) -> None:
         def instead(error: Exception) -> Outgoing:
             return dead_letter(record, error)
 
-        await self._outbox.send_all(each._replace(instead=instead) for each in outgoing)
+        await self._batch_producer.send_all(each._replace(instead=instead) for each in outgoing)
 
     async def _end(self, orderly: bool) -> None:  # noqa: ARG002
         self._alone.close()

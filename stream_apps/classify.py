@@ -1,4 +1,4 @@
-"""The agent that decides: items in, classified items out, batch by batch."""
+"""Classifies items: items in, classified items out, batch by batch."""
 
 from config.catalogue import Catalogue, load_catalogue
 from config.errors import MessageError
@@ -17,7 +17,8 @@ class Classifier:
         self._pieces = PieceClassifier(programme, self._catalogue)
 
     def classify(self, value: bytes | None) -> Classified:
-        """Raises MessageError when the bytes are no item, or one of an outlet that the programme does not know."""
+        """Raises MessageError when the bytes are no item, or an item of an outlet that the programme does not
+        know."""
         return self.classify_item(Item.decode(value))
 
     def classify_item(self, item: Item) -> Classified:
@@ -26,19 +27,19 @@ class Classifier:
             raise MessageError(
                 "unknown-outlet", f"the programme has no outlet {item.outlet!r}: add it, then replay"
             )
-        decision = self._pieces.classify(self._piece(item))
+        found = self._pieces.classify(self._piece(item))
         return Classified.stored(
             item=item,
-            mentions=decision.mentions,
-            mentions_cut=decision.mentions_cut,
-            in_scope=decision.in_scope,
-            places=decision.places,
-            channel=decision.channel,
-            form=decision.form,
-            level=decision.level,
-            partner=decision.partner,
-            language=decision.language,
-            press_column=decision.press_column,
+            mentions=found.mentions,
+            mentions_cut=found.mentions_cut,
+            in_scope=found.in_scope,
+            places=found.places,
+            channel=found.channel,
+            form=found.form,
+            level=found.level,
+            partner=found.partner,
+            language=found.language,
+            press_column=found.press_column,
             rules_version=rules_version(),
             catalogue_version=self._catalogue.version,
         )

@@ -1,4 +1,4 @@
-"""A worker whose programme's files have changed ends in order and begins again by the new ones."""
+"""When the programme's files change, a worker ends in order and restarts with the new files."""
 
 import asyncio
 import logging
@@ -12,16 +12,16 @@ logger = logging.getLogger(__name__)
 
 
 class ProgrammeReload:
-    """Whether a worker still works by what the files say. Files that cannot be read change nothing, nor do those of another
-    programme: it may not count here."""
+    """Checks whether a worker still uses the current files. Files that cannot be read change nothing, nor do those of
+    another programme, which may not count here."""
 
     def __init__(self, app: LantoaApp, watcher: ProgrammeWatcher) -> None:
         self._app, self._watcher = app, watcher
         self._one_at_a_time = asyncio.Lock()
 
     async def check(self) -> None:
-        """Before every batch: an item of a new outlet must not meet a worker that does not know it. Once the files have
-        changed it does not return; what is in hand is given to the next worker."""
+        """Runs before every batch: an item of a new outlet must not meet a worker that does not know it. It does not
+        return once the files have changed; the batch is left to the next worker."""
         async with self._one_at_a_time:
             if not self._app.again and await self._changed():
                 logger.info("worker.again", extra={"reason": "programme-changed"})
@@ -31,7 +31,7 @@ class ProgrammeReload:
                 await asyncio.Future()
 
     async def watch(self) -> None:
-        """Without batches too: the next one shall not wait for the start."""
+        """Checks also while no batches arrive, so that the next batch does not have to wait for a restart."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             await self.check()

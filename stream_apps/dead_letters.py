@@ -1,4 +1,5 @@
-"""What cannot be handled goes aside with its original bytes and the reason, and the stream goes on."""
+"""Makes a dead letter of a record that cannot be handled, with its original bytes and the reason, so that the stream
+goes on."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ ENVELOPE = 1024  # bytes that Kafka itself needs around one message
 
 
 class Record(Protocol):
-    """As the consumers give it."""
+    """A record as the consumers return it."""
 
     @property
     def topic(self) -> str: ...
@@ -37,8 +38,8 @@ class Record(Protocol):
 
 
 def dead_letter(record: Record, error: BaseException) -> Outgoing:
-    """The record as received, with headers that say where it was and why it is here. What its topic does not take goes
-    there with less: without the original headers, without the value, in the end with its place alone."""
+    """Returns the record as received, with headers that state its position and the reason. What the topic does not
+    accept is sent with less: without the original headers, without the value, at last with its position alone."""
     return letter(record, DeadLetter.of(record, error, reason_of(error)))
 
 
@@ -47,7 +48,7 @@ def letter(record: Record, about: DeadLetter) -> Outgoing:
 
 
 def reason_of(error: BaseException) -> str:
-    """Unless the error brings one of its own."""
+    """Returns a code for the error, unless the error has one of its own."""
     if isinstance(error, SQLAlchemyError):
         return "not-storable"
     if isinstance(error, KafkaException) and error.args[0].code() == KafkaError.MSG_SIZE_TOO_LARGE:
@@ -55,13 +56,14 @@ def reason_of(error: BaseException) -> str:
     return "unexpected"
 
 
-async def bury(outbox: BatchProducer, record: Record, error: BaseException) -> None:
-    """Returns when the brokers hold it. Raises KafkaException."""
-    await outbox.send_all([dead_letter(record, error)])
+async def bury(batch_producer: BatchProducer, record: Record, error: BaseException) -> None:
+    """Returns when the brokers have the dead letter. Raises KafkaException."""
+    await batch_producer.send_all([dead_letter(record, error)])
 
 
 def _next(forms: Iterator[Outgoing]) -> Outgoing:
-    """The fullest form that is not too large by itself; where that is refused, the next one."""
+    """Returns the fullest form that is not too large by itself; where the brokers refuse it, the next form is
+    sent."""
     for form in forms:
         if _size(form) <= LARGEST_MESSAGE:
             return form._replace(instead=lambda _error: _next(forms))

@@ -1,4 +1,4 @@
-"""Which topics end in the database, and what makes a record of each message: the same for workers and replay."""
+"""The topics that end in the database, and the decoder of each, the same for workers and replay."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -6,14 +6,14 @@ from functools import partial
 from config.catalogue import Catalogue
 from config.programme import Programme
 from models.batch_writer import Recorded
+from models.classification_history import Placed, Position
 from models.correction import Correction
 from models.messages import Classified
-from models.standing import Placed, Position
 from models.topics import ACTIVITIES, CORRECTIONS, ITEMS_CLASSIFIED, Topic
 from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.dead_letters import Record
 
-Read = Callable[[bytes | None], Recorded]  # raises MessageError
+Read = Callable[[bytes | None], Recorded]  # it raises MessageError
 
 
 def readers(programme: Programme, catalogue: Catalogue) -> Mapping[Topic, Read]:
@@ -25,7 +25,7 @@ def readers(programme: Programme, catalogue: Catalogue) -> Mapping[Topic, Read]:
 
 
 def placed(read: Read) -> Callable[[Record], Placed[Recorded]]:
-    """The same of a record that a worker has read, with its place on the topic."""
+    """Decodes a record that a worker has read, and adds its position on the topic."""
     return partial(_placed, read)
 
 

@@ -1,4 +1,4 @@
-"""Log lines of a worker: events with fields, for people or for machines, on standard error."""
+"""The log of a worker: events with fields, for people or for machines, on standard error."""
 
 import logging
 import sys
@@ -11,20 +11,20 @@ from config.settings import Settings
 from models.log_lines import NOT_FIELDS, TextLines, json_text
 
 QUIET = {
-    "aiokafka": logging.CRITICAL,  # ten lines a second while a broker is away
+    "aiokafka": logging.CRITICAL,  # it writes ten lines a second while a broker is unavailable
     "librdkafka": logging.CRITICAL,
     "kafka": logging.CRITICAL,
-    "httpx": logging.WARNING,  # it names whole addresses, and a webhook's may be the secret itself
-    "httpcore": logging.WARNING,  # it names headers
+    "httpx": logging.WARNING,  # it logs whole addresses, and a webhook's address may be the secret itself
+    "httpcore": logging.WARNING,  # it logs headers
     "faust": logging.WARNING,
     "mode": logging.WARNING,
-    "stream_apps.app": logging.WARNING,  # Faust speaks through the loggers of our subclasses too
+    "stream_apps.app": logging.WARNING,  # Faust also logs through the loggers of our subclasses
     "stream_apps.transport": logging.WARNING,
 }
 
 
 def install_logging(settings: Settings) -> None:
-    """Only entry points call this: it replaces whatever stood before."""
+    """Only entry points call this: it replaces the previous configuration."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
     handler.addFilter(_SaidOnce())
@@ -34,7 +34,8 @@ def install_logging(settings: Settings) -> None:
 
 
 class JsonLines(BaseJsonFormatter):
-    """One object a line: `time`, `level`, `logger`, `event`, `exception` where there is one, then the event's own fields."""
+    """One object on each line: `time`, `level`, `logger`, `event`, `exception` where there is one, then the event's
+    own fields."""
 
     def __init__(self) -> None:
         names = {"levelname": "level", "name": "logger", "message": "event", "exc_info": "exception"}
@@ -51,7 +52,7 @@ class JsonLines(BaseJsonFormatter):
 
 
 class _SaidOnce(logging.Filter):
-    """Every service on the way of a crash tells it with its traceback; worker.py tells it once."""
+    """Every service that a crash passes logs its traceback; worker.py logs it once."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return "Crashed reason=" not in str(record.msg)

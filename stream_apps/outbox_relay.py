@@ -1,4 +1,4 @@
-"""Names the cells that changed on the topic of touched cells, once their transaction is committed."""
+"""The outbox relay publishes the keys of changed cells when their transaction is committed."""
 
 import asyncio
 import logging
@@ -19,20 +19,20 @@ from stream_apps.batch_producer import BatchProducer, Outgoing
 
 logger = logging.getLogger(__name__)
 SOURCE = "/lantoa/worker"
-PAUSE_SECONDS = 0.5  # a cell that every batch changes is told, and read, at most so often
+PAUSE_SECONDS = 0.5  # a cell that every batch changes is published, and read, at most this often
 LONGEST_PAUSE = 30.0  # while the database or the brokers are unavailable
-ASIDE_SECONDS = 600.0  # until a cell that could not be told is tried again
+RETRY_SECONDS = 600.0  # until a cell that could not be published is retried
 MOST_CELLS = 5_000
 
 
-async def relay_forever(engine: Engine, outbox: BatchProducer) -> NoReturn:
-    """Also what other workers, `lantoa replay` or a worker that was killed left to be told. A round that fails is noted
-    where dashboard and metrics see it. Raises InstallationError."""
-    relay, loop = Relay(engine, outbox), Loop("relay", engine)
+async def relay_forever(engine: Engine, batch_producer: BatchProducer) -> NoReturn:
+    """Publishes also what other workers, `lantoa replay` or a killed worker left in the outbox. A failed round is
+    recorded for the dashboard and the metrics. Raises InstallationError."""
+    relay, loop = Relay(engine, batch_producer), Loop("relay", engine)
     pause = PAUSE_SECONDS
     while True:
         try:
-            told = await relay.tell()
+            published = await relay.publish()
         except (MemoryError, InstallationError):
             raise
         except Exception as error:
@@ -44,48 +44,49 @@ async def relay_forever(engine: Engine, outbox: BatchProducer) -> NoReturn:
         pause = PAUSE_SECONDS
         if loop.is_to_be_noted:
             await asyncio.to_thread(loop.succeeded)
-        if told < MOST_CELLS:
+        if published < MOST_CELLS:
             await asyncio.sleep(pause)
 
 
 class Relay:
-    """From the table of touched cells to their topic. A cell that cannot be told is put aside, and tried again later."""
+    """Publishes from the outbox table to the topic of touched cells. A cell that cannot be published is skipped, and
+    retried later."""
 
-    def __init__(self, engine: Engine, outbox: BatchProducer) -> None:
-        self._engine, self._outbox = engine, outbox
-        self._aside: dict[str, float] = {}  # cell → when it is tried again
+    def __init__(self, engine: Engine, batch_producer: BatchProducer) -> None:
+        self._engine, self._batch_producer = engine, batch_producer
+        self._deferred: dict[str, float] = {}  # cell → when it is retried
 
-    async def tell(self) -> int:
-        """The number of cells that were told. A kill between the steps tells some of them twice, which changes
+    async def publish(self) -> int:
+        """Returns the number of published cells. A kill between the steps publishes some of them twice, which changes
         nothing."""
         with reading(self._engine) as connection:
-            noted = tally_outbox.pending(connection, MOST_CELLS + len(self._aside))
+            changed = tally_outbox.pending(connection, MOST_CELLS + len(self._deferred))
         now = time.monotonic()
-        marks = {key: mark for key, mark in noted.items() if self._aside.get(key, now) <= now}
+        marks = {key: mark for key, mark in changed.items() if self._deferred.get(key, now) <= now}
         if not marks:
             return 0
-        await self._outbox.send_all(sent for key in marks if (sent := self._outgoing(key)))
-        told = {key: mark for key, mark in marks.items() if self._aside.get(key, now) <= now}
+        await self._batch_producer.send_all(sent for key in marks if (sent := self._outgoing(key)))
+        published = {key: mark for key, mark in marks.items() if self._deferred.get(key, now) <= now}
         with writing(self._engine) as connection:
-            tally_outbox.acknowledge(connection, told)
-        for key in told:
-            self._aside.pop(key, None)
-        return len(told)
+            tally_outbox.acknowledge(connection, published)
+        for key in published:
+            self._deferred.pop(key, None)
+        return len(published)
 
     def _outgoing(self, key: str) -> Outgoing | None:
         try:
             message = CellTouched(cell=key)
             value, headers = message.encode(), message.headers(SOURCE)
-            return Outgoing(TALLIES_TOUCHED, key.encode(), value, headers, partial(self._put_aside, key))
+            return Outgoing(TALLIES_TOUCHED, key.encode(), value, headers, partial(self._defer, key))
         except MemoryError:
             raise
         except Exception as error:
-            return self._put_aside(key, error)
+            return self._defer(key, error)
 
-    def _put_aside(self, key: str, error: Exception) -> Outgoing | None:
-        """A letter the first time."""
-        known = key in self._aside
-        self._aside[key] = time.monotonic() + ASIDE_SECONDS
+    def _defer(self, key: str, error: Exception) -> Outgoing | None:
+        """Returns a dead letter the first time."""
+        known = key in self._deferred
+        self._deferred[key] = time.monotonic() + RETRY_SECONDS
         logger.warning("touched.aside", extra={"cell": key[:200], "reason": repr(error)})
         if known:
             return None

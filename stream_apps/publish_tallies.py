@@ -1,4 +1,4 @@
-"""The one writer of the topic of the tallies: the rows of touched cells, as the database holds them now."""
+"""The only writer of the topic of tallies: it publishes the rows of touched cells, as the database holds them now."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ from stream_apps.dead_letters import NOT_OF_A_RECORD
 from stream_apps.transactional_producer import NotTaken, TransactionalProducer
 
 SOURCE = "/lantoa/worker"
-MakeSender = Callable[[str], TransactionalProducer]  # by its name
+MakeSender = Callable[[str], TransactionalProducer]  # by its transactional id
 Excused = Callable[[], AbstractContextManager[None]]
 
 
@@ -29,11 +29,11 @@ class Versions(NamedTuple):
 
 
 class TallyPublisher:
-    """Publishes what one worker's partitions of touched cells name.
+    """Publishes the cells that one worker's partitions of touched cells name.
 
-    A partition's cells belong to whoever opened it last: the rows are read after that, and an earlier owner that is
-    still at work can append nothing any more. So the last row of a key is never an older one. `excused` is around waits
-    for the database.
+    The cells of a partition belong to its latest owner: the rows are read after the earlier owner is fenced off,
+    which can then append nothing more. So the last row of a key is never an older one. `excused` surrounds waits for
+    the database.
     """
 
     def __init__(
@@ -48,25 +48,26 @@ class TallyPublisher:
         self._senders: dict[int, TransactionalProducer] = {}
 
     async def publish(self, keys: Iterable[str], partition: int) -> dict[str, BaseException]:
-        """Returns when the brokers hold the rows of all of them, but of those that it gives with what stopped each."""
+        """Returns when the brokers have the rows of all cells, except those that it returns with the error of
+        each."""
         named, stopped = sorted(set(keys)), dict[str, BaseException]()
         sender = self._sender(partition)
         while named:
             try:
-                await sender.opened()
+                await sender.init()
                 rows = await self._rows(named, stopped)
                 await sender.send_all(rows)
             except NotTaken as error:
                 stopped |= {(key or b"").decode(): reason for key, reason in error.refused.items()}
             except KafkaException as error:
-                await sender.again_after(error)
+                await sender.retry_after(error)
             else:
                 break
             named = [key for key in named if key not in stopped]
         return stopped
 
     def row(self, key: str) -> Outgoing:
-        """As it is now. Raises whatever the database raises."""
+        """Returns the present row. Raises what the database raises."""
         return self._row(key, self._read_once([key])[key])
 
     def _sender(self, partition: int) -> TransactionalProducer:
@@ -75,7 +76,7 @@ class TallyPublisher:
         return self._senders[partition]
 
     async def _rows(self, keys: list[str], stopped: dict[str, BaseException]) -> list[Outgoing]:
-        """Without those that cannot be read or written down, which are added to `stopped`."""
+        """Leaves out rows that cannot be read or encoded, and adds them to `stopped`."""
         try:
             return [self._row(key, figures) for key, figures in (await self._read(keys)).items()]
         except NOT_OF_A_RECORD:
@@ -101,7 +102,7 @@ class TallyPublisher:
             return await asyncio.to_thread(retry_until_available, self._read_once, keys)
 
     def _read_once(self, keys: list[str]) -> dict[str, Figures | None]:
-        """Figures are None where the cell has become empty."""
+        """The figures are None where the cell has become empty."""
         with reading(self._engine) as connection:
             found = cells_by_key(connection, keys)
         return {key: found.get(key) for key in keys}

@@ -1,7 +1,7 @@
-"""Sending as the only one: whoever opens a name shuts out for good whoever held it before.
+"""A transactional producer: initialising a transactional id fences off the previous producer with that id.
 
-Kafka's transactional ids do it: after `opened`, nothing that an earlier holder still has under way can be appended, be
-that one slow, cut off from its database or about to be killed. What is read after that may be published as the newest.
+After `init`, nothing that an earlier producer still has under way can be appended, even if that one is slow, cut off
+from its database or about to be killed. A row that is read after that may be published as the newest.
 """
 
 import asyncio
@@ -17,34 +17,36 @@ from models.topics import LARGEST_MESSAGE
 from stream_apps.batch_producer import Outgoing, of_one_message, produce, refusal
 
 logger = logging.getLogger(__name__)
-ANSWER_SECONDS = 5.0  # a worker that is told to stop has to wait for it
-TRANSACTION_MS = 30_000  # after that the brokers give up on a sender that was killed in the middle
+ANSWER_SECONDS = 5.0  # seconds; a worker that has to stop waits for it
+TRANSACTION_MS = 30_000  # milliseconds after which the brokers abort the transaction of a killed producer
 PAUSE_SECONDS = 0.5
 NEVER = (
     KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
     KafkaError.TOPIC_AUTHORIZATION_FAILED,
     KafkaError.CLUSTER_AUTHORIZATION_FAILED,
     KafkaError._AUTHENTICATION,
-)  # no second try mends these
+)  # retrying does not help against these
 
 
 class NotTaken(Exception):
-    """Some of the messages are refused for what they are, so that none was sent. Without them the others would be."""
+    """Some messages were refused for what they are, so that none was sent. Without them the others would be
+    accepted."""
 
     def __init__(self, refused: Mapping[bytes | None, Exception]) -> None:
         super().__init__(", ".join(map(str, refused.values())))
-        self.refused = refused  # by key
+        self.refused = refused  # errors by key
 
 
 class TransactionalProducer:
-    """One name. Belongs to one task."""
+    """Has one transactional id, and belongs to one task."""
 
     def __init__(self, settings: Settings, bootstrap: str, name: str) -> None:
         self._options = _options(settings, bootstrap, name)
         self._producer: Producer | None = None
 
-    async def opened(self) -> Producer:
-        """Waits until the brokers have shut the earlier holder out; once this one is open, it returns at once."""
+    async def init(self) -> Producer:
+        """Waits until the brokers have fenced off the earlier producer; returns at once when this one is
+        initialised."""
         if self._producer is None:
             producer = Producer(self._options, logger=logging.getLogger("librdkafka"))
             await asyncio.to_thread(producer.init_transactions, ANSWER_SECONDS)
@@ -52,8 +54,8 @@ class TransactionalProducer:
         return self._producer
 
     async def send_all(self, messages: Sequence[Outgoing]) -> None:
-        """All of them or none. Returns when the brokers have them. Raises NotTaken, and KafkaException."""
-        producer = await self.opened()
+        """Sends all messages or none. Returns when the brokers have them. Raises NotTaken, and KafkaException."""
+        producer = await self.init()
         refused: dict[bytes | None, Exception] = {}
         producer.begin_transaction()
         for message in messages:
@@ -70,8 +72,9 @@ class TransactionalProducer:
             self._raise_for(refused)
             raise
 
-    async def again_after(self, error: KafkaException) -> None:
-        """Forgets the connection, so that the next try opens the name anew. Raises what no second try mends."""
+    async def retry_after(self, error: KafkaException) -> None:
+        """Drops the connection, so that the next attempt initialises again. Raises errors against which retrying does
+        not help."""
         self._producer = None
         reason = error.args[0]
         if reason.code() in NEVER:
@@ -80,10 +83,10 @@ class TransactionalProducer:
         await asyncio.sleep(PAUSE_SECONDS)
 
     def _raise_for(self, refused: Mapping[bytes | None, Exception]) -> None:
-        """The brokers say why of each message; the commit only says that something was refused."""
+        """The brokers state a reason for each message; the commit only states that something was refused."""
         own = {key: error for key, error in refused.items() if of_one_message(error)}
         if own:
-            self._producer = None  # what was begun ends with it
+            self._producer = None  # the transaction ends with it
             raise NotTaken(own)
         if refused:
             raise next(iter(refused.values()))

@@ -1,9 +1,9 @@
-"""Whole batches of records from Kafka to an agent, by Faust's own extension points.
+"""Passes whole batches of records from Kafka to an agent, by Faust's own extension points.
 
-Faust makes several asyncio tasks for every message, which costs two thirds of its speed. Here the consumer hands
-slices of what it fetched to a topic's channel; agent, rebalancing, commits and supervision stay Faust's. What is
-committed follows the batches in the order in which they were handed out, so that they may be acknowledged in any order
-and gaps between offsets (compaction) need no bookkeeping.
+Faust makes several asyncio tasks for every message, which costs two thirds of its speed. Here the consumer passes
+slices of what it fetched to a topic's channel; agents, rebalancing, commits and supervision stay Faust's. Commits
+follow the batches in the order in which they were passed on, so that batches may be acknowledged in any order, and
+gaps between offsets (compaction) need no bookkeeping.
 """
 
 import asyncio
@@ -20,42 +20,42 @@ from mode.threads import WorkerThread
 from mode.utils.queues import ThrowableQueue
 
 RECORDS_PER_BATCH = 500
-BATCHES_AHEAD = 4  # that wait in a channel for their agent
-FULL_SECONDS = 0.02  # until a channel without room is looked at again; far less than its batches take
+BATCHES_AHEAD = 4  # batches that wait in a channel for their agent
+FULL_SECONDS = 0.02  # seconds until a full channel is checked again; its batches take far longer
 IDLE_SECONDS = 1.0
 FETCH_WAIT_MS = 100
-FETCH_LEAST_BYTES = (
-    64 * 1024
-)  # else a stream that is being written comes in crumbs, each with its own transaction
-FINISH_SECONDS = 5.0  # that agents get for the batches in their hands when the worker stops
+# otherwise a stream that is just being written arrives in tiny batches, each with a transaction of its own
+FETCH_LEAST_BYTES = 64 * 1024
+FINISH_SECONDS = 5.0  # seconds that agents get to finish their batches when the worker stops
 
 
 @dataclass(slots=True, eq=False)
 class Batch:
-    """Records of one partition, in order. Redelivered after a restart unless acknowledged and committed."""
+    """Records of one partition, in order. They are delivered again after a restart unless acknowledged and
+    committed."""
 
     tp: TP
     records: list[ConsumerRecord]
     done: bool = False
-    dropped: bool = False  # from its channel, before an agent saw it
-    reached: int = 0  # the offset before which the work is durable while the rest is not
+    dropped: bool = False  # removed from its channel before an agent saw it
+    reached: int = 0  # records before this offset are durable while the rest is not
 
     def acknowledge(self) -> None:
-        """Call when the work is durable. Without effect once the partition has gone to another worker."""
+        """Call it when the work is durable. It has no effect once the partition belongs to another worker."""
         self.done = True
 
     def acknowledge_to(self, offset: int) -> None:
-        """The records before the offset, while the others are still in hand."""
+        """Acknowledges the records before the offset, while the others are still in work."""
         self.reached = offset
 
     @property
     def end(self) -> int:
-        """The offset to commit: of the record that follows."""
+        """The offset to commit, that of the following record."""
         return int(self.records[-1].offset) + 1
 
 
 class BatchQueue(ThrowableQueue):  # type: ignore[misc]  # Faust is untyped
-    """Cleared by Faust when partitions are revoked and when the worker stops."""
+    """Faust clears it when partitions are revoked and when the worker stops."""
 
     def clear(self) -> None:
         for batch in self._queue:
@@ -64,14 +64,14 @@ class BatchQueue(ThrowableQueue):  # type: ignore[misc]  # Faust is untyped
 
 
 class BatchChannel(Channel):  # type: ignore[misc]  # Faust is untyped
-    """All its clones share one queue, so that what comes before the agent is ready waits for it."""
+    """All its clones share one queue, so that batches that arrive before the agent is ready wait for it."""
 
     def _clone_args(self) -> Mapping[str, Any]:
         return {**super()._clone_args(), "queue": self.queue}
 
 
 class DaemonThread(WorkerThread):  # type: ignore[misc]  # mode is untyped
-    """Waits for a broker that is away must not keep a worker from ending."""
+    """A thread that waits for an unavailable broker must not keep a worker from ending."""
 
     def __init__(self, service: Any, **kwargs: Any) -> None:
         super().__init__(service, **kwargs)
@@ -79,9 +79,8 @@ class DaemonThread(WorkerThread):  # type: ignore[misc]  # mode is untyped
 
 
 class BatchConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is untyped
-    """aiokafka has one request under way to a broker, and Faust lets it wait 1.5 s for partitions without news: as long
-    would those wait that have some.
-    """
+    """aiokafka has one request at a time under way to a broker, and Faust lets it wait 1.5 s for partitions without
+    new records; partitions with new ones would wait as long."""
 
     Worker = DaemonThread
 
@@ -93,7 +92,7 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc] 
 
 
 class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
-    """`_acked[tp]`, which Faust empties when a partition is revoked, holds the batches that were handed out."""
+    """`_acked[tp]`, which Faust empties when a partition is revoked, holds the batches that were passed on."""
 
     def _new_consumer_thread(self) -> BatchConsumerThread:
         return BatchConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -108,7 +107,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
     async def _hand_out(self, fetcher: Any) -> None:
         held: list[Batch] = []
         while not (self.should_stop or fetcher.should_stop):
-            if not self.flow_active:  # a rebalance: Faust seeks to what is committed before it goes on
+            if not self.flow_active:  # a rebalance: Faust seeks to the committed offset before it goes on
                 held.clear()
                 await self.wait(self.can_resume_flow)
                 continue
@@ -117,9 +116,10 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
             if self.flow_active and generation == self.app.consumer_generation_id:
                 held += self._batches(fetched)
                 held = [batch for batch in held if not self._hand_over(batch)]
-            else:  # what is held is of the old assignment
+            else:  # held batches are of the old assignment
                 held.clear()
-                if fetched:  # of the old one or of the new one? Nothing has been handed out of the new one
+                # these may be of the old assignment; nothing of the new one has been passed on yet
+                if fetched:
                     await self._seek_again()
 
     async def _fetch(self, held: list[Batch]) -> Mapping[TP, list[ConsumerRecord]]:
@@ -160,7 +160,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
         return offset
 
     async def perform_seek(self) -> None:
-        """Faust leaves a partition without a commit where the last fetch happened to end."""
+        """Faust leaves a partition without a commit at the offset where the last fetch ended by chance."""
         self._acked.clear()
         await super().perform_seek()
         new = [tp for tp in self.assignment() if not self._read_offset[tp]]
@@ -170,14 +170,15 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
     async def _seek_again(self) -> None:
         try:
             await self.perform_seek()
-        except Exception as error:  # the assignment is just going; the next one brings its own seek
+        except Exception as error:
+            # the assignment is just being revoked; the next one brings a seek of its own
             self.log.debug("no seek: %r", error)
 
     async def wait_empty(self) -> None:
-        """Lets the agents finish what they have begun, so that an orderly stop leaves nothing to redeliver."""
+        """Lets the agents finish their batches, so that an orderly stop leaves nothing to redeliver."""
         deadline = self.loop.time() + FINISH_SECONDS
         while self._unfinished() and self.loop.time() < deadline:
-            if self.should_stop or self.app.failure or self.app.excuses:  # somebody will not finish
+            if self.should_stop or self.app.failure or self.app.excuses:  # an agent will not finish
                 break
             await asyncio.sleep(FULL_SECONDS)
         await self.commit_and_end_transactions()
@@ -186,7 +187,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
         return any(not (batch.done or batch.dropped) for handed in self._acked.values() for batch in handed)
 
     def verify_event_path(self, now: float, tp: TP) -> None:
-        """Faust's own alarm counts single messages; watchdog.py looks at what is committed."""
+        """Faust's own alarm counts single messages; watchdog.py checks the committed offsets."""
 
 
 class BatchTransport(driver.Transport):  # type: ignore[misc]  # Faust is untyped

@@ -1,8 +1,8 @@
-"""Ends a worker that has stopped moving: something to read, and nothing committed for minutes.
+"""Ends a worker that is stuck: there are records to read, and nothing was committed for minutes.
 
 It runs in a thread and asks the brokers over a connection of its own, so that neither a blocked event loop nor a
-broken consumer can silence it. Code that holds Python's lock, such as a regular expression without an end, can: for
-that there is a second one, in a thread of C.
+broken consumer can silence it. Code that holds Python's lock, such as an endless regular expression, can: for that
+case there is a second watchdog in a thread in C.
 """
 
 import asyncio
@@ -21,38 +21,38 @@ from config.settings import Settings
 from models.kafka_options import confluent_options
 
 logger = logging.getLogger(__name__)
-CHECKS = 10  # in the time that a worker is given
+CHECKS = 10  # checks within the time limit of a worker
 LONGEST_PAUSE = 30.0  # seconds between two checks
 ANSWER_SECONDS = 10.0
 STOP_SECONDS = 0.5
 EXIT_STATUS = 1
 LATER = 1.25
-Place = tuple[str, int]  # topic, partition
+AssignedPartition = tuple[str, int]  # topic, partition
 
 
 def end_process() -> None:
-    """Without a word to anybody: whatever hangs would hang an orderly end as well. Redelivery does the rest."""
+    """Ends without an orderly stop, which would hang as well. The records are redelivered."""
     faulthandler.dump_traceback(sys.stderr)
     os._exit(EXIT_STATUS)
 
 
 async def end_unless_alive(limit: float) -> NoReturn:
-    """Ends the process, with the stacks of its threads, when the event loop does not come round for longer than the
-    limit. The other watchdog knows more to say and has the first word, as far as it can speak."""
+    """Ends the process, with the stacks of its threads, when the event loop does not run for longer than the limit.
+    The other watchdog reports more, and comes first where it can run."""
     while True:
         faulthandler.dump_traceback_later(LATER * limit + 2, exit=True)
         await asyncio.sleep(min(limit / CHECKS, LONGEST_PAUSE))
 
 
 class Watchdog:
-    """`assigned` names the partitions that this worker reads now; `excused` tells whether it waits on purpose."""
+    """`assigned` returns the partitions that this worker reads now; `excused` returns whether it waits on purpose."""
 
     def __init__(
         self,
         settings: Settings,
         bootstrap: str,
         group: str,
-        assigned: Callable[[], Iterable[Place]],
+        assigned: Callable[[], Iterable[AssignedPartition]],
         excused: Callable[[], bool] = lambda: False,
         bite: Callable[[], None] = end_process,
     ) -> None:
@@ -67,7 +67,9 @@ class Watchdog:
             "enable.auto.commit": False,
             "log.connection.close": False,
         }
-        self._moved: dict[Place, tuple[int, float]] = {}  # committed offset, and since when it stands there
+        self._moved: dict[
+            AssignedPartition, tuple[int, float]
+        ] = {}  # the committed offset, and the time since which it has not moved
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
@@ -76,7 +78,7 @@ class Watchdog:
 
     def stop(self) -> None:
         self._stopping.set()
-        if self._thread.ident is None:  # never started
+        if self._thread.ident is None:  # the thread was never started
             return
         self._thread.join(STOP_SECONDS)
 
@@ -87,7 +89,7 @@ class Watchdog:
             try:
                 consumer = consumer or Consumer(self._options, logger=logging.getLogger("librdkafka"))
                 self._check(consumer)
-            except KafkaException as error:  # the brokers are away: whoever cannot reach them is not stuck
+            except KafkaException as error:  # the brokers are unavailable, so the worker is not stuck
                 self._moved.clear()
                 logger.debug("watchdog.blind", extra={"error": error})
         if consumer is not None:
@@ -114,7 +116,7 @@ class Watchdog:
                 self._bite()
 
     def _stuck_for(self, consumer: Consumer, found: TopicPartition, now: float) -> float:
-        """Seconds that the committed offset has stood where it is with something left to read."""
+        """Returns the seconds for which the committed offset has not moved while there are records to read."""
         place = (found.topic, found.partition)
         low, high = consumer.get_watermark_offsets(found, ANSWER_SECONDS)
         offset, since = self._moved.get(place, (None, now))

@@ -8,7 +8,7 @@ Place = tuple[int, int]  # a wording and a day
 
 
 def components(places: Collection[Place], likeness: Iterable[tuple[int, int]]) -> Mapping[Place, Place]:
-    """Each place → the one that stands for its component.
+    """Each place → the one that represents its component.
 
     All places of two like wordings are related when their days are near; so in the order of days it is enough to join
     neighbours.

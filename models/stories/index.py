@@ -25,7 +25,7 @@ def drop(connection: Connection, places: Collection[Place], sketches: Sketches) 
 
 
 def candidates(connection: Connection, places: Collection[Place], sketches: Sketches) -> set[Pair]:
-    """The pairs of each place's wording with another one that shares a band and stands near: in the index, which does
+    """The pairs of each place's wording with another one that shares a band and is near: in the index, which does
     not hold the places yet, or among them."""
     if not places:
         return set()

@@ -1,6 +1,6 @@
 """Stories of the items that came, changed or left.
 
-Items with the same words on the same day stand in one place; places within a week of each other are in one story when
+Items with the same words on the same day share one place; places within a week of each other are in one story when
 their wordings are alike. So whatever is compared or kept grows with the wordings, not with the pairs of items.
 """
 
@@ -61,7 +61,7 @@ def _move(
 def _rename(
     connection: Connection, left: Sequence[Member], arrived: Mapping[str, Place]
 ) -> dict[str, str | None]:
-    """The stories that anything left or came near to, found anew; those of their items that changed."""
+    """The stories that anything left or came near to, found again; those of their items that changed."""
     places = {*arrived.values()}
     like = likeness.of(connection, _wordings(places))
     reached = members.near(connection, places, {*_wordings(places), *(w for pair in like for w in pair)})

@@ -1,4 +1,4 @@
-"""Where a wording stands in the index: MinHash sketches (rensa), cut into bands (locality-sensitive hashing).
+"""The buckets of a wording in the index: MinHash sketches (rensa), cut into bands (locality-sensitive hashing).
 
 Two texts of similarity J share a band of R values with probability J^R, and none of B bands with (1 − J^R)^B: 4.5e-10
 at J = 0.8. Unlike texts meet seldom (J = 0.1: 3 %), and are verified. rensa's values (Fast Similarity Sketching,

@@ -18,7 +18,7 @@ class StoryWording(SQLModel, table=True):
 
 
 class StoryBucket(SQLModel, table=True):
-    """The index: a wording stands in one bucket a band for each day on which an item shows it.
+    """The index: a wording is in one bucket of each band for each day on which an item shows it.
 
     Days are ordinals (date.toordinal) here, as these are the rows that there are most of. A bucket begins with the
     weeks that it is of (`models.stories.index`).

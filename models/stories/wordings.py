@@ -35,7 +35,7 @@ class Wordings:
         self._shingles: dict[int, Shingles] = {}
 
     def places(self, items: Iterable[StoryText]) -> dict[str, Place]:
-        """Where each item stands that is long enough. Wordings that were unknown are stored."""
+        """The place of each item that is long enough. Wordings that were unknown are stored."""
         said: dict[bytes, Said] = {}
         standing: dict[str, tuple[bytes, int]] = {}
         for item in items:

@@ -1,4 +1,4 @@
-"""The labelled and the unlabelled articles that linking is learned from; they are no part of this repository."""
+"""The labelled and the unlabelled articles from which linking is learned; they are not part of this repository."""
 
 import gzip
 import json
@@ -20,8 +20,8 @@ ABOUT = re.compile(r"~?(\d{4})(?:-(\d\d))?(?:/\d\d)?(?:\s.*)?")
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """`right`: the documents that it names, by the readers; `optional`: neither right nor wrong. `evidence`: label → words.
-    `sure`: read by two who agree and are sure of it."""
+    """`right` are the documents that it names, according to the readers; `optional` ones are neither right nor wrong.
+    `evidence` maps labels to words. `sure` is true where two readers agree and are sure."""
 
     id: str
     title: str
@@ -54,7 +54,8 @@ def unlabelled(folder: Path = DATA) -> list[Labelled]:
 
 
 def when(text: str | None) -> date | None:
-    """As the paper gave it, or about: `~2017`, `2016-11/12`; None for what cannot be read."""
+    """Returns the date as the paper gave it, or an approximate one: `~2017`, `2016-11/12`; None for a text that
+    cannot be read."""
     if not text:
         return None
     if about := ABOUT.fullmatch(text):

@@ -20,8 +20,8 @@ CONFIDENCE = 1.96  # 95 %
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An article and what was found in it. Of each document of the Party that a mention was weighed for, the probability
-    and whether the readers name it."""
+    """An article and what was found in it; for each document of the Party that a mention was weighed for, the
+    probability and whether the readers name it."""
 
     article: Labelled
     fold: int
@@ -37,12 +37,12 @@ class Judged:
 
     @property
     def waits(self) -> bool:
-        """An allusion is counted apart."""
+        """An allusion is counted separately."""
         return any(m.status == "ambiguous" and m.rule != "allusion" for m in self.mentions)
 
 
 @dataclass
-class Figures:
+class LinkingScores:
     right: int = 0
     wrong: list[tuple[str, str]] = field(default_factory=list)
     missed: list[tuple[str, str]] = field(default_factory=list)
@@ -69,8 +69,10 @@ class Figures:
         return sum((p - right) ** 2 for p, right in self.weighed) / max(1, len(self.weighed))
 
 
-def cross_validate(told: Sequence[Labelled], free: Sequence[Labelled], catalogue: Catalogue) -> list[Judged]:
-    """Weights and habits are learned anew in each fold. How rare words are comes from articles without labels."""
+def cross_validate(
+    annotated: Sequence[Labelled], free: Sequence[Labelled], catalogue: Catalogue
+) -> list[Judged]:
+    """Learns weights and habits again in each fold. The rarity of words comes from articles without labels."""
     counts, articles = rarity(free)
     model = Model({}, rarity=counts, articles=articles)
     reader = Reader(catalogue, model)
@@ -78,9 +80,9 @@ def cross_validate(told: Sequence[Labelled], free: Sequence[Labelled], catalogue
         *examples((read for each in free if (read := reader.read(each))), reader, False),
         *examples((read for each in forms() if (read := reader.read(each))), reader, True, OF_FORMS),
     ]
-    reads = {each.id: read for each in told if (read := reader.read(each))}
+    reads = {each.id: read for each in annotated if (read := reader.read(each))}
     labelled = list(examples(reads.values(), reader, True))
-    fold_of = _folds(told)
+    fold_of = _folds(annotated)
     judged: list[Judged] = []
     for fold in range(FOLDS):
         counted = habits(read for name, read in reads.items() if fold_of[name] != fold)
@@ -89,16 +91,16 @@ def cross_validate(told: Sequence[Labelled], free: Sequence[Labelled], catalogue
         linker = Linker(catalogue, replace(model, weights=fit(training), habits=counted))
         judged += [
             Judged(a, fold, linker.link(a.title, a.lead, a.text, a.published))
-            for a in told
+            for a in annotated
             if fold_of[a.id] == fold
         ]
     return judged
 
 
-def figures(judged: Iterable[Judged]) -> Figures:
-    """Of links to documents that are named, one an article and document; what only one reader gave is neither right nor
-    wrong."""
-    found = Figures()
+def figures(judged: Iterable[Judged]) -> LinkingScores:
+    """Scores links to named documents, one for each article and document; what only one reader named is neither right
+    nor wrong."""
+    found = LinkingScores()
     for each in judged:
         right, optional = each.article.right, each.article.optional
         missed = right - each.found
@@ -115,7 +117,7 @@ def figures(judged: Iterable[Judged]) -> Figures:
 
 
 def interval(right: int, of: int) -> tuple[float, float]:
-    """Wilson's, for 95 %."""
+    """Returns Wilson's interval for 95 %."""
     if not of:
         return 0.0, 1.0
     share, spread = right / of, CONFIDENCE**2 / of
@@ -124,7 +126,7 @@ def interval(right: int, of: int) -> tuple[float, float]:
     return middle - width, middle + width
 
 
-def _folds(told: Sequence[Labelled]) -> dict[str, int]:
-    names = sorted(each.id for each in told)
-    random.Random(SEED).shuffle(names)  # noqa: S311  # which article is in which fold, the same every time
+def _folds(annotated: Sequence[Labelled]) -> dict[str, int]:
+    names = sorted(each.id for each in annotated)
+    random.Random(SEED).shuffle(names)  # noqa: S311  # the folds are the same every time
     return {name: place % FOLDS for place, name in enumerate(names)}

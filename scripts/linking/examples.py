@@ -1,35 +1,35 @@
-"""From labelled articles to examples: a case with its options, and which of them the readers accept."""
+"""Makes examples from labelled articles: a case with its options, and which of them the readers accept."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from config.catalogue import Catalogue
 from scripts.linking.articles import Labelled
-from stream_apps.rules.article import Article
+from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.grammar import Form
 from stream_apps.rules.keywords import may_mention
-from stream_apps.rules.reading import references
+from stream_apps.rules.reference_finder import references
 from stream_apps.rules.resolve import Resolver, Slot, numbered_rows
 from stream_apps.rules.text import fold
-from stream_apps.rules.weighing.case import Case, Option
+from stream_apps.rules.weighing.case import Option, WeighedCase
 from stream_apps.rules.weighing.features import Weighing, says_what
 from stream_apps.rules.weighing.habits import Habits, half_year
 from stream_apps.rules.weighing.model import Model
 from stream_apps.rules.weighing.weigher import Weigher
 
-FORM = "row"  # how the ids of the rows of the table of forms begin
-FREE = 0.3  # what an example weighs that no reader has labelled
-TOLD = {"stated-date", "stated-term", "plenum", "established", "symbol", "congress", "local-congress"}
+FORM = "row"  # prefix of the ids of rows of the table of forms
+FREE = 0.3  # weight of an example that no reader has labelled
+STATED_RULES = {"stated-date", "stated-term", "plenum", "established", "symbol", "congress", "local-congress"}
 Counts = dict[str, dict[str, dict[int, float]]]
 
 
 @dataclass(slots=True)
 class Example:
-    """`accepted`: positions of the options of which one must be meant. Its options have no habits yet."""
+    """`accepted` are positions of the options of which one must be meant. Its options have no habits yet."""
 
     read: "Read"
-    case: Case
+    case: WeighedCase
     options: list[Option]
     accepted: list[int]
     weight: float
@@ -37,11 +37,12 @@ class Example:
 
 @dataclass(slots=True)
 class Read:
-    """An article read as far as words say it outright, and what is left to weigh."""
+    """An article in which everything is resolved that its words state outright, and the rest to be weighed."""
 
     labelled: Labelled
-    article: Article
-    cases: list[tuple[Case, list[Slot], bool]]  # the last: of a mention whose own words were hidden
+    article: ArticleText
+    # the last element is true for a mention whose own words were hidden
+    cases: list[tuple[WeighedCase, list[Slot], bool]]
     outright: frozenset[str]
     slots: list[Slot]
 
@@ -56,26 +57,26 @@ class Reader:
         texts = {"title": labelled.title, "lead": labelled.lead, "body": labelled.text}
         if not any(map(may_mention, texts.values())):
             return None
-        article = Article(tuple(texts.items()), labelled.published, self.index.almanac)  # type: ignore[arg-type]
+        article = ArticleText(tuple(texts.items()), labelled.published, self.index.almanac)  # type: ignore[arg-type]
         placed, _ = references(article)
         slots = self._resolver.outright(placed, article)
         cases = [(case, members, False) for case, members in self._resolver.cases(slots)]
         cases += [(case, members, True) for case, members in self._hidden(slots)]
-        named = frozenset(d.winner.name for s in slots for d in s.decisions if d.winner)
+        named = frozenset(d.winner.name for s in slots for d in s.verdicts if d.winner)
         return Read(labelled, article, cases, named, slots)
 
-    def _hidden(self, slots: Sequence[Slot]) -> Iterator[tuple[Case, list[Slot]]]:
-        """What a text names in full: its words of date, term and symbol taken away, and where it is named by its bare
-        number later on. They cost no reader anything."""
+    def _hidden(self, slots: Sequence[Slot]) -> Iterator[tuple[WeighedCase, list[Slot]]]:
+        """Yields mentions that a text names in full, with their words of date, term and symbol removed, and later
+        mentions of the same by its bare number. They need no reader."""
         rows = numbered_rows(slots)
         for slot in slots:
-            if len(slot.decisions) != 1 or not slot.member or slot.decisions[0].rule not in TOLD:
+            if len(slot.verdicts) != 1 or not slot.member or slot.verdicts[0].rule not in STATED_RULES:
                 continue
             form = replace(slot.reference.form, kind="")
             ref = replace(slot.reference, form=form, terms=(), term_spans=(), stated=None)
             bare = Slot(slot.zone, slot.offset, ref, slot.member, slot.row, slot.leader)
             case = self._resolver.case([bare], rows)
-            if slot.decisions[0].rule == "symbol":
+            if slot.verdicts[0].rule == "symbol":
                 case.of_party = False
             yield case, [slot]
             if case.of_party and case.kind == "number" and says_what(ref):
@@ -85,7 +86,8 @@ class Reader:
 
 
 def examples(reads: Iterable[Read], reader: Reader, labelled: bool, weight: float = 1.0) -> Iterator[Example]:
-    """`labelled`: whether a reader has told what is right; else only what the words say in full elsewhere is learned from."""
+    """`labelled` is true where a reader has stated what is right; otherwise only mentions that are named in full
+    elsewhere teach."""
     weighing = Weighing(reader.index)
     for read in reads:
         sense = reader.weigher.sense(read.article)
@@ -104,23 +106,25 @@ def examples(reads: Iterable[Read], reader: Reader, labelled: bool, weight: floa
 
 
 def with_habits(found: Iterable[Example], counts: Counts) -> None:
-    """Adds to each what the other articles tell."""
+    """Adds to each example what the other articles show."""
     for example in found:
         for option in example.options:
             option.features.pop("habit", None)
-        if example.read.labelled.id.startswith(FORM):  # what a table says is no habit of the press
+        if example.read.labelled.id.startswith(FORM):  # a table shows no habit of the press
             continue
         habit = Habits(without(counts, example.read))
         habit.add(example.options, example.case.form, example.read.article.writing.day)
 
 
 def _of_decision(slots: Sequence[Slot]) -> frozenset[str]:
-    decision = slots[0].decisions[0]
-    return frozenset({decision.winner.name}) if decision.winner else frozenset()
+    verdict = slots[0].verdicts[0]
+    return frozenset({verdict.winner.name}) if verdict.winner else frozenset()
 
 
-def _right(case: Case, slots: Sequence[Slot], read: Read, options: Sequence[Option]) -> frozenset[str] | None:
-    """None where the labels do not tell."""
+def _right(
+    case: WeighedCase, slots: Sequence[Slot], read: Read, options: Sequence[Option]
+) -> frozenset[str] | None:
+    """Returns None where the labels do not show it."""
     possible = {option.name for option in options if option.document}
     right, optional = read.labelled.right & possible, read.labelled.optional & possible
     if case.kind != "plain":
@@ -134,7 +138,7 @@ def _right(case: Case, slots: Sequence[Slot], read: Read, options: Sequence[Opti
 
 
 def _shows(words: str, slot: Slot, read: Read) -> bool:
-    """Whether the readers' words stand where the mention stands."""
+    """Returns whether the mention is within the readers' words."""
     text = fold(read.article.folded(slot.zone).text)
     start = slot.offset + slot.reference.form.start
     at = text.find(fold(words))
@@ -146,7 +150,8 @@ def _shows(words: str, slot: Slot, read: Read) -> bool:
 
 
 def habits(reads: Iterable[Read]) -> Counts:
-    """How many articles mean which document by a form, by half-year; those without a date at none (0)."""
+    """Counts how many articles mean which document by a form, by half-year; those without a date count for none
+    (0)."""
     counts: Counts = {}
     for read in reads:
         for form, name in own_habits(read):
@@ -168,7 +173,7 @@ def own_habits(read: Read) -> set[tuple[str, str]]:
     return found
 
 
-def _bears(name: str, case: Case) -> bool:
+def _bears(name: str, case: WeighedCase) -> bool:
     parts = name.split("-")
     if case.kind == "number":
         return parts[0] == case.type and parts[1].isdecimal() and int(parts[1]) == case.number
@@ -178,7 +183,7 @@ def _bears(name: str, case: Case) -> bool:
 
 
 def without(counts: Counts, read: Read) -> Counts:
-    """The counts that the other articles gave."""
+    """Returns the counts of the other articles."""
     own = own_habits(read)
     if not own:
         return counts

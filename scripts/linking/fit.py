@@ -1,4 +1,4 @@
-"""The weights: a log-linear model over the options of each case, fitted by maximum likelihood (scipy's L-BFGS)."""
+"""Fits the weights: a log-linear model over the options of each case, by maximum likelihood (scipy's L-BFGS)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from scripts.linking.examples import Example
 
-# What may speak only for the option that has it, and what only against it: few examples must not turn sense round.
+# Features that may only count for the option that has them, and those that may only count against it, so that few examples cannot reverse them.
 FOR = frozenset(
     [
         "habit",
@@ -53,12 +53,12 @@ AGAINST = frozenset(
         "party-in-article",
     ]
 )
-STRICTNESS = 0.15  # of the penalty on large weights
-APART = 2.0  # how much dearer it is that a kind's weight differs from that of all kinds
+STRICTNESS = 0.15  # weight of the penalty on large weights
+APART = 2.0  # penalty factor where a kind's weight differs from that of all kinds
 
 
 def fit(found: Sequence[Example]) -> dict[str, dict[str, float]]:
-    """By kind, by feature: a weight that all kinds share, and what each kind adds."""
+    """Returns weights by kind, by feature: a weight that all kinds share, plus what each kind adds."""
     kinds = sorted({example.case.kind for example in found})
     names = sorted({name for example in found for option in example.options for name in option.features})
     place = {
@@ -81,7 +81,7 @@ def _bounds(feature: str) -> tuple[float | None, float | None]:
 
 
 class _Loss:
-    """The negative log-likelihood that an accepted option is meant, and its slope."""
+    """The negative log-likelihood that an accepted option is meant, and its gradient."""
 
     def __init__(self, found: Sequence[Example], place: dict[str, int], penalty: Any) -> None:
         entries: list[tuple[int, int, float]] = []

@@ -1,4 +1,5 @@
-"""Learns what evidence weighs: `python -m scripts.linking.learn` writes config/linking/learned.json from the shared articles."""
+"""Learns the weights of evidence: `python -m scripts.linking.learn` writes config/linking/learned.json from the
+shared articles."""
 
 import sys
 from collections import Counter
@@ -15,15 +16,15 @@ from stream_apps.rules.weighing.model import SHIPPED, Model, write_model
 from stream_apps.rules.weighing.syllables import Syllables
 from tests.rules.table import ROWS
 
-OF_FORMS = 0.5  # what a row of the table of forms weighs against an article
-LEAST_ARTICLES = 6  # a pair of syllables in fewer is as rare as one that was never seen
+OF_FORMS = 0.5  # weight of a row of the table of forms, relative to an article
+LEAST_ARTICLES = 6  # a pair of syllables in fewer articles is as rare as one that was never seen
 
 
-def learn(told: Sequence[Labelled], free: Sequence[Labelled], catalogue: Catalogue) -> Model:
+def learn(annotated: Sequence[Labelled], free: Sequence[Labelled], catalogue: Catalogue) -> Model:
     counts, articles = rarity(free)
     model = Model({}, rarity=counts, articles=articles)
     reader = Reader(catalogue, model)
-    found = [*_examples(told, reader, True), *_examples(free, reader, False)]
+    found = [*_examples(annotated, reader, True), *_examples(free, reader, False)]
     found += _examples(forms(), reader, True, OF_FORMS)
     counted = habits(
         {
@@ -37,7 +38,8 @@ def learn(told: Sequence[Labelled], free: Sequence[Labelled], catalogue: Catalog
 
 
 def forms() -> list[Labelled]:
-    """The table of forms of tests/rules. Of its rows that wait only bare numbers: nothing in them may link."""
+    """Reads the table of forms of tests/rules. Of its rows that wait it takes only bare numbers, of which nothing may
+    link."""
     return [
         Labelled(
             f"row {number}",
@@ -63,7 +65,7 @@ def _examples(
 
 
 def rarity(articles: Sequence[Labelled]) -> tuple[dict[str, int], int]:
-    """In how many articles each pair of syllables stands, and how many there are."""
+    """Returns the number of articles with each pair of syllables, and the number of articles."""
     counts: Counter[str] = Counter()
     for article in articles:
         words = Syllables(fold(f"{article.title}\n{article.lead}\n{article.text}")).words

@@ -1,1 +1,1 @@
-"""What is decided from an item's text. Plain Python: no faust, no kafka, no database."""
+"""The rules classify the text of an item. They are plain Python: no faust, no kafka, no database."""

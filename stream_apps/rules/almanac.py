@@ -1,4 +1,5 @@
-"""What is known of times: when terms began, who held which office from when until when, and from when on words are used."""
+"""Known times: when terms began, who held which office from when until when, and since when certain words are
+used."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,15 +8,16 @@ from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from config.catalogue import Catalogue, Office
+from config.catalogue import Catalogue, PublicOffice
 from stream_apps.rules.numerals import ROMAN
-from stream_apps.rules.spelling import spelled, spellings
+from stream_apps.rules.patterns import spelled, spellings
 from stream_apps.rules.text import without_marks
 
-BEHIND = 110  # characters in which the holder may be named: "Bộ trưởng Bộ Kế hoạch và Đầu tư …"
+# characters after an office in which its holder may be named: "Bộ trưởng Bộ Kế hoạch và Đầu tư …"
+BEHIND = 110
 BEFORE, AFTER = 60, 20
-AHEAD = 1  # years for which a catalogue may not have been looked after
-NAME_ENDS = re.compile(r"[,;:!?()\"\n]|(?<!\wp)\.\s")  # "TP. HCM" goes on
+AHEAD = 1  # years by which a catalogue may be out of date
+NAME_ENDS = re.compile(r"[,;:!?()\"\n]|(?<!\wp)\.\s")  # "TP. HCM" does not end a name
 SYLLABLE = re.compile(r"\w+")
 SHORTEST_NAME, LONGEST_NAME = 2, 4  # syllables
 FORMER = r"(?<!tài\s)(?<!tây\s)(?<!thái\s)(?<!cao\s)(?<!\w)(?:nguyên|cựu)\s+"
@@ -26,17 +28,17 @@ THEN = AT_THAT_TIME + r"(?:\s+là)?[\s,]+(?:ông\s+|bà\s+)?"
 
 
 class Span(NamedTuple):
-    """`last` is None for what goes on, or whose end is not known."""
+    """`last` is None for a span that goes on, or whose end is not known."""
 
     first: date
     last: date | None
 
 
-Spans = tuple[Span, ...]  # in one of which the text was written
+Spans = tuple[Span, ...]  # the text was written in one of these
 
 
 class Almanac:
-    """Compiled once a catalogue. `horizon` is the last year of which a text can have been written."""
+    """Compiled once for a catalogue. `horizon` is the last year in which a text can have been written."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._terms = {ROMAN[span.term.lower()]: span.began for span in catalogue.terms}
@@ -50,15 +52,17 @@ class Almanac:
         return self._terms.get(term)
 
     def plenum(self, number: int, term: int) -> date | None:
-        """When its first document was signed."""
+        """Returns the day on which the first document of the plenum was signed."""
         return self._plenums.get((number, term))
 
     def highest(self, number: int) -> date | None:
-        """When the resolution of this number was signed, where it is higher than any of another term."""
+        """Returns the day on which the resolution of this number was signed, where no other term reached the
+        number."""
         return self._highest.get(number)
 
-    def told(self, text: str, plain: bool) -> Iterator[Spans]:
-        """Of a folded text: what each event, and each holder of an office, says of when it was written."""
+    def times_of_writing(self, text: str, plain: bool) -> Iterator[Spans]:
+        """Yields, for a folded text, the spans of time that each event, and each holder of an office, allows for its
+        writing."""
         found = list(self._found(text, plain))
         for each, following in zip_longest(found, found[1:]):
             until = following.start() if following else len(text)
@@ -66,10 +70,10 @@ class Almanac:
             if words in self._events:
                 yield self._events[words]
             elif not text.endswith(("phó ", "pho "), 0, each.start()):
-                yield from self._offices[words].told(text, each.span(), until, plain)
+                yield from self._offices[words].times_of_writing(text, each.span(), until, plain)
 
     def _found(self, text: str, plain: bool) -> Iterator[re.Match[str]]:
-        """Whole words, in their order; of two that overlap the first, which is the longer one."""
+        """Yields whole words in their order; of two that overlap the first, which is the longer one."""
         end = 0
         for each in sorted(self._sought(text, plain), key=lambda each: each.span()):
             start, until = each.span()
@@ -79,7 +83,8 @@ class Almanac:
                 yield each
 
     def _sought(self, text: str, plain: bool) -> Iterator[re.Match[str]]:
-        """Plain searches for how the words begin: several times faster than one pattern for all."""
+        """Searches for the beginnings of words by plain substring search: several times faster than one pattern for
+        all."""
         for start, pattern in self._words.items():
             for beginning in _starts(start, plain):
                 at = text.find(beginning)
@@ -90,17 +95,17 @@ class Almanac:
 
 
 class _Office:
-    """Its holders by their names, with marks and without."""
+    """The holders of one office by their names, with marks and without."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: PublicOffice) -> None:
         self._spans: dict[str, Spans] = {}
         for holder in office.holders:
             for name in spellings(holder.name.lower()):
                 self._spans[name] = (*self._spans.get(name, ()), Span(holder.began, holder.ended))
         self._family_names = {name.partition(" ")[0] for name in self._spans}
 
-    def told(self, text: str, at: tuple[int, int], until: int, plain: bool) -> Iterator[Spans]:
-        """`at` is where the office is named, and its holder before `until`."""
+    def times_of_writing(self, text: str, at: tuple[int, int], until: int, plain: bool) -> Iterator[Spans]:
+        """`at` is where the office is named; its holder must be named before `until`."""
         start, end = at
         until = min(end + BEHIND, until)
         if stop := NAME_ENDS.search(text, end, until):
@@ -112,12 +117,12 @@ class _Office:
                     name = syllables[first:last]
                     if spans := self._spans.get(" ".join(each[0] for each in name)):
                         after = text[name[-1].end() : name[-1].end() + AFTER]
-                        yield from _as_told(spans, text[max(0, start - BEFORE) : start], after, plain)
+                        yield from _of_holder(spans, text[max(0, start - BEFORE) : start], after, plain)
                         return
 
 
-def _as_told(spans: Spans, before: str, after: str, plain: bool) -> Iterator[Spans]:
-    """Who is called a former holder has left the office; of history nothing is known."""
+def _of_holder(spans: Spans, before: str, after: str, plain: bool) -> Iterator[Spans]:
+    """A person who is called a former holder has left the office; a sentence about history proves nothing."""
     former = FORMER if plain else f"(?:{FORMER}|{LATE})"
     if spelled(former + "$", plain).search(before):
         if ends := [span.last for span in spans if span.last]:
@@ -179,7 +184,7 @@ def _all_words(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _patterns(words: Sequence[str]) -> dict[str, str]:
-    """Of all words that begin with the same two syllables, one pattern."""
+    """Makes one pattern of all words that begin with the same two syllables."""
     starting: dict[str, list[str]] = {}
     for each in sorted({" ".join(each.lower().split()) for each in words}, key=len, reverse=True):
         starting.setdefault(" ".join(each.split()[:2]), []).append(each)

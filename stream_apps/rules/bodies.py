@@ -1,33 +1,33 @@
-"""What plenums and congresses passed, named by the body and not by a number of its own, one or several at one head."""
+"""Reads documents that are named by the body that passed them, a plenum or a congress, and not by a number of their
+own."""
 
 import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 
 from stream_apps.rules.numerals import FIGURE, NOT_COUNTING, ORDINAL, SPELLED, value
-from stream_apps.rules.spelling import spelled
-from stream_apps.rules.stated import Times
+from stream_apps.rules.patterns import spelled
+from stream_apps.rules.stated_times import Times
 from stream_apps.rules.symbols import Symbol
 
 MOST_PLENUMS = 20
-FIRST_OF_FEW = 6  # the terms since then had no more than that
+FIRST_OF_FEW = 6  # the terms since this congress had no more plenums than that
 OTHER_KINDS = r"(?:văn kiện|kết luận|chỉ thị|quy định|chủ trương|đường lối|điều lệ|cương lĩnh|chương trình(?:\s+hành động)?|kế hoạch|thông báo|phương hướng|mục tiêu|chiến lược)"
-# "Nghị quyết, kết luận của …": one head for several. What is taken is never given back.
+# "Nghị quyết, kết luận của …": one head for several documents. The groups are possessive.
 COMPANY = rf"(?:\s*(?:,|;|/|&|và|cùng(?:\s+với)?)\s*(?:các\s+|những\s+)?{OTHER_KINDS}(?!\w)){{1,4}}+"
-# "nghị quyết chuyên đề của …", "… vừa được …", "… của Đảng tại …": what stands between a head and the body.
+# "nghị quyết chuyên đề của …", "… vừa được …", "… của Đảng tại …": words between a head and the body.
 BEHIND = (
     r"(?:\s+(?:chuyên đề|quan trọng|riêng|mới|lịch sử)(?!\w))?\s*[-/(\"]?\s*(?:(?:(?:vừa|mới|đã)\s+)?(?:của|tại|do|mà|được|từ)\s+)?"
     r"(?:đảng(?:\s+ta)?\s*\(?(?:tại\s+)?)?(?:các\s+|kỳ\s+)?"
 )
-LAST_OF_PLENUMS = 15  # no term since the sixth had more
+LAST_OF_PLENUMS = 15  # no term since the sixth had more plenums
 CENTRE_WORDS = r"(?:(?:ban chấp hành|bch)\s*(?:trung ương|tw|tư|t\.ư)|bchtw|trung ương|tw|tư|t\.ư)"
 NOT_ANOTHER_BODY = r"(?!\s*(?:đoàn|hội(?!\s+nghị)|công đoàn|liên đoàn|tổng liên đoàn|mặt trận|mttq)(?!\w))"
-# "Hội nghị lần thứ sáu của Đảng khóa XII": only the term says that it is the Central Committee's.
+# "Hội nghị lần thứ sáu của Đảng khóa XII": only the term shows that it is the Central Committee's.
 MEETING = rf"hội nghị\s+(?:lần\s+)?(?:thứ\s+)?(?P<before>{ORDINAL})(?P<centre>(?:\s+(?:của\s+)?đảng)?)(?=[\s,]*\(?khóa)"
 OF_ANOTHER = r"[\s,)]*(?:của\s+)?(?:công đoàn|đoàn|hội|đảng bộ|chi bộ|tỉnh|thành ủy|huyện|quận|xã|phường|quốc hội|hđnd|mặt trận|liên đoàn|(?:ban chấp hành|bch)(?!\s*(?:trung ương|tw|tư|t\.ư|đảng(?!\s+bộ))))(?!\w)"
-SECOND_SESSION = (
-    r"(?:-2(?!\w)|\s*\(?lần\s+(?:thứ\s+)?(?:2|hai)(?!\w)\)?)"  # only the sixth plenum of term VIII sat twice
-)
+# only the sixth plenum of term VIII met twice
+SECOND_SESSION = r"(?:-2(?!\w)|\s*\(?lần\s+(?:thứ\s+)?(?:2|hai)(?!\w)\)?)"
 PLENUM = (
     rf"(?P<meeting>hội nghị\s+|hn\s?)?(?:(?:lần\s+(?:thứ\s+)?|(?<=nghị\s))(?P<before>{ORDINAL})[\s,]*(?:của\s+)?)?"
     rf"(?P<centre>{CENTRE_WORDS})(?:\s+đảng(?:\s+cộng sản việt nam)?)?{NOT_ANOTHER_BODY}\s*[-.]?\s*"
@@ -35,7 +35,7 @@ PLENUM = (
 )
 PARTY_ITSELF = r"đảng(?!\s*(?:bộ|ủy|viên|các|đoàn|cầm quyền|dân chủ|cộng hòa))(?!\w)"
 TIMES = r"(?:(?:lần|khóa|nhiệm kỳ)\s*(?:thứ\s+)?|thứ\s+)"
-FEWER = r"(?!\s*[/%]|[-.]\d|\s+cấp(?!\w))"  # of what is no number of a congress
+FEWER = r"(?!\s*[/%]|[-.]\d|\s+cấp(?!\w))"  # excludes what is not the number of a congress
 CONGRESS = (
     r"(?:đại hội|đhđb|đh)\s*(?P<kind>(?:(?:đại biểu|đbtq|toàn quốc|toàn thể|(?:của\s+)?đảng(?!\s*(?:bộ|ủy|viên|các))"
     r"|cộng sản việt nam|csvn|cs việt nam|(?:của\s+)?đcs\s?(?:việt nam|vn))[\s,]*)*)"
@@ -51,11 +51,11 @@ LOCAL_NUMBER = (
     rf"(?:\s+(?!(?:và|đại|toàn)(?!\w))[^\s.,;:()]{{1,20}}){{0,7}}?[\s,]+{TIMES}(?P<number>{ORDINAL})"
 )
 ANY_CONGRESS = r"(?<!\w)(?:đại hội|đh)(?!\w)"
-# "Nghị quyết lần thứ XII của Đảng" leaves the word out.
+# "Nghị quyết lần thứ XII của Đảng" omits the word for congress.
 CONGRESS_UNSAID = rf"(?:của\s+)?(?P<kind>{PARTY_ITSELF}\s+)?lần\s+(?:thứ\s+)?(?P<figures>{ORDINAL})(?(kind)|(?=\s+(?:của\s+)?{PARTY_ITSELF}))"
-# What a head stands for too, beside the first: "và Trung ương 7", ", Đại hội XIII của Đảng".
+# Further bodies after the first that the same head names: "và Trung ương 7", ", Đại hội XIII của Đảng".
 TERM_OF_OFFICE = r"(?:[\s,(]*nhiệm kỳ\s+\d{4}\s*-\s*\d{4}\)?)?"
-# The rest of the name of a body that is not the Party's: its place, its number.
+# The rest of the name of a local body or another organisation: its place, its number.
 REST_OF_NAME = r"\s*(?:[^\s.,;:()]{1,20}(?:\s+|(?=[,;)]))){0,8}?"
 FURTHER = (
     rf"{TERM_OF_OFFICE}"
@@ -68,40 +68,40 @@ IS_HELD = rf"{OF_IT}\s*(?:đã\s+|sẽ\s+|đang\s+|vừa\s+)?(?:được tổ ch
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ListedNumber:
     """One number of a list, and its own words."""
 
     start: int
     end: int
     number: int
     symbol: Symbol
-    suffix: str = ""  # of 30a, of 66.7/2025
+    suffix: str = ""  # the suffix of 30a or 66.7/2025
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What stands at a key word. Positions are in the folded text."""
+    """What is written at a key word. Positions are in the folded text."""
 
     shape: str  # numbered | plenum | congress | plain
     type: str
     start: int
     end: int
-    members: tuple[Member, ...] = ()
+    members: tuple[ListedNumber, ...] = ()
     terms: tuple[int, ...] = ()
     term_spans: tuple[tuple[int, int], ...] = ()
     kind: str = ""  # the words between Đại hội and its ordinal
     joint: bool = False
     local: bool = False  # a congress that its own words call a province's, or another local body's
-    partys: bool = False  # a congress that they call the Party's, or national
-    issuer: str = ""  # the code of one that stands before the number: "Nghị quyết Trung ương số 29"
+    partys: bool = False  # a congress that its own words call the Party's, or national
+    issuer: str = ""  # the code of an issuer before the number: "Nghị quyết Trung ương số 29"
 
     @property
     def words(self) -> set[str]:
-        """Of its kind."""
+        """The words for the kind of congress."""
         return {*self.kind.replace(",", " ").split()}
 
     def is_one_of(self, congresses: Set[int]) -> bool:
-        """Whether it is told by number alone, and the number is one of these."""
+        """True where the number alone identifies it, and the number is one of these."""
         return not self.partys and any(member.number in congresses for member in self.members)
 
 
@@ -125,7 +125,8 @@ class Bodies:
         self._figure, self._ordinal = re.compile(FIGURE), spelled(r"(?<!\w)" + ORDINAL, plain)
 
     def read(self, text: str, start: int, after: int, type_: str) -> Form | None:
-        """Behind the key word text[start:after], or behind it and its company (`nghị quyết, kết luận của …`)."""
+        """Reads after the key word text[start:after], or after the key word and others beside it (`nghị quyết, kết
+        luận của …`)."""
         if form := self._read_body(text, start, after, type_):
             return form
         company = self._company.match(text, after)
@@ -133,7 +134,8 @@ class Bodies:
         return form if form and form.members else None
 
     def further(self, text: str, at: int, before: Form) -> Form | None:
-        """`… Đại hội Đảng bộ tỉnh lần thứ XIV và Đại hội XIII của Đảng`: what the head of the form `before` stands for too."""
+        """Reads `… Đại hội Đảng bộ tỉnh lần thứ XIV và Đại hội XIII của Đảng`: another body that the head of the form
+        `before` names too."""
         glue = (self._further_behind_name if before.local or not before.members else self._further).match(
             text, at
         )
@@ -143,7 +145,7 @@ class Bodies:
         return form if form and (form.members or form.local) and self._belongs(text, form, glue[0]) else None
 
     def local_congresses(self, text: str) -> frozenset[int]:
-        """The numbers of congresses that a text calls a local body's, and never the Party's."""
+        """Returns the numbers of congresses that a text calls a local body's, and never the Party's."""
         local: set[int] = set()
         partys: set[int] = set()
         for found in self._any_congress.finditer(text):
@@ -156,7 +158,8 @@ class Bodies:
         return self._read_plenum(text, start, after, type_) or self._read_congress(text, start, after, type_)
 
     def _belongs(self, text: str, form: Form, glue: str) -> bool:
-        """Behind a comma a new clause may begin (`…, Đại hội XIII đã bầu`), and behind `và` another event be told."""
+        """After a comma a new clause may begin (`…, Đại hội XIII đã bầu`), and after `và` another event may
+        follow."""
         if "," in glue and not self._list_ends.match(text, form.end):
             return False
         return not self._is_held.match(text, form.end)
@@ -203,7 +206,7 @@ class Bodies:
         return local or (replace(form, partys=True) if partys else form)
 
     def _of_local_body(self, text: str, form: Form) -> Form | None:
-        """`Đại hội Đảng bộ tỉnh lần thứ XIV`, `Đại hội XIV Đảng bộ tỉnh`."""
+        """Reads `Đại hội Đảng bộ tỉnh lần thứ XIV`, `Đại hội XIV Đảng bộ tỉnh`."""
         found = self._of_local.match(text, form.end)
         if not found:
             return None
@@ -211,7 +214,7 @@ class Bodies:
         end = (counted or found).end()
         members = form.members
         if counted and (number := value(counted["number"])):
-            members = (Member(form.start, end, number, NO_SYMBOL),)
+            members = (ListedNumber(form.start, end, number, NO_SYMBOL),)
         return replace(form, end=end, members=members, local=True)
 
 
@@ -220,10 +223,11 @@ NATIONAL = frozenset({"quốc", "quoc", "đbtq", "dbtq"})
 NO_SYMBOL = Symbol(None, None, (), None)
 
 
-def _named(text: str, spans: Iterable[tuple[int, int]], start: int, least: int) -> list[Member]:
-    """Plenums and congresses by their numerals: the first with the name before it, which ends at `least`."""
+def _named(text: str, spans: Iterable[tuple[int, int]], start: int, least: int) -> list[ListedNumber]:
+    """Returns plenums and congresses by their numerals: the first with the name before it, which begins at `least` or
+    later."""
     return [
-        Member(start if i == 0 else a, max(b, least) if i == 0 else b, number, NO_SYMBOL)
+        ListedNumber(start if i == 0 else a, max(b, least) if i == 0 else b, number, NO_SYMBOL)
         for i, (a, b) in enumerate(spans)
         if (number := value(text[a:b]))
     ]

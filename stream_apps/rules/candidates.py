@@ -8,11 +8,11 @@ from datetime import date
 from config.catalogue import Catalogue, Document
 from stream_apps.rules.almanac import Almanac
 from stream_apps.rules.numerals import ROMAN
-from stream_apps.rules.spelling import phrase
+from stream_apps.rules.patterns import phrase
 
 FAR = date(2100, 1, 1)
-TITLE_SYLLABLES = 10  # of a long title, this many identify it
-UNMISTAKABLE = 4  # and this many more, where only the title speaks
+TITLE_SYLLABLES = 10  # this many syllables identify a long title
+UNMISTAKABLE = 4  # and this many more where nothing but the title identifies the document
 SHORTEST_TITLE = 5
 TITLE_START = r"(?:(?<!\w)về|[:;\"])"
 TITLE_OPENING = re.compile(r"^(?:Về\s+|Một số vấn đề\s+(?:về\s+)?)+", re.IGNORECASE)
@@ -21,8 +21,8 @@ TITLE_CLOSING = re.compile(r"\s+(?:đến năm|giai đoạn|trong tình hình m�
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A document that a number can mean. Numbers run on within a term, so one that the catalogue lacks was issued
-    between its neighbours: `document` is then None, and `earliest` and `latest` are theirs."""
+    """A document that a number can mean. Numbers are consecutive within a term, so a number that the catalogue lacks
+    was issued between its neighbours: `document` is then None, and `earliest` and `latest` are theirs."""
 
     name: str
     document: Document | None
@@ -33,7 +33,7 @@ class Candidate:
 
 
 class Index:
-    """Built once a catalogue."""
+    """Built once for a catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -100,8 +100,8 @@ class Index:
 
 
 def quoted_title(title: str) -> str:
-    """A title that stands for the document where no number does: from its first word, and to its end, or so far that
-    no other document begins alike."""
+    """Returns the part of a title that can replace the number of the document: from its first word to its end, or far
+    enough that no other document begins with the same words."""
     syllables = _syllables(title)
     opening, more = syllables[:TITLE_SYLLABLES], syllables[TITLE_SYLLABLES:][:UNMISTAKABLE]
     if len(opening) < SHORTEST_TITLE:
@@ -116,7 +116,7 @@ def _syllables(title: str) -> list[str]:
 
 
 def phrase_of_alias(alias: str) -> str:
-    """The words behind the key word: `Nghị quyết tam nông` is read at `nghị quyết`."""
+    """Returns the words after the key word: `Nghị quyết tam nông` is read at `nghị quyết`."""
     return r"\s*[\"'(]*" + phrase(" ".join(alias.split()[2:]))
 
 
@@ -131,7 +131,7 @@ def _candidate(document: Document, catalogue: Catalogue) -> Candidate:
 
 
 def _between(document: Document, catalogue: Catalogue, began: date) -> tuple[date, date]:
-    """An undated document stands between its dated neighbours of the same type and term."""
+    """Places an undated document between its dated neighbours of the same type and term."""
     if not document.symbol:
         return began, began
     number, _, type_ = document.symbol.partition("-")

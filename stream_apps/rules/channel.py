@@ -1,8 +1,8 @@
-"""Which channel an item belongs to: exactly one (counting.md, Channel)."""
+"""Finds the channel of an item: exactly one (counting.md, Channel)."""
 
 from config.programme import Channel, Outlet, Source
 
 
 def channel(outlet: Outlet, source: Source | None) -> Channel:
-    """The source's own, when it states one, else what the outlet's medium and level give."""
+    """Returns the source's own channel, when it states one, else the channel of the outlet's medium and level."""
     return source.channel if source and source.channel else outlet.channel

@@ -1,4 +1,4 @@
-"""In which special column (chuyên mục, chuyên trang) of its paper an item stands, where the source or the item states one."""
+"""Finds the special column (chuyên mục, chuyên trang) of an item, where the source or the item states one."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ STATED = re.compile(fold(r"(?:chuyên mục|chuyên trang|chuyên đề)\s*[:\-]
 
 
 def press_column(source: Source | None, categories: Iterable[str]) -> str | None:
-    """The source's own, else the name in the first category that begins with the words."""
+    """Returns the source's own column, else the name in the first category that begins with the words."""
     if source and source.column:
         return source.column
     for category in categories:

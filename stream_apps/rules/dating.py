@@ -1,4 +1,4 @@
-"""When a text was written: its publication date, else what the text itself lets know."""
+"""Dates a text: by its publication date, else by what the text itself shows."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from stream_apps.rules.almanac import Almanac, Span, Spans
 from stream_apps.rules.numerals import ORDINAL, value
-from stream_apps.rules.spelling import spelled
+from stream_apps.rules.patterns import spelled
 
 YEAR = re.compile(r"20[0-3]\d")
 PART_OF_A_NUMBER = frozenset("0123456789")
@@ -29,7 +29,7 @@ OF_TIME = re.compile(r"(?:(?:năm|nam|qu[ýy] [ivx\d]+|mùa hè|mua he|cuối|cu
 IN_A_SYMBOL = re.compile(r"[/-](?:[a-z]|đ)")  # 01/2003/NQ-HĐTP
 FROM_THEN = re.compile(
     r"(?:đến|tới|từ|trước|sau|vào|hạn|kiến|den|toi|tu|truoc|vao|han|kien)\s+(?:(?:hết|het)\s+)?(?:ngày|ngay|tháng|thang)?\s*$"
-)  # a day that may be to come, as when a law comes into force
+)  # words for a day that may lie ahead, as when a law comes into force
 CONGRESS_HELD = (
     r"nghị quyết\s+(?:của\s+)?đại hội\s+(?:(?:đại biểu|toàn quốc|đảng|lần|thứ)\s+)*(?P<term>[ivx]{1,5})(?!\w)"
 )
@@ -39,20 +39,20 @@ PLENUM_BEFORE = rf"(?:trung ương|tw|tư)\s+(?:lần thứ\s+)?(?P<number>{ORDI
 SYMBOL = re.compile(r"nq/t[wư](?!\w)")
 NUMBER_BEFORE = re.compile(r"(?<!\d)(?P<number>\d{1,3})\s?-\s?$")
 LONGEST_PLENUM = 40  # characters
-SLACK = 2  # years: a text may name no date of its own and only older ones
-AFTERWARDS = timedelta(days=60)  # for so long somebody may still be called the holder of an office
-NEXT_YEAR = 1  # plans for the next year are told as years that have come
-EARLY = timedelta(days=60)  # and days that are near
+SLACK = 2  # years; a text may name no date of its own and only older ones
+AFTERWARDS = timedelta(days=60)  # for this long a person may still be called the holder of an office
+NEXT_YEAR = 1  # plans for the next year are written as if the year had come
+EARLY = timedelta(days=60)  # and days that are close ahead
 REST_OF_MONTH = timedelta(days=27)
 RECENT = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The text was not written before `earliest` nor after `latest`: a document issued after that day cannot be meant.
-    Both are wide rather than wrong, and None where nothing tells. `day` is the best guess between them, None where there
-    is none. `stated` is false for days read from the text, and true where the publication date, which is all three
-    then, is known."""
+    """The text was written between `earliest` and `latest`: a document issued later cannot be meant. Both are wide
+    rather than wrong, and None where nothing is known. `day` is the best guess between them, None where there is
+    none. `stated` is false for days read from the text, and true for a known publication date, which is all three
+    then."""
 
     day: date | None
     latest: date | None
@@ -60,8 +60,8 @@ class Writing:
     stated: bool = False
 
 
-class Named(NamedTuple):
-    """A year named in a text, or a day or month of it. `dates` is false for one that only belongs to a name."""
+class NamedTime(NamedTuple):
+    """A year named in a text, or a day or month of it. `dates` is false for a year that only belongs to a name."""
 
     first: date
     last: date
@@ -70,7 +70,7 @@ class Named(NamedTuple):
 
 
 def shifted(day: date, by: timedelta) -> date:
-    """The day that lies so far away; at either end of the calendar, its last one."""
+    """Returns the day at this distance; at either end of the calendar, its last day."""
     try:
         return day + by
     except OverflowError:
@@ -78,24 +78,26 @@ def shifted(day: date, by: timedelta) -> date:
 
 
 def writing(published: date | None, text: str, plain: bool, almanac: Almanac) -> Writing:
-    """Of a folded text. Where what it tells contradicts itself, the older is history."""
+    """Dates a folded text. Where its dates contradict each other, the older ones are history."""
     if published:
         return Writing(published, published, published, True)
     named = list(_named(text, almanac.horizon))
     begun = [*_held(text, plain, almanac), *map(_floor, named)]
-    told = list(dict.fromkeys([*almanac.told(text, plain), *((Span(day, None),) for day in begun)]))
-    if not told:
+    spans = list(
+        dict.fromkeys([*almanac.times_of_writing(text, plain), *((Span(day, None),) for day in begun)])
+    )
+    if not spans:
         return Writing(None, None)
-    earliest, possible = _narrowed(told)
+    earliest, possible = _narrowed(spans)
     named = [each for each in named if each.last >= earliest]  # the others are history
     ends = [*map(_end, possible), _last_named(named)]
     latest = min((end for end in ends if end and end >= earliest), default=None)
     return Writing(_guess(named, earliest, latest), latest, earliest)
 
 
-def _narrowed(told: Sequence[Spans]) -> tuple[date, list[Spans]]:
-    """The greatest lower bound, and of each the spans that are possible then."""
-    earliest, possible = date.min, list(told)
+def _narrowed(found: Sequence[Spans]) -> tuple[date, list[Spans]]:
+    """Returns the greatest lower bound, and the spans of each that are possible then."""
+    earliest, possible = date.min, list(found)
     while (later := max(min(span.first for span in spans) for spans in possible)) > earliest:
         earliest = later
         kept = (tuple(s for s in spans if _may_last(s, earliest)) for spans in possible)
@@ -112,20 +114,20 @@ def _end(spans: Spans) -> date | None:
     return shifted(max(ends), AFTERWARDS) if len(ends) == len(spans) else None
 
 
-def _last_named(named: Sequence[Named]) -> date | None:
+def _last_named(named: Sequence[NamedTime]) -> date | None:
     """A single year is too often one long past."""
     dating = [each for each in named if each.dates]
     enough = len(dating) > 1 or any(each.exact for each in dating)
     return date(max(each.last.year for each in dating) + SLACK, 12, 31) if enough else None
 
 
-def _floor(named: Named) -> date:
+def _floor(named: NamedTime) -> date:
     if named.exact:
         return shifted(named.first, -EARLY)
     return named.first.replace(year=named.first.year - NEXT_YEAR)
 
 
-def _guess(named: Sequence[Named], earliest: date, latest: date | None) -> date:
+def _guess(named: Sequence[NamedTime], earliest: date, latest: date | None) -> date:
     if named:
         day = max(each.last for each in [each for each in named if each.dates] or named)
     else:
@@ -134,7 +136,8 @@ def _guess(named: Sequence[Named], earliest: date, latest: date | None) -> date:
 
 
 def _held(text: str, plain: bool, almanac: Almanac) -> Iterator[date]:
-    """When what is carried out was passed: resolutions of congresses and plenums, and those whose symbol means one only."""
+    """Yields when the documents were passed that the text says are carried out: resolutions of congresses and
+    plenums, and documents whose symbol is unambiguous."""
     for found in SYMBOL.finditer(text):
         before = NUMBER_BEFORE.search(text, max(0, found.start() - 6), found.start())
         if before and (day := almanac.highest(int(before["number"]))):
@@ -151,8 +154,8 @@ def _held(text: str, plain: bool, almanac: Almanac) -> Iterator[date]:
                 yield day
 
 
-def _named(text: str, horizon: int) -> Iterator[Named]:
-    """Years of this century; older ones are history, and those behind the `horizon` plans."""
+def _named(text: str, horizon: int) -> Iterator[NamedTime]:
+    """Yields years of this century; older ones are history, and those after the `horizon` are plans."""
     for found in YEAR.finditer(text):
         start, end = found.span()
         around = text[start - 1 : start], text[end : end + 1]
@@ -163,7 +166,7 @@ def _named(text: str, horizon: int) -> Iterator[Named]:
         yield _dated(int(found[0]), text, start, end)
 
 
-def _dated(year: int, text: str, start: int, end: int) -> Named:
+def _dated(year: int, text: str, start: int, end: int) -> NamedTime:
     dates = OF_TIME.search(text, max(0, start - 12), start) is not None and not (
         IN_A_SYMBOL.match(text, end) or OF_A_LAW.search(text, max(0, start - 60), start)
     )
@@ -171,8 +174,8 @@ def _dated(year: int, text: str, start: int, end: int) -> Named:
     if before and not FROM_THEN.search(text, max(0, before.start() - 16), before.start()):
         month, day = int(before["month"]), int(before["day"] or 0)
         if first := _day(year, month, day or 1):
-            return Named(first, first if day else shifted(first, REST_OF_MONTH), True, dates)
-    return Named(date(year, 1, 1), date(year, 12, 31), False, dates)
+            return NamedTime(first, first if day else shifted(first, REST_OF_MONTH), True, dates)
+    return NamedTime(date(year, 1, 1), date(year, 12, 31), False, dates)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -1,10 +1,10 @@
-"""Which form an item has: exactly one, by the first rule that applies (counting.md, Form)."""
+"""Finds the form of an item: exactly one, by the first rule that applies (counting.md, Form)."""
 
 import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import unquote, urlsplit
 
-from config.forms import FormMarkers
+from config.form_markers import FormMarkers
 from stream_apps.rules.text import fold, has_marks, without_marks
 
 SET_OFF = r"[\s]*[:\-–—|.]"
@@ -13,7 +13,7 @@ OPEN, CLOSE = r"[\[(<{«]\s*", r"\s*[\])>}»]"
 
 
 class FormRule:
-    """`decide` gives a form's code; `brief_max_words` is in syllables."""
+    """`classify` returns a form's code; `brief_max_words` counts syllables."""
 
     def __init__(self, forms: Sequence[FormMarkers], brief_max_words: int) -> None:
         self._titles = [(form.form, _title_pattern(form)) for form in forms]
@@ -21,7 +21,7 @@ class FormRule:
         self._segments = {_slug(marker): form.form for form in reversed(forms) for marker in form.markers}
         self._brief_max_words = brief_max_words
 
-    def decide(
+    def classify(
         self, stated: str | None, media_types: Iterable[str], title: str, url: str | None, text: str
     ) -> str:
         """`stated` is the source's form. `text` is the body, empty when it is unknown."""
@@ -55,8 +55,8 @@ def _title_pattern(form: FormMarkers) -> re.Pattern[str]:
 
 
 def _plain_title_pattern(form: FormMarkers) -> re.Pattern[str]:
-    """For a title that was typed without marks. There a word of one syllable may be another one (`Anh` the country or the
-    man, not `Ảnh`): it counts in square brackets only."""
+    """Returns the pattern for a title that was typed without marks. A word of one syllable may be another one there
+    (`Anh` the country or the man, not `Ảnh`): it counts in square brackets only."""
     markers = [(fold(marker), without_marks(fold(marker))) for marker in form.markers]
     sure = [plain for marked, plain in markers if marked == plain or " " in plain]
     other = [plain for _, plain in markers if plain not in sure]

@@ -1,17 +1,17 @@
-"""The forms in which Vietnamese names a resolution, read where a key word stands."""
+"""The ways in which Vietnamese names a resolution, read at a key word."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from stream_apps.rules import symbols
-from stream_apps.rules.bodies import LAST_OF_PLENUMS, Bodies, Form, Member
+from stream_apps.rules.bodies import LAST_OF_PLENUMS, Bodies, Form, ListedNumber
 from stream_apps.rules.numerals import THINGS
-from stream_apps.rules.spelling import spelled
-from stream_apps.rules.stated import Stated, Times
+from stream_apps.rules.patterns import spelled
+from stream_apps.rules.stated_times import StatedDate, Times
 from stream_apps.rules.symbols import SYMBOL
 
-__all__ = ["Form", "Grammar", "Member", "Stated"]
+__all__ = ["Form", "Grammar", "ListedNumber", "StatedDate"]
 
 HIGHEST_CENTRAL = 150  # no term has issued more resolutions than this
 
@@ -23,7 +23,7 @@ CLOSED = (
     r"\s*(?:[,.;:)\"!?]|$|và(?!\w)|của|về|khóa|(?:hội nghị|trung ương|tw)(?!\w)|năm\s+\d{4}|ngày\s+\d|\()"
 )
 CENTRAL_AGENCY = r"(?:tw|tư|t\.ư|t\.w|bct|bbt)"
-# "NQ/TW số 29", "Nghị quyết Trung ương số 29": whose it is stands before the number.
+# "NQ/TW số 29", "Nghị quyết Trung ương số 29": the issuer precedes the number.
 TURNED = (
     rf"(?:\s*(?:(?:số\s*)?nq)?\s*[-/]\s*(?P<agency>{CENTRAL_AGENCY}|tu)\s*(?P<said>số)?[\s:.]*(?=\d{{1,3}}(?!\d))"
     r"|\s*(?:của\s+)?(?:(?P<politburo>bộ chính trị|bct)|(?P<secretariat>ban bí thư)"
@@ -46,7 +46,8 @@ class Grammar:
         self._joint = spelled(r"\s*liên tịch", plain)
 
     def read(self, text: str, start: int, after: int, type_: str, plural: bool) -> Form:
-        """At the key word text[start:after]. `plural`: "các nghị quyết …", which lets a list go on."""
+        """Reads at the key word text[start:after]. `plural` is true for "các nghị quyết …", which may be followed by
+        a list."""
         joint = self._joint.match(text, after) is not None
         return (
             self._read_turned(text, start, after, type_)
@@ -69,8 +70,9 @@ class Grammar:
         members = [member, *self._more(text, member, plural=False)]
         return Form("numbered", type_, start, members[-1].end, tuple(_shared(members)), issuer=issuer)
 
-    def _is_numbered(self, text: str, member: Member) -> bool:
-        """`NQ/TW 29`, `NQ/TW 11 ngày 3/6/2017`: no plenum has the number, or a day is stated, as documents have one."""
+    def _is_numbered(self, text: str, member: ListedNumber) -> bool:
+        """True for `NQ/TW 29` or `NQ/TW 11 ngày 3/6/2017`: no plenum has the number, or a day is stated, as for
+        documents."""
         dated = self.times.date(text, member.end)
         return member.number > LAST_OF_PLENUMS or (dated is not None and dated[0].day is not None)
 
@@ -86,7 +88,7 @@ class Grammar:
         end = members[-1].end
         return Form("numbered", type_, start, end, tuple(_shared(members)), joint=joint)
 
-    def _more(self, text: str, first: Member, plural: bool) -> Iterator[Member]:
+    def _more(self, text: str, first: ListedNumber, plural: bool) -> Iterator[ListedNumber]:
         last = first
         for _ in range(12):
             found = self._again.match(text, last.end)
@@ -116,12 +118,12 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 BEFORE_NUMBERS = ("politburo", "secretariat", "centre")
 
 
-def _member(found: re.Match[str], start: int) -> Member:
-    return Member(start, found.end(), int(found["number"]), symbols.read(found), found["suffix"] or "")
+def _member(found: re.Match[str], start: int) -> ListedNumber:
+    return ListedNumber(start, found.end(), int(found["number"]), symbols.read(found), found["suffix"] or "")
 
 
-def _shared(members: list[Member]) -> Iterator[Member]:
-    """`18, 19-NQ/TW` and `18-NQ/TW, 19`: a symbol stated once stands for the members that state none."""
+def _shared(members: list[ListedNumber]) -> Iterator[ListedNumber]:
+    """In `18, 19-NQ/TW` and `18-NQ/TW, 19`, a symbol that is stated once applies to the numbers without one."""
     named = [i for i, m in enumerate(members) if m.symbol.type or m.symbol.agencies]
     for i, member in enumerate(members):
         later = [j for j in named if j >= i] or named[-1:]

@@ -1,12 +1,12 @@
-"""Names that stand for several documents at once (`bộ tứ trụ cột`)."""
+"""Finds names for several documents at once (`bộ tứ trụ cột`)."""
 
 from collections.abc import Iterator, Sequence
 
 from config.catalogue import Catalogue
 from models.mention import Mention, Zone
-from stream_apps.rules.article import Article
+from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.candidates import Candidate
-from stream_apps.rules.spelling import phrase, spelled, spellings
+from stream_apps.rules.patterns import phrase, spelled, spellings
 from stream_apps.rules.text import Folded, has_marks
 
 
@@ -19,7 +19,7 @@ class GroupRule:
         starts = {" ".join(words.lower().split()[:2]) for group in catalogue.groups for words in group.words}
         self._starts = {spelling for start in starts for spelling in spellings(start)}
 
-    def mentions(self, article: Article) -> Iterator[Mention]:
+    def mentions(self, article: ArticleText) -> Iterator[Mention]:
         for zone, text, folded in article.zones:
             if any(start in folded.text for start in self._starts):
                 for words, candidates in self._groups:
@@ -41,5 +41,5 @@ def _found(
             )  # fmt: skip
 
 
-def _was_issued(candidate: Candidate, article: Article) -> bool:
+def _was_issued(candidate: Candidate, article: ArticleText) -> bool:
     return article.writing.latest is None or candidate.earliest <= article.writing.latest

@@ -1,4 +1,4 @@
-"""Who issues resolutions, and to which family what they issue belongs (domain.md, rule 6)."""
+"""The issuers of resolutions, and the family to which their documents belong (domain.md, rule 6)."""
 
 from typing import NamedTuple
 
@@ -10,10 +10,10 @@ CENTRE = r"(?:trung ương|tw|t\.ư|tư(?=\s+(?:đảng|khóa)))"
 class Issuer(NamedTuple):
     code: str
     family: Family
-    words: str  # a pattern over folded text
+    words: str  # a pattern for folded text
 
 
-# The first that fits wins, so a longer name stands before the shorter one that it begins with.
+# The first that matches wins, so a longer name precedes the shorter one with which it begins.
 ISSUERS = (
     Issuer(
         "shareholders", "other", r"(?:đại hội đồng cổ đông|đhđcđ|đại hội cổ đông|hội đồng quản trị|hđqt|hội đồng thành viên|hđtv|cổ đông)"

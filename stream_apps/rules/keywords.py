@@ -1,4 +1,4 @@
-"""Where a text may mention a document at all. Most texts have no key word, and must cost almost nothing."""
+"""Finds where a text may mention a document at all. Most texts have no key word, and must cost almost nothing."""
 
 import re
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ SYMBOL_MARKS = ("tw", "t.w", "/tư", "-tư", "/ tư", "- tư", "qtư", "t.ư", "
 
 
 class KeyWord(NamedTuple):
-    """`end` is where the name behind it begins; for a symbol that stands alone, where the symbol begins."""
+    """`end` is where the name after the key word begins; for a symbol without a key word, where the symbol begins."""
 
     start: int
     end: int
@@ -68,10 +68,11 @@ class KeyWord(NamedTuple):
 
 
 def may_mention(text: str) -> bool:
-    """Cheap, and never false where a document is named in one way of spelling; a few texts that name none pass.
+    """A cheap test that is never false where a document is named consistently in one spelling; a few texts that name
+    none pass it.
 
     Plain substring searches are several times faster than any automaton, long needles faster than short ones, and
-    single letters that Vietnamese seldom writes faster by far: those guard the searches that need them.
+    single letters that are rare in Vietnamese faster by far: those guard the searches that need them.
     """
     if not text:
         return False
@@ -89,7 +90,7 @@ def may_mention(text: str) -> bool:
 
 
 def _has_capital(text: str) -> bool:
-    """NQ, and Nghị Quyết, by their Q."""
+    """Finds NQ, and Nghị Quyết, by their Q."""
     at = text.find("Q")
     while at >= 0:
         if text[at - 1 : at] == "N" or (
@@ -101,7 +102,7 @@ def _has_capital(text: str) -> bool:
 
 
 def _is_numbered(text: str) -> bool:
-    """Words that are common, but not with a number behind them."""
+    """Finds words that are common, but not with a number after them."""
     common = (
         "hỉ thị" in text
         or "ết luận s" in text
@@ -113,12 +114,12 @@ def _is_numbered(text: str) -> bool:
 
 
 def _is_odd(text: str) -> bool:
-    """Decomposed letters and odd spaces take the slower road."""
+    """Decomposed letters and odd spaces need the slower search."""
     return any(odd in text for odd in ODD) and SLOW.search(text) is not None
 
 
 def key_words(folded: str) -> list[KeyWord]:
-    """In reading order."""
+    """Returns the key words in reading order."""
     return sorted(_found(folded))
 
 

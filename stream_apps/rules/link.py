@@ -1,4 +1,5 @@
-"""Which documents of the catalogue a text mentions, with the words that prove it (domain.md, rules 6 and 7)."""
+"""Links a text to the documents of the catalogue that it mentions, with the words that prove it (domain.md, rules 6
+and 7)."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,35 +9,36 @@ from typing import NamedTuple
 from config.catalogue import Catalogue
 from models.limits import MOST_MENTIONS
 from models.mention import Mention, Zone
-from stream_apps.rules.article import Article
+from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.candidates import Index
-from stream_apps.rules.evidence import mentions_of
 from stream_apps.rules.groups import GroupRule
 from stream_apps.rules.keywords import may_mention
-from stream_apps.rules.reading import references
+from stream_apps.rules.mentions import mentions_of
+from stream_apps.rules.reference_finder import references
 from stream_apps.rules.resolve import Resolver
+from stream_apps.rules.weighing.learned_model import with_learned
 from stream_apps.rules.weighing.model import Model, shipped_model
-from stream_apps.rules.weighing.office import with_learned
 from stream_apps.rules.weighing.weigher import Weigher
 
-# Grows when a rule may decide otherwise: tests/rules/test_versions.py holds the decisions that belong to it.
+# It grows when a rule may give another result: tests/rules/test_versions.py holds the results that belong to it.
 RULES_VERSION = "10"
 
 
 def rules_version() -> str:
-    """What items record: the rules and what was learned for them, of which either may decide otherwise."""
+    """Returns the version that items record: the rules and what was learned for them, either of which may change
+    results."""
     return f"{RULES_VERSION}+{shipped_model().version}"
 
 
 class Linked(NamedTuple):
-    """`cut`: the text has more mentions than are kept; these are the first."""
+    """`cut` is true where the text has more mentions than are kept; these are the first ones."""
 
     mentions: tuple[Mention, ...]
     cut: bool
 
 
 class Linker:
-    """Compiled once a catalogue."""
+    """Compiled once for a catalogue."""
 
     def __init__(self, catalogue: Catalogue, model: Model | None = None) -> None:
         self._index = Index(catalogue)
@@ -45,15 +47,15 @@ class Linker:
         self._groups = GroupRule(catalogue, self._index.named)
 
     def link(self, title: str, lead: str, body: str, published: date | None = None) -> tuple[Mention, ...]:
-        """In reading order. Offsets are into each zone's own text, as received."""
+        """Returns the mentions in reading order. Offsets are into each zone's own text, as received."""
         return self.read(title, lead, body, published).mentions
 
     def read(self, title: str, lead: str, body: str, published: date | None = None) -> Linked:
-        """The same, and whether there are more."""
+        """Returns the same, and whether there are more."""
         if not (may_mention(title) or may_mention(lead) or may_mention(body)):
             return Linked((), False)
         zones: tuple[tuple[Zone, str], ...] = (("title", title), ("lead", lead), ("body", body))
-        article = Article(zones, published, self._index.almanac)
+        article = ArticleText(zones, published, self._index.almanac)
         placed, cut = references(article)
         slots = self._resolver.resolve(placed, article)
         found = [
@@ -66,7 +68,7 @@ class Linker:
 
 
 def linked(mentions: Iterable[Mention], catalogue: Catalogue) -> tuple[str, ...]:
-    """Distinct catalogue ids in reading order, each followed by the plenum that issued it."""
+    """Returns distinct catalogue ids in reading order, each followed by the plenum that issued the document."""
     found: dict[str, None] = {}
     for mention in mentions:
         if mention.status == "linked" and mention.resolution:

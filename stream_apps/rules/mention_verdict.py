@@ -1,4 +1,4 @@
-"""A decision about one number, plenum or congress, with its reason."""
+"""The verdict on the mention of one number, plenum or congress, with its reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from typing import Literal
 
 from models.mention import Family, Reason, Status
 from stream_apps.rules.candidates import Candidate
-from stream_apps.rules.context import How
+from stream_apps.rules.surroundings import How
 
-# Explained one by one in docs/linking.md.
+# docs/linking.md explains each.
 Rule = Literal[
     "symbol",
     "state-number",
@@ -57,7 +57,7 @@ ISSUED: dict[How, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class MentionVerdict:
-    """`rule` is the one that decided; `because` says it in words."""
+    """`rule` is the rule that applied; `because` explains it in words."""
 
     status: Status
     family: Family
@@ -75,7 +75,7 @@ def names(candidates: Iterable[Candidate]) -> tuple[str, ...]:
 
 
 def linked(winner: Candidate, rule: Rule, because: str, considered: Iterable[Candidate]) -> MentionVerdict:
-    """Of a candidate that the catalogue lacks: unlisted."""
+    """A candidate that the catalogue lacks gives an unlisted mention."""
     document = winner.document
     return MentionVerdict(
         "linked" if document else "unlisted",

@@ -1,16 +1,16 @@
-"""Documents without a number: plenums, congresses, short names, and titles in words."""
+"""Identifies documents without a number: plenums, congresses, short names, and titles in words."""
 
 from collections.abc import Iterator
 
-from stream_apps.rules.article import Article
+from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.bodies import NATIONAL, PARTY_NAMES
 from stream_apps.rules.candidates import TITLE_START, Candidate, Index
-from stream_apps.rules.context import Reference
 from stream_apps.rules.dating import shifted
-from stream_apps.rules.grammar import Member
+from stream_apps.rules.grammar import ListedNumber
 from stream_apps.rules.mention_verdict import ISSUED, MentionVerdict, linked, names
 from stream_apps.rules.numerals import ORDINAL, TERM_NAMES, value
-from stream_apps.rules.spelling import spelled
+from stream_apps.rules.patterns import spelled
+from stream_apps.rules.surroundings import Reference
 from stream_apps.rules.terms import EARLY_PRESS
 
 OF_PARTY = r"[\s,]*(?:\(|của\s+)?đảng(?!\s*(?:bộ|ủy|viên|đoàn|các|cầm quyền|dân chủ|cộng hòa))(?!\w)"
@@ -29,7 +29,7 @@ class NameRule:
         self._index = index
 
     def plenum(self, number: int, terms: tuple[int, ...]) -> Iterator[MentionVerdict]:
-        """One for each stated term."""
+        """Yields one verdict for each stated term."""
         pool = self._index.plenums(number)
         for term in terms:
             name = f"TW-{number}-{TERM_NAMES[term]}"
@@ -40,8 +40,9 @@ class NameRule:
                     "unlisted", "party", "plenum", "not in the catalogue", None, name, names(pool)
                 )
 
-    def plenum_of_year(self, number: int, ref: Reference, article: Article) -> MentionVerdict | None:
-        """`Trung ương 8 (tháng 5/1941)`, and a number that no plenum of the catalogue has borne yet; else None."""
+    def plenum_of_year(self, number: int, ref: Reference, article: ArticleText) -> MentionVerdict | None:
+        """Identifies `Trung ương 8 (tháng 5/1941)`, and a number that no plenum of the catalogue has had yet; else
+        returns None."""
         pool, latest, symbol = self._index.plenums(number), article.writing.latest, f"TW-{number}"
         possible = [c for c in pool if not latest or c.earliest <= shifted(latest, EARLY_PRESS)]
         if not possible:
@@ -49,9 +50,11 @@ class NameRule:
             return MentionVerdict("unlisted", "party", "plenum", because, None, symbol)
         return self._of_year(possible, ref.stated.year, symbol) if ref.stated and ref.stated.year else None
 
-    def congress(self, member: Member | None, ref: Reference, article: Article) -> MentionVerdict | None:
-        """The Party's, where it is called national or the Party's; another body's never; None where only the number says
-        which."""
+    def congress(
+        self, member: ListedNumber | None, ref: Reference, article: ArticleText
+    ) -> MentionVerdict | None:
+        """Identifies the Party's congress where it is called national or the Party's, and never another body's;
+        returns None where nothing but the number is stated."""
         text, at = ref.near, ref.form.end
         if member is None:
             return self._unnumbered_congress(ref, article)
@@ -78,8 +81,8 @@ class NameRule:
             )
         return linked(known, "congress", "the congress is stated", (known,))
 
-    def plain(self, ref: Reference, article: Article) -> Iterator[MentionVerdict]:
-        """At a key word without a number: a short name, or titles in words."""
+    def plain(self, ref: Reference, article: ArticleText) -> Iterator[MentionVerdict]:
+        """Reads a short name, or titles in words, at a key word without a number."""
         text, at = ref.near, ref.form.end
         for alias, candidate in self._index.aliases:
             if spelled(alias, ref.plain).match(text, at):
@@ -88,7 +91,7 @@ class NameRule:
         yield from self._titles(ref, article)
 
     def general(self, ref: Reference) -> MentionVerdict | None:
-        """Only whose it is."""
+        """Returns an allusion where only the issuer is stated."""
         if ref.issuer:
             return MentionVerdict(
                 "general", ref.issuer.family, ISSUED[ref.how], f"issued by: {ref.issuer.code}"
@@ -98,7 +101,7 @@ class NameRule:
         return None
 
     def _of_year(self, pool: list[Candidate], year: int, symbol: str) -> MentionVerdict:
-        """`Trung ương 8 (tháng 5/1941)`."""
+        """Identifies `Trung ương 8 (tháng 5/1941)`."""
         held = [c for c in pool if c.earliest.year <= year <= c.latest.year]
         if len(held) == 1:
             return linked(held[0], "stated-date", f"the plenum of {year}", pool)
@@ -110,7 +113,7 @@ class NameRule:
         said = ref.form.words & (PARTY_NAMES | NATIONAL)
         return bool(said) or spelled(OF_PARTY, ref.plain).match(ref.near, ref.form.end) is not None
 
-    def _unnumbered_congress(self, ref: Reference, article: Article) -> MentionVerdict:
+    def _unnumbered_congress(self, ref: Reference, article: ArticleText) -> MentionVerdict:
         if spelled(OF_OTHERS, ref.plain).match(ref.near, ref.form.end):
             return MentionVerdict("general", "other", "other-congress", "a congress of another body")
         if spelled(r"\s*(?:đồng\s+cổ đông|cổ đông)", ref.plain).match(ref.near, ref.form.end):
@@ -129,8 +132,8 @@ class NameRule:
             return MentionVerdict("general", "party", "congress", "no number is stated")
         return MentionVerdict("general", "other", "other-congress", "nothing says whose it is")
 
-    def _spoken_of(self, article: Article) -> Candidate | None:
-        """The one national congress that the text names, where it names one."""
+    def _spoken_of(self, article: ArticleText) -> Candidate | None:
+        """Returns the national congress that the text names, where it names exactly one."""
         told = {
             value(found["number"])
             for found in spelled(NATIONAL_CONGRESS, article.plain).finditer(article.whole)
@@ -138,8 +141,8 @@ class NameRule:
         known = [self._index.named.get(f"DH-{TERM_NAMES.get(number or 0, '')}") for number in told]
         return known[0] if len(known) == 1 else None
 
-    def _titles(self, ref: Reference, article: Article) -> Iterator[MentionVerdict]:
-        """`Nghị quyết của Bộ Chính trị về phát triển văn hóa Việt Nam`."""
+    def _titles(self, ref: Reference, article: ArticleText) -> Iterator[MentionVerdict]:
+        """Reads `Nghị quyết của Bộ Chính trị về phát triển văn hóa Việt Nam`."""
         if ref.issuer and ref.issuer.family != "party":
             return
         said = spelled(SAYS, ref.plain).match(ref.about)
@@ -165,7 +168,7 @@ SAYS = r"(?:\s+(?:này|đó|mới|sau|quan trọng))?\s*:?\s*(?:về|đề ra|x�
 
 
 def _newest(found: list[Candidate]) -> list[Candidate]:
-    """Documents with the same title in two terms: the later one is meant."""
+    """Of documents with the same title in two terms, the later one is meant."""
     by_title: dict[str, Candidate] = {}
     for c in sorted(found, key=lambda c: c.latest):
         title = c.document.title if c.document else c.name

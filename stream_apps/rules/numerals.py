@@ -17,20 +17,20 @@ ROMAN = {
 }
 TERM_NAMES = {value: name.upper() for name, value in ROMAN.items()}
 VALUES = {**WORDS, **{without_marks(word): value for word, value in WORDS.items()}, **ROMAN}
-# Spelled numerals only where the grammar expects an ordinal: năm is also a year, tư also private.
+# Spelled numerals count only where the grammar expects an ordinal: năm also means year, tư also means private.
 SPELLED = "(?:" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")(?!\w)"
 ORDINAL = r"(?:(?:\d{1,2}|[ivx]{1,5})(?!\w)|" + SPELLED + ")"
 FIGURE = r"(?:\d{1,2}|[ivx]{1,5})(?!\w)"
 
-# What a number in front of it counts: "và 12 nghị quyết" goes on no list of numbers.
+# Things that a number before them counts: "và 12 nghị quyết" does not continue a list of numbers.
 THINGS = (
     r"(?:năm(?!\s+\d{4})|tháng|ngày(?!\s+\d)|tuần|tỉnh|thành|địa phương|huyện|xã|phường|bộ(?! chính)|ngành|nghị định|đại biểu|người|%|tỷ|tỉ|triệu|nghìn|ngàn"
     r"|đồng|luật|chỉ tiêu|nhiệm vụ|nhóm|dự án|chương trình|nghị quyết|chỉ thị|kết luận|giải pháp|đề án|lần|cán bộ|đảng viên|đơn vị|văn bản|thông tư|quyết định|điều"
     r"|khoản|trường|giờ|km|ha|mục|nội dung|đồng chí|doanh nghiệp|hộ|vụ|cơ quan|biểu hiện|chuyên đề|quan điểm|lĩnh vực|bài|chi bộ|tổ chức|vấn đề|đột phá|khâu)"
 )
-NOT_COUNTING = rf"(?:\d{{1,2}}(?!\w)(?!\s+{THINGS}(?!\w))|[ivx]{{1,5}}(?!\w))"  # of a list
+NOT_COUNTING = rf"(?:\d{{1,2}}(?!\w)(?!\s+{THINGS}(?!\w))|[ivx]{{1,5}}(?!\w))"  # a number of a list
 
 
 def value(numeral: str) -> int | None:
-    """Of a folded numeral; None for what only looks like one (`ivx`)."""
+    """Returns the value of a folded numeral; None for what only looks like one (`ivx`)."""
     return int(numeral) if numeral.isdecimal() else VALUES.get(numeral)

@@ -1,10 +1,10 @@
-"""Everything that the rules decide of one piece, put together."""
+"""Classifies one piece by all rules together."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from config.catalogue import Catalogue
-from config.forms import load_forms
+from config.form_markers import load_forms
 from config.programme import Channel, Level, Programme
 from models.mention import Mention
 from stream_apps.rules.channel import channel
@@ -17,7 +17,7 @@ from stream_apps.rules.script import Language, language_of
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What the rules may look at. `published` is the day that it claims, else the day it was first seen."""
+    """The input of the rules. `published` is the day that the piece claims, else the day it was first seen."""
 
     outlet: str
     source: str
@@ -31,8 +31,8 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What the words and the address say, whoever published them."""
+class TextClassification:
+    """What follows from the text and the address alone, for any outlet."""
 
     mentions: tuple[Mention, ...]
     mentions_cut: bool
@@ -43,8 +43,8 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Classification(Reading):
-    """And what the outlet adds."""
+class Classification(TextClassification):
+    """Adds what follows from the outlet."""
 
     channel: Channel
     level: Level
@@ -79,17 +79,17 @@ class PieceClassifier:
             press_column=press_column(source, piece.categories),
         )
 
-    def read(self, piece: Piece) -> Reading:
-        """Also for a text of nobody's."""
+    def read(self, piece: Piece) -> TextClassification:
+        """Also works for a text without an outlet."""
         source = self._programme.sources.get(piece.source)
         places = self._scope.places((piece.title, piece.lead, piece.text))
         mentions, cut = self._linker.read(piece.title, piece.lead, piece.text, piece.published)
-        return Reading(
+        return TextClassification(
             mentions=mentions,
             mentions_cut=cut,
             in_scope=bool(places) or bool(source and source.in_scope == "always"),
             places=places,
-            form=self._form.decide(
+            form=self._form.classify(
                 source.form if source else None,
                 piece.media_types,
                 piece.title,

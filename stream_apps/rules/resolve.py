@@ -1,42 +1,52 @@
-"""All references of an article decided together: what speaks for itself first, then what leans on it."""
+"""Resolves all references of an article together: first those that are clear by themselves, then those that depend on
+them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from models.mention import Zone
-from stream_apps.rules.article import Article
+from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.candidates import Index
-from stream_apps.rules.context import Reference
-from stream_apps.rules.grammar import Form, Member
+from stream_apps.rules.grammar import Form, ListedNumber
 from stream_apps.rules.mention_verdict import MentionVerdict
 from stream_apps.rules.named import NameRule
 from stream_apps.rules.numbered import NumberRule
-from stream_apps.rules.reading import Placed
-from stream_apps.rules.spelling import spelled
+from stream_apps.rules.patterns import spelled
+from stream_apps.rules.reference_finder import PlacedReference
+from stream_apps.rules.surroundings import Reference
 from stream_apps.rules.terms import Chooser
-from stream_apps.rules.weighing.case import Case, Kind, Spot
+from stream_apps.rules.weighing.case import CaseKind, Spot, WeighedCase
 from stream_apps.rules.weighing.features import says_what
 from stream_apps.rules.weighing.weigher import Weigher
 
 Key = tuple[str, int]
 CENTRAL = {"politburo", "secretariat", "central_committee", "centre"}
 COUNTED = r"(?<!\w)(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|\d{1,2})\s+$"
-KINDS: dict[str, Kind] = {"numbered": "number", "plenum": "plenum", "congress": "congress", "plain": "plain"}
-MOST_SPOTS, MOST_BESIDE, MOST_UNNUMBERED = 12, 24, 60  # of one text that are weighed: no article has as many
+KINDS: dict[str, CaseKind] = {
+    "numbered": "number",
+    "plenum": "plenum",
+    "congress": "congress",
+    "plain": "plain",
+}
+MOST_SPOTS, MOST_BESIDE, MOST_UNNUMBERED = (
+    12,
+    24,
+    60,
+)  # mentions of one text that are weighed: no article has as many
 
 
 @dataclass(slots=True)
 class Slot:
-    """One number of a reference, or one name. `spans` are in the zone's folded text, one for each decision."""
+    """One number of a reference, or one name. `spans` are in the zone's folded text, one for each verdict."""
 
     zone: Zone
     offset: int
     reference: Reference
-    member: Member | None
-    row: int = 0  # of references joined to each other
+    member: ListedNumber | None
+    row: int = 0  # the number of the list in which references are joined
     leader: "Slot | None" = None  # the next reference, when this one is joined to it
-    decisions: list[MentionVerdict] = field(default_factory=list)
+    verdicts: list[MentionVerdict] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -53,23 +63,23 @@ class Resolver:
         self._numbers, self._names = NumberRule(index, Chooser(index)), NameRule(index)
         self._weigher = weigher
 
-    def resolve(self, found: Sequence[Placed], article: Article) -> list[Slot]:
+    def resolve(self, found: Sequence[PlacedReference], article: ArticleText) -> list[Slot]:
         slots = self.outright(found, article)
         sense = self._weigher.sense(article)
         for case, members in self.cases(slots):
-            if decision := self._weigher.decide(case, sense):
+            if verdict := self._weigher.verdict(case, sense):
                 for slot in members:
-                    _settle(slot, self._for(slot, case, decision), _own(slot))
+                    _settle(slot, self._for(slot, case, verdict), _own(slot))
         for slot in slots:
-            if slot.decisions or slot.reference.form.shape != "plain":
+            if slot.verdicts or slot.reference.form.shape != "plain":
                 continue
-            if decision := self._names.general(slot.reference):
-                _settle(slot, decision, _own(slot))
+            if verdict := self._names.general(slot.reference):
+                _settle(slot, verdict, _own(slot))
         _mark_allusions(slots)
         return slots
 
-    def outright(self, found: Sequence[Placed], article: Article) -> list[Slot]:
-        """Decided as far as words say it outright, here or elsewhere in the text."""
+    def outright(self, found: Sequence[PlacedReference], article: ArticleText) -> list[Slot]:
+        """Resolves what the words state outright, in the mention or elsewhere in the text."""
         slots = _slots(found)
         for slot in slots:
             self._speak(slot, article)
@@ -78,12 +88,13 @@ class Resolver:
         self._lean(slots)
         return slots
 
-    def cases(self, slots: Sequence[Slot]) -> Iterator[tuple[Case, list[Slot]]]:
-        """What is left to be weighed: all mentions of one number or plenum together, in the order in which they come."""
+    def cases(self, slots: Sequence[Slot]) -> Iterator[tuple[WeighedCase, list[Slot]]]:
+        """Yields what is left to be weighed: all mentions of one number or plenum together, in the order in which
+        they appear."""
         groups: dict[object, list[Slot]] = {}
         unnumbered = 0
         for slot in slots:
-            if not slot.decisions and _is_weighed(slot):
+            if not slot.verdicts and _is_weighed(slot):
                 unnumbered += slot.key is None
                 if slot.key or unnumbered <= MOST_UNNUMBERED:
                     groups.setdefault(slot.key or id(slot), []).append(slot)
@@ -91,10 +102,11 @@ class Resolver:
         for members in groups.values():
             yield self.case(members, rows), members
 
-    def case(self, members: Sequence[Slot], rows: Mapping[int, Sequence[Slot]]) -> Case:
-        """`rows`: the numbered mentions of each list. Of a number that stands there again and again the first mentions tell."""
-        told = members[:MOST_SPOTS]
-        first = told[0]
+    def case(self, members: Sequence[Slot], rows: Mapping[int, Sequence[Slot]]) -> WeighedCase:
+        """`rows` holds the numbered mentions of each list. Of a number that is repeated often, the first mentions are
+        used."""
+        stated = members[:MOST_SPOTS]
+        first = stated[0]
         kind = KINDS[first.reference.form.shape]
         type_, number = first.key or (first.reference.form.type, 0)
         if kind == "congress" and first.member:
@@ -102,27 +114,27 @@ class Resolver:
         partys = kind == "number" and any(
             slot.member and self._numbers.is_partys(slot.reference, slot.member) for slot in members
         )
-        others = _others(told, rows) if kind == "number" else []
-        spots = [_spot(slot) for slot in told]
-        return Case(kind, type_, number, spots, partys, _company(others), _undecided(others))
+        others = _others(stated, rows) if kind == "number" else []
+        spots = [_spot(slot) for slot in stated]
+        return WeighedCase(kind, type_, number, spots, partys, _company(others), _without_verdict(others))
 
-    def _for(self, slot: Slot, case: Case, decision: MentionVerdict) -> MentionVerdict:
-        """A bare number beside one that says whose it is follows it."""
+    def _for(self, slot: Slot, case: WeighedCase, verdict: MentionVerdict) -> MentionVerdict:
+        """A bare number takes the verdict of the same number whose issuer is stated."""
         if not case.of_party or slot.member is None or self._numbers.is_partys(slot.reference, slot.member):
-            return decision
-        return replace(decision, rule="established", because="named in full elsewhere in the text")
+            return verdict
+        return replace(verdict, rule="established", because="named in full elsewhere in the text")
 
-    def _speak(self, slot: Slot, article: Article) -> None:
-        """What its own words decide."""
+    def _speak(self, slot: Slot, article: ArticleText) -> None:
+        """Applies what the mention's own words state."""
         if slot.reference.form.shape == "plenum" and slot.member and slot.reference.terms:
-            decisions = list(self._names.plenum(slot.member.number, slot.reference.terms))
-            for decision, span in zip(decisions, _plenum_spans(slot), strict=True):
-                _settle(slot, decision, span)
+            verdicts = list(self._names.plenum(slot.member.number, slot.reference.terms))
+            for verdict, span in zip(verdicts, _plenum_spans(slot), strict=True):
+                _settle(slot, verdict, span)
             return
-        for decision in self._said(slot, article):
-            _settle(slot, decision, _own(slot))
+        for verdict in self._said(slot, article):
+            _settle(slot, verdict, _own(slot))
 
-    def _said(self, slot: Slot, article: Article) -> Iterator[MentionVerdict]:
+    def _said(self, slot: Slot, article: ArticleText) -> Iterator[MentionVerdict]:
         ref, member = slot.reference, slot.member
         found: MentionVerdict | None = None
         if ref.form.shape == "plain":
@@ -136,11 +148,11 @@ class Resolver:
         if found:
             yield found
 
-    def _follow(self, slot: Slot, article: Article) -> None:
-        """`Nghị quyết 08 và Nghị quyết 49 của Bộ Chính trị`: the issuer of the last stands for all, but for numbers by
-        which the press means the state's (54)."""
+    def _follow(self, slot: Slot, article: ArticleText) -> None:
+        """In `Nghị quyết 08 và Nghị quyết 49 của Bộ Chính trị`, the issuer of the last applies to all, except to
+        numbers that the press uses for the state's documents (54)."""
         ref, member = slot.reference, slot.member
-        if ref.form.shape != "numbered" or not member or slot.decisions:
+        if ref.form.shape != "numbered" or not member or slot.verdicts:
             return
         if ref.issuer:
             slot.reference = replace(ref, how="list" if ref.how == "about" else ref.how)
@@ -155,42 +167,46 @@ class Resolver:
             )
         else:
             return
-        if decision := self._numbers.outright(slot.reference, member):
-            _settle(slot, decision, _own(slot))
+        if verdict := self._numbers.outright(slot.reference, member):
+            _settle(slot, verdict, _own(slot))
 
-    def _is_on_its_own(self, ref: Reference, member: Member, last: Reference, article: Article) -> bool:
-        """A number by which the press means the state's, and one of which something else is said: `Nghị quyết 29 về giáo
-        dục, Nghị quyết 88 của Quốc hội`."""
+    def _is_on_its_own(
+        self, ref: Reference, member: ListedNumber, last: Reference, article: ArticleText
+    ) -> bool:
+        """True for a number that the press uses for the state's documents, and for one with a subject of its own:
+        `Nghị quyết 29 về giáo dục, Nghị quyết 88 của Quốc hội`."""
         others = last.issuer is not None and last.issuer.family != "party"
         return (others and says_what(ref)) or self._numbers.may_be_states(ref, member, article)
 
     def _lean(self, slots: list[Slot]) -> None:
-        """What is named in full elsewhere: before it, else after it."""
+        """Resolves a mention by one in full elsewhere: before it, else after it."""
         last: dict[Key, MentionVerdict] = {}
         for slot in reversed(slots):
-            if slot.key and _is_decided(slot):
-                last[slot.key] = slot.decisions[0]
+            if slot.key and _has_verdict(slot):
+                last[slot.key] = slot.verdicts[0]
         for slot in slots:
             if slot.key is None or slot.key not in last:
                 continue
-            if _is_decided(slot):
-                last[slot.key] = slot.decisions[0]
-            elif not slot.decisions and self._may_lean(slot, last[slot.key]):
+            if _has_verdict(slot):
+                last[slot.key] = slot.verdicts[0]
+            elif not slot.verdicts and self._may_lean(slot, last[slot.key]):
                 because = "named in full elsewhere in the text"
                 _settle(slot, replace(last[slot.key], rule="established", because=because), _own(slot))
 
-    def _may_lean(self, slot: Slot, decision: MentionVerdict) -> bool:
-        """A bare number takes any family; what says that it is the Party's only a document of the Party."""
+    def _may_lean(self, slot: Slot, verdict: MentionVerdict) -> bool:
+        """A bare number may follow any family; a mention that names the Party may only follow a document of the
+        Party."""
         member = slot.member
         if slot.reference.form.shape == "plenum" or member is None:
             return True
-        return self._numbers.is_bare(slot.reference, member) or decision.winner is not None
+        return self._numbers.is_bare(slot.reference, member) or verdict.winner is not None
 
 
 def _mark_allusions(slots: Sequence[Slot]) -> None:
-    """`bốn nghị quyết của Bộ Chính trị`: documents that a human may know, where the text names none of the Party's."""
-    told = [decision for slot in slots for decision in slot.decisions if decision.family == "party"]
-    if any(decision.status != "general" for decision in told):
+    """Marks `bốn nghị quyết của Bộ Chính trị`: documents that a human may know, where the text names none of the
+    Party's."""
+    stated = [verdict for slot in slots for verdict in slot.verdicts if verdict.family == "party"]
+    if any(verdict.status != "general" for verdict in stated):
         return
     for slot in slots:
         ref = slot.reference
@@ -199,17 +215,15 @@ def _mark_allusions(slots: Sequence[Slot]) -> None:
             counted
             and ref.issuer
             and ref.issuer.code in CENTRAL
-            and slot.decisions
+            and slot.verdicts
             and ref.form.shape == "plain"
         ):
             because = "documents that are counted and not named"
-            slot.decisions = [
-                replace(slot.decisions[0], status="ambiguous", rule="allusion", because=because)
-            ]
+            slot.verdicts = [replace(slot.verdicts[0], status="ambiguous", rule="allusion", because=because)]
 
 
 def _is_weighed(slot: Slot) -> bool:
-    """A mention without a number only where something is said of it."""
+    """A mention without a number is weighed only where something is said about it."""
     ref = slot.reference
     if slot.reference.form.shape != "plain":
         return slot.member is not None
@@ -226,7 +240,7 @@ def _spot(slot: Slot) -> Spot:
 
 
 def numbered_rows(slots: Sequence[Slot]) -> dict[int, list[Slot]]:
-    """The numbered mentions of each list."""
+    """Returns the numbered mentions of each list."""
     rows: dict[int, list[Slot]] = {}
     for slot in slots:
         if slot.member and slot.reference.form.shape == "numbered":
@@ -235,25 +249,25 @@ def numbered_rows(slots: Sequence[Slot]) -> dict[int, list[Slot]]:
 
 
 def _others(members: Sequence[Slot], rows: Mapping[int, Sequence[Slot]]) -> list[Slot]:
-    """What stands in the same lists."""
+    """Returns the other mentions in the same lists."""
     beside = {row: rows.get(row, ())[:MOST_BESIDE] for row in {slot.row for slot in members}}
     return [slot for row in beside.values() for slot in row if slot.key != members[0].key]
 
 
 def _company(others: Sequence[Slot]) -> float | None:
     partys = [
-        slot.decisions[0].family == "party" and slot.decisions[0].winner is not None
+        slot.verdicts[0].family == "party" and slot.verdicts[0].winner is not None
         for slot in others
-        if slot.decisions
+        if slot.verdicts
     ]
     return sum(partys) / len(partys) if partys else None
 
 
-def _undecided(others: Sequence[Slot]) -> tuple[int, ...]:
-    return tuple(slot.member.number for slot in others if slot.member and not slot.decisions)
+def _without_verdict(others: Sequence[Slot]) -> tuple[int, ...]:
+    return tuple(slot.member.number for slot in others if slot.member and not slot.verdicts)
 
 
-def _slots(found: Sequence[Placed]) -> list[Slot]:
+def _slots(found: Sequence[PlacedReference]) -> list[Slot]:
     groups = [list(_members(placed)) for placed in found]
     row = 0
     for placed, group, following in zip_longest(found, groups, groups[1:]):
@@ -264,7 +278,7 @@ def _slots(found: Sequence[Placed]) -> list[Slot]:
     return [slot for group in groups for slot in group]
 
 
-def _members(placed: Placed) -> Iterator[Slot]:
+def _members(placed: PlacedReference) -> Iterator[Slot]:
     form = placed.reference.form
     for member in form.members or (None,):
         lent = form.shape == "numbered" and member is not form.members[-1]
@@ -274,11 +288,11 @@ def _members(placed: Placed) -> Iterator[Slot]:
         yield _issuing_plenum(placed, placed.reference.plenum)
 
 
-def _issuing_plenum(placed: Placed, number: int) -> Slot:
+def _issuing_plenum(placed: PlacedReference, number: int) -> Slot:
     """`Nghị quyết 27 của Trung ương 7 khóa XII` names the plenum too."""
     ref = placed.reference
     start = ref.plenum_at
-    member = Member(start, ref.tail, number, ref.form.members[0].symbol)
+    member = ListedNumber(start, ref.tail, number, ref.form.members[0].symbol)
     form = Form("plenum", ref.form.type, start, ref.tail, (member,))
     issuing = replace(ref, form=form, plenum=None, term_spans=())
     return Slot(placed.zone, placed.offset, issuing, member)
@@ -288,12 +302,12 @@ def _numbered(slot: Slot | None) -> Reference | None:
     return slot.reference if slot and slot.reference.form.shape == "numbered" else None
 
 
-def _is_decided(slot: Slot) -> bool:
-    return bool(slot.decisions) and slot.decisions[0].status != "ambiguous"
+def _has_verdict(slot: Slot) -> bool:
+    return bool(slot.verdicts) and slot.verdicts[0].status != "ambiguous"
 
 
-def _settle(slot: Slot, decision: MentionVerdict, span: tuple[int, int]) -> None:
-    slot.decisions.append(decision)
+def _settle(slot: Slot, verdict: MentionVerdict, span: tuple[int, int]) -> None:
+    slot.verdicts.append(verdict)
     slot.spans.append(span)
 
 
@@ -303,7 +317,7 @@ def _own(slot: Slot) -> tuple[int, int]:
 
 
 def _plenum_spans(slot: Slot) -> list[tuple[int, int]]:
-    """One for each stated term: the first with the name before it."""
+    """Returns one span for each stated term: the first includes the name before it."""
     ref = slot.reference
     start, end = _own(slot)
     if len(ref.form.members) > 1 or len(ref.term_spans) != len(ref.terms):

@@ -1,4 +1,4 @@
-"""In which language a text is written, by its letters: what a province's press writes in."""
+"""Finds the language of a text by its letters, among the languages of a province's press."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ LETTERS_READ = 400
 
 
 def language_of(text: str) -> Language:
-    """`km` and `zh` by their scripts, `vi` by its marks; text without any of them is `other`."""
+    """Returns `km` and `zh` by their scripts, `vi` by its marks; text without any of them is `other`."""
     if not OTHER_SCRIPTS.search(text):
         return "vi" if has_marks(text) else "other"
     letters = [letter for letter in text[: 4 * LETTERS_READ] if letter.isalpha()][:LETTERS_READ]

@@ -1,4 +1,4 @@
-"""The symbol behind a number (`-NQ/TW`, `/2017/QH14`, `/NQ-HĐND`) and the family that it proves."""
+"""Reads the symbol after a number (`-NQ/TW`, `/2017/QH14`, `/NQ-HĐND`) and the family that it proves."""
 
 import re
 from typing import NamedTuple
@@ -6,8 +6,8 @@ from typing import NamedTuple
 from models.mention import Family
 
 CENTRAL = {"tw", "tư", "t.ư", "t.u", "t.w", "bct", "bbt", "bchtw", "bchtư"}
-BODIES = {"bct", "bbt"}  # ministries too
-# TU is the province's committee. Where a text has no marks, TU may be TƯ; it is never taken for the centre.
+BODIES = {"bct", "bbt"}  # these also abbreviate ministries
+# TU is the province's committee. Where a text has no marks, TU may be TƯ; it is never read as the centre.
 LOCAL = re.compile(r"(?:tu|hu|qu|xu|q[uư]tw|đu\w*|du\w{0,3}|tđu|btv\w*|btvtu|bcsđ\w*|đb|tvtu|tvhu)$")
 STATE = re.compile(
     r"(?:cp|qh\d*|ubtvqh\d*|hđnd\w*|hdnd\w*|nđnd|hhd|hđtp\w*|hdtp\w*|tandtc\w*|ttg|ub\w*|bộ|nđ|tt|tant\w*|h4)$"
@@ -24,7 +24,7 @@ YEAR = r"(?:[-/]\s?(?P<year>(?:19|20)\d\d)(?!\d))"
 TYPE = r"(?P<type>nqlt|nq|ct|kl|qđi|qđ|qd|cq|nđ|nd|tb|hd|kh|qyđ)"
 DATED = r"(?:\s?[-/]\s?(?P<dated>(?:19|20)\d\d)(?![\d/]))?"
 SYMBOL = rf"{YEAR}?(?:(?:\s{{0,2}}[-/]?\s{{0,2}}|\.|\s?(?P<paren>\()\s?){TYPE}(?P<agencies>(?:(?:{SEPARATOR}|(?<=nq)(?=t)){AGENCY}|[-/](?![ivx]{{1,5}}(?!\w))[^\W\d_]{{1,12}}\d{{0,2}}(?![\w/])){{0,4}})(?!\w){DATED}(?(paren)\s?\))|(?P<bare>{SEPARATOR}{AGENCY}))?"
-SPELLINGS = {"cq": "NQ", "nqlt": "NQ", "qd": "QĐ", "qyđ": "QĐ", "qđi": "QĐ"}  # cq: a slip of the pen
+SPELLINGS = {"cq": "NQ", "nqlt": "NQ", "qd": "QĐ", "qyđ": "QĐ", "qđi": "QĐ"}  # cq: a typing error
 OF_ANOTHER_CENTRE = re.compile(r"\s{0,3}(?:đoàn|doan|công đoàn|cong doan|hội|hoi)(?!\w|\s{1,3}ngh[ịi])")
 PARTS = re.compile(r"[-/\s]+")
 
@@ -36,21 +36,22 @@ class Symbol(NamedTuple):
     year: int | None
     agencies: tuple[str, ...]
     family: Family | None
-    dated: int | None = None  # a year that the press adds to the Party's, which have none: `11-NQ/TW/2017`
+    # a year that the press adds to the Party's symbols, which have none: `11-NQ/TW/2017`
+    dated: int | None = None
 
 
 def of(agency: str, year: int | None) -> Symbol:
-    """Of an agency that stands before its number: `NQ/TW số 29`, `NQ/TW số 29/2013`."""
+    """Returns the symbol of an agency that precedes its number: `NQ/TW số 29`, `NQ/TW số 29/2013`."""
     return Symbol(None, None, (agency,), _family((agency,), None), year)
 
 
 def central(symbol: Symbol) -> Symbol:
-    """The same as one of the centre's."""
+    """Returns the same symbol as one of the centre."""
     return symbol._replace(agencies=("tw",), family="party")
 
 
 def read(found: re.Match[str]) -> Symbol:
-    """Of a match of SYMBOL."""
+    """Reads a match of SYMBOL."""
     agencies = tuple(part for part in PARTS.split(found["agencies"] or found["bare"] or "") if part)
     year = int(found["year"]) if found["year"] else None
     kind = document_type(found["type"] or "") or None
@@ -63,13 +64,13 @@ def read(found: re.Match[str]) -> Symbol:
 
 
 def document_type(letters: str) -> str:
-    """Upper case, and one way of writing each."""
+    """Returns upper case, in one spelling for each type."""
     return SPELLINGS.get(letters, letters.upper())
 
 
 def _is_states(kind: str | None, letters: str | None, agencies: tuple[str, ...]) -> bool:
-    """Joint resolutions, decrees, and what ministries issue: BCT is the Politburo's in a resolution's symbol, and the
-    ministry of trade's in that of a directive."""
+    """True for joint resolutions, decrees, and what ministries issue: BCT is the Politburo in a resolution's symbol,
+    and the ministry of trade in that of a directive."""
     return letters in {"nqlt", "nđ", "nd"} or (kind not in {"NQ", None} and "bct" in agencies)
 
 
@@ -83,5 +84,5 @@ def _family(agencies: tuple[str, ...], year: int | None) -> Family | None:
     if CENTRAL & {*agencies} and not (year and BODIES & {*agencies}):
         return "party"
     if year:
-        return "state"  # the Party's symbols carry no year, unless the press adds one
+        return "state"  # the Party's symbols have no year, unless the press adds one
     return "other" if agencies else None

@@ -1,35 +1,34 @@
-"""Which of the documents with one number is meant, where date or term are stated (domain.md, rule 7)."""
+"""Chooses among the documents with one number, where date or term are stated (domain.md, rule 7)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from stream_apps.rules.candidates import Candidate, Index
-from stream_apps.rules.context import Reference
-from stream_apps.rules.grammar import Stated
+from stream_apps.rules.grammar import StatedDate
 from stream_apps.rules.mention_verdict import MentionVerdict, linked, names
 from stream_apps.rules.numerals import TERM_NAMES
+from stream_apps.rules.surroundings import Reference
 
 Pool = Sequence[Candidate]
 ISSUERS = {"politburo", "secretariat", "central_committee"}
-EARLY_PRESS = timedelta(
-    days=10
-)  # a document is published under its date some days after it was signed, or before
+# a document may be published some days before or after the date of its signature
+EARLY_PRESS = timedelta(days=10)
 
 
 class Chooser:
-    """Which document a number of the central Party means."""
+    """Chooses which document a number of the central Party means."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
 
     def choose(self, ref: Reference, pool: Pool, symbol: str) -> MentionVerdict | None:
-        """None where neither date nor term decides."""
+        """Returns None where neither date nor term is enough."""
         if ref.stated and (dated := self._by_date(ref.stated, pool, symbol, ref.lent)):
             return dated
         return self._by_term(ref.terms, pool, symbol) if ref.terms else None
 
-    def _by_date(self, stated: Stated, pool: Pool, symbol: str, lent: bool) -> MentionVerdict | None:
-        """A lent date finds a document, and says of none that the catalogue lacks it."""
+    def _by_date(self, stated: StatedDate, pool: Pool, symbol: str, lent: bool) -> MentionVerdict | None:
+        """A lent date can link a document, but does not prove that the catalogue lacks it."""
         exact = [c for c in pool if c.document and c.document.issued and _same_day(stated, c)]
         if len(exact) == 1:
             return linked(exact[0], "stated-date", "the stated date is its own", pool)
@@ -57,7 +56,7 @@ class Chooser:
         )
 
 
-def _same_day(stated: Stated, candidate: Candidate) -> bool:
+def _same_day(stated: StatedDate, candidate: Candidate) -> bool:
     issued = candidate.document.issued if candidate.document else None
     return bool(
         issued

@@ -1,12 +1,12 @@
-"""Vietnamese text made comparable, with the way back to the text as received: one form of every letter, one place for
-every tone mark, one kind of space and dash, lower case."""
+"""Makes Vietnamese text comparable, with a map back to the text as received: one form of every letter, one position
+for every tone mark, one kind of space and dash, lower case."""
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-# The tone mark of an open oa, oe or uy stands on the first letter in the old style and on the second in the new.
+# The tone mark of an open oa, oe or uy is on the first letter in the old style and on the second in the new.
 OLD_STYLE = {
     new: old
     for olds, news in (("òóỏõọ", "àáảãạ"), ("òóỏõọ", "èéẻẽẹ"), ("ùúủũụ", "ỳýỷỹỵ"))
@@ -18,7 +18,7 @@ OLD_STYLE = {
 }
 OPEN_SYLLABLE = re.compile(rf"(?:{'|'.join(OLD_STYLE)})(?!\w)")
 PLAIN = {
-    **dict.fromkeys("Ðð", "đ"),  # U+00D0, taken for Đ
+    **dict.fromkeys("Ðð", "đ"),  # U+00D0, used for Đ
     **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u200b\ufeff", " "),
     **dict.fromkeys("‐‑‒–—−", "-"),
     **dict.fromkeys("“”„«»", '"'),
@@ -26,13 +26,13 @@ PLAIN = {
 # grave, acute, circumflex, tilde, breve, hook, horn, dot
 MARKS = {0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323}
 MARKED = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323]")
-LONGEST_CLUSTER = 8  # marks beyond this are nonsense; without a limit, sorting them takes quadratic time
+LONGEST_CLUSTER = 8  # marks beyond this are noise; without a limit, sorting them takes quadratic time
 
 
 class Folded(NamedTuple):
-    """Lower case, NFC, plain spaces and dashes; tone marks as written, which `spelling` allows for. `starts` says where
-    each character, and the end, stands in the text as received; None where that is the same place, as in every text that
-    is in NFC."""
+    """Lower case, NFC, plain spaces and dashes; tone marks as written, which `patterns` allows for. `starts` maps
+    each character, and the end, to its place in the text as received; None where the places are the same, as in every
+    text that is in NFC."""
 
     text: str
     starts: Sequence[int] | None
@@ -42,7 +42,7 @@ class Folded(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Comparable with any other folded text. As long as the text's NFC form."""
+    """Returns a text that is comparable with any other folded text, and as long as the text's NFC form."""
     composed = text if text.isascii() else unicodedata.normalize("NFC", text)
     return OPEN_SYLLABLE.sub(lambda found: OLD_STYLE[found[0]], _plain(composed))
 
@@ -60,7 +60,7 @@ def fold_with_offsets(text: str) -> Folded:
 
 
 def has_marks(text: str) -> bool:
-    """Whether a text carries Vietnamese letters at all; one without any was typed without marks."""
+    """True where a text has Vietnamese letters; a text without any was typed without marks."""
     return not text.isascii() and MARKED.search(text) is not None
 
 
@@ -86,7 +86,7 @@ def _lower(letter: str) -> str:
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """A letter with the marks that combine with it."""
+    """Yields the extents of letters with the marks that combine with them."""
     start = 0
     for i in range(1, len(text) + 1):
         if i == len(text) or i - start > LONGEST_CLUSTER or not unicodedata.combining(text[i]):

@@ -28,6 +28,7 @@ from config.settings import SHIPPED_PROGRAMME, load_settings
 from models.activities import ReadActivity
 from models.activity import Activity
 from models.batch_writer import Writer
+from models.classification_history import Placed, Position
 from models.correction import Correction
 from models.database import make_engine, migrate, writing
 from models.figures import figures
@@ -35,7 +36,6 @@ from models.mention import Mention
 from models.messages import Classified, Item
 from models.period import parse_period
 from models.reports import changes, freeze, reports
-from models.standing import Placed, Position
 from models.tally import cell_figures, of_cell
 
 LONG = os.environ.get("LANTOA_CHAOS") == "1"

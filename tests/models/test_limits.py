@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 
 from config.catalogue import load_catalogue
@@ -19,10 +19,12 @@ from models.activity import Activity
 from models.database import reading, writing
 from models.item_writer import record
 from models.limits import LARGEST_COUNT, TextLimit
-from models.messages import Classified, Enclosure, Item
+from models.mention import Reason
+from models.messages import Classified, Enclosure, Item, SourceFetched
 from models.recount import recount
 from models.sql import table_of
 from models.tables import Cell, ItemRow
+from models.tally_cell import TallyCell
 from stream_apps.rules.link import Linker
 
 OF = {type(each): each for each in SAMPLES}
@@ -143,6 +145,16 @@ def test_bytes_that_are_odd(change, reason):
 def test_six_characters_that_spell_a_null_character_are_text():
     item = OF[Item].model_copy(update={"title": "viết \\u0000 trong bài"})
     assert Item.decode(item.encode()) == item
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+def test_a_number_that_json_does_not_have(number):
+    """It would be written as null, which no reader of the contract accepts."""
+    with pytest.raises(ValidationError, match="finite"):
+        TypeAdapter(Reason).validate_python({"feature": "subject", "weight": number})
+    for model, name in ((SourceFetched, "seconds"), (TallyCell, "attendance_rate")):
+        with pytest.raises(ValidationError, match="finite"):
+            model(**values_of(model) | {name: number})
 
 
 @pytest.mark.parametrize("claim", [-1, 2**53, 10**400 - 1])

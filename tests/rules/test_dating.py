@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from benchmarks.dating import LABELLED, measure, share
 from config.catalogue import load_catalogue
 from stream_apps.rules.almanac import Almanac
-from stream_apps.rules.article import Article
+from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.dating import AFTERWARDS
 from stream_apps.rules.text import OLD_STYLE, without_marks
 
@@ -24,7 +24,7 @@ same_every_time = settings(derandomize=True, deadline=None, max_examples=100, da
 
 
 def writing(text, published=None):
-    return Article((("title", ""), ("body", text)), published, ALMANAC).writing
+    return ArticleText((("title", ""), ("body", text)), published, ALMANAC).writing
 
 
 def spans(text):

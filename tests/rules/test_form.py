@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from config.forms import load_forms
+from config.form_markers import load_forms
 from config.programme import Outlet, Source
 from stream_apps.rules.channel import channel
 from stream_apps.rules.form import FormRule
@@ -42,7 +42,7 @@ WORDS = "một hai ba bốn năm "
     ],
 )
 def test_the_first_rule_that_applies_decides(stated, media, title, url, text, form):
-    assert FormRule(load_forms(), 250).decide(stated, media, title, url, text) == form
+    assert FormRule(load_forms(), 250).classify(stated, media, title, url, text) == form
 
 
 MARKERS = {
@@ -97,7 +97,7 @@ def test_a_word_that_only_looks_like_a_marker_is_none(title, form):
 
 
 def in_title(title):
-    return FormRule(load_forms(), 250).decide(None, [], title, None, WORDS)
+    return FormRule(load_forms(), 250).classify(None, [], title, None, WORDS)
 
 
 @pytest.mark.parametrize(

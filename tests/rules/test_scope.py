@@ -4,10 +4,10 @@ import unicodedata
 
 import pytest
 
-from config.programme import Office
+from config.programme import PressOffice
 from stream_apps.rules.scope import ScopeRule
 
-OFFICE = Office.model_validate(
+OFFICE = PressOffice.model_validate(
     {
         "id": "hau-giang",
         "name": "Hậu Giang",
@@ -50,4 +50,4 @@ def test_places_are_whole_words_in_any_spelling(texts, places):
 
 
 def test_an_office_without_places_has_none_in_scope():
-    assert ScopeRule(Office(id="x", name="X")).places(("Hậu Giang",)) == ()
+    assert ScopeRule(PressOffice(id="x", name="X")).places(("Hậu Giang",)) == ()

@@ -7,15 +7,24 @@ import sys
 import time
 
 from config.catalogue import load_catalogue
-from config.forms import load_forms
-from config.programme import Office
-from stream_apps.rules import bodies, context, grammar, issuers, named, reading, stated, symbols
+from config.form_markers import load_forms
+from config.programme import PressOffice
+from stream_apps.rules import (
+    bodies,
+    grammar,
+    issuers,
+    named,
+    reference_finder,
+    stated_times,
+    surroundings,
+    symbols,
+)
 from stream_apps.rules.form import FormRule
 from stream_apps.rules.link import Linker
 from stream_apps.rules.scope import ScopeRule
 from stream_apps.rules.text import without_marks
 
-MODULES = (bodies, context, grammar, issuers, named, reading, stated, symbols)
+MODULES = (bodies, surroundings, grammar, issuers, named, reference_finder, stated_times, symbols)
 KEY_WORDS = (
     "nghị quyết",
     "Nghị quyết số",
@@ -72,7 +81,9 @@ def main(seed, count, size, most_seconds):
     chance, vocabulary = random.Random(seed), words()  # nothing secret
     linker, slowest = Linker(load_catalogue()), []
     form = FormRule(load_forms(), 250)
-    scope = ScopeRule(Office(id="hau-giang", name="Hậu Giang", places=("Hậu Giang", "Vị Thanh", "Ngã Bảy")))
+    scope = ScopeRule(
+        PressOffice(id="hau-giang", name="Hậu Giang", places=("Hậu Giang", "Vị Thanh", "Ngã Bảy"))
+    )
     for _ in range(20):  # patterns are compiled when they are first asked for
         linker.link("", "", text(chance, vocabulary, size))
     ends, made = time.monotonic() + most_seconds, 0
@@ -81,7 +92,7 @@ def main(seed, count, size, most_seconds):
         one = text(chance, vocabulary, size)
         began = time.process_time()
         linker.link(one[:200], "", one)
-        form.decide(None, (), one, None, one)
+        form.classify(None, (), one, None, one)
         scope.places((one,))
         slowest.append(((time.process_time() - began) / len(one.encode()) * 1e6, one))
         if len(slowest) > 200:

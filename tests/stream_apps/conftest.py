@@ -18,14 +18,14 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from config.settings import Settings, load_settings
-from models.kafka_options import confluent_options
+from models.kafka_options import client_options, confluent_options
 
 with warnings.catch_warnings():  # kafka-python reads its schemas in a way that Python 3.11 deprecates
     warnings.simplefilter("ignore", DeprecationWarning)
     import kafka
 
     from lantoa.broker import RunningBroker, start_broker
-    from lantoa.broker.admin import open_admin
+    from lantoa.broker.admin import connect
     from lantoa.runtime.consumer_lag import COORDINATOR_STARTING
 
 WORKER = Path(__file__).parent / "inserting_worker.py"
@@ -82,6 +82,7 @@ class Bench:
             made[topic].result()
         made["lantoa.dead-letters"].exception()  # the first test has made it
         self.workers: list[Worker] = []
+        self._asking: kafka.KafkaAdminClient | None = None
 
     def publish(self, values: Sequence[bytes], headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Value i goes to partition i mod 4."""
@@ -124,9 +125,10 @@ class Bench:
 
     def wait_for(self, number: int, *, seen: int | None = None, seconds: float = 30) -> None:
         """Until so many are committed; `seen` where not all of them are inserted."""
-        until(lambda: self.committed() >= number, seconds, self.report)
+        expected = number if seen is None else seen
+        until(lambda: self.seen() >= expected and self.committed() >= number, seconds, self.report)
         assert self.committed() == number
-        assert self.seen() == (number if seen is None else seen)
+        assert self.seen() == expected
 
     def wait_seen(self, number: int) -> None:
         until(lambda: self.seen() >= number, 30, self.report)
@@ -149,11 +151,12 @@ class Bench:
         """The sum over the partitions. By kafka-python: librdkafka 2.16 ends the process where the group's coordinator is
         still starting (confluentinc/librdkafka#5040)."""
         places = [kafka.TopicPartition(self.source, i) for i in range(PARTITIONS)]
-        with open_admin(self.settings, self.bootstrap) as admin:
-            try:
-                found = admin.list_group_offsets({self.group: places})[self.group]
-            except COORDINATOR_STARTING:
-                return 0
+        if self._asking is None:  # kept: to connect costs more than to ask, and tests ask again and again
+            self._asking = connect(client_options(self.settings, self.bootstrap), self.bootstrap)
+        try:
+            found = self._asking.list_group_offsets({self.group: places})[self.group]
+        except COORDINATOR_STARTING:
+            return 0
         return sum(max(place.offset, 0) for place in found.values())
 
     def read(self, topic: str, number: int) -> list:
@@ -178,6 +181,9 @@ class Bench:
     def close(self) -> None:
         for worker in self.workers:
             worker.kill()
+        if self._asking is not None:
+            self._asking.close()
+            self._asking = None
 
 
 class Worker:

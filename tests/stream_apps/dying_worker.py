@@ -20,11 +20,11 @@ from sqlalchemy import text
 from config.settings import Settings, load_settings
 from models.database import make_engine, migrate, writing
 from models.topics import Topic
-from stream_apps.alone import Work
 from stream_apps.app import LantoaApp
 from stream_apps.batch_producer import BatchProducer, Outgoing
-from stream_apps.careful import Begun, OneByOne
+from stream_apps.careful import BegunPartitions, OneByOne
 from stream_apps.dead_letters import NOT_OF_A_RECORD, Record, dead_letter
+from stream_apps.record_process import Work
 from stream_apps.transport import Batch
 from stream_apps.worker import run_worker
 
@@ -80,16 +80,18 @@ def main() -> int:
         connection.execute(text("CREATE TABLE IF NOT EXISTS seen (n INTEGER PRIMARY KEY)"))
     insert = InsertOne(settings)()
 
-    def make_agents(app: LantoaApp, outbox: BatchProducer) -> None:
+    def make_agents(app: LantoaApp, batch_producer: BatchProducer) -> None:
         limit = settings.watchdog_minutes * 60
-        one_by_one = OneByOne(app, outbox, Begun(app, engine), InsertOne(settings), limit, waits=False)
+        one_by_one = OneByOne(
+            app, batch_producer, BegunPartitions(app, engine), InsertOne(settings), limit, waits=False
+        )
 
         @app.agent(app.batches(source), name="insert")
         async def insert_all(stream: AsyncIterable[Batch]) -> None:
             async for batch in stream:
                 if await one_by_one.took(batch):
                     continue
-                await outbox.send_all(list(letters(insert, batch)))
+                await batch_producer.send_all(list(letters(insert, batch)))
                 time.sleep(job["pause"])
                 batch.acknowledge()
 

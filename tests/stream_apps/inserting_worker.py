@@ -27,14 +27,14 @@ def main() -> int:
     target = Topic(job["target"], "id", None, "this worker", "delete") if job["target"] else None
     book = Book(Path(job["folder"]))
 
-    def make_agents(app: LantoaApp, outbox: BatchProducer) -> None:
+    def make_agents(app: LantoaApp, batch_producer: BatchProducer) -> None:
         @app.agent(app.batches(source), name="insert")
         async def insert(stream) -> None:
             async for batch in stream:
                 aside = await work(app, book, batch)
                 await asyncio.sleep(job["pause"])
                 sent = [Outgoing(target, r.key, r.value, []) for r in batch.records] if target else []
-                await outbox.send([*aside, *sent], then=batch.acknowledge)
+                await batch_producer.send([*aside, *sent], then=batch.acknowledge)
 
     settings = load_settings(data_dir=Path(job["data_dir"]), watchdog_minutes=job["watchdog_minutes"])
     return run_worker(settings, job["bootstrap"], make_agents, group=job["group"])

@@ -46,10 +46,12 @@ def letters_of(bench):
 def test_what_ends_workers_is_put_aside_alone(bench, deed):
     deadly = json.dumps({"id": -1, "do": deed}).encode()
     bench.publish([*values(0, 4 * EACH), deadly, *values(100, 4 * EACH - 1)])
-    number = 8 * EACH
-    workers = kept_running(
-        bench, lambda: bench.committed() >= number, seconds=180, watchdog_minutes=0.1 if deed in {"hang", "sleep"} else 5
-    )  # fmt: skip
+    number, minutes = 8 * EACH, 0.1 if deed in {"hang", "sleep"} else 5.0
+
+    def done():
+        return bench.seen() >= number - 1 and bench.committed() >= number
+
+    workers = kept_running(bench, done, seconds=180, watchdog_minutes=minutes)
     assert bench.committed() == number
     assert bench.seen() == number - 1
     ((letter, about),) = letters_of(bench)

@@ -1,4 +1,4 @@
-"""cells that were not yet told to their topic, and what was done about dead letters"""
+"""cells that were not yet published on their topic, and what was done about dead letters"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,9 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), primary_key=True),
         sa.Column("mark", sa.BigInteger(), nullable=False),
     )
-    op.execute("INSERT INTO tally_touched (key, mark) SELECT key, 0 FROM tally_cell")  # none was ever told
+    op.execute(
+        "INSERT INTO tally_touched (key, mark) SELECT key, 0 FROM tally_cell"
+    )  # none was ever published
     op.create_table(
         "dead_letter_state",
         sa.Column("letter", sa.BigInteger(), primary_key=True, autoincrement=False),

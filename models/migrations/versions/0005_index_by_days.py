@@ -22,7 +22,7 @@ def downgrade() -> None:
 
 
 def _create(bucket_type: sa.types.TypeEngine[int], key: Callable[[int, int], int]) -> None:
-    """Anew from the sketches, and the days on which members show them."""
+    """Again from the sketches, and the days on which members show them."""
     op.drop_table("story_bucket")
     index = op.create_table(
         "story_bucket",

@@ -1,4 +1,4 @@
-"""what each recipient of the digest was told last"""
+"""what the last digest of each recipient contained"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""where on its topic a decision stood: of one revision and generation the first one stands"""
+"""the position of a classification on its topic: of one revision and generation the first one is in force"""
 
 import sqlalchemy as sa
 from alembic import op

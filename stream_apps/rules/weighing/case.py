@@ -1,4 +1,4 @@
-"""What has to be weighed: the mentions of one number, plenum or congress in an article, and what each could mean."""
+"""A case to weigh: the mentions of one number, plenum or congress in an article, and what each could mean."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,32 +6,32 @@ from typing import Literal
 
 from models.mention import Zone
 from stream_apps.rules.candidates import Candidate
-from stream_apps.rules.context import Reference
-from stream_apps.rules.grammar import Member
+from stream_apps.rules.grammar import ListedNumber
+from stream_apps.rules.surroundings import Reference
 
-Kind = Literal["number", "plenum", "congress", "plain"]
-OTHER = ""  # the option that no document of the catalogue is meant
+CaseKind = Literal["number", "plenum", "congress", "plain"]
+OTHER = ""  # the option that the mention means no document of the catalogue
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One mention; positions are characters of the zone's folded text. `tail` is where its name and what belongs to it
-    ends."""
+    """One mention; positions are characters of the zone's folded text. `tail` is the end of its name and of what
+    belongs to it."""
 
     zone: Zone
     start: int
     end: int
     tail: int
     reference: Reference
-    member: Member | None
+    member: ListedNumber | None
 
 
 @dataclass(slots=True)
-class Case:
-    """`of_party`: its own words say that it is the Party's. `company`: the share of the decided others in its list that
-    are documents of the Party; None where there are none. `beside`: the undecided numbers of its list."""
+class WeighedCase:
+    """`of_party` is true where its own words name the Party. `company` is the share of the Party's documents among
+    the resolved others of its list; None where there are none. `beside` are the unresolved numbers of its list."""
 
-    kind: Kind
+    kind: CaseKind
     type: str
     number: int
     spots: list[Spot]
@@ -41,20 +41,21 @@ class Case:
 
     @property
     def is_named(self) -> bool:
-        """By number, or by subject and one of issuer, term and year (counting.md, Mentions). What is not may wait."""
+        """True where it is named by number, or by subject and one of issuer, term and year (counting.md, Mentions).
+        Other mentions may wait."""
         refs = [spot.reference for spot in self.spots]
         return self.kind != "plain" or any(ref.issuer or ref.terms or ref.stated for ref in refs)
 
     @property
     def form(self) -> str:
-        """What habits are counted by: `NQ 57`, `TW 4`, `DH 13`."""
+        """The form by which habits are counted: `NQ 57`, `TW 4`, `DH 13`."""
         return f"{self.type} {self.number}"
 
 
 @dataclass(slots=True)
 class Option:
-    """Something that a case may mean, and the evidence: features, and the words in which each was seen. `document` is
-    None where it is no document of the Party that the catalogue has."""
+    """A possible meaning of a case, with its evidence: features, and the words in which each was seen. `document` is
+    None where it is not a document of the Party in the catalogue."""
 
     name: str
     document: Candidate | None

@@ -1,29 +1,30 @@
-"""The evidence, by name: what speaks for each document that a case may mean, and for none of them (docs/linking.md)."""
+"""The features by name: the evidence for each document that a case may mean, and for none of them
+(docs/linking.md)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from math import log1p
 
 from stream_apps.rules.candidates import Candidate, Index
-from stream_apps.rules.context import Reference
 from stream_apps.rules.dating import shifted
 from stream_apps.rules.named import ANOTHER_CONGRESS, PLURAL, SAYS
-from stream_apps.rules.spelling import spelled
+from stream_apps.rules.patterns import spelled
+from stream_apps.rules.surroundings import Reference
 from stream_apps.rules.terms import EARLY_PRESS, ISSUERS
-from stream_apps.rules.weighing.case import OTHER, Case, Option, Spot
+from stream_apps.rules.weighing.case import OTHER, Option, Spot, WeighedCase
 from stream_apps.rules.weighing.sense import LOCAL, PARTY, STATE, Sense
 from stream_apps.rules.weighing.subjects import EMPTY, FAR, near
 from stream_apps.rules.weighing.syllables import SYLLABLE, shown
 
 MOST_TERMS = 3
 LONGEST_PHRASE = 16  # syllables
-LEAST_COVERED = 0.12  # of what is said to be its subject
+LEAST_COVERED = 0.12  # least share of the stated subject that is covered
 RECENT = 2 * 366  # days for which a document is news
 BODIES = (("party", PARTY), ("state", STATE), ("local", LOCAL))
 AGES = ((366, "new"), (RECENT, "recent"), (5 * 366, "middle-aged"))
-CLAUSE = 14  # syllables that follow a name and say what it is about
-MOST_PLAIN = 6  # documents that a mention without a number is weighed between
-LEAST_PLAIN = 0.12  # what of a document's subject must stand there at least
+CLAUSE = 14  # syllables after a name that may state its subject
+MOST_PLAIN = 6  # documents among which a mention without a number is weighed
+LEAST_PLAIN = 0.12  # least weight of the document's subject that must be present
 ABOUT = r"[\s,:\"“(]*(?:về|với nội dung|nhằm)(?!\w)"
 
 
@@ -33,19 +34,20 @@ class Weighing:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def options(self, case: Case, sense: Sense) -> list[Option]:
+    def options(self, case: WeighedCase, sense: Sense) -> list[Option]:
         pool = self._pool(case, sense)
         known = case.kind == "number" and not case.of_party and self._look_alikes(case, sense)
-        if not pool and not known:  # most mentions of most articles: nothing else has to be looked at
+        # this holds for most mentions of most articles, so nothing else has to be looked up
+        if not pool and not known:
             return [Option(OTHER, None)]
         options = [self._document(c, case, sense, pool) for c in pool]
         if case.kind == "number" and not case.of_party:
             options += [self._look_alike(c, case, sense) for c in self._look_alikes(case, sense)]
         return [*options, self._other(case, sense, options)]
 
-    # which documents
+    # the documents that are possible
 
-    def _pool(self, case: Case, sense: Sense) -> list[Candidate]:
+    def _pool(self, case: WeighedCase, sense: Sense) -> list[Candidate]:
         latest = sense.article.writing.latest
         found = [c for c in self._possible(case) if c.document]
         if latest:
@@ -54,7 +56,7 @@ class Weighing:
             found = self._by_subject(found, case, sense)
         return found
 
-    def _possible(self, case: Case) -> Iterable[Candidate]:
+    def _possible(self, case: WeighedCase) -> Iterable[Candidate]:
         if case.kind == "number":
             return self._index.possible(case.type, "TW", case.number)
         if case.kind == "plenum":
@@ -80,22 +82,22 @@ class Weighing:
             found = [c for c in found if c.earliest.year <= ref.stated.year <= c.latest.year]
         return found
 
-    def _by_subject(self, pool: Iterable[Candidate], case: Case, sense: Sense) -> list[Candidate]:
+    def _by_subject(self, pool: Iterable[Candidate], case: WeighedCase, sense: Sense) -> list[Candidate]:
         spot, candidates = case.spots[0], {c.name: c for c in pool}
         end = sense.sentence(spot.zone, spot.start, spot.tail)[1]
         there = sense.beside(spot.zone, spot.tail, end, 2 * CLAUSE, candidates)
-        told = [(sum(near(hits, 0, 0).values()), candidates[name]) for name, hits in there.items()]
-        best = sorted((t for t in told if t[0] >= LEAST_PLAIN), key=lambda t: (-t[0], t[1].name))
+        found = [(sum(near(hits, 0, 0).values()), candidates[name]) for name, hits in there.items()]
+        best = sorted((t for t in found if t[0] >= LEAST_PLAIN), key=lambda t: (-t[0], t[1].name))
         return [c for _, c in best[:MOST_PLAIN]]
 
-    def _look_alikes(self, case: Case, sense: Sense) -> list[Candidate]:
+    def _look_alikes(self, case: WeighedCase, sense: Sense) -> list[Candidate]:
         latest = sense.article.writing.latest
         known = self._index.state.get(case.number, ()) if case.type == "NQ" else ()
         return [c for c in known if not latest or c.earliest <= latest]
 
-    # what speaks for them
+    # the evidence for them
 
-    def _document(self, c: Candidate, case: Case, sense: Sense, pool: Sequence[Candidate]) -> Option:
+    def _document(self, c: Candidate, case: WeighedCase, sense: Sense, pool: Sequence[Candidate]) -> Option:
         option = Option(c.name, c)
         self._age(option, c, sense, pool)
         if case.kind != "congress":
@@ -118,9 +120,9 @@ class Weighing:
             option.say("states-year", float(bool(stated and stated.year)))
         return option
 
-    def _share_of_none(self, case: Case, sense: Sense) -> float:
-        """Of the undecided numbers beside it, those that no document of the Party bore yet: what stands in one list is of
-        one kind."""
+    def _share_of_none(self, case: WeighedCase, sense: Sense) -> float:
+        """Returns, of the unresolved numbers beside the mention, the share that no document of the Party had yet: the
+        documents of a list are usually of one kind."""
         latest = sense.article.writing.latest
         borne = [
             any(
@@ -131,8 +133,9 @@ class Weighing:
         ]
         return 1.0 - sum(borne) / len(borne)
 
-    def _share_of_new(self, case: Case, sense: Sense) -> float:
-        """Of the undecided numbers beside it, those that documents of the last two years bear."""
+    def _share_of_new(self, case: WeighedCase, sense: Sense) -> float:
+        """Returns, of the unresolved numbers beside the mention, the share that documents of the last two years
+        have."""
         day = sense.article.writing.day
         if day is None:
             return 0.0
@@ -165,7 +168,7 @@ class Weighing:
         known = [other.latest for other in pool if other.latest <= writing.day] or [date.min]
         option.say("newest", sure * (len(pool) > 1 and c.latest == max(known)))
 
-    def _subject(self, option: Option, document: str, case: Case, sense: Sense) -> None:
+    def _subject(self, option: Option, document: str, case: WeighedCase, sense: Sense) -> None:
         beside, around, clause, said, otherwise = 0.0, 0.0, 0.0, [], 0.0
         for spot in case.spots:
             within, without, words = _weights(document, spot, sense)
@@ -189,25 +192,25 @@ class Weighing:
         if clause < LEAST_COVERED:
             option.say("other-subject", otherwise)
 
-    def _issuer(self, option: Option, c: Candidate, case: Case) -> None:
+    def _issuer(self, option: Option, c: Candidate, case: WeighedCase) -> None:
         codes = {spot.reference.issuer.code for spot in case.spots if spot.reference.issuer}
         codes &= ISSUERS
         if codes and c.document and c.document.kind != "plenum":
             same = c.document.issuer in codes
-            told = next(iter(sorted(codes)))
+            found = next(iter(sorted(codes)))
             if same:
-                option.say("issuer", 1.0, told)
-            else:  # a slip of the pen, where what is said is this document's subject
-                option.say("other-issuer", 1.0 - option.features.get("subject-clause", 0.0), told)
+                option.say("issuer", 1.0, found)
+            else:  # probably a typing error where the text is about this document's subject
+                option.say("other-issuer", 1.0 - option.features.get("subject-clause", 0.0), found)
 
-    def _look_alike(self, c: Candidate, case: Case, sense: Sense) -> Option:
+    def _look_alike(self, c: Candidate, case: WeighedCase, sense: Sense) -> Option:
         option = Option(c.name, None)
         option.say("look-alike", 1.0, c.name)
         self._subject(option, c.name, case, sense)
         self._named(option, case, sense)
         return option
 
-    def _other(self, case: Case, sense: Sense, documents: Sequence[Option]) -> Option:
+    def _other(self, case: WeighedCase, sense: Sense, documents: Sequence[Option]) -> Option:
         option = Option(OTHER, None)
         option.say("other", 1.0)
         option.say("other-of-party", float(case.of_party))
@@ -231,8 +234,8 @@ class Weighing:
             option.say("says-nothing", float(not says_what(case.spots[0].reference)))
         return option
 
-    def _named(self, option: Option, case: Case, sense: Sense) -> None:
-        """Who stands in the sentences, and in the article."""
+    def _named(self, option: Option, case: WeighedCase, sense: Sense) -> None:
+        """Adds who is named in the sentences, and in the article."""
         for name, who in BODIES[2:] if case.kind == "congress" else BODIES:
             beside = any(
                 sense.named(who, s.zone, *sense.sentence(s.zone, s.start, s.end)) for s in case.spots
@@ -240,8 +243,8 @@ class Weighing:
             option.say(f"{name}-named", float(beside))
             option.say(f"{name}-in-article", float(sense.article.has(who) and not beside))
 
-    def _is_gap(self, case: Case, sense: Sense) -> bool:
-        """Whether the term under way may have one of this number that the catalogue lacks."""
+    def _is_gap(self, case: WeighedCase, sense: Sense) -> bool:
+        """True where the current term may have a document of this number that the catalogue lacks."""
         day = sense.article.writing.day
         if case.kind == "plenum":
             term = self._index.term_on(day) if day else None
@@ -258,7 +261,8 @@ def _is_named(alias: str, number: int) -> bool:
 
 
 def _weights(document: str, spot: Spot, sense: Sense) -> tuple[float, float, list[tuple[str, ...]]]:
-    """What its subject weighs in the mention's sentence, and in the sentences around; with the phrases of the former."""
+    """Returns the weight of the document's subject in the mention's sentence and in the sentences around it, with the
+    phrases in the former."""
     text = sense.text(spot.zone)
     begin, end = sense.sentence(spot.zone, spot.start, spot.tail)
     first, last = text.before(begin), text.before(end)
@@ -272,14 +276,15 @@ def _weights(document: str, spot: Spot, sense: Sense) -> tuple[float, float, lis
 
 
 def _clause(spot: Spot, sense: Sense, most: int) -> tuple[int, int]:
-    """The syllables behind the name, to the end of its sentence."""
+    """Returns the syllables after the name, to the end of its sentence."""
     text = sense.text(spot.zone)
     tail = text.before(spot.tail)
     return tail, min(text.before(sense.sentence(spot.zone, spot.start, spot.tail)[1]), tail + most)
 
 
 def _coverage(document: str, spot: Spot, sense: Sense) -> float:
-    """The share of the clause behind the name that the document's subject covers, empty words aside, common ones in part."""
+    """Returns the share of the clause after the name that the document's subject covers, without empty words, and
+    with common ones in part."""
     words = sense.text(spot.zone).words
     first, last = _clause(spot, sense, CLAUSE)
     full = [at for at in range(first, last) if words[at] not in EMPTY]
@@ -291,6 +296,6 @@ def _coverage(document: str, spot: Spot, sense: Sense) -> float:
 
 
 def says_what(ref: Reference) -> bool:
-    """Whether the clause behind the name says what it is about, in two words at least."""
+    """True where the clause after the name states a subject, in two words at least."""
     found = spelled(ABOUT, ref.plain).match(ref.about) or spelled(SAYS, ref.plain).match(ref.about)
     return found is not None and len(SYLLABLE.findall(ref.about, found.end())) > 1

@@ -1,4 +1,4 @@
-"""How often the press means a document by a form at a time: `Nghị quyết 57` in 2025."""
+"""How often the press meant a document by a form at a time: `Nghị quyết 57` in 2025."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -6,10 +6,9 @@ from math import log
 
 from stream_apps.rules.weighing.case import OTHER, Option
 
-Counts = Mapping[
-    str, Mapping[str, Mapping[int, float]]
-]  # form → document ("" for none) → half-year → articles
-NEAR = 2  # half-years on either side that still tell
+# form → document ("" for none) → half-year → articles
+Counts = Mapping[str, Mapping[str, Mapping[int, float]]]
+NEAR = 2  # half-years on either side that also count
 SMOOTH = 1.0
 
 
@@ -18,19 +17,22 @@ def half_year(day: date) -> int:
 
 
 class Habits:
-    """Counts of articles. Of a text without a date those of all times tell, half as much."""
+    """Counts of articles. For a text without a date, those of all times count, half as much."""
 
     def __init__(self, counts: Counts) -> None:
         self._counts = counts
 
     def add(self, options: Iterable[Option], form: str, day: date | None) -> None:
-        """The feature `habit`, to every option that is one of them or none of them."""
+        """Adds the feature `habit` to every option that is one of the counted documents, or none of them."""
         for option in options:
-            if (option.document or option.name == OTHER) and (told := self.told(form, option.name, day)):
-                option.say("habit", *told)
+            if (option.document or option.name == OTHER) and (
+                log_odds := self.log_odds(form, option.name, day)
+            ):
+                option.say("habit", *log_odds)
 
-    def told(self, form: str, document: str, day: date | None) -> tuple[float, str] | None:
-        """Log-odds that it is meant, smoothed towards nothing where few articles were counted; and `18/19`."""
+    def log_odds(self, form: str, document: str, day: date | None) -> tuple[float, str] | None:
+        """Returns the log-odds that the document is meant, smoothed towards zero where few articles were counted; and
+        `18/19`."""
         if not (known := self._counts.get(form)):
             return None
         counts = {name: _near(by_time, day) for name, by_time in known.items()}

@@ -1,4 +1,5 @@
-"""The learned file: what each feature weighs, how rare words are, habits and subjects (scripts/linking/learn.py makes it)."""
+"""The learned file: the weight of each feature, the rarity of words, habits and subjects (made by
+scripts/linking/learn.py)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,8 +20,8 @@ THRESHOLDS = SHIPPED.with_name("thresholds.yaml")
 
 
 class Thresholds(BaseModel):
-    """The probabilities from which on a document is linked, and from which on a mention waits; `times`: as much more
-    probable than the next document the linked one has to be."""
+    """The probabilities from which on a document is linked, and from which on a mention waits; `times` is how many
+    times as probable as the next document the linked one must be."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     link: float = Field(gt=0.5, le=1)
@@ -31,7 +32,7 @@ class Thresholds(BaseModel):
 
 @dataclass(frozen=True)
 class Model:
-    """`weights`: by kind of case, by feature, in log-odds."""
+    """`weights` holds log-odds by kind of case, by feature."""
 
     weights: Mapping[str, Mapping[str, float]]
     rarity: Mapping[str, int] = field(default_factory=dict)
@@ -41,7 +42,7 @@ class Model:
     version: str = ""
 
     def probabilities(self, kind: str, options: Sequence[Option]) -> list[float]:
-        """Of each option; they add up to 1."""
+        """Returns the probability of each option; they add up to 1."""
         scores = [option.score(self.weights.get(kind, {})) for option in options]
         most = max(scores)
         powers = [exp(score - most) for score in scores]

@@ -1,4 +1,4 @@
-"""The subject of each document as weighted phrases: what the catalogue says, its title, and what was learned."""
+"""The subject of each document as weighted phrases: from the catalogue, from its title, and learned ones."""
 
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.weighing.model import Model
@@ -6,14 +6,15 @@ from stream_apps.rules.weighing.rarity import Rarity
 from stream_apps.rules.weighing.subjects import LEAST_RARITY, phrases_of_title
 from stream_apps.rules.weighing.syllables import words_of
 
-LEAST_WEIGHT = 0.1  # what weighs less tells nothing and takes time
-STEEP = 1.5  # rare phrases weigh more than in proportion: no common word may decide
+LEAST_WEIGHT = 0.1  # a smaller weight proves nothing and takes time
+STEEP = 1.5  # rare phrases weigh more than in proportion, so that no common word can be decisive
 Phrases = dict[tuple[str, ...], float]
-TOPIC = 1.3  # what a phrase weighs that the catalogue lists as one that identifies the document
+TOPIC = 1.3  # the weight of a phrase that the catalogue lists as identifying the document
 
 
 def profiles_of(index: Index, model: Model) -> dict[str, Phrases]:
-    """Of the documents by their ids, of plenums by those of their documents too, of the state's by their symbols."""
+    """Returns profiles of documents by their ids, of plenums by the phrases of their documents too, and of the
+    state's documents by their symbols."""
     rarity = Rarity(model.rarity, model.articles)
     own = {
         document.id: _profile(

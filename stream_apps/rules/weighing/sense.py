@@ -1,26 +1,27 @@
-"""What an article as a whole tells a case: its syllables, where its subjects stand, who is named, worked out when asked."""
+"""What an article as a whole contributes to a case: its syllables, the phrases of subjects, and who is named,
+computed when needed."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
 from models.mention import Zone
-from stream_apps.rules.article import Article
-from stream_apps.rules.spelling import spelled
+from stream_apps.rules.article_text import ArticleText
+from stream_apps.rules.patterns import spelled
 from stream_apps.rules.weighing.subjects import Hit, Subjects, hits_of
 from stream_apps.rules.weighing.syllables import Syllables
 
 SENTENCE_END = re.compile(r"(?<!\btp)(?<!\bt)[.!?…](?=[\s\"')]|$)|\n")
 LONGEST_SENTENCE = 600  # characters on either side of a mention
-COMMON = 0.6  # what a phrase weighs at least that may stand alone
-OPENING = 120  # syllables of the body that, with title and lead, say what an article is about
+COMMON = 0.6  # least weight of a phrase that may count alone
+OPENING = 120  # syllables of the body that, with title and lead, show what an article is about
 PARTY = r"(?<!\w)(?:bộ chính trị|ban bí thư|bch trung ương|ban chấp hành trung ương|trung ương đảng|tổng bí thư|nghị quyết của đảng|hội nghị trung ương|nghị quyết trung ương)(?!\w)"
 STATE = r"(?<!\w)(?:quốc hội|chính phủ|thủ tướng|ubtvqh|ủy ban thường vụ)(?!\w)"
 LOCAL = r"(?<!\w)(?:hđnd|hội đồng nhân dân|ubnd|tỉnh ủy|thành ủy|huyện ủy|quận ủy|đảng bộ)(?!\w)"
 
 
 class Sense:
-    def __init__(self, article: Article, subjects: Subjects) -> None:
+    def __init__(self, article: ArticleText, subjects: Subjects) -> None:
         self.article = article
         self._subjects = subjects
         self._texts: dict[Zone, Syllables] = {}
@@ -40,22 +41,22 @@ class Sense:
         return self._hits[zone, document]
 
     def hits_between(self, zone: Zone, document: str, first: int, last: int) -> list[Hit]:
-        """Those that begin at one of these syllables."""
+        """Returns the hits that begin at one of these syllables."""
         found = self.hits(zone, document)
         return found[bisect_left(found, first, key=_place) : bisect_left(found, last, key=_place)]
 
     def beside(
         self, zone: Zone, start: int, end: int, most: int, documents: Iterable[str]
     ) -> dict[str, list[Hit]]:
-        """The phrases of some documents in the first syllables of a few words."""
+        """Returns the phrases of some documents in the first syllables of a few words."""
         clause = self.article.folded(zone).text[start : min(end, start + LONGEST_SENTENCE)]
         found = self._subjects.beside(Syllables(clause).words[:most], self.article.plain)
         there = {name for _, _, owners in found for name in owners}
         return {name: hits_of(name, found) for name in documents if name in there}
 
     def is_lone(self, document: str) -> bool:
-        """Whether all that the article has of the document's subject are one or two common phrases: away from the number,
-        they decide nothing."""
+        """True where the article has no more of the document's subject than one or two common phrases: far from the
+        number, these are not enough."""
         if document not in self._lone:
             weights = {
                 hit.words: hit.weight
@@ -67,7 +68,7 @@ class Sense:
         return self._lone[document]
 
     def about(self, document: str) -> dict[tuple[str, ...], float]:
-        """The phrases of a document in title, lead and opening, each once."""
+        """Returns the phrases of a document in title, lead and opening, each once."""
         if document not in self._about:
             self._about[document] = self._phrases(document)
         return self._about[document]
@@ -81,7 +82,7 @@ class Sense:
         return found
 
     def sentence(self, zone: Zone, start: int, end: int) -> tuple[int, int]:
-        """Where the sentence begins and ends in which the characters from `start` to `end` stand."""
+        """Returns the begin and end of the sentence that contains the characters from `start` to `end`."""
         key = zone, start, end
         if key not in self._sentences:
             self._sentences[key] = _sentence(self.article.folded(zone).text, start, end)

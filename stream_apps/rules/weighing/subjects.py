@@ -1,4 +1,5 @@
-"""What documents are about: phrases by document, weighted by how rare they are in the press, and where a text has them."""
+"""The subjects of documents: phrases by document, weighted by their rarity in the press, and where a text has
+them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -8,13 +9,13 @@ from typing import NamedTuple
 from stream_apps.rules.weighing.rarity import Rarity
 from stream_apps.rules.weighing.syllables import Pair, Syllables, words_of
 
-DECAY = 18.0  # syllables: evidence at this distance weighs e times less than beside the number
-FAR = 90  # syllables: what stands further away is said of something else
+DECAY = 18.0  # syllables; evidence at this distance weighs e times less than beside the number
+FAR = 90  # syllables; a phrase further off is about something else
 LEAST_RARITY = 0.12
 FROM_TITLE, FROM_ARTICLES = (
     0.7,
     0.6,
-)  # what a phrase weighs that only stands in the title, or was only learned
+)  # the weight of a phrase that is in the title only, or was only learned
 EMPTY = frozenset(
     [
         "về",
@@ -80,12 +81,13 @@ class Hit(NamedTuple):
         return self.at + len(self.words)
 
 
-Found = tuple[int, tuple[str, ...], Mapping[str, float]]  # where a phrase begins, and what it weighs for whom
+# where a phrase begins, and its weight for each document
+Found = tuple[int, tuple[str, ...], Mapping[str, float]]
 Profiles = Mapping[str, Mapping[tuple[str, ...], float]]
 
 
 class Subjects:
-    """Profiles made ready for finding their phrases in a text, with marks or without."""
+    """Profiles prepared for finding their phrases in a text, with marks or without."""
 
     def __init__(self, profiles: Profiles) -> None:
         self._profiles = profiles
@@ -93,11 +95,11 @@ class Subjects:
         self._own: dict[tuple[str, bool], _Starts] = {}
 
     def beside(self, words: Sequence[str], plain: bool) -> list[Found]:
-        """Of all documents, in reading order: for a few words."""
+        """Returns phrases of all documents in a few words, in reading order."""
         return self._all[plain].read(words)
 
     def hits(self, document: str, text: Syllables, plain: bool) -> list[Hit]:
-        """Of one document, in a text of any length."""
+        """Returns the phrases of one document in a text of any length."""
         key = document, plain
         if key not in self._own:
             self._own[key] = _Starts({document: self._profiles.get(document, {})}, plain)
@@ -105,7 +107,7 @@ class Subjects:
 
 
 def hits_of(document: str, found: Iterable[Found]) -> list[Hit]:
-    """Of one document; of its phrases within each other the longest."""
+    """Returns the phrases of one document; of phrases within each other, the longest."""
     mine: list[Hit] = []
     end = -1
     for at, words, owners in found:
@@ -132,7 +134,7 @@ class _Starts:
         self._single = {words[0]: words for words in self._owners if len(words) == 1}
 
     def find(self, text: Syllables, places: Mapping[Pair, Sequence[int]]) -> list[Found]:
-        """In a text: by the few pairs of the phrases, not by the many of the text."""
+        """Searches a text by the few pairs of the phrases, not by the many of the text."""
         words = text.words
         found: list[Found] = [
             (at, phrase, self._owners[phrase])
@@ -144,7 +146,7 @@ class _Starts:
         return self._in_order(found, words)
 
     def read(self, words: Sequence[str]) -> list[Found]:
-        """In a few words: by their pairs."""
+        """Searches a few words by their own pairs."""
         found: list[Found] = [
             (at, phrase, self._owners[phrase])
             for at, pair in enumerate(pairwise(words))
@@ -165,7 +167,8 @@ def _place_and_length(found: Found) -> tuple[int, int]:
 
 
 def near(hits: Iterable[Hit], start: int, end: int) -> dict[tuple[str, ...], float]:
-    """Each different phrase once, with what it weighs where it stands nearest to the syllables from `start` to `end`."""
+    """Returns each different phrase once, with its weight where it is nearest to the syllables from `start` to
+    `end`."""
     best: dict[tuple[str, ...], float] = {}
     for hit in hits:
         distance = max(hit.at - end, start - hit.end, 0)
@@ -176,8 +179,8 @@ def near(hits: Iterable[Hit], start: int, end: int) -> dict[tuple[str, ...], flo
 
 
 def phrases_of_title(title: str, rarity: Rarity) -> dict[tuple[str, ...], float]:
-    """Two to four neighbouring syllables of it, as far as they are rare: what a document that an office has added is
-    known by from its first day."""
+    """Returns two to four neighbouring syllables of the title, if they are rare: by these a document that an office
+    has added is known from its first day."""
     words = words_of(title)
     found: dict[tuple[str, ...], float] = {}
     for length in (2, 3, 4):

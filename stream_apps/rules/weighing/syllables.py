@@ -1,7 +1,9 @@
-"""A text as syllables, which phrases are looked up in: one spelling of every tone mark, and where each stands."""
+"""A text as syllables, in which phrases are looked up: every tone mark in one spelling, and the place of each
+syllable."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -15,39 +17,52 @@ Pair = tuple[str, str]
 
 
 class Syllables:
-    """Of folded text; `hoà` and `hòa` are one."""
+    """The syllables of folded text; `hoà` and `hòa` are one."""
 
     def __init__(self, folded: str) -> None:
         self._text = _one_style(folded)
         self.words: Sequence[str] = SYLLABLE.findall(self._text)
-        self._before: dict[int, int] = {}
+        self._counted, self._counts = (
+            [0],
+            [0],
+        )  # characters at which words begin, and the number of syllables before each
         self._places: dict[Pair, list[int]] | None = None
 
-    def places(self, known: Collection[Pair]) -> Mapping[Pair, Sequence[int]]:
-        """Where each of the known pairs of neighbours stands. Whoever asks again asks for the same pairs."""
+    def places(self, known: Mapping[Pair, object]) -> Mapping[Pair, Sequence[int]]:
+        """Returns the places of each known pair of neighbouring syllables. Every call must pass the same pairs."""
         if self._places is None:
-            self._places = {}
-            for at, pair in enumerate(pairwise(self.words)):
-                if pair in known:
-                    self._places.setdefault(pair, []).append(at)
+            here = known.keys() & pairwise(self.words)
+            self._places = {pair: [] for pair in here}
+            if here:
+                for at, pair in enumerate(pairwise(self.words)):
+                    if pair in here:
+                        self._places[pair].append(at)
         return self._places
 
     def before(self, character: int) -> int:
-        """How many syllables begin before a character. Few are asked for: counting is faster than noting where all begin."""
-        if character not in self._before:
-            self._before[character] = len(SYLLABLE.findall(self._text, 0, character))
-        return self._before[character]
+        """Returns how many syllables begin before a character. Few places are asked for, so counting from the nearest
+        known place is faster than recording all of them."""
+        at = bisect_right(self._counted, character) - 1
+        known, count = self._counted[at], self._counts[at]
+        if known != character:
+            count += len(SYLLABLE.findall(self._text, known, character))
+            if self._text[character - 1 : character].isspace():  # else a syllable may continue here
+                self._counted.insert(at + 1, character)
+                self._counts.insert(at + 1, count)
+        return count
 
 
 @lru_cache(maxsize=1 << 14)
 def words_of(phrase: str, plain: bool = False) -> tuple[str, ...]:
-    """Of a phrase of the catalogue, comparable with a text's; `plain`: with a text that has no marks."""
+    """Returns the syllables of a phrase of the catalogue, comparable with those of a text; with `plain`, of a text
+    that has no marks."""
     lower = _one_style(phrase.lower())
     return tuple(SYLLABLE.findall(without_marks(lower) if plain else lower))
 
 
 def shown(words: Sequence[str]) -> str:
-    """As it is written: `hòa`, and `toàn`, where the tone mark has one right place."""
+    """Returns the words as they are usually written: `hòa`, and `toàn`, where the tone mark has one right
+    position."""
     return MISPLACED.sub(lambda found: NEW_OF_OLD[found[0]], " ".join(words))
 
 

@@ -1,13 +1,13 @@
-"""From the options of a case to a decision: linked, waiting for a human, or left alone."""
+"""Gives a verdict on a case from its options: linked, waiting for a human, or no mention."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from models.mention import Reason
-from stream_apps.rules.article import Article
+from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.mention_verdict import MentionVerdict, Rule
-from stream_apps.rules.weighing.case import Case, Kind, Option
+from stream_apps.rules.weighing.case import CaseKind, Option, WeighedCase
 from stream_apps.rules.weighing.features import Weighing
 from stream_apps.rules.weighing.habits import Habits
 from stream_apps.rules.weighing.model import Model, thresholds
@@ -15,9 +15,9 @@ from stream_apps.rules.weighing.profiles import profiles_of
 from stream_apps.rules.weighing.sense import Sense
 from stream_apps.rules.weighing.subjects import Subjects
 
-LEAST_TOLD = 0.25  # log-odds: what weighs less is not worth a reader's time
-MOST_TOLD = 8
-WAITING: dict[Kind, Rule] = {"plenum": "plenum", "congress": "congress", "plain": "issuer-and-topic"}
+LEAST_REPORTED = 0.25  # log-odds; a smaller weight is not worth a reader's time
+MOST_REPORTED = 8
+WAITING: dict[CaseKind, Rule] = {"plenum": "plenum", "congress": "congress", "plain": "issuer-and-topic"}
 # In the order in which a reader would name them.
 STEPS: dict[Rule, tuple[str, ...]] = {
     "topic": ("subject", "subject-clause", "subject-around", "subject-article"),
@@ -35,23 +35,23 @@ class Weighed(NamedTuple):
 
 
 class Weigher:
-    """One catalogue with one learned model, compiled once."""
+    """Compiled once for a catalogue and a learned model."""
 
     def __init__(self, index: Index, model: Model) -> None:
         self._model, self._index, self._thresholds = model, index, thresholds()
         self.subjects = Subjects(profiles_of(index, model))
         self._weighing, self._habits = Weighing(index), Habits(model.habits)
 
-    def sense(self, article: Article) -> Sense:
+    def sense(self, article: ArticleText) -> Sense:
         return Sense(article, self.subjects)
 
-    def options(self, case: Case, sense: Sense) -> list[Option]:
+    def options(self, case: WeighedCase, sense: Sense) -> list[Option]:
         options = self._weighing.options(case, sense)
         self._habits.add(options, case.form, sense.article.writing.day)
         return options
 
-    def decide(self, case: Case, sense: Sense) -> MentionVerdict | None:
-        """None where it is left alone."""
+    def verdict(self, case: WeighedCase, sense: Sense) -> MentionVerdict | None:
+        """Returns None where the case is left without a mention."""
         options = self.options(case, sense)
         found = [
             Weighed(o, p) for o, p in zip(options, self._model.probabilities(case.kind, options), strict=True)
@@ -65,15 +65,16 @@ class Weigher:
             return self._waits(case, documents, found)
         return _none(case, found)
 
-    def _is_sure(self, case: Case, found: Sequence[Weighed], documents: Sequence[Weighed]) -> bool:
-        """Never where the term under way may have one of that number and nothing is said of the known one's subject."""
+    def _is_sure(self, case: WeighedCase, found: Sequence[Weighed], documents: Sequence[Weighed]) -> bool:
+        """False where the current term may have a document of that number and nothing is said about the subject of
+        the known one."""
         first, second = ([each.probability for each in documents] + [0.0, 0.0])[:2]
         if not case.is_named or any("gap" in each.option.features for each in found):
             return False
         return first >= self._thresholds.link and first >= self._thresholds.times * second
 
     def _linked(
-        self, case: Case, sense: Sense, documents: Sequence[Weighed], found: Sequence[Weighed]
+        self, case: WeighedCase, sense: Sense, documents: Sequence[Weighed], found: Sequence[Weighed]
     ) -> MentionVerdict:
         winner = documents[0].option.document
         assert winner is not None  # noqa: S101  # for the type checker
@@ -91,8 +92,8 @@ class Weigher:
             reasons,
         )
 
-    def _rule(self, case: Case, sense: Sense, reasons: Sequence[Reason]) -> Rule:
-        """The one step that a reader would name: what weighed most for it."""
+    def _rule(self, case: WeighedCase, sense: Sense, reasons: Sequence[Reason]) -> Rule:
+        """Returns the one step that a reader would name: the one with the greatest weight."""
         if case.kind == "congress":
             return "congress"
         if case.kind == "plain":
@@ -106,14 +107,16 @@ class Weigher:
         if case.of_party and len(rivals) == 1:
             return "only-one"
         weights = {reason.feature: reason.weight for reason in reasons}
-        told = {rule: sum(weights.get(name, 0.0) for name in names) for rule, names in STEPS.items()}
+        weight_of = {rule: sum(weights.get(name, 0.0) for name in names) for rule, names in STEPS.items()}
         if case.kind == "plenum":
-            return "topic" if told["topic"] >= LEAST_TOLD else "current-term"
-        if case.of_party:  # the list adds nothing to what its own words say
-            del told["company"]
-        return next((rule for rule, weight in told.items() if weight >= LEAST_TOLD), "only-one")
+            return "topic" if weight_of["topic"] >= LEAST_REPORTED else "current-term"
+        if case.of_party:  # the list adds nothing to the mention's own words
+            del weight_of["company"]
+        return next((rule for rule, weight in weight_of.items() if weight >= LEAST_REPORTED), "only-one")
 
-    def _waits(self, case: Case, documents: Sequence[Weighed], found: Sequence[Weighed]) -> MentionVerdict:
+    def _waits(
+        self, case: WeighedCase, documents: Sequence[Weighed], found: Sequence[Weighed]
+    ) -> MentionVerdict:
         first = documents[0]
         rival = next(each for each in found if each is not first)
         rule: Rule = "several-terms" if case.of_party else WAITING.get(case.kind, "bare-number")
@@ -128,17 +131,17 @@ class Weigher:
             self._reasons(case, first.option, rival.option),
         )
 
-    def _reasons(self, case: Case, winner: Option, rival: Option) -> tuple[Reason, ...]:
+    def _reasons(self, case: WeighedCase, winner: Option, rival: Option) -> tuple[Reason, ...]:
         weights = self._model.weights.get(case.kind, {})
-        told = []
+        reasons = []
         for name in {**winner.features, **rival.features}:
             weight = weights.get(name, 0.0) * (winner.features.get(name, 0.0) - rival.features.get(name, 0.0))
-            if abs(weight) >= LEAST_TOLD:
-                told.append(
+            if abs(weight) >= LEAST_REPORTED:
+                reasons.append(
                     Reason(name, round(weight, 2), winner.words.get(name) or rival.words.get(name, ""))
                 )
-        told.sort(key=lambda reason: -abs(reason.weight))
-        return tuple(told[:MOST_TOLD])
+        reasons.sort(key=lambda reason: -abs(reason.weight))
+        return tuple(reasons[:MOST_REPORTED])
 
 
 BECAUSE: dict[Rule, str] = {
@@ -162,7 +165,7 @@ def _ordered(documents: Sequence[Weighed]) -> tuple[tuple[str, ...], tuple[float
     )
 
 
-def _none(case: Case, found: Sequence[Weighed]) -> MentionVerdict | None:
+def _none(case: WeighedCase, found: Sequence[Weighed]) -> MentionVerdict | None:
     best = found[0].option
     if best.name and best.features.get("subject"):  # a document of the state that the catalogue knows
         return MentionVerdict("unlisted", "state", "topic", "its matter is named beside it", None, best.name)
@@ -174,7 +177,7 @@ def _none(case: Case, found: Sequence[Weighed]) -> MentionVerdict | None:
     return None
 
 
-def _symbol(case: Case) -> str | None:
+def _symbol(case: WeighedCase) -> str | None:
     if case.kind == "number":
         return f"{case.number:02d}-{case.type}/TW" if case.of_party else None
     return f"TW-{case.number}" if case.kind == "plenum" else None

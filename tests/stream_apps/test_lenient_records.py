@@ -9,7 +9,7 @@ from kafka.errors import CorruptRecordError
 from kafka.record.default_records import DefaultRecordBatch
 
 from models.header_names import _PatientBatch
-from stream_apps.header_names import _KeptRecords, _PatientRecords
+from stream_apps.lenient_records import _KeptRecords, _PatientRecords
 
 NONE, GZIP = 0, 1
 

@@ -22,9 +22,9 @@ TOO_LARGE = os.urandom(2_000_000)  # does not shrink below what brokers take
 
 @asynccontextmanager
 async def outbox_for(bench, refused: list[BaseException]) -> AsyncIterator[BatchProducer]:
-    outbox = BatchProducer(bench.settings, bench.bootstrap, refused.append)
-    yield outbox
-    await outbox.close()
+    batch_producer = BatchProducer(bench.settings, bench.bootstrap, refused.append)
+    yield batch_producer
+    await batch_producer.close()
 
 
 def outgoing(bench, value: bytes, number: int = 0) -> Outgoing:
@@ -34,9 +34,9 @@ def outgoing(bench, value: bytes, number: int = 0) -> Outgoing:
 
 def test_all_is_there_when_it_says_so(bench):
     async def go() -> None:
-        async with outbox_for(bench, []) as outbox:
-            await outbox.send_all(outgoing(bench, b"%d" % n, n) for n in range(25_000))
-            await outbox.send_all([])
+        async with outbox_for(bench, []) as batch_producer:
+            await batch_producer.send_all(outgoing(bench, b"%d" % n, n) for n in range(25_000))
+            await batch_producer.send_all([])
 
     asyncio.run(go())
     found = bench.read(bench.target, 25_000)
@@ -49,10 +49,10 @@ def test_then_is_called_after_delivery_and_only_then(bench):
     called: list[int] = []
 
     async def go() -> None:
-        async with outbox_for(bench, refused) as outbox:
-            await outbox.send([outgoing(bench, b"good")], then=lambda: called.append(1))
+        async with outbox_for(bench, refused) as batch_producer:
+            await batch_producer.send([outgoing(bench, b"good")], then=lambda: called.append(1))
             assert called == []
-            await outbox.send(
+            await batch_producer.send(
                 [outgoing(bench, b"good"), outgoing(bench, TOO_LARGE)], then=lambda: called.append(2)
             )
 
@@ -63,9 +63,9 @@ def test_then_is_called_after_delivery_and_only_then(bench):
 
 def test_a_refused_message_raises(bench):
     async def go() -> None:
-        async with outbox_for(bench, []) as outbox:
+        async with outbox_for(bench, []) as batch_producer:
             with pytest.raises(KafkaException, match="MSG_SIZE_TOO_LARGE"):
-                await outbox.send_all([outgoing(bench, b"good"), outgoing(bench, TOO_LARGE)])
+                await batch_producer.send_all([outgoing(bench, b"good"), outgoing(bench, TOO_LARGE)])
 
     asyncio.run(go())
 
@@ -89,10 +89,10 @@ def test_one_message_that_is_refused_takes_no_other_with_it(bench, poison):
         return outgoing(bench, TOO_LARGE)._replace(instead=lambda _: outgoing(bench, b"letter", 999))
 
     async def go() -> None:
-        async with outbox_for(bench, refused) as outbox:
+        async with outbox_for(bench, refused) as batch_producer:
             sound = [outgoing(bench, b"sound", n) for n in range(20)]
             bad = outgoing(bench, b"", 100)._replace(**POISON[poison], instead=letter)
-            await outbox.send([*sound[:10], bad, *sound[10:]], then=lambda: called.append(1))
+            await batch_producer.send([*sound[:10], bad, *sound[10:]], then=lambda: called.append(1))
 
     asyncio.run(go())
     assert refused == []
@@ -116,8 +116,8 @@ def test_messages_that_are_too_large_only_together_are_all_sent(bench):
     )[ConfigResource(ConfigResource.Type.TOPIC, bench.target)].result()
 
     async def go() -> None:
-        async with outbox_for(bench, []) as outbox:
-            await outbox.send_all(outgoing(bench, os.urandom(9_000), n) for n in range(20))
+        async with outbox_for(bench, []) as batch_producer:
+            await batch_producer.send_all(outgoing(bench, os.urandom(9_000), n) for n in range(20))
 
     asyncio.run(go())
     found = {message.key() for message in bench.read(bench.target, 20)}
@@ -141,8 +141,8 @@ def test_every_record_has_a_dead_letter_with_its_place_and_its_bytes_or_their_ha
     given = SimpleNamespace(**place | record)
 
     async def go() -> None:
-        async with outbox_for(bench, []) as outbox:
-            await outbox.send_all([dead_letter(given, RecursionError("sâu " * 9_999 + "\ud800"))])
+        async with outbox_for(bench, []) as batch_producer:
+            await batch_producer.send_all([dead_letter(given, RecursionError("sâu " * 9_999 + "\ud800"))])
 
     asyncio.run(go())
     (letter,) = [m for m in bench.read_all("lantoa.dead-letters") if stated(m).offset == given.offset]

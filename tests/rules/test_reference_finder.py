@@ -2,8 +2,8 @@
 
 import pytest
 
-from stream_apps.rules.article import Article
-from stream_apps.rules.reading import references
+from stream_apps.rules.article_text import ArticleText
+from stream_apps.rules.reference_finder import references
 from stream_apps.rules.text import without_marks
 
 SUBJECT = "về công tác dân số"
@@ -73,5 +73,5 @@ def test_a_congress_is_local_by_its_words_its_sentence_or_the_text_around(text, 
 
 def read(text):
     return [
-        placed.reference for placed in references(Article((("body", text),), None, lambda _: None)).placed
+        placed.reference for placed in references(ArticleText((("body", text),), None, lambda _: None)).placed
     ]

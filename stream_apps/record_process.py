@@ -1,7 +1,8 @@
-"""One record at a time, in a process of its own: what ends that process ended it alone, and the worker sees how.
+"""Handles one record at a time in a process of its own, so that the worker sees how a record ends its process.
 
-A worker that is killed with its child says nothing about the record, and neither does a child that somebody else has
-killed. So only a record by which a child ended twice, by a crash, by its memory or by its time, is put aside.
+A worker that is killed together with its child reports nothing about the record, and neither does a child that was
+killed from outside. So a record becomes a dead letter only when it has ended two children, by a crash, by its memory
+or by its time.
 """
 
 import asyncio
@@ -28,22 +29,22 @@ from stream_apps.dead_letters import Record, reason_of
 
 logger = logging.getLogger(__name__)
 LARGEST_PROCESS = 2 << 30  # bytes of address space, where the system can limit them
-ENDS = 2  # of children by one record, before it is put aside
-STARTS = 10  # of children that do not come up, before the worker ends
+ENDS = 2  # ends of children by one record, before it becomes a dead letter
+STARTS = 10  # starts of children that fail, before the worker ends
 START_SECONDS = 120.0
 LOOK_SECONDS = 0.5
 LONGEST_PAUSE = 10.0
-WALL = 4  # times the seconds of processor time: others may need the processors too
+WALL = 4  # times the limit of processor time: other processes may need the processors too
 FROM_OUTSIDE = {"SIGTERM", "SIGINT", "SIGHUP"}
 _NAMES = {int(number): number.name for number in signal.Signals}
-FIRST_TO_GO = "1000"  # Linux takes it before any other process when memory is short
+FIRST_TO_GO = "1000"  # Linux kills it before any other process when memory is short
 READY = "ready"
 
 Work = Callable[[Record], Sequence[Outgoing]]
 
 
 class Opening(Protocol):
-    """Travels to the child and makes there what does the work of one record."""
+    """Is sent to the child, and makes there the function that handles one record."""
 
     def __call__(self) -> Work: ...
 
@@ -55,7 +56,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """`about` is what a dead letter would say; `message` what somebody has to do."""
+    """`about` is the content of a dead letter; `message` says what a person must do."""
 
     failure: Failure | Literal["memory"]
     about: DeadLetter
@@ -64,19 +65,19 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The child's end. `of_the_record` is false where somebody else has ended it, or where it waited for others."""
+    """How the child ended. `of_the_record` is false where another process ended it, or where it waited for others."""
 
     how: str
     of_the_record: bool
 
 
 class EndedWorker(Exception):
-    """A record that alone has ended a process twice."""
+    """A record that has ended two processes of its own."""
 
 
-class Alone:
-    """Belongs to one agent. `waits` tells that the work waits for others, such as a database: a child that takes long
-    without using the processor is then ended, but says nothing about its record."""
+class RecordProcess:
+    """Belongs to one agent. `waits` is true where the work waits for others, such as a database: a child that takes
+    long without using the processor is then ended, but that proves nothing about its record."""
 
     def __init__(
         self, opening: Opening, seconds: float, *, waits: bool, memory: int = LARGEST_PROCESS
@@ -87,8 +88,8 @@ class Alone:
         self._closed = False
 
     async def do(self, record: Record) -> Done | Failed:
-        """What became of the record, however often it has to be tried. A failure is always the record's. Raises
-        InstallationError."""
+        """Returns the outcome of the record, however often it has to be tried. A failure is always the record's.
+        Raises InstallationError."""
         ends, tries = 0, 0
         while True:
             found = await asyncio.to_thread(self._try, record)
@@ -132,13 +133,14 @@ class Alone:
             child.connection.send_bytes(pickle.dumps(record))
             waited = 0.0
             while not child.connection.poll(LOOK_SECONDS):
-                waited += LOOK_SECONDS  # what both of them spend stopped or suspended does not count
+                # time in which both processes were stopped or suspended does not count
+                waited += LOOK_SECONDS
                 if self._closed or waited > WALL * self._seconds:
                     self._end_child()
                     return Ended(
                         "it took longer than one message may", of_the_record=not (self._closed or self._waits)
                     )
-            found: Done | Failed = pickle.loads(child.connection.recv_bytes())  # noqa: S301  # of our own child
+            found: Done | Failed = pickle.loads(child.connection.recv_bytes())  # noqa: S301  # the bytes come from our own child
         except (EOFError, OSError):
             return self._how(child, kills)
         if isinstance(found, Failed) and found.failure == "memory":
@@ -184,7 +186,7 @@ class Alone:
 
 class _Child:
     def __init__(self, opening: Opening, seconds: float, memory: int) -> None:
-        context = get_context("spawn")  # a fork of a process with threads may hang
+        context = get_context("spawn")  # forking a process with threads may hang
         self.connection, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(
             target=_serve, args=(opening, theirs, seconds, memory), daemon=True
@@ -194,16 +196,16 @@ class _Child:
 
 
 def _serve(opening: Opening, connection: Connection, seconds: float, memory: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, who then ends this one
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker handles Ctrl-C, and then ends this process
     if sys.platform.startswith("linux"):
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
     do = opening()
     _limit("RLIMIT_AS", memory)
     connection.send_bytes(READY.encode())
-    with contextlib.suppress(EOFError, OSError):  # the worker is gone
+    with contextlib.suppress(EOFError, OSError):  # the worker has ended
         while True:
-            record = pickle.loads(connection.recv_bytes())  # noqa: S301  # of our own parent
+            record = pickle.loads(connection.recv_bytes())  # noqa: S301  # the bytes come from our own parent
             _limit("RLIMIT_CPU", math.ceil(_processor_seconds() + seconds))
             connection.send_bytes(pickle.dumps(_outcome(do, record)))
 
@@ -220,7 +222,7 @@ def _outcome(do: Work, record: Record) -> Done | Failed:
 
 
 def _limit(name: str, most: int) -> None:
-    """The soft limit alone: whoever crosses it is ended, or told that there is no more."""
+    """Sets the soft limit only: a process that exceeds it is ended, or gets an error."""
     if sys.platform == "win32":
         return
     import resource
@@ -237,7 +239,7 @@ def _processor_seconds() -> float:
 
 
 def _kills_for_memory() -> int | None:
-    """How many processes Linux has killed for want of memory since it was started."""
+    """Returns how many processes Linux has killed since its start because memory ran out."""
     try:
         lines = Path("/proc/vmstat").read_text().splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""What the rules know of the article as a whole, worked out when first asked."""
+"""The properties of an article as a whole, computed when they are first needed."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,16 +7,14 @@ from functools import cached_property
 from models.mention import Zone
 from stream_apps.rules.almanac import Almanac
 from stream_apps.rules.dating import Writing, writing
-from stream_apps.rules.spelling import spelled
+from stream_apps.rules.patterns import spelled
 from stream_apps.rules.text import Folded, fold_with_offsets, has_marks
 
 OPENING_OF_BODY = 500
-LONGEST_WHOLE = (
-    200_000  # characters that say what a text speaks of at large; a hundred pages, longer than any article
-)
+LONGEST_WHOLE = 200_000  # characters that are searched for what an article is about; a hundred pages, longer than any article
 
 
-class Article:
+class ArticleText:
     def __init__(
         self,
         zones: Sequence[tuple[Zone, str]],
@@ -40,7 +38,7 @@ class Article:
 
     @cached_property
     def opening(self) -> str:
-        """What a title stands above."""
+        """The text that a title is about."""
         return "\n".join(folded.text[:OPENING_OF_BODY] for _, _, folded in self.zones)
 
     @cached_property
@@ -48,7 +46,7 @@ class Article:
         return writing(self._published, self.whole, self.plain, self._almanac)
 
     def has(self, pattern: str) -> bool:
-        """Looked up once an article, as all that is asked of the whole: a text of many references stays linear."""
+        """Looks a pattern up once for an article, so that a text with many references takes linear time."""
         if pattern not in self._has:
             self._has[pattern] = spelled(pattern, self.plain).search(self.whole) is not None
         return self._has[pattern]

@@ -1,8 +1,8 @@
-"""Records whose headers have names that are no UTF-8 are read like any others.
+"""Reads records whose header names are not UTF-8 like any others.
 
-Kafka lets a name be any bytes; aiokafka decodes it while it fetches, before anybody could put the record aside, and so a
-worker would end at the same place for ever. The fast reader stays in use; only a batch that it cannot read is read again
-by aiokafka's own reader in Python, with such bytes written as `\\xff`.
+Kafka allows any bytes in a name; aiokafka decodes it while it fetches, before the record could become a dead letter,
+so that a worker would always end at the same offset. The fast reader stays in use; only a batch that it cannot read
+is read again by aiokafka's own reader in Python, with such bytes written as `\xff`.
 """
 
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ MAGIC = 2  # the format of record batches since Kafka 0.11: older ones have no h
 
 
 def read_any_header_name() -> None:
-    """From now on, in this process."""
+    """Changes aiokafka for the rest of this process."""
     fetcher.MemoryRecords = _KeptRecords
     fetcher.PartitionRecords = _PatientRecords
 
 
 class _KeptRecords:
-    """What was fetched of one partition, with its bytes."""
+    """The fetched records of one partition, with their bytes."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -39,7 +39,7 @@ class _PatientRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokaf
     def _unpack_records(self) -> Iterator[Any]:
         try:
             yield from super()._unpack_records()
-        except UnicodeDecodeError:  # what was given out already is skipped by its offset
+        except UnicodeDecodeError:  # records that were already returned are skipped by their offset
             self._records = _LenientRecords(self._records.data)
             yield from super()._unpack_records()
 

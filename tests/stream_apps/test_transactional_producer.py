@@ -63,11 +63,11 @@ def test_an_earlier_holder_can_append_nothing_any_more(bench, sender):
 def test_who_was_shut_out_may_open_again_and_is_then_the_one(bench, sender):
     async def go():
         first, second = sender("owner-0"), sender("owner-0")
-        await first.opened()
-        await second.opened()
+        await first.init()
+        await second.init()
         with pytest.raises(KafkaException) as shut_out:
             await first.send_all([outgoing(bench, b"cell", b"1")])
-        await first.again_after(shut_out.value)
+        await first.retry_after(shut_out.value)
         await first.send_all([outgoing(bench, b"cell", b"2")])
         with pytest.raises(KafkaException):
             await second.send_all([outgoing(bench, b"cell", b"3")])
@@ -80,7 +80,7 @@ def test_other_names_do_not_disturb_one_another(bench, sender):
     async def go():
         senders = [sender(f"owner-{n}") for n in range(3)]
         for each in senders:
-            await each.opened()
+            await each.init()
         for n, each in enumerate(senders):
             await each.send_all([outgoing(bench, b"%d" % n, b"row")])
 
@@ -92,7 +92,7 @@ def test_what_was_begun_and_never_ended_is_not_there(bench, sender):
     """A worker that is killed between its rows and the end of its transaction, and its successor."""
 
     async def go():
-        killed = await sender("owner-0").opened()
+        killed = await sender("owner-0").init()
         killed.begin_transaction()
         killed.produce(bench.target, b"half", b"cell")
         killed.flush(10)
@@ -118,14 +118,14 @@ def test_a_message_that_is_refused_is_named_and_the_others_are_sent_without_it(b
 def test_what_no_second_try_mends_is_raised_with_what_to_do(bench, sender):
     refused = KafkaException(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED))
     with pytest.raises(InstallationError, match="give the account of the workers the right"):
-        asyncio.run(sender("owner-0").again_after(refused))
+        asyncio.run(sender("owner-0").retry_after(refused))
 
 
 def test_every_client_puts_a_key_into_the_same_partition(bench, sender):
     async def go():
-        outbox = BatchProducer(bench.settings, bench.bootstrap, pytest.fail)
-        await outbox.send_all(outgoing(bench, key, b"outbox") for key in KEYS)
-        await outbox.close()
+        batch_producer = BatchProducer(bench.settings, bench.bootstrap, pytest.fail)
+        await batch_producer.send_all(outgoing(bench, key, b"outbox") for key in KEYS)
+        await batch_producer.close()
         await sender("owner-0").send_all([outgoing(bench, key, b"fenced") for key in KEYS])
 
     asyncio.run(go())

@@ -1,22 +1,22 @@
-"""What stands around a form: who issued it, when, in which term, and what is said of it."""
+"""Reads the words around a form: its issuer, date and term, and what is said about it."""
 
 import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from stream_apps.rules import symbols
-from stream_apps.rules.bodies import COMPANY, PLENUM, Form, Member
+from stream_apps.rules.bodies import COMPANY, PLENUM, Form, ListedNumber
 from stream_apps.rules.grammar import Grammar
 from stream_apps.rules.issuers import ANY_ISSUER, BY_CODE, Issuer
 from stream_apps.rules.numerals import FIGURE, value
-from stream_apps.rules.spelling import spelled
-from stream_apps.rules.stated import Stated
+from stream_apps.rules.patterns import spelled
+from stream_apps.rules.stated_times import StatedDate
 
 BEFORE, AFTER = 220, 420
 SENTENCE_END = re.compile(r"[.!?…][\"')]*(?=\s|$)|\n")
 ABBREVIATED = re.compile(r"(?<!\w)(?:tp|ts|gs|pgs|ths|t|v\.v)$")
 OF = r"[\s,)]*\(?(?:của|do)\s+(?:các\s+|chính\s+)?"
-# "nghị quyết mới ban hành của …", "nghị quyết quan trọng này do …": words between a key word and what belongs to it.
+# "nghị quyết mới ban hành của …", "nghị quyết quan trọng này do …": words between a key word and its date, term or issuer.
 SORT = (
     r"(?:\s+(?:(?:mới|vừa|đã)\s+(?:được\s+)?(?:ban hành|thông qua|công bố)|này|đó|trên|nói trên|nêu trên|mới nhất|mới đây|mới ra|mới|gần đây|vừa qua"
     r"|quan trọng|lịch sử|đầu tiên|riêng|chuyên đề|đột phá|rất|hết sức|đặc biệt|lớn)(?!\w)){1,4}+"
@@ -31,7 +31,7 @@ OTHER_MATTER = rf"(?<!\w)(?:{OTHER_DOCUMENT}|chủ trương|chỉ đạo|ý ki�
 SUBJECT_ENDS = r"\s*(?:[.,;:()\"!?]|$|(?:khóa|và|đã|vừa|mới|được|ban hành|tại|năm|ngày|đang|sẽ|là|có|nêu|đề ra|xác định|yêu cầu)(?!\w))"
 CLAUSE_END = re.compile(r"[.;:!?\n]")
 LONGEST_SUBJECT = 220
-NO_PLENUM = ("numbered", "plain")  # shapes that may be said to be a plenum's
+NO_PLENUM = ("numbered", "plain")  # shapes that may belong to a plenum
 CENTRAL_ISSUERS = ("politburo", "secretariat", "central_committee")
 CENTRAL_BODIES = ("central_committee", "centre", "party")
 ISSUING = (
@@ -40,36 +40,35 @@ ISSUING = (
     r"(?:\s+(?:liên tiếp|liên tục|thêm|các|những|một số|dự thảo|toàn văn|bộ|nhiều|hàng chục|hai|ba|bốn|năm|\d{1,3}|luật,?))*\s*$"
 )
 ON_BEHALF = r",\s+[^.;:!?\n]{3,60}\s+(?:đã\s+|vừa\s+)?ký(?:\s+ban hành)?\s*(?:các\s+)?$"
-# "11-NQ/TW 2017": it may as well count something, and so it finds a document and never says that there is none.
+# "11-NQ/TW 2017": the number may also count something, so it can link a document but never prove that the catalogue lacks it.
 YEAR_BESIDE = r"(?<=tw|tư|.ư|.w),?\s+(?P<year>(?:19|20)\d\d)(?![\d%]|[-./,]\d)"
 DATE_BEFORE = (
     r"(?:ngày\s+(?P<day>\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(?P<month>\d{1,2})(?:\s*(?:[/.\-]|\s*năm\s+)\s*(?P<year>(?:19|20)\d\d))?"
     r"|năm\s+(?P<year2>(?:19|20)\d\d))\s*(?:,|\))*\s*(?:thay mặt\s+|thì\s+)?$"
 )
-How = Literal["", "after", "passive", "before", "about", "list"]  # where the issuer stands
+How = Literal["", "after", "passive", "before", "about", "list"]  # the position of the issuer
 
 
 @dataclass(slots=True)
 class Reference:
-    """A form and its evidence. `about` is the clause that follows its name, `near` the window in which it stands, and
-    `around` where its matter may be spoken of: for a title, what stands below it."""
+    """A form and its evidence. `about` is the clause after its name, `near` the window that contains it, and `around`
+    the text that may be about its subject: for a title, the opening below it."""
 
     form: Form
     near: str
     plain: bool = False
-    tail: int = 0  # where its name and all that belongs to it ends
+    tail: int = 0  # the end of its name and of all that belongs to it
     issuer: Issuer | None = None
     how: How = ""
     terms: tuple[int, ...] = ()
     term_spans: tuple[tuple[int, int], ...] = ()
-    stated: Stated | None = None
-    lent: bool = False  # `stated` stands at the last of a list, and need not be this one's
+    stated: StatedDate | None = None
+    lent: bool = False  # `stated` was read at the last document of a list, and need not apply to this one
     plenum: int | None = None
     plenum_at: int = 0
     local: bool = False  # a congress of a local body of the Party, by its own words or by its sentence
-    local_around: bool = (
-        False  # the text elsewhere calls a congress of this number a local one, and none the Party's
-    )
+    # the text elsewhere calls a congress of this number a local one, and none the Party's
+    local_around: bool = False
     about: str = ""
     sentence: str = ""
     around: str = ""
@@ -105,7 +104,7 @@ class Surroundings:
         )
 
     def read(self, form: Form, text: str) -> Reference:
-        """`text` is the window in which the form stands; positions are in it."""
+        """`text` is the window that contains the form; positions are in it."""
         ref = Reference(
             form,
             text,
@@ -130,11 +129,11 @@ class Surroundings:
         return ref
 
     def _read_after(self, ref: Reference) -> None:
-        """Dates, terms and issuers that follow directly, in any order."""
+        """Reads dates, terms and issuers that follow directly, in any order."""
         if ref.form.issuer:
             ref.issuer, ref.how = BY_CODE[ref.form.issuer], "after"
         if ref.form.shape == "numbered" and (year := self._year_beside.match(ref.near, ref.tail)):
-            ref.stated, ref.lent, ref.tail = Stated(int(year["year"]), None, None), True, year.end()
+            ref.stated, ref.lent, ref.tail = StatedDate(int(year["year"]), None, None), True, year.end()
         sort = self._sort.match(ref.near, ref.tail) if ref.form.shape == "plain" else None
         if sort and (self._read_next(ref, sort.end()) or self._said_of.match(ref.near, sort.end())):
             ref.tail = max(ref.tail, sort.end())
@@ -143,7 +142,7 @@ class Surroundings:
                 return
 
     def _read_next(self, ref: Reference, at: int) -> bool:
-        """One of them, where it stands at that place."""
+        """Reads one of them, if it begins at that place."""
         text = ref.near
         if not ref.terms and (term := self._times.term(text, at)):
             ref.terms, ref.term_spans, ref.tail = term
@@ -184,7 +183,7 @@ class Surroundings:
         return (number, found.start(1), found.end()) if number and number < 20 else None
 
     def _read_before(self, ref: Reference, begin: int) -> None:
-        """`Bộ Chính trị khóa IX đã ra Nghị quyết …`: an issuer, and a verb of issuing before the form."""
+        """Reads `Bộ Chính trị khóa IX đã ra Nghị quyết …`: an issuer, and a verb of issuing before the form."""
         before = ref.near[max(begin, ref.form.start - 130) : ref.form.start]
         if not self._verb.search(before, max(0, len(before) - 60)):
             return
@@ -203,7 +202,7 @@ class Surroundings:
                 return
 
     def _read_plenum_before(self, ref: Reference, before: str) -> None:
-        """`Hội nghị Trung ương 6 khóa XII đã thông qua nghị quyết …`."""
+        """Reads `Hội nghị Trung ương 6 khóa XII đã thông qua nghị quyết …`."""
         for found in self._plenum.finditer(before):
             if self._of_plenum(before, found.start()) and (term := self._times.term(before, found.end())):
                 ref.terms = ref.terms or term[0]
@@ -211,7 +210,8 @@ class Surroundings:
                     ref.plenum = of[0]
 
     def _read_behind_subject(self, ref: Reference) -> None:
-        """`nghị quyết về công tác dân số của Hội nghị Trung ương 6 khóa XII`: a body of the Party that closes the clause."""
+        """Reads `nghị quyết về công tác dân số của Hội nghị Trung ương 6 khóa XII`: a body of the Party at the end of
+        the clause."""
         about = ref.about
         ends = CLAUSE_END.search(about)
         limit = min(LONGEST_SUBJECT, ends.start() if ends else len(about))
@@ -234,7 +234,7 @@ class Surroundings:
                 return
 
     def _read_later(self, ref: Reference) -> None:
-        """`Nghị quyết 54 về thí điểm cơ chế đặc thù của Quốc hội`."""
+        """Reads `Nghị quyết 54 về thí điểm cơ chế đặc thù của Quốc hội`."""
         if ref.form.shape == "plain" and self._said_of.match(ref.about):
             self._read_behind_subject(ref)
         if ref.form.shape != "numbered" or not self._about.match(ref.about):
@@ -248,16 +248,16 @@ class Surroundings:
                 ref.terms = term[0]
 
 
-def _of_centre(member: Member) -> Member:
-    """`29-NQ/TU của Ban Chấp hành Trung ương`: TƯ that has lost its mark."""
+def _of_centre(member: ListedNumber) -> ListedNumber:
+    """Reads `29-NQ/TU của Ban Chấp hành Trung ương` as the centre's: TƯ has lost its mark there."""
     symbol = member.symbol
     return replace(member, symbol=symbols.central(symbol)) if symbol.agencies == ("tu",) else member
 
 
-def _stated(dated: re.Match[str]) -> Stated:
+def _stated(dated: re.Match[str]) -> StatedDate:
     year = dated["year"] or dated["year2"]
     month, day = dated["month"], dated["day"]
-    return Stated(int(year) if year else None, int(month) if month else None, int(day) if day else None)
+    return StatedDate(int(year) if year else None, int(month) if month else None, int(day) if day else None)
 
 
 def _sentence_end(text: str, at: int) -> int:

@@ -1,4 +1,4 @@
-"""From a zone's folded text to the references that stand in it, each with its evidence."""
+"""Finds the references in a zone's folded text, each with its evidence."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,21 +9,21 @@ from typing import NamedTuple
 
 from models.limits import MOST_MENTIONS
 from models.mention import Zone
-from stream_apps.rules.article import Article
+from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.bodies import Form
-from stream_apps.rules.context import AFTER, BEFORE, Reference, Surroundings
 from stream_apps.rules.grammar import Grammar
 from stream_apps.rules.keywords import KeyWord, key_words
-from stream_apps.rules.spelling import spelled
+from stream_apps.rules.patterns import spelled
+from stream_apps.rules.surroundings import AFTER, BEFORE, Reference, Surroundings
 from stream_apps.rules.text import has_marks
 
 PLURAL_BEFORE = r"(?:các|những|hai|ba|bốn|năm|bộ tứ|bộ ba|\d|từ)\s+(?:văn kiện\s+|chỉ thị,?\s+)?$"
-# None of its words begins another one, and what is taken is never given back: a join of any length is read once.
+# No alternative begins with another one, and the groups are possessive: a join of any length is read once.
 GLUE = r"\s*(?:\)|\")?\s*(?:,|;|và|cùng|với|&|hay|hoặc|\s)*+(?:các\s+)?$"
-MOST_KEY_WORDS = 1_000  # of one text; no article has a fifth of them
+MOST_KEY_WORDS = 1_000  # key words of one text; no article has a fifth of them
 
 
-class Placed(NamedTuple):
+class PlacedReference(NamedTuple):
     """A reference, and where its window begins in the zone's folded text."""
 
     zone: Zone
@@ -38,25 +38,27 @@ def _tools(plain: bool) -> tuple[Grammar, Surroundings]:
     return grammar, Surroundings(grammar)
 
 
-class References(NamedTuple):
-    """In reading order, zone by zone. `cut`: the text has more of them, which are not read."""
+class FoundReferences(NamedTuple):
+    """The references in reading order, zone by zone. `cut` is true where the text has more of them, which are not
+    read."""
 
-    placed: list[Placed]
+    placed: list[PlacedReference]
     cut: bool
 
 
-def references(article: Article) -> References:
-    """As many as give all the mentions of one item that are kept (models/limits.py): what lies behind takes no time."""
-    placed: list[Placed] = []
+def references(article: ArticleText) -> FoundReferences:
+    """Returns as many references as are needed for all mentions that an item keeps (models/limits.py), so that the
+    rest takes no time."""
+    placed: list[PlacedReference] = []
     left = _Left()
     for zone, _, folded in article.zones:
         placed += _lent(list(_joined(list(_read(zone, folded.text, article, left)), folded.text)))
     _look_around([each.reference for each in placed], article)
-    return References(placed, left.none)
+    return FoundReferences(placed, left.none)
 
 
-def _look_around(found: Sequence[Reference], article: Article) -> None:
-    """Of congresses that are told by number alone: what the text says of that number elsewhere."""
+def _look_around(found: Sequence[Reference], article: ArticleText) -> None:
+    """For congresses that the number alone identifies: adds what the text says elsewhere about that number."""
     congresses = [ref for ref in found if ref.form.shape == "congress" and not (ref.local or ref.form.partys)]
     if congresses:
         local = _tools(article.plain)[0].bodies.local_congresses(article.whole)
@@ -66,7 +68,7 @@ def _look_around(found: Sequence[Reference], article: Article) -> None:
 
 @dataclass(slots=True)
 class _Left:
-    """How much of a text is still to be read."""
+    """The part of a text's budget that is left."""
 
     key_words: int = MOST_KEY_WORDS
     mentions: int = MOST_MENTIONS
@@ -78,8 +80,9 @@ class _Left:
         return not self.none
 
 
-def _read(zone: Zone, text: str, article: Article, left: _Left) -> Iterator[Placed]:
-    """At every key word, and behind it at what its head stands for too ("… Trung ương 4 và Trung ương 7")."""
+def _read(zone: Zone, text: str, article: ArticleText, left: _Left) -> Iterator[PlacedReference]:
+    """Reads at every key word, and then further documents that the same head names ("… Trung ương 4 và Trung ương
+    7")."""
     covered = 0
     for word in key_words(text):
         if word.start < covered:
@@ -93,7 +96,9 @@ def _read(zone: Zone, text: str, article: Article, left: _Left) -> Iterator[Plac
             return
 
 
-def _read_at(zone: Zone, text: str, word: KeyWord, article: Article, left: _Left) -> Placed | None:
+def _read_at(
+    zone: Zone, text: str, word: KeyWord, article: ArticleText, left: _Left
+) -> PlacedReference | None:
     if not left.take_one():
         return None
     offset = max(0, word.start - BEFORE)
@@ -107,7 +112,9 @@ def _read_at(zone: Zone, text: str, word: KeyWord, article: Article, left: _Left
     return _placed(zone, offset, window, form, article, left)
 
 
-def _read_further(zone: Zone, text: str, placed: Placed, article: Article, left: _Left) -> Placed | None:
+def _read_further(
+    zone: Zone, text: str, placed: PlacedReference, article: ArticleText, left: _Left
+) -> PlacedReference | None:
     ref = placed.reference
     if ref.form.shape not in {"plenum", "congress"}:
         return None
@@ -119,17 +126,19 @@ def _read_further(zone: Zone, text: str, placed: Placed, article: Article, left:
     return _placed(zone, offset, window, form, article, left) if form and left.take_one() else None
 
 
-def _placed(zone: Zone, offset: int, window: str, form: Form, article: Article, left: _Left) -> Placed:
+def _placed(
+    zone: Zone, offset: int, window: str, form: Form, article: ArticleText, left: _Left
+) -> PlacedReference:
     left.mentions -= len(form.members)
     _, surroundings = _tools(not has_marks(window))
     found = surroundings.read(form, window)
     if zone != "body":
         found.around = article.opening
-    return Placed(zone, offset, found, False)
+    return PlacedReference(zone, offset, found, False)
 
 
-def _lent(found: list[Placed]) -> list[Placed]:
-    """`Trung ương 4 và Trung ương 7 khóa XII`: the term of the last is that of all."""
+def _lent(found: list[PlacedReference]) -> list[PlacedReference]:
+    """In `Trung ương 4 và Trung ương 7 khóa XII`, the term of the last applies to all."""
     for placed, following in reversed(list(pairwise(found))):
         ref, last = placed.reference, following.reference
         if (
@@ -144,7 +153,7 @@ def _lent(found: list[Placed]) -> list[Placed]:
     return found
 
 
-def _joined(found: list[Placed], text: str) -> Iterator[Placed]:
+def _joined(found: list[PlacedReference], text: str) -> Iterator[PlacedReference]:
     for placed, following in zip_longest(found, found[1:]):
         if following is None:
             yield placed
@@ -160,5 +169,5 @@ def _joined(found: list[Placed], text: str) -> Iterator[Placed]:
 
 
 def _about_then_and(between: str, plain: bool) -> bool:
-    """`… về phát triển kinh tế nhà nước và`."""
+    """True for `… về phát triển kinh tế nhà nước và`."""
     return spelled(r"\s+về\s[^.;]{3,160}(?:,|\svà)\s*$", plain).fullmatch(between) is not None

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from config.catalogue import load_catalogue
 from config.learned import Learned, read_learned
-from stream_apps.rules.lessons import MOST_PHRASES, Teacher, Told
 from stream_apps.rules.link import Linker
+from stream_apps.rules.teacher import MOST_PHRASES, TaughtArticle, Teacher
+from stream_apps.rules.weighing.learned_model import with_learned
 from stream_apps.rules.weighing.model import shipped_model
-from stream_apps.rules.weighing.office import with_learned
 from stream_apps.rules.weighing.syllables import shown, words_of
 
 CATALOGUE = load_catalogue()
@@ -35,7 +35,7 @@ OWN = """
 
 
 def told(text, *right, published=IN_2024, story=None):
-    return Told("", "", text, published, frozenset(right), story or f"{text} {right}")
+    return TaughtArticle("", "", text, published, frozenset(right), story or f"{text} {right}")
 
 
 def learned(*articles):

@@ -1,9 +1,9 @@
-"""The term of office and the date that stand behind a name, as far as they are stated."""
+"""Reads the term of office and the date after a name, as far as they are stated."""
 
 from dataclasses import dataclass
 
 from stream_apps.rules.numerals import FIGURE, NOT_COUNTING, value
-from stream_apps.rules.spelling import spelled
+from stream_apps.rules.patterns import spelled
 
 TERM = (
     r"[\s,\-/()\[\"]*(?:của\s+)?(?:(?:ban chấp hành|bch)\s+(?:trung ương|tw|tư|t\.ư)[\s,]*)?(?:đảng\s+(?:cộng sản việt nam\s+)?)?[\s,]*"
@@ -18,7 +18,7 @@ DATE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedDate:
     """A date as far as it is stated."""
 
     year: int | None
@@ -43,13 +43,13 @@ class Times:
             return None
         return tuple(v for v in values if v), tuple(spans), found.end()
 
-    def date(self, text: str, at: int) -> tuple[Stated, int] | None:
+    def date(self, text: str, at: int) -> tuple[StatedDate, int] | None:
         found = self._date.match(text, at)
         if not found:
             return None
         year = found["year"] or found["year2"] or found["year3"] or found["year4"]
         month = found["month"] or found["month2"] or found["month4"]
-        return Stated(
+        return StatedDate(
             int(year) if year else None,
             int(month) if month else None,
             int(found["day"]) if found["day"] else None,

@@ -1,4 +1,4 @@
-"""What was learned from an office's corrections, added to what is shipped: the weights stay those of the shipped model."""
+"""Adds what was learned from an office's corrections to the shipped model, whose weights stay."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,7 +11,7 @@ Subjects = Mapping[str, Mapping[str, float]]
 
 
 def with_learned(model: Model, learned: Learned | None) -> Model:
-    """Articles add up; of a phrase that both know the greater weight stands."""
+    """Adds the counts of articles; of a phrase in both, the greater weight is used."""
     if learned is None:
         return model
     habits, subjects = _summed(model.habits, learned.habits), _greatest(model.subjects, learned.subjects)

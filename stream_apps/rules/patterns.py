@@ -1,5 +1,5 @@
-"""Patterns written once, in Vietnamese, compiled for text with marks, in their old place or their new, and for text
-typed without any."""
+"""Patterns are written once, in Vietnamese, and compiled for text with marks, in their old or new position, and for
+text that was typed without any."""
 
 import re
 from functools import cache
@@ -18,15 +18,16 @@ TONES = re.compile("|".join((*OLD_STYLE, *OLD_STYLE.values())))
 
 @cache
 def spelled(pattern: str, plain: bool) -> re.Pattern[str]:
-    """`plain` is for text without marks. Patterns are in lower case, like the folded text that they read. A space in
-    them is any white space; gaps are short, because neighbouring gaps without a limit would take a time that grows
-    with a power of their length."""
+    """`plain` is for text without marks. Patterns are in lower case, like the folded text that they match. A space in
+    them matches any white space; gaps are short, because neighbouring gaps without a limit would take a time that
+    grows with a power of their length."""
     loose = gaps(pattern.replace(" ", r"\s+"))
     return re.compile(without_marks(loose) if plain else TONES.sub(_either_place, loose))
 
 
 def spellings(words: str) -> set[str]:
-    """What `spelled` finds, for plain substring searches: much faster, where few words are sought in long text."""
+    """Returns what `spelled` matches, for plain substring searches: much faster where few words are searched in a
+    long text."""
     old, new = words, words
     for a, b in OLD_STYLE.items():
         old, new = old.replace(a, b), new.replace(b, a)
@@ -34,19 +35,20 @@ def spellings(words: str) -> set[str]:
 
 
 def _either_place(found: re.Match[str]) -> str:
-    """`khóa` and `khoá`; in closed syllables too (`hoàn`), where only one of them is right."""
+    """Matches `khóa` and `khoá`; in closed syllables too (`hoàn`), where only one position is right."""
     new = next((new for new, old in OLD_STYLE.items() if found[0] in {new, old}), found[0])
     return f"(?:{OLD_STYLE[new]}|{new})"
 
 
 def gaps(pattern: str) -> str:
-    """Of a pattern of ours: white space and punctuation between two words, a few characters at most."""
+    """Matches white space and punctuation between two words, a few characters at most."""
     for unlimited, limited in LIMITS:
         pattern = pattern.replace(unlimited, limited)
     return pattern
 
 
 def phrase(words: str) -> str:
-    """A pattern for a phrase of a catalogue: whole words, any white space and dashes, commas as they come."""
+    """Returns a pattern for a phrase of a catalogue: whole words, with any white space, dashes and commas between
+    them."""
     parts = re.split(r"[\s,]+", words.lower().strip())
     return r"(?<!\w)" + r"[\s,]+(?:-\s+)?".join(re.escape(part) for part in parts if part != "-") + r"(?!\w)"
