@@ -1,4 +1,5 @@
-"""Pages read a second by one core, by who serves, and the words that each finds on the layouts of the tests."""
+"""Measures pages read a second by one core, by reader, and the words that each reader finds in the layouts of the
+tests."""
 
 import time
 from collections.abc import Callable
@@ -46,7 +47,7 @@ def _rate(read: Reader, layouts: list[Layout]) -> float:
 
 
 def _quality(read: Reader, layouts: list[Layout]) -> tuple[float, float, int]:
-    """Means over the layouts, and how many of them let a decoy in."""
+    """Returns means over the layouts, and how many of them let a decoy in."""
     found = [read(layout) for layout in layouts]
     pairs = [precision_and_recall(text, layout.text) for text, layout in zip(found, layouts, strict=True)]
     return mean(p for p, _ in pairs), mean(r for _, r in pairs), sum(bool(DECOY.search(t)) for t in found)

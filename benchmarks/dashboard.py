@@ -1,7 +1,9 @@
-"""Fifty readers of the dashboard at once before a million items on PostgreSQL: how long do they wait, and what does it hold?
+"""Fifty simultaneous readers of the dashboard with a million items on PostgreSQL: how long do they wait, and how much
+memory does it use?
 
-`python -m benchmarks.dashboard [ITEMS]`. Each reader asks for a page every five seconds on average, as people who read do.
-Nobody else's dashboard reads such tables, so the figures stand beside the same pages asked one by one.
+`python -m benchmarks.dashboard [ITEMS]`. Each reader requests a page every five seconds on average, as people who
+read do. No other dashboard reads such tables, so the figures are printed beside those of the same pages requested one
+by one.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
-"""How well undated texts are dated: `python -m benchmarks.dating`.
+"""Measures how well undated texts are dated: `python -m benchmarks.dating`.
 
-The dates of dated articles are hidden, and what the rules read from the texts is compared with them. Some dates are known
-about only (`~2017`): then any day of that time is right.
+The dates of dated articles are hidden, and compared with what the rules read from the texts. Some dates are known
+only approximately (`~2017`): then any day of that time is right.
 """
 
 import gzip
@@ -19,7 +19,7 @@ from dateutil import parser
 from config.catalogue import load_catalogue
 from scripts.linking.articles import DATA as SHARED_DATA
 from stream_apps.rules.almanac import Almanac
-from stream_apps.rules.article import Article
+from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.dating import Writing
 from stream_apps.rules.keywords import may_mention
 
@@ -54,14 +54,14 @@ class Dated:
 
 
 def measure(folder: Path, files: Sequence[str]) -> list[Dated]:
-    """Of dated articles that may mention a document."""
+    """Measures dated articles that may mention a document."""
     almanac, found = Almanac(load_catalogue()), []
     for row in (row for name in files for row in _rows(folder / name)):
         texts = [row.get(key) or "" for key in ("title", "lead", "text")]
         time = _time(row.get("published"))
         if time and any(map(may_mention, texts)):
             title, lead, body = texts
-            article = Article((("title", title), ("lead", lead), ("body", body)), None, almanac)
+            article = ArticleText((("title", title), ("lead", lead), ("body", body)), None, almanac)
             found.append(Dated(*time, article.writing))
     return found
 

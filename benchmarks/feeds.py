@@ -1,4 +1,5 @@
-"""Feeds read a second: ours (every field and date, markup taken out) beside feedparser as a user would call it."""
+"""Feeds read a second: our reader (every field and date, markup removed) beside feedparser as a user would call
+it."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +9,7 @@ import feedparser
 
 from config.programme import Source
 from lantoa.demo import simulate
-from producers.kinds import Document
+from producers.kinds import FetchedDocument
 
 ROUNDS = 3
 
@@ -20,7 +21,9 @@ def main() -> None:
     size = sum(map(len, bodies)) / 1e6
     contestants: dict[str, Callable[[bytes], object]] = {
         "feedparser": feedparser.parse,
-        "ours": lambda body: read(source, Document(body, "application/rss+xml; charset=utf-8", source.url)),
+        "ours": lambda body: read(
+            source, FetchedDocument(body, "application/rss+xml; charset=utf-8", source.url)
+        ),
     }
     rates: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(ROUNDS):

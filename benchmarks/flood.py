@@ -1,8 +1,8 @@
-"""Ten thousand requests of strangers of every kind at a dashboard: what do they cost it, and who has to wait?
+"""Ten thousand requests of every kind from strangers to a dashboard: what do they cost, and who has to wait?
 
-`python -m benchmarks.flood [REQUESTS]`. Once at a dashboard that asks for accounts, once at one for this machine alone. Half
-of the requests come from one address, the others from two hundred. Meanwhile a reader with an account, at an address of
-their own, opens one page after the other.
+`python -m benchmarks.flood [REQUESTS]`. It runs once against a dashboard with accounts, and once against one for this
+machine alone. Half of the requests come from one address, the others from two hundred. Meanwhile a reader with an
+account, at another address, opens one page after the other.
 """
 
 import asyncio
@@ -36,9 +36,9 @@ PORT = 18_098
 ROUTES = Path(__file__).parents[1] / "tests" / "access" / "routes.tsv"
 READER, PASSWORD, READS_FROM = "lan", "một câu dễ nhớ", "127.0.0.2"
 PAGE = "/items?period=2020"
-READS = 60  # before the flood
+READS = 60  # page views before the flood
 READ_PAUSE, ANSWER_SECONDS, HALF_SECONDS, LOOK_SECONDS = 0.1, 10.0, 1.0, 0.25
-Request = Callable[[random.Random, str, str], bytes]  # of a method and a path
+Request = Callable[[random.Random, str, str], bytes]  # makes the bytes of a request from a method and a path
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Seen:
     statuses: Counter[str] = field(default_factory=Counter)
     before: list[float] = field(default_factory=list)
     during: list[float] = field(default_factory=list)
-    failed: int = 0  # of the reader's pages
+    failed: int = 0  # failed pages of the reader
     memory: list[float] = field(default_factory=list)  # MB
     disk: list[float] = field(default_factory=list)  # MB of the database with its log
     seconds: float = 0.0
@@ -62,11 +62,11 @@ def main(number: int = NUMBER) -> None:
             prepare(settings)
             with dashboard(settings, login=login) as (process, address):
                 seen = asyncio.run(measure(settings, process.pid, address, number, login=login))
-        tell("asks for accounts" if login else "for this machine alone", seen)
+        print_figures("asks for accounts" if login else "for this machine alone", seen)
 
 
 def prepare(settings: Settings) -> None:
-    """Some items to read, and an account."""
+    """Stores some items to read, and an account."""
     engine = make_engine(settings)
     migrate(engine)
     writer, made = Writer(engine, load_programme(SHIPPED_PROGRAMME), load_catalogue()), items(ITEMS)
@@ -81,7 +81,7 @@ def prepare(settings: Settings) -> None:
 
 @contextmanager
 def dashboard(settings: Settings, *, login: bool) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process and the address that it tells, with whatever lets its owner in."""
+    """Yields the process and the address that it prints, with the token that lets its owner in."""
     command = [
         sys.executable,
         "-m",
@@ -95,12 +95,12 @@ def dashboard(settings: Settings, *, login: bool) -> Iterator[tuple[subprocess.P
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     assert process.stderr
     said = ""
-    while not (told := re.search(r"http://\S+", said)):
+    while not (address := re.search(r"http://\S+", said)):
         line = process.stderr.readline()
         assert line, f"the dashboard ended: {said}"
         said += line
     try:
-        yield process, told[0].rstrip(".")
+        yield process, address[0].rstrip(".")
     finally:
         process.kill()
         process.communicate()
@@ -112,7 +112,7 @@ async def measure(settings: Settings, pid: int, address: str, number: int, *, lo
     async with httpx.AsyncClient(
         base_url=f"http://127.0.0.1:{PORT}", transport=transport, timeout=60
     ) as reader:
-        await come_in(reader, address, login=login)
+        await log_in(reader, address, login=login)
         for _ in range(READS):
             await read(reader, seen, seen.before)
         flooding = asyncio.Event()
@@ -128,7 +128,7 @@ async def measure(settings: Settings, pid: int, address: str, number: int, *, lo
     return seen
 
 
-async def come_in(reader: httpx.AsyncClient, address: str, *, login: bool) -> None:
+async def log_in(reader: httpx.AsyncClient, address: str, *, login: bool) -> None:
     while True:
         try:
             await reader.get("/health")
@@ -202,7 +202,7 @@ async def flood(number: int, seen: Seen) -> None:
 
 
 async def answer_to(words: bytes, source: str, patience: float) -> str:
-    """The status, or what became of the connection."""
+    """Returns the status, or how the connection ended."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", PORT, local_addr=(source, 0))
     except OSError:
@@ -270,7 +270,7 @@ KINDS: dict[str, Request] = {
 }
 
 
-def tell(name: str, seen: Seen) -> None:
+def print_figures(name: str, seen: Seen) -> None:
     print(f"\n{name}: {sum(seen.statuses.values()):,} answered in {seen.seconds:.0f} s")
     print(
         f"  memory {seen.memory[0]:,.0f} MB before, {max(seen.memory):,.0f} at most, {seen.memory[-1]:,.0f} after"

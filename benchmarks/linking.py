@@ -1,9 +1,10 @@
-"""How well and how fast documents are linked: `python -m benchmarks.linking`.
+"""Measures how well and how fast documents are linked: `python -m benchmarks.linking`.
 
-Quality is measured on annotated articles by five-fold cross-validation, beside what somebody would write who has an hour: the
-symbol by a regular expression, and the newest document that bears it. Speed is measured on the same articles, as they are and
-with their key words taken out, in the mix of a night: one article in twenty mentions a document. Times are of the processor, on
-one core, the best of some rounds; beside them, in the same run, a bare RE2 scan for the key words.
+Quality is measured on annotated articles by five-fold cross-validation, beside a baseline that takes an hour to
+write: the symbol by a regular expression, and the newest document that has it. Speed is measured on the same
+articles, as they are and with their key words removed, in the mix of a night: one article in twenty mentions a
+document. Times are of the processor, on one core, the best of some rounds; beside them, in the same run, a bare RE2
+scan for the key words.
 """
 
 import itertools
@@ -20,12 +21,12 @@ from benchmarks.others import others_python
 from config.catalogue import Catalogue, load_catalogue
 from models.mention import Mention
 from scripts.linking.articles import DATA, LABELLED, Labelled, labelled, unlabelled
-from scripts.linking.crossvalidate import FOLDS, Figures, Judged, cross_validate, figures, interval
+from scripts.linking.crossvalidate import FOLDS, Judged, LinkingScores, cross_validate, figures, interval
 from stream_apps.rules.almanac import Almanac
-from stream_apps.rules.article import Article
+from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.keywords import may_mention
 from stream_apps.rules.link import Linker
-from stream_apps.rules.reading import references
+from stream_apps.rules.reference_finder import references
 
 ERAS = ("2025-26", "earlier", "undated")
 STEPS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 1.01)
@@ -36,23 +37,23 @@ NOTHING_KNOWN = Almanac(Catalogue({}))
 Texts = Sequence[tuple[str, str, date | None]]
 
 
-def measure(path: Path) -> Figures:
-    """Of one file of labelled articles, linked by what is shipped, which was learned from them too."""
+def measure(path: Path) -> LinkingScores:
+    """Measures one file of labelled articles with the shipped model, which was learned from them too."""
     linker = Linker(load_catalogue())
-    told = labelled(path.parent, (path.name,))
-    return figures(Judged(a, 0, linker.link(a.title, a.lead, a.text, a.published)) for a in told)
+    articles = labelled(path.parent, (path.name,))
+    return figures(Judged(a, 0, linker.link(a.title, a.lead, a.text, a.published)) for a in articles)
 
 
 def main() -> None:
     if not (DATA / LABELLED[0]).exists():
         print(f"linking: left out, no annotated articles at {DATA}; set LANTOA_SHARED_DATA")
         return
-    told, catalogue = labelled(), load_catalogue()
-    _print_quality(cross_validate(told, unlabelled(), catalogue), told, catalogue)
+    articles, catalogue = labelled(), load_catalogue()
+    _print_quality(cross_validate(articles, unlabelled(), catalogue), articles, catalogue)
     _print_speed(_texts(DATA / LABELLED[0]))
 
 
-def _print_quality(judged: Sequence[Judged], told: Sequence[Labelled], catalogue: Catalogue) -> None:
+def _print_quality(judged: Sequence[Judged], articles: Sequence[Labelled], catalogue: Catalogue) -> None:
     sure = [each for each in judged if each.article.sure]
     groups = {
         "two readers, sure": sure,
@@ -63,7 +64,7 @@ def _print_quality(judged: Sequence[Judged], told: Sequence[Labelled], catalogue
     print(f"\n{'':<24}{'links':>6}  precision          recall             linked or waiting  waiting/central")
     for name, group in groups.items():
         print(f"{name:<24}{_line(figures(group))}")
-    plain = [Judged(a, 0, by_symbol(a, catalogue)) for a in told if a.sure]
+    plain = [Judged(a, 0, by_symbol(a, catalogue)) for a in articles if a.sure]
     print(f"{'symbol and newest':<24}{_line(figures(plain))}")
     found = figures(sure)
     for label, pairs in (("wrong", found.wrong), ("missed", found.missed)):
@@ -74,7 +75,7 @@ def _print_quality(judged: Sequence[Judged], told: Sequence[Labelled], catalogue
     _print_reliability(found)
 
 
-def _line(found: Figures) -> str:
+def _line(found: LinkingScores) -> str:
     links = found.right + len(found.missed)
     shares = (
         (found.right, found.right + len(found.wrong)),
@@ -88,8 +89,8 @@ def _line(found: Figures) -> str:
     return f"{links:>6}  {'  '.join(cells)}  {found.waiting}/{found.central}"
 
 
-def _print_reliability(found: Figures) -> None:
-    """Of what was weighed: of those that were given about so much, how many are right."""
+def _print_reliability(found: LinkingScores) -> None:
+    """Prints, for each range of probabilities, how many of the weighed documents are right."""
     print(f"  weighed {len(found.weighed)}, Brier score {found.brier:.3f}; given → right:", end="")
     for low, high in itertools.pairwise(STEPS):
         part = [(p, right) for p, right in found.weighed if low <= p < high]
@@ -100,7 +101,7 @@ def _print_reliability(found: Figures) -> None:
 
 
 def by_symbol(article: Labelled, catalogue: Catalogue) -> tuple[Mention, ...]:
-    """`29-NQ/TW`: the newest document with that symbol on the day of the article."""
+    """Returns, for `29-NQ/TW`, the newest document with that symbol on the day of the article."""
     found: dict[str, Mention] = {}
     for match in PLAIN_SYMBOL.finditer(f"{article.title}\n{article.text}"):
         symbol = f"{int(match[1]):02d}-NQ/TW"
@@ -129,7 +130,7 @@ def _print_speed(sets: dict[str, Texts]) -> None:
 
 
 def _shares(linker: Linker, texts: Texts) -> tuple[float, dict[str, float]]:
-    """Of each step: what it takes more than the one before."""
+    """Returns for each step what it takes beyond the one before."""
     spoken = [row for row in texts if may_mention(row[0]) or may_mention(row[1])]
     total = _best(lambda: [linker.link(a, "", b, day) for a, b, day in texts])
     sought = _best(lambda: [may_mention(a) or may_mention(b) for a, b, _ in texts])
@@ -140,8 +141,8 @@ def _shares(linker: Linker, texts: Texts) -> tuple[float, dict[str, float]]:
     return total, shares | {"deciding": max(0.0, 1 - sum(shares.values()))}
 
 
-def _articles(texts: Texts) -> list[Article]:
-    return [Article((("title", a), ("body", b)), day, NOTHING_KNOWN) for a, b, day in texts]
+def _articles(texts: Texts) -> list[ArticleText]:
+    return [ArticleText((("title", a), ("body", b)), day, NOTHING_KNOWN) for a, b, day in texts]
 
 
 def _bare_rates(sets: dict[str, Texts]) -> dict[str, float]:
@@ -157,7 +158,7 @@ def _bare_rates(sets: dict[str, Texts]) -> dict[str, float]:
 
 
 def _best(step: Callable[[], object]) -> float:
-    """The best of some rounds: others use the machine too."""
+    """Returns the best of some rounds, because other programs use the machine too."""
     return min(_seconds(step) for _ in range(ROUNDS))
 
 

@@ -1,8 +1,8 @@
-"""A night of 400 outlets beside what else an office could run: `python -m benchmarks.nights [OUTLETS]`.
+"""A night of 400 outlets, beside other programs that an office could run: `python -m benchmarks.nights [OUTLETS]`.
 
-Each outlet is a host of its own on the loopback with a feed of 20 new entries and their pages, 50 ms away; a host may be
-asked once a second. On the second night the feeds are as they were. The sites run in a process of their own, so does
-every contestant; Kafka is the embedded one and not counted in. What is polite is read from the log of the sites.
+Each outlet is a host of its own on the loopback with a feed of 20 new entries and their pages, 50 ms away; a host may
+be asked once a second. On the second night the feeds are unchanged. The sites run in a process of their own, and so
+does every contestant; Kafka is the embedded one and not included. Politeness is computed from the log of the sites.
 """
 
 import json
@@ -32,7 +32,7 @@ OUTLETS = 400
 ENTRIES = 20
 LATENCY = 0.05
 DELAY = 1.0
-SAMPLES = 0.5  # seconds between two looks at the memory
+SAMPLES = 0.5  # seconds between two samples of the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Contestant:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class NightFigures:
     seconds: float
     cpu: float
     items: int
@@ -93,7 +93,7 @@ class Served:
         self.port = int(self._line())
 
     def report(self) -> dict[str, Any]:
-        """What was asked since the last one."""
+        """Returns what was requested since the last report."""
         assert self._process.stdin
         self._process.stdin.write("\n")
         self._process.stdin.flush()
@@ -117,21 +117,21 @@ def sites(outlets: int) -> Iterator[Served]:
             process.kill()
 
 
-def spend(each: Contestant, job: Night, served: Served) -> Figures:
+def spend(each: Contestant, job: Night, served: Served) -> NightFigures:
     python = sys.executable if each.ours else str(others_python())
-    start = f"from benchmarks.contestants.{each.module} import main; main()"  # no module for children to import anew
+    start = f"from benchmarks.contestants.{each.module} import main; main()"  # there is no main module that children would import again
     command = [python, "-c", start, json.dumps(job._asdict())]
     env = os.environ | {"PYTHONPATH": str(REPOSITORY)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=job.folder, env=env) as process:
         peak = _peak_mb(process)
         assert process.stdout
-        told = process.stdout.read()
+        output = process.stdout.read()
     if process.returncode:
         raise RuntimeError(f"{each.name} ended with status {process.returncode}")
-    return Figures(**json.loads(told.splitlines()[-1]), peak_mb=peak, asked=served.report())
+    return NightFigures(**json.loads(output.splitlines()[-1]), peak_mb=peak, asked=served.report())
 
 
-def show(name: str, night: str, found: Figures, ours: float) -> None:
+def show(name: str, night: str, found: NightFigures, ours: float) -> None:
     asked = found.asked
     gap = "" if asked["closest"] is None else f"{asked['closest']:.2f}"
     print(f"{name:<24}{night:<8}{found.seconds:>7.1f}{found.cpu:>8.1f}{found.cpu / ours:>9.2f}{found.peak_mb:>9.0f}"
@@ -140,7 +140,8 @@ def show(name: str, night: str, found: Figures, ours: float) -> None:
 
 
 def _peak_mb(process: subprocess.Popen[str]) -> float:
-    """Until it ends: the most that it and its children held at once, what they share counted once."""
+    """Samples until the process ends: the most that it and its children used at once, with shared memory counted
+    once."""
     peak, whole = 0.0, psutil.Process(process.pid)
     while process.poll() is None:
         held = 0

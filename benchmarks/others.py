@@ -1,4 +1,4 @@
-"""A throw-away environment for the other frameworks, made from hashes the first time that it is needed."""
+"""A throw-away environment for the other frameworks, installed by hashes when it is first needed."""
 
 import hashlib
 import subprocess
@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent.parent / ".benchmarks" / "venv"
 
 @cache
 def others_python() -> Path:
-    """Its interpreter. Needs a network the first time, and after a change of requirements.lock."""
+    """Returns its interpreter. Needs a network the first time, and after a change of requirements.lock."""
     python = FOLDER / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     stamp = FOLDER / "lock.sha256"
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()

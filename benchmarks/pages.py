@@ -12,7 +12,7 @@ __all__ = ["DECOY", "Layout", "all_layouts", "large", "large_layouts", "precisio
 SCRIPT = f"<script>{'var a = 1; ' * 5_000}</script></head>"
 MENU = f"<nav><ul>{'<li><a href=/muc>Một mục của trang</a></li>' * 300}</ul></nav>"
 TEASER = '<div class="story"><h3><a href="/tin">Một tin khác của trang này</a></h3><p class="sapo">Tóm tắt của tin ấy.</p></div>'
-LARGE = MENU + TEASER * 60 + "</body>"  # what real pages carry around an article
+LARGE = MENU + TEASER * 60 + "</body>"  # what real pages have around an article
 
 
 def large(layout: Layout) -> Layout:

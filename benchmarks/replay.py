@@ -1,6 +1,6 @@
-"""How fast `lantoa replay` builds an empty database from the topics: `python -m benchmarks.replay [NUMBER]`.
+"""Measures how fast `lantoa replay` builds an empty database from the topics: `python -m benchmarks.replay [NUMBER]`.
 
-The synthetic items of benchmarks/counting.py, in the embedded broker, into SQLite.
+It uses the synthetic items of benchmarks/counting.py, in the embedded broker, and SQLite.
 """
 
 import sys

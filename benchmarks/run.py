@@ -1,4 +1,4 @@
-"""Every bench, one after the other: `make bench`."""
+"""Runs every benchmark, one after the other: `make bench`."""
 
 from benchmarks import articles, counting, dashboard, feeds, linking, nights, replay, starts, stories, streams
 

@@ -1,7 +1,7 @@
-"""Outlets of our own making on the loopback, each at an address of its own, in a process of its own: `python -m
+"""Synthetic outlets on the loopback, each at an address of its own, in a process of their own: `python -m
 benchmarks.sites OUTLETS ENTRIES LATENCY`.
 
-Prints its port, then for every line that it reads a report of what was asked since the last one.
+It prints its port, then, for every line that it reads, a report of what was requested since the last one.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ def feed(outlet: int, port: int, entries: int) -> bytes:
 
 
 class Log:
-    """What the sites were asked: by site, when each answer began and was given."""
+    """The requests to the sites: by site, when each response began and ended."""
 
     def __init__(self) -> None:
         self.times: dict[str, list[tuple[float, float]]] = {}
@@ -52,7 +52,8 @@ class Log:
         self.sent += size
 
     def report(self) -> dict[str, Any]:
-        """`closest`: seconds between two starts at one site; `at_once`: the most at one site."""
+        """`closest` is the seconds between two starts at one site; `at_once` the most at one site at the same
+        time."""
         logs = [sorted(log) for log in self.times.values()]
         gaps = [b[0] - a[0] for log in logs for a, b in pairwise(log)]
         return {
@@ -93,7 +94,7 @@ class Sites:
             self.log = Log()
 
     def answer(self, host: str, head: bytes) -> tuple[str, bytes]:
-        """Its kind and its bytes."""
+        """Returns the kind and the bytes of the response."""
         path = head.split(b" ", 2)[1]
         if path == b"/rss":
             body, etag = self._feeds[host]
@@ -107,7 +108,7 @@ class Sites:
 
 
 class Site(asyncio.Protocol):
-    """A connection to one of them; each answer comes after the latency."""
+    """A connection to one of the sites; each response comes after the latency."""
 
     def __init__(self, sites: Sites) -> None:
         self._sites, self._heard = sites, b""

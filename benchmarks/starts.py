@@ -1,4 +1,4 @@
-"""Start-up times and resident memory: the broker, a worker until it takes part, a command."""
+"""Measures start-up times and resident memory: the broker, a worker until it joins its group, a command."""
 
 import subprocess
 import sys
@@ -22,7 +22,7 @@ ROUNDS = 3
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lantoa-bench-") as folder:
         settings = load_settings(data_dir=Path(folder), kafka_bootstrap_servers="")
-        start_broker(settings).stop()  # formats the log: the others are warm starts
+        start_broker(settings).stop()  # this formats the log; the others are warm starts
         brokers, workers, memory = [], [], {}
         for _ in range(ROUNDS):
             began = time.perf_counter()
@@ -30,7 +30,7 @@ def main() -> None:
                 brokers.append(time.perf_counter() - began)
                 ensure_topics(settings, broker.bootstrap)
                 ours = settings.model_copy(update={"kafka_bootstrap_servers": broker.bootstrap})
-                time.sleep(7)  # the last worker's place in the group runs out
+                time.sleep(7)  # the last worker's place in the group expires
                 began = time.perf_counter()
                 with Supervised("worker", ["worker"], ours):
                     while not has_workers(partial(open_admin, ours, broker.bootstrap)):

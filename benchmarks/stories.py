@@ -1,7 +1,8 @@
-"""Stories of a year's items, beside a comparison of all pairs that lie near enough: `python -m benchmarks.stories [URL]`.
+"""Groups a year's items into stories, beside a comparison of all pairs that are close enough in time: `python -m
+benchmarks.stories [URL]`.
 
-20,000 items of 300 syllables, all quoting one of three documents by its long name, a fifth of them syndicated: half word
-for word, half with a new opening. On SQLite, or in the empty database at URL.
+20,000 items of 300 syllables, all quoting one of three documents by its long name, a fifth of them syndicated: half
+word for word, half with a new opening. It runs on SQLite, or in the empty database at URL.
 """
 
 import random
@@ -62,7 +63,7 @@ def main(url: str = "") -> None:
 
 
 def simulated_year() -> Iterator[StoryText]:
-    """In the order of days. A syndicated text appears at ten outlets on three days."""
+    """Yields items in the order of days. A syndicated text appears at ten outlets on three days."""
     chance = random.Random(2024)
     syllables = [f"{head}{rhyme}" for head in "bcdđghklmnprstvx" for rhyme in _rhymes()]
     stories = ITEMS - ITEMS // 5 + ITEMS // 5 // OUTLETS
@@ -81,7 +82,7 @@ def simulated_year() -> Iterator[StoryText]:
 
 
 def all_pairs(items: Sequence[StoryText]) -> dict[str, str | None]:
-    """The definition, compared with everything of the last days."""
+    """Applies the definition directly: compares each item with all items of the last days."""
     near: deque[tuple[StoryText, wording.Shingles]] = deque()
     together = {item.id: {item.id} for item in items}
     for item in items:
@@ -103,14 +104,14 @@ def _rhymes() -> Iterator[str]:
 
 
 def _last_minute(year: Sequence[StoryText]) -> Iterator[StoryText]:
-    """Fresh ones among the last days' items."""
+    """Yields new items among those of the last days."""
     for number, item in enumerate(year[-50:]):
         turned = " ".join(reversed(item.text.split()))
         yield StoryText(f"z{number:019x}", item.programme, item.day, "", turned)
 
 
 def _record(engine: Engine, batch: Sequence[StoryText]) -> float:
-    """Seconds for the stories alone: the items' own rows are written around them."""
+    """Returns the seconds for the stories alone: the items' own rows are written outside the measurement."""
     with writing(engine) as connection:
         _write(connection, ItemRevision, [{"item_id": t.id, "lead": t.lead, "text": t.text} for t in batch])
         began = time.perf_counter()
@@ -137,7 +138,7 @@ def _stories(engine: Engine) -> dict[str, str | None]:
 
 
 def _size(engine: Engine) -> int:
-    """Of the tables that stories need, with their indexes, in bytes."""
+    """Returns the bytes of the tables that stories need, with their indexes."""
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             sizes = (text("SELECT pg_total_relation_size(:name)").bindparams(name=name) for name in TABLES)

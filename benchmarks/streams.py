@@ -1,8 +1,8 @@
-"""Our workers beside a hand-written confluent-kafka loop, Quix Streams and Bytewax that do the same work.
+"""Our workers beside a hand-written confluent-kafka loop, Quix Streams and Bytewax, all doing the same work.
 
-Stages: consume; consume, decide and produce; consume and upsert into SQLite with its tally; and end to end, from
-publishing to persisted. Rounds are interleaved; a figure is the median over rounds, a ratio the median of the ratios to
-the loop of the same round. On a machine that others share, `best` (the ratio of the best rounds) says more.
+Stages: consume; consume, classify and produce; consume and upsert into SQLite with its tally; and end to end, from
+publishing to persisted. Rounds are interleaved; a figure is the median over rounds, a ratio the median of the ratios
+to the loop of the same round. On a shared machine, `best` (the ratio of the best rounds) is more reliable.
 """
 
 import json
@@ -33,7 +33,7 @@ ROUNDS = 5
 STAGES = ("consume", "produce", "sqlite", "end-to-end")
 LOOP, OURS = "confluent_loop", "lantoa_worker"
 CONTESTANTS = (LOOP, OURS, "quix_streams", "bytewax_flow")
-PATIENCE = 180.0
+TIMEOUT_SECONDS = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def process(name: str, job: Job, folder: Path) -> Iterator[subprocess.Popen[str]
         )
         try:
             yield child
-            if child.wait(PATIENCE) != 0:
+            if child.wait(TIMEOUT_SECONDS) != 0:
                 raise RuntimeError(f"{name} ended with status {child.returncode}")
         except Exception:
             errors.seek(0)

@@ -1,4 +1,5 @@
-"""The work that every contestant of streams.py does, with the same code. Standard library and orjson only."""
+"""The work that every contestant of streams.py does, with the same code. It uses the standard library and orjson
+only."""
 
 import json
 import re
@@ -20,7 +21,7 @@ REFERENCE = re.compile(r"\b(\d{1,3})-(NQ|CT|KL)/TW\b")
 OUTLETS = 12
 
 
-class Decision(NamedTuple):
+class WorkResult(NamedTuple):
     id: str
     cell: str
     mentions: int
@@ -39,18 +40,19 @@ def make_item(number: int) -> bytes:
     return orjson.dumps(item)
 
 
-def decide(value: bytes) -> Decision:
+def classify(value: bytes) -> WorkResult:
     item = orjson.loads(value)
     found = REFERENCE.findall(item["text"])
-    return Decision(item["id"], f"{item['published'][:7]}|{item['outlet']}", len(found), item)
+    return WorkResult(item["id"], f"{item['published'][:7]}|{item['outlet']}", len(found), item)
 
 
-def encode(decision: Decision) -> bytes:
-    return orjson.dumps({**decision.item, "mentions": decision.mentions})
+def encode(result: WorkResult) -> bytes:
+    return orjson.dumps({**result.item, "mentions": result.mentions})
 
 
 class Ledger:
-    """One row an item and one tally a cell, written in one transaction; a repeated item changes nothing."""
+    """One row for each item and one tally for each cell, written in one transaction; a repeated item changes
+    nothing."""
 
     def __init__(self, path: str) -> None:
         self.rows = 0
@@ -61,24 +63,24 @@ class Ledger:
             "CREATE TABLE IF NOT EXISTS tallies (cell TEXT PRIMARY KEY, items INTEGER);"
         )
 
-    def upsert(self, decisions: Sequence[Decision]) -> None:
+    def upsert(self, results: Sequence[WorkResult]) -> None:
         with self._connection:
             before = self._connection.total_changes
             self._connection.executemany(
                 "INSERT INTO items VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                [(each.id, each.cell, each.mentions) for each in decisions],
+                [(each.id, each.cell, each.mentions) for each in results],
             )
-            if self._connection.total_changes - before != len(decisions):
+            if self._connection.total_changes - before != len(results):
                 raise RuntimeError("delivered twice: this bench kills nobody")
             self._connection.executemany(
                 "INSERT INTO tallies VALUES (?, ?) ON CONFLICT (cell) DO UPDATE SET items = items + excluded.items",
-                list(Counter(each.cell for each in decisions).items()),
+                list(Counter(each.cell for each in results).items()),
             )
-        self.rows += len(decisions)
+        self.rows += len(results)
 
 
 class Meter:
-    """Tells the bench when the first record came and when the last was durable, and the peak memory."""
+    """Reports when the first record came and when the last was durable, and the peak memory."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -91,7 +93,7 @@ class Meter:
             print("first", flush=True)
 
     def add(self, records: int) -> bool:
-        """Whether all are done."""
+        """Returns whether all records are done."""
         self.done += records
         return self.done >= self.number
 
@@ -105,17 +107,17 @@ class Meter:
 
 def _peak_mb() -> float:
     status = Path("/proc/self/status")
-    if status.exists():  # Linux hands the parent's getrusage() peak down to its children
+    if status.exists():  # on Linux, children inherit the parent's peak in getrusage()
         found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
         return int(found[1]) / 1024 if found else 0.0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2  # bytes on macOS
 
 
 class Job(NamedTuple):
-    """What a contestant is told, as JSON in its first argument."""
+    """The parameters of a contestant, as JSON in its first argument."""
 
     stage: str  # consume | produce | sqlite | end-to-end
-    account: str  # the properties file with which the broker is spoken to
+    account: str  # the properties file of the account that the broker is used with
     source: str
     target: str
     group: str
@@ -123,10 +125,10 @@ class Job(NamedTuple):
     database: str
 
     def kafka(self) -> dict[str, str]:
-        """librdkafka's options."""
+        """Returns librdkafka's options."""
         lines = Path(self.account).read_text().splitlines()
         stated = dict(line.split("=", 1) for line in lines)
-        del stated["sasl.jaas.config"]  # of Java's clients
+        del stated["sasl.jaas.config"]  # an option of Java's clients
         return stated
 
 
@@ -135,7 +137,8 @@ def read_job() -> Job:
 
 
 class Night(NamedTuple):
-    """What a contestant of nights.py is told, in the same way. `delay` in seconds between two pages of one host."""
+    """The parameters of a contestant of nights.py, in the same way. `delay` is in seconds between two pages of one
+    host."""
 
     feeds: list[str]
     folder: str

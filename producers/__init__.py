@@ -1,1 +1,1 @@
-"""From the world into Kafka: fetch, read, normalise, publish."""
+"""Producers fetch feeds, pages and sheets, read and normalise them, and publish them to Kafka."""

@@ -1,4 +1,4 @@
-"""Which addresses may be asked at all, by their text; where a name leads is the guard's to judge."""
+"""Checks the text of an address before it is fetched. The SSRF guard checks where its host name leads."""
 
 import re
 from collections.abc import Collection
@@ -10,12 +10,12 @@ from config.errors import FetchError
 from models.limits import ADDRESS, ADDRESS_BYTES
 
 USUAL_PORTS = frozenset({80, 443})
-FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f]")  # parsers disagree about the host behind them
+FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f]")  # URL parsers disagree about the host after such a character
 
 
 def checked(text: str, ports: Collection[int] = (), onto: httpx.URL | None = None) -> httpx.URL:
-    """Absolute, without its fragment; a relative one is read as standing on the page `onto`. `ports` are allowed
-    beside 80 and 443. Raises FetchError `bad-address` or `bad-port`."""
+    """Returns the absolute address without its fragment; a relative address is resolved against the page `onto`.
+    `ports` are allowed besides 80 and 443. Raises FetchError `bad-address` or `bad-port`."""
     text = text.strip(" \t\r\n")
     if found := FORBIDDEN.search(text):
         raise FetchError("bad-address", f"{text[:100]!r} holds {found[0]!r}, which no address may")
@@ -26,7 +26,7 @@ def checked(text: str, ports: Collection[int] = (), onto: httpx.URL | None = Non
         raise FetchError("bad-address", f"{text[:100]!r} is no address: {error}") from error
     if problem := _problem(url, named=named):
         raise FetchError("bad-address", f"{str(url)[:100]!r} {problem}")
-    port = url.port if url.port is not None else 80  # or 443, left out by httpx
+    port = url.port if url.port is not None else 80  # or 443: httpx leaves the default port out
     if port not in USUAL_PORTS and port not in ports:
         raise FetchError(
             "bad-port", f"{url.host}:{port} is neither port 80 nor 443 nor one that the source states"
@@ -35,7 +35,8 @@ def checked(text: str, ports: Collection[int] = (), onto: httpx.URL | None = Non
 
 
 def stated_ports(url: str) -> tuple[int, ...]:
-    """The port that an office wrote into a source's address, so that what it links to may use it as well."""
+    """Returns the port that an office wrote into a source's address, so that the pages it links to may use it as
+    well."""
     try:
         port = urlsplit(url).port
     except ValueError:
@@ -44,16 +45,16 @@ def stated_ports(url: str) -> tuple[int, ...]:
 
 
 def origin_of(url: httpx.URL) -> str:
-    """`https://bao.example` or `http://bao.example:8080`: what a robots.txt speaks for."""
+    """Returns the origin that a robots.txt applies to: `https://bao.example` or `http://bao.example:8080`."""
     return f"{url.scheme}://{url.netloc.decode()}"
 
 
 def host_of(url: str) -> str:
-    """The name that is paced: www.bao.example and bao.example are one machine to their administrator."""
+    """Returns the host name by which requests are paced. www.bao.example and bao.example count as one host."""
     try:
         return (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
     except ValueError:
-        return url  # no host; fetching says what is wrong with it
+        return url  # there is no host; fetching reports what is wrong with it
 
 
 def _problem(url: httpx.URL, *, named: bool) -> str:

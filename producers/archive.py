@@ -1,7 +1,8 @@
-"""What was fetched, as it came, in WARC files: to show an item as it was, and to read it again by a better extractor.
+"""The archive keeps the fetched responses in WARC files, so that an item can be shown as it was and read again by a
+better extractor.
 
-One file a day and process, below the data folder; each record is a gzip member of its own, so that a killed process leaves
-a torn last record and nothing else.
+There is one file a day and process, below the data folder. Each record is a gzip member of its own, so that a killed
+process leaves nothing worse than a torn last record.
 """
 
 import heapq
@@ -27,10 +28,10 @@ from config.errors import LantoaError
 from config.settings import Settings
 from producers.fetch import Fetched
 
-REQUESTED = "Lantoa-Requested-URI"  # where a redirect began; WARC-Target-URI is where the content was
+REQUESTED = "Lantoa-Requested-URI"  # the address before redirects; WARC-Target-URI is the one after them
 SOURCE = "Lantoa-Source"
 PART = "Lantoa-Part"
-ORIGINAL = "X-Archive-Orig-"  # headers of the transport, which the kept content no longer has
+ORIGINAL = "X-Archive-Orig-"  # prefix of transport headers that no longer apply to the kept content
 TRANSPORT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 PIECE = 1 << 16
 Part = Literal["document", "page", "part"]  # a part is a later page of a piece
@@ -40,8 +41,8 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`requested` is the address that was asked for, `address` where redirects ended. `body` is decompressed. `source` is
-    the one whose document it is, or one of whose entries it is the page."""
+    """One archived response. `requested` is the address that was requested, `address` the one where redirects ended.
+    `body` is decompressed. `source` is the source whose document it is, or one of whose entries has this page."""
 
     source: str
     part: Part
@@ -57,7 +58,8 @@ def archive_folder(settings: Settings) -> Path:
 
 
 class Archive:
-    """A context manager that writes. Threads may share it; processes have one each, and files of their own."""
+    """A context manager that writes records. Threads may share it; each process has one of its own, with files of its
+    own."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -72,7 +74,8 @@ class Archive:
         self._close()
 
     def keep(self, source: str, part: Part, fetched: Fetched) -> bool:
-        """False for what carries no content: failures, and `not modified`. Raises LantoaError when it cannot write."""
+        """Writes a response; returns False for one without content (a failure, or `not modified`). Raises LantoaError
+        when it cannot write."""
         if fetched.error or fetched.not_modified:
             return False
         headers = dict(fetched.headers)
@@ -84,7 +87,7 @@ class Archive:
                 _write(file, kept)
                 file.flush()
             except OSError as error:
-                self._close()  # what follows a torn record could not be read, so that the next one begins a file
+                self._close()  # a reader cannot get past a torn record, so the next record begins a new file
                 raise LantoaError(
                     f"the archive in {self._folder} cannot be written: {error.strerror}. "
                     "Make room there, or fetch without --archive."
@@ -113,7 +116,7 @@ class Archive:
 
 @contextmanager
 def open_archive(settings: Settings) -> Iterator[Archive | None]:
-    """None where nothing is to be kept."""
+    """Yields None where the settings ask for no archive."""
     if not settings.archive:
         yield None
         return
@@ -122,7 +125,8 @@ def open_archive(settings: Settings) -> Iterator[Archive | None]:
 
 
 def read_archive(folder: Path, first: date | None = None, last: date | None = None) -> Iterator[Kept]:
-    """Everything that was kept on these days (UTC), in the order in which it was fetched. A torn end is left out."""
+    """Yields everything that was kept on these days (UTC), in the order in which it was fetched. A torn last record
+    is left out."""
     files = sorted(folder.glob("*/lantoa-*.warc.gz"), key=lambda path: (_day(path), path.name))
     for day, of_day in groupby(files, key=_day):
         if (first is None or day >= first) and (last is None or day <= last):
@@ -139,7 +143,7 @@ def _write(file: IO[bytes], kept: Kept) -> None:
         for name, value in kept.headers.items()
     ]
     length = len(kept.body)
-    writer = WARCWriter(file, gzip=True, warc_version="1.1")  # 1.0 has no parts of seconds
+    writer = WARCWriter(file, gzip=True, warc_version="1.1")  # WARC 1.0 has no fractions of seconds
     record = writer.create_warc_record(
         kept.address,
         "response",
@@ -170,7 +174,7 @@ def _records(path: Path) -> Iterator[Kept]:
 
 
 def _members(file: IO[bytes]) -> Iterator[bytes]:
-    """Those that are whole: warcio itself fails in many ways on a record that ends in the middle."""
+    """Yields the whole gzip members: warcio itself fails in many ways on a record that ends in the middle."""
     rest = b""
     while rest or (rest := file.read(PIECE)):
         inflate, parts = zlib.decompressobj(zlib.MAX_WBITS + 16), []

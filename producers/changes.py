@@ -1,4 +1,5 @@
-"""What of a fetch is new: one revision of one item is published once, whichever source shows it and how often."""
+"""Finds what is new in a fetch: one revision of an item is published once, whichever source shows it and however
+often."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,23 +7,24 @@ from hashlib import sha256
 
 from config.programme import Source
 from models.messages import Item
-from producers.lessons import ORDER
-from producers.memory import SourceMemory
-from producers.normalise import Normalised, Rejected, Shown
+from producers.normalise import Normalised, Rejected, ShownEntry
+from producers.source_hints import ORDER
+from producers.source_state import SourceStateRepository
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """`fresh` differs from what this source showed last. `notes` are remembered beside the entries."""
+class EntryChanges:
+    """`fresh` entries differ from what this source showed last. `notes` are stored beside the entries."""
 
-    fresh: tuple[Shown, ...]
-    dead: tuple[Rejected, ...]  # those that nobody was told of before
+    fresh: tuple[ShownEntry, ...]
+    dead: tuple[Rejected, ...]  # rejected entries that were not reported before
     notes: Mapping[str, str]
-    known: frozenset[str]  # ids of the items that this very source has shown before
+    known: frozenset[str]  # ids of the items that this source has shown before
 
 
-class Published:
-    """The winner of every item that this run published: the greatest (fetched_at, revision), as downstream."""
+class PublishedRevisions:
+    """The winning revision of every item that this run published: the greatest (fetched_at, revision), as
+    downstream."""
 
     def __init__(self) -> None:
         self._winners: dict[str, Item] = {}
@@ -35,11 +37,11 @@ class Published:
         self._winners.update({item.id: _bare(item) for item in items if self.wins(item)})
 
 
-def compare(found: Normalised, source: Source, memory: SourceMemory) -> Changes:
-    """An entry whose revision this source has shown is unchanged."""
+def compare(found: Normalised, source: Source, store: SourceStateRepository) -> EntryChanges:
+    """Splits the entries into fresh ones and those whose revision this source has shown before."""
     dead = {f"dead:{_hash(rejected)}": rejected for rejected in found.rejected}
-    seen = memory.entries(source.id, [item.id for item in found.items] + list(dead))
-    return Changes(
+    seen = store.entries(source.id, [item.id for item in found.items] + list(dead))
+    return EntryChanges(
         fresh=tuple(each for each in found.shown if seen.get(each.item.id) != each.item.revision),
         dead=tuple(rejected for name, rejected in dead.items() if name not in seen),
         notes=({ORDER: found.known.order} if found.known.order else {})
@@ -49,7 +51,8 @@ def compare(found: Normalised, source: Source, memory: SourceMemory) -> Changes:
 
 
 def unpublished(items: Sequence[Item], published: Mapping[str, str]) -> tuple[Item, ...]:
-    """`published`: item → the revision that stands. Another source may have shown an item just so."""
+    """Returns the items whose revision is not the published one. `published` maps an item to its current revision,
+    which another source may have published."""
     return tuple(item for item in items if published.get(item.id) != item.revision)
 
 
@@ -58,5 +61,5 @@ def _hash(rejected: Rejected) -> str:
 
 
 def _bare(item: Item) -> Item:
-    """Without the texts, which a long run need not keep."""
+    """Returns the item without its texts, which a long run need not keep in memory."""
     return item.model_copy(update={"title": "", "lead": "", "text": "", "enclosures": (), "categories": ()})

@@ -1,4 +1,5 @@
-"""A printed piece that somebody enters by hand, as an item of its outlet. No feed carries it, and it has no address."""
+"""A press clipping is a printed piece that a person enters by hand. It becomes an item of its outlet and has no
+address."""
 
 import re
 from dataclasses import dataclass
@@ -12,14 +13,14 @@ from producers.entry import Entry
 from producers.identity import item_id
 from producers.revision import revision
 
-SOURCE = "clipping"  # of every outlet; no programme has to list it
+SOURCE = "clipping"  # the source id of all clippings; no programme has to list it
 PAGE = re.compile(r"^(?:trang|tr)\b[\s.]*")
 NO_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Clipping:
-    """`page` as people write it: 3, "trang 3", "1 và 4". `scans` are the attachments."""
+    """`page` is written as people write it: 3, "trang 3", "1 và 4". `scans` are the attachments."""
 
     outlet: Outlet
     printed: date
@@ -30,7 +31,8 @@ class Clipping:
 
     @property
     def key(self) -> str:
-        """Date, page and title in small letters without marks: who types them in another spelling means the same piece."""
+        """Date, page and title in small letters without marks, so that another spelling of them gives the same
+        clipping."""
         page = " ".join(part.lstrip("0") or "0" for part in _words(PAGE.sub("", bare(self.page).strip())))
         return f"clipping:{self.printed.isoformat()}|{page}|{' '.join(_words(bare(self.title)))}"
 
@@ -39,7 +41,8 @@ class Clipping:
         return item_id(self.outlet.id, self.key)
 
     def item(self, local: tzinfo, entered_at: datetime) -> Item:
-        """`local` is the programme's time zone. Another text or another scan is another revision."""
+        """Returns the item. `local` is the programme's time zone. Another text or another scan makes another
+        revision."""
         claimed = datetime.combine(self.printed, time(), tzinfo=local)
         printed = f"{self.printed:%d/%m/%Y}"
         content = revision(Entry(title=self.title, text=self.text, dates=(printed,)), claimed, "")

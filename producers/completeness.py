@@ -1,4 +1,4 @@
-"""How much of an outlet both of two sources missed, by capture and recapture."""
+"""Estimates by capture and recapture how much of an outlet two of its sources missed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from models.tables import ItemRow, SeenEntry
 
 @dataclass(frozen=True, slots=True)
 class Captures:
-    """Pieces that one source showed, the other, and both."""
+    """The numbers of pieces that the first source showed, the second one showed, and both showed."""
 
     first: int
     second: int
@@ -27,7 +27,8 @@ class Captures:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`total` pieces were published, `missed` of them neither source showed; `variance` is of both figures."""
+    """`total` pieces were published, and neither source showed `missed` of them; `variance` applies to both
+    figures."""
 
     total: float
     missed: float
@@ -40,8 +41,9 @@ def estimate(captures: Captures) -> Estimate:
     California Publications in Statistics 1, 1951). Its variance (n₁+1)(n₂+1)(n₁−m)(n₂−m) / ((m+1)²(m+2)) is that of
     G. A. F. Seber, "The effects of trap response on tag recapture estimates", Biometrics 26, 1970.
 
-    It holds where the sources are independent: a feed of everything and a sitemap, say. Two columns that share little
-    make it too large, a feed made out of the other one too small."""
+    It is valid where the sources are independent, such as a feed of everything and a sitemap. Two columns that share
+    little make it too large; a feed made out of the other one makes it too small.
+    """
     n, k, m = captures.first, captures.second, captures.both
     if not 0 <= m <= min(n, k):
         raise ValueError(f"both sources cannot have shown {m} pieces when one showed {n} and the other {k}")
@@ -53,12 +55,12 @@ def estimate(captures: Captures) -> Estimate:
 def captures_of(
     connection: Connection, outlet: Outlet, first: date, last: date
 ) -> Mapping[tuple[str, str], Captures]:
-    """Each pair of the outlet's sources → what they showed of the pieces that count on these days. Sources that showed
-    nothing are left out."""
+    """Returns for each pair of the outlet's sources what they showed of the pieces that count on these days. Sources
+    that showed nothing are left out."""
     seen, item = table_of(SeenEntry), table_of(ItemRow)
     query = (
         select(seen.c.source_id, seen.c.item_id)
-        .join(item, item.c.id == seen.c.item_id)  # among the seen are notes of our own, which are no items
+        .join(item, item.c.id == seen.c.item_id)  # seen_entry also holds our own notes, which are no items
         .where(item.c.outlet == outlet.id, item.c.day.between(first, last))
         .where(seen.c.source_id.in_([source.id for source in outlet.sources]))
     )

@@ -1,4 +1,5 @@
-"""Dates beside other words, as people write them: what says no day is taken away, what says one in words is put into digits."""
+"""Dates beside other words, as people write them: words that name no day are removed, and a day written in words
+becomes digits."""
 
 import re
 import unicodedata
@@ -15,7 +16,7 @@ MONTHS = {
 }
 MONTH = r"(?:tháng|thg|th)[\s.]*(\d{1,2}|mười\s+một|mười\s+hai|một|hai|ba|tư|năm|sáu|bảy|bẩy|tám|chín|mười)"
 DAY_MONTH_YEAR = re.compile(rf"\b(\d{{1,2}})[\s\-/.,]*{MONTH}\s*[,/.\-]?\s*(?:năm\s*)?(\d{{4}})(?!\d)", re.I)
-MONTH_DAY_YEAR = re.compile(rf"\b{MONTH}\s+(\d{{1,2}})\s*,\s*(\d{{4}})(?!\d)", re.I)  # as WordPress puts it
+MONTH_DAY_YEAR = re.compile(rf"\b{MONTH}\s+(\d{{1,2}})\s*,\s*(\d{{4}})(?!\d)", re.I)  # WordPress writes it so
 DAY_MONTH = re.compile(rf"\b(\d{{1,2}})\s*{MONTH}\b(?!\s*(?:năm\s*)?\d)", re.I)
 FULL = re.compile(
     r"(?<!\d)(?:\d{4}([/.\-])\d{1,2}\1\d{1,2}|\d{1,2}([/.\-])\d{1,2}\2(?:\d{4}|\d{2}))(?!\d)"
@@ -53,12 +54,12 @@ DASHES = re.compile(r"(?<=\d)[\u2010-\u2015\u2212](?=\d)")
 SLASHES = re.compile(r"(?<=\d)[\u2044\u2215](?=\d)")
 SPACED = re.compile(r"(?<![\d/.\-:])(\d{1,2})\s?([/.])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")  # 24 / 11 / 2026
 DOTTED_CLOCK = re.compile(r"(?<=\d{4}\s)(\d{1,2})\.(\d{2})(?![\d.])")  # 24/11/2026 07.30
-ONE_DIGIT = re.compile(
-    r"(?<![\d:])(\d{1,2}):(\d)(?![\d:])|(?<![\d:])(\d{1,2}:\d{2}):(\d)(?![\d:])"
-)  # 7:5, 7:30:5
-REGION = re.compile(r"(?<=[\d:])\[[A-Z][A-Za-z_]+/[A-Za-z_]+\]")  # of Java: +07:00[Asia/Ho_Chi_Minh]
+# 7:5, 7:30:5
+ONE_DIGIT = re.compile(r"(?<![\d:])(\d{1,2}):(\d)(?![\d:])|(?<![\d:])(\d{1,2}:\d{2}):(\d)(?![\d:])")
+# Java's ZonedDateTime: +07:00[Asia/Ho_Chi_Minh]
+REGION = re.compile(r"(?<=[\d:])\[[A-Z][A-Za-z_]+/[A-Za-z_]+\]")
 BRACKETED_ZONE = re.compile(r"\[\s*((?:GMT|UTC)\s*[+-]\s*\d{1,2}(?::?\d{2})?)\s*\]", re.I)
-DAY_AND_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})")  # of XML Schema
+DAY_AND_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})")  # xs:date of XML Schema
 SHORT_WEEKDAY = re.compile(r"^(?:T\.\s?|Thứ\s+)?(?:Hai|Ba|Tư|Năm|Sáu|Bảy|Bẩy)(?=,\s*\d)")
 NAME = r"(?:[^\W\d_a-z][\w.]*(?:\s+[^\W\d_a-z][\w.]*){0,4})"
 WHO_OR_WHERE = re.compile(
@@ -67,11 +68,12 @@ WHO_OR_WHERE = re.compile(
 PART_OF_A_DAY = re.compile(r"\b(sáng|trưa|chiều|tối)\s+(nay|qua)\b", re.I)
 ENGLISH_DAYS = re.compile(r"\b(tue)s\b|\b(wed)s\b|\b(thu)rs?\b", re.I)
 MARKS = " :;,|-–(•"
-MOST_DAYS_BEFORE = 100  # within which a day without a year is one of these months
+MOST_DAYS_BEFORE = 100  # a day without a year belongs to one of the months within this many days
 
 
 def one_spelling(text: str) -> str:
-    """Signs that look alike are one, what nobody sees is nothing, and a clock has two digits behind each colon."""
+    """Replaces signs that look alike by one of them, drops invisible characters, and gives a clock two digits after
+    each colon."""
     text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     text = SLASHES.sub("/", DASHES.sub("-", " ".join(text.split())))
     text = SPACED.sub(r"\1\2\3\2\4", REGION.sub("", BRACKETED_ZONE.sub(r"(\1)", text)))
@@ -79,12 +81,13 @@ def one_spelling(text: str) -> str:
     text = ONE_DIGIT.sub(lambda found: f"{found[1] or found[3]}:0{found[2] or found[4]}", text)
     words = text.split()
     if words[: len(words) // 2] == words[len(words) // 2 :]:
-        text = " ".join(words[: len(words) // 2])  # what is shown and what is read aloud
+        text = " ".join(words[: len(words) // 2])  # the visible text and the text for screen readers
     return found[1] if (found := DAY_AND_ZONE.fullmatch(text)) else text
 
 
 def in_digits(text: str) -> str | None:
-    """The text with its date in digits and no other date beside it; None where it says two days, or one of the lunar year."""
+    """Returns the text with its date in digits and without other dates; None where it states two days, or one of the
+    lunar year."""
     text = SHORT_WEEKDAY.sub("", text)
     if (found := WHO_OR_WHERE.match(text)) and all(word[0].isupper() for word in WORD.findall(found[0])):
         text = text[found.end() :]
@@ -102,17 +105,18 @@ def in_digits(text: str) -> str | None:
 def completed(
     text: str, order: Literal["day-first", "month-first"], local: tzinfo, near: datetime
 ) -> str | None:
-    """The text with the year that its day can only have, or the day that it names from `near`; None where several can."""
-    here = near.astimezone(local)
+    """Returns the text with the only year that its day can have, or with the day that it names relative to `near`;
+    None where several years are possible."""
+    local_near = near.astimezone(local)
     if FULL.search(text):
         return text
     if found := AGO.fullmatch(text.strip()):
-        return _ago(int(found[1]), UNITS[found[2].lower()], here)
+        return _ago(int(found[1]), UNITS[found[2].lower()], local_near)
     if NOW.fullmatch(text.strip()):
-        return here.date().isoformat()
+        return local_near.date().isoformat()
     text = PART_OF_A_DAY.sub(r"\1 hôm \2", text)
     if len(found_days := RELATIVE_DAY.findall(text)) == 1:
-        day = here.date() - timedelta(days=RELATIVE_DAYS[" ".join(found_days[0].lower().split())])
+        day = local_near.date() - timedelta(days=RELATIVE_DAYS[" ".join(found_days[0].lower().split())])
         return RELATIVE_DAY.sub(f" {day.isoformat()} ", text)
     text = (
         DAY_MONTH.sub(lambda found: f" {found[1]}/{_month(found[2])} ", text)
@@ -126,14 +130,14 @@ def completed(
     day_of_month, month = (first, second) if order == "day-first" else (second, first)
     if month > 12:
         day_of_month, month = month, day_of_month
-    days = [day for day in _days(day_of_month, month, here.date()) if day <= here.date()]
-    if not days or (here.date() - max(days)).days > MOST_DAYS_BEFORE:
+    days = [day for day in _days(day_of_month, month, local_near.date()) if day <= local_near.date()]
+    if not days or (local_near.date() - max(days)).days > MOST_DAYS_BEFORE:
         return None
     return f"{text[: partial[0].start()]} {max(days).isoformat()} {text[partial[0].end() :]}"
 
 
 def with_part_of_day(text: str) -> str:
-    """3 giờ chiều is 15:00; a part of the day alone says no hour."""
+    """Turns 3 giờ chiều into 15:00; a part of the day alone states no hour."""
     if not (part := PART_OF_DAY.search(text)):
         return text
     name, text = part[1].lower(), PART_OF_DAY.sub(" ", text)
@@ -149,7 +153,8 @@ def with_part_of_day(text: str) -> str:
 
 
 def _published(text: str) -> str:
-    """Of several dates the one that is said to be of publication, else the one that nothing is said of."""
+    """Returns, of several dates, the one that is marked as the date of publication, or else the one without any
+    mark."""
     labels = list(LABEL.finditer(text))
     if (
         labels
@@ -173,15 +178,15 @@ def _published(text: str) -> str:
 
 
 def _once(text: str) -> str:
-    """One and the same date said twice is said once."""
+    """Removes repetitions of the same date."""
     found = list(FULL.finditer(text))
     return text if len(found) < 2 else text[: found[1].start()] + FULL.sub(" ", text[found[1].start() :])
 
 
-def _ago(number: int, unit: str, here: datetime) -> str | None:
-    """The day alone, so that it stays what it is while the words change. What is rounded down may have been one more: certain
-    only where the day is the same."""
-    least, most = here - timedelta(**{unit: number}), here - timedelta(**{unit: number + 1})
+def _ago(number: int, unit: str, local_near: datetime) -> str | None:
+    """Returns the day alone, so that it stays the same while the words change. A rounded age may mean one unit more,
+    so the day is certain only where both give the same day."""
+    least, most = local_near - timedelta(**{unit: number}), local_near - timedelta(**{unit: number + 1})
     return least.date().isoformat() if least.date() == most.date() else None
 
 

@@ -1,4 +1,4 @@
-"""Dates as outlets write them (counting.md, Date and period). Nothing here ever falls back to now."""
+"""Reads dates as outlets write them (counting.md, Date and period). Nothing here ever falls back to now."""
 
 import re
 from collections import Counter
@@ -33,37 +33,41 @@ BARE_ZONE = re.compile(
 )
 ODD_ZONE = re.compile(r":\d\d(?:[.,]\d+)?\s*[+-](?:\d{3}|\d{5,})(?!\d)")  # +070 is no zone
 FARTHEST = 14  # hours from Greenwich
-BEFORE_CHRIST = re.compile(r"(?<!\d)-0{2,3}[1-9](?!\d)")  # a date of zeros: 30 Nov -0001
+# a date of zeros, as some systems print it: 30 Nov -0001
+BEFORE_CHRIST = re.compile(r"(?<!\d)-0{2,3}[1-9](?!\d)")
 ISO = re.compile(r"\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2}(?=\D|$)")
 CLOCKS = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?")
 NUMBERS = re.compile(r"\d+")
 BARE_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 ZONES = {"UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "ICT": 7, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5}
 ZONES |= {"MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
-DEFAULTS = [  # what these two fill in differently was not stated
-    datetime(year, month, day)  # noqa: DTZ001  # the zone is found, or the outlet's own
+DEFAULTS = [  # dateutil fills what the text does not state; a part that differs between these two was not stated
+    datetime(year, month, day)  # noqa: DTZ001  # the zone is found in the text, or is the outlet's own
     for year, month, day in ((2001, 1, 1), (2004, 2, 29))
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """`moment` is in UTC; `text` as the outlet wrote it."""
+class DateClaim:
+    """The date that an outlet states. `moment` is in UTC; `text` is as the outlet wrote it."""
 
     moment: datetime | None
     text: str = ""
     flag: DateFlag | None = None
 
 
-def read_claim(texts: Iterable[str], order: Order, local: tzinfo, fetched_at: datetime) -> Claim:
-    """The first date that is readable and plausible; without one, what is wrong with the first."""
+def read_claim(texts: Iterable[str], order: Order, local: tzinfo, fetched_at: datetime) -> DateClaim:
+    """Returns the first readable and plausible date; without one, what is wrong with the first date."""
     claims = [_claim(text, order, local, fetched_at) for text in texts if text.strip()]
-    return next((c for c in claims if not c.flag), claims[0] if claims else Claim(None, "", "date-missing"))
+    return next(
+        (c for c in claims if not c.flag), claims[0] if claims else DateClaim(None, "", "date-missing")
+    )
 
 
 def read_date(text: str, order: Order, local: tzinfo, near: datetime | None = None) -> datetime | None:
-    """In UTC; None for what is not one full date. A date without a zone is `local` time. `near`: when it was written or
-    later, for a day without a year and for `hôm qua`; only where no other day can be meant."""
+    """Returns the moment in UTC; None where the text is not exactly one full date. A date without a zone is in
+    `local` time. `near` is the day of writing or a later one: it completes a day without a year, or `hôm qua`, where
+    only one day is possible."""
     words = in_digits(one_spelling(text))
     if words is not None and near is not None:
         words = completed(words, order, local, near)
@@ -73,7 +77,7 @@ def read_date(text: str, order: Order, local: tzinfo, near: datetime | None = No
     if BEFORE_CHRIST.search(text) or ODD_ZONE.search(text):
         return None
     if BARE_NUMBER.fullmatch(text) and len(text) not in (8, 14):
-        return None  # a timestamp, which dateutil would take for digits of a date
+        return None  # a timestamp, which dateutil would read as digits of a date
     text, zone = _cut_zone(text)
     try:
         moment = _complete(_with_iso_date(text, order))
@@ -83,20 +87,20 @@ def read_date(text: str, order: Order, local: tzinfo, near: datetime | None = No
 
 
 def proven_order(texts: Iterable[str]) -> Order | None:
-    """The order of a whole feed where its dates decide it: 28/7 is day-first, 7/28 is month-first."""
+    """Returns the order that the dates of a whole feed prove: 28/7 is day-first, 7/28 is month-first."""
     return _most(_proof(*pair) for pair in _pairs(texts))
 
 
-def _claim(text: str, order: Order, local: tzinfo, fetched_at: datetime) -> Claim:
+def _claim(text: str, order: Order, local: tzinfo, fetched_at: datetime) -> DateClaim:
     moment = read_date(text, order, local, fetched_at)
     if moment is None:
-        return Claim(None, text, "date-unreadable")
+        return DateClaim(None, text, "date-unreadable")
     plausible = EARLIEST <= moment <= fetched_at + LATEST_AFTER_FETCH
-    return Claim(moment, text, None if plausible else "date-implausible")
+    return DateClaim(moment, text, None if plausible else "date-implausible")
 
 
 def _plain(text: str) -> str:
-    """Vietnamese words and punctuation out of the way; what is left is digits, English names and a zone."""
+    """Removes Vietnamese words and punctuation; digits, English names and a zone remain."""
     text = COMMENT.sub("", text)
     text = HOURS.sub(lambda m: f"{m[1]}:{m[2] or '00'} ", WEEKDAY.sub(" ", text))
     text = HALF_DAY.sub(lambda m: " AM" if m[1] == "SA" else " PM", text)
@@ -104,7 +108,7 @@ def _plain(text: str) -> str:
 
 
 def _cut_zone(text: str) -> tuple[str, tzinfo | None]:
-    """dateutil reads GMT+7 with the sign turned round, and +07 not at all."""
+    """Cuts the zone off, because dateutil reads GMT+7 with the opposite sign, and +07 not at all."""
     found = STATED_ZONE.search(text) or BARE_ZONE.search(text)
     if not found:
         return text, None
@@ -132,8 +136,9 @@ def _with_iso_date(text: str, order: Order) -> str:
 def _complete(text: str) -> datetime | None:
     without_date = ISO.sub(" ", text, count=1)
     others = NUMBERS.findall(CLOCKS.sub(" ", without_date, count=1))
-    if len(others) > (2 if without_date == text else 0):  # a day and a year beside the name of a month
-        return None  # dateutil would find a place for any number
+    # a day and a year are enough beside the name of a month
+    if len(others) > (2 if without_date == text else 0):
+        return None  # dateutil would use any other number for something
     read = [parser.parse(text, default=each, tzinfos=_zone) for each in DEFAULTS]
     return read[0] if read[0] == read[1] else None
 
@@ -149,7 +154,7 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
 
 
 def _pairs(texts: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """The numbers of 7/8/2026 as they stand, each date once."""
+    """Yields the first two numbers of dates such as 7/8/2026, each date once."""
     for found in map(NUMERIC.search, {_plain(one_spelling(text)) for text in texts}):
         if found:
             yield int(found[1]), int(found[3])
@@ -157,8 +162,8 @@ def _pairs(texts: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 def _most(votes: Iterable[Order | None]) -> Order | None:
     ranked = Counter(vote for vote in votes if vote).most_common(2)
-    decided = ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
-    return ranked[0][0] if decided else None
+    clear = ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
+    return ranked[0][0] if clear else None
 
 
 def _proof(first: int, second: int) -> Order | None:

@@ -1,4 +1,4 @@
-"""Which characters the bytes of a feed or a page are. What they are counts more than what headers and prolog say."""
+"""Decodes the bytes of a feed or a page. What the bytes are counts more than what headers and prolog declare."""
 
 import codecs
 import re
@@ -11,19 +11,17 @@ PROLOG = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})
 META = re.compile(rb"<meta\s[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 WESTERN = {"iso8859-1", "iso8859-15", "cp1252"}
-HEAD = 4096  # bytes in which a page states its charset
-FORGIVEN = (
-    0.001  # share of characters that may be broken, for instance where a text was cut at a number of bytes
-)
+HEAD = 4096  # bytes at the beginning in which a page states its charset
+FORGIVEN = 0.001  # share of characters that may be broken, as where a text was cut after a number of bytes
 
 
 def decode(body: bytes, content_type: str) -> str:
-    """Valid UTF-8 is UTF-8, whatever is declared. Raises FeedError `wrong-encoding`."""
+    """Returns the text. Valid UTF-8 is read as UTF-8 whatever is declared. Raises FeedError `wrong-encoding`."""
     return decode_as(body, content_type)[0]
 
 
 def decode_as(body: bytes, content_type: str) -> tuple[str, str]:
-    """The text in NFC where it was not Unicode before, and Python's name of the encoding that served."""
+    """Returns the text, in NFC where it was not Unicode before, and Python's name of the encoding that was used."""
     for bom, encoding in BOMS:
         if body.startswith(bom):
             return _strict(body, encoding) or _forgiving(body), "utf-8"
@@ -34,13 +32,14 @@ def decode_as(body: bytes, content_type: str) -> tuple[str, str]:
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
-    """Western charsets last: they are a server's default more often than a statement."""
+    """Returns the declared encodings, Western charsets last: they are more often a server's default than a
+    statement."""
     found = [_codec(name) for name in stated_charsets(body, content_type)]
     return sorted((name for name in found if name not in {"", "utf-8", "ascii"}), key=WESTERN.__contains__)
 
 
 def stated_charsets(body: bytes, content_type: str) -> list[str]:
-    """As written: in the prolog, the header, the page's own <meta>."""
+    """Returns the charsets as written in the prolog, in the header and in the page's own <meta>."""
     prolog, meta, header = PROLOG.match(body), META.search(body[:HEAD]), CHARSET.search(content_type)
     inside = [found[1].decode() if found else "" for found in (prolog, meta)]
     return [name for name in (inside[0], header[1] if header else "", inside[1]) if name]

@@ -1,16 +1,16 @@
-"""A document of a source: what was fetched, and what it lists, whichever kind it is of."""
+"""A document of a source: the fetched bytes, and the listing that is read from them, for every kind of source."""
 
 from dataclasses import dataclass
 
 from config.errors import FeedError
 from producers.entry import Entry
 
-SELECTOR_DRIFT = "selector-drift"  # the reason of a page that has content in which a selector matches nothing
+SELECTOR_DRIFT = "selector-drift"  # the reason where a page has content but a selector matches nothing in it
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """Before anybody has read it. `address` is where it was found in the end, after redirects."""
+class FetchedDocument:
+    """A document before it is read. `address` is the final one, after redirects."""
 
     body: bytes
     content_type: str
@@ -19,8 +19,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`problem` is a reason and its words where only a part could be read. `more` are further addresses of the same
-    source, most recent first: the maps of an index, the next page."""
+    """What a document lists. `problem` is set where only a part could be read. `more` holds further addresses of the
+    same source, most recent first: the sitemaps of an index, or the next page."""
 
     entries: tuple[Entry, ...]
     problem: FeedError | None = None

@@ -1,4 +1,5 @@
-"""One entry of a source as it was read, with its page or without: plain text, dates still as the outlet wrote them."""
+"""One entry of a source as it was read, with its page or without: plain text, with dates still as the outlet wrote
+them."""
 
 from typing import Literal
 
@@ -12,16 +13,17 @@ class Entry(BaseModel):
 
     url: str | None = None  # absolute; None when the entry has no page
     guid: str = ""
-    title: str = ""  # empty where only its page says it
+    title: str = ""  # empty where only its page states it
     lead: str = ""
     text: str = ""
-    dates: tuple[str, ...] = ()  # as written, the one to trust first
+    dates: tuple[str, ...] = ()  # as written, the most trusted one first
     modified: str = ""  # as a sitemap writes it: when the page changed, which is not when it was published
     enclosures: tuple[Enclosure, ...] = ()
     categories: tuple[str, ...] = ()
-    served_by: Literal["", "selectors", "json-ld", "trafilatura"] = ""  # who found the text in the page
-    text_missing: bool = False  # its page was asked for and could not be read, or is not its own
-    text_reason: str = ""  # why
+    # the reader that found the text in the page
+    served_by: Literal["", "selectors", "json-ld", "trafilatura"] = ""
+    text_missing: bool = False  # its page was requested and could not be read, or belongs to something else
+    text_reason: str = ""  # the reason code
 
     @property
     def is_audio(self) -> bool:

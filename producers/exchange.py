@@ -1,4 +1,4 @@
-"""One question and its answer on one connection."""
+"""One HTTP request and its response on one connection."""
 
 import asyncio
 import ssl
@@ -10,25 +10,26 @@ from datetime import UTC, datetime
 import httpx
 
 from config.errors import FetchError
-from producers.inflate import Body
-from producers.transport import Connections
+from producers.connection_pool import ConnectionPool
+from producers.decompress import Body
 
 MOST_HEADERS = 200
 LARGEST_HEADERS = 64 << 10  # bytes, all together
-SHORT = 64 << 10  # bytes: so much of an answer that nobody wants is read, to keep its connection
+SHORT = 64 << 10  # bytes: the rest of an unwanted response is read up to this size, to keep its connection
 SHORT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Of the server; it has been verified."""
+    """The server's certificate, which has been verified."""
 
     issuer: str
     until: datetime
 
 
 class Exchange:
-    """`limit` and `cut` as of `Body`. After `run`, what was answered; the body only of a 200."""
+    """`limit` and `cut` are those of `Body`. After `run` it holds the response; the body is read for status 200
+    only."""
 
     def __init__(self, limit: int, *, cut: bool) -> None:
         self.status = 0
@@ -44,17 +45,17 @@ class Exchange:
 
     @property
     def on_kept_connection(self) -> bool:
-        """And nothing was answered there."""
+        """True where the request used a kept connection and got no response on it."""
         return not self._connected and not self.status
 
     async def run(
         self,
-        connections: Connections,
+        connections: ConnectionPool,
         url: httpx.URL,
         headers: Mapping[str, str],
         sent: Callable[[], None],
     ) -> None:
-        """Raises FetchError, or what httpx raises. `sent` is called when the question is on its way."""
+        """Raises FetchError, or what httpx raises. `sent` is called when the request is on its way."""
 
         async def trace(event: str, _details: object) -> None:
             self._connected = self._connected or event == "connection.connect_tcp.started"
@@ -69,7 +70,7 @@ class Exchange:
                 self._take_headers(answer)
                 await (self._read(answer) if self.status == httpx.codes.OK else _read_away(answer))
             except BaseException:
-                await _end(answer)  # HTTP/2 would keep the connection, with the rest of this answer on it
+                await _end(answer)  # HTTP/2 would keep the connection, with the rest of this response on it
                 raise
 
     def _take_headers(self, answer: httpx.Response) -> None:

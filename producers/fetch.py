@@ -1,4 +1,5 @@
-"""The one way out: every GET is checked, allowed by robots.txt, paced, guarded and limited; faults have a stable reason."""
+"""The only way out: every GET is checked, allowed by robots.txt, paced, guarded and limited, and each failure has a
+stable code."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
@@ -15,17 +16,17 @@ from config.errors import FetchError, LantoaError
 from config.settings import Settings
 from config.visible import said
 from producers.address import checked
-from producers.documents import Document
+from producers.connection_pool import ConnectionPool
+from producers.documents import FetchedDocument
 from producers.exchange import Certificate, Exchange
-from producers.guard import Resolve
-from producers.pace import Pacer, retry_after
-from producers.reasons import fetch_error
+from producers.failure_codes import fetch_error
+from producers.politeness import Pacer, retry_after
 from producers.robots import LONGEST_ROBOTS, Robots, RobotsCache, RobotsMemory
-from producers.transport import Connections
+from producers.ssrf_guard import Resolve
 
 LIMIT = 15 << 20  # bytes, decompressed
 REDIRECTS = 5
-LONGEST_PHRASE = 100  # characters that a server may say beside its status
+LONGEST_PHRASE = 100  # characters of the reason phrase beside a status
 FOLLOWED = {301, 302, 303, 307, 308}
 BUSY = {429, 503}
 PAGES = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"
@@ -34,8 +35,8 @@ FEEDS = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`etag`, `last_modified` and `body_hash` (SHA-256) as the address gave them last; empty when it has to answer in
-    full. `ports` may be used beside 80 and 443."""
+    """`etag`, `last_modified` and `body_hash` (SHA-256) are from the last response of this address; they are empty
+    when the server must answer in full. `ports` may be used besides 80 and 443."""
 
     url: str
     etag: str = ""
@@ -55,7 +56,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """An address that sent us on."""
+    """An address that redirected us."""
 
     status: int
     address: str
@@ -63,9 +64,9 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """`error` is set when there is no content to read; `not_modified` when it is the one that we have.
+    """`error` is set when there is no content to read; `not_modified` when the content is the one that we have.
 
-    `seconds` without the time of waiting for a turn. `rest_seconds`: so long the host wants to be left alone.
+    `seconds` excludes the wait for a turn. `rest_seconds` is how long the host asked us to wait.
     """
 
     url: str
@@ -84,27 +85,27 @@ class Fetched:
 
     @property
     def failed_on_the_way(self) -> bool:
-        """By the way there or the whole host, not by this one address."""
+        """True where the network or the whole host failed, and not this one address."""
         if self.error is None or self.error.reason in {"robots", "bad-address", "bad-port", "too-large"}:
             return False
         return self.status in {0, 429} or self.status >= 500
 
     @property
-    def document(self) -> Document:
-        return Document(self.body, self.headers.get("content-type", ""), self.address)
+    def document(self) -> FetchedDocument:
+        return FetchedDocument(self.body, self.headers.get("content-type", ""), self.address)
 
     @property
     def downgraded(self) -> bool:
-        """It was sent on from https to http."""
+        """True where a redirect led from https to http."""
         way = [*(hop.address for hop in self.redirects), self.address]
         return any(a.startswith("https:") and b.startswith("http:") for a, b in pairwise(way))
 
 
 class Fetcher:
-    """An asynchronous context manager. Whatever is fetched through one of them shares the pace of its hosts, their
-    robots.txt and their connections.
+    """An asynchronous context manager. All requests of one Fetcher share the pace of their hosts, the robots.txt
+    files and the connections.
 
-    `legacy_tls`: hosts whose old TLS is put up with. `resolve` stands in for the system's resolver.
+    `legacy_tls` names hosts whose old TLS is accepted. `resolve` replaces the system's resolver.
     """
 
     def __init__(
@@ -120,7 +121,7 @@ class Fetcher:
         self._timeout = settings.fetch_timeout
         self._now = now
         self._pacer = pacer or Pacer(settings.host_delay)
-        self._connections = Connections(settings, legacy_tls, resolve)
+        self._connections = ConnectionPool(settings, legacy_tls, resolve)
         self.robots = Robots(self._fetch_robots, settings.robots_name, robots or RobotsMemory(), self._moment)
 
     async def __aenter__(self) -> "Fetcher":
@@ -131,18 +132,19 @@ class Fetcher:
         await self._connections.__aexit__()
 
     async def fetch(self, request: Request) -> Fetched:
-        """Never raises for what a server or the network does. Raises LantoaError when the database stays away."""
+        """Never raises for what a server or the network does. Raises LantoaError when the database stays
+        unavailable."""
         return await self._fetch(_Trip(request, self._timeout))
 
     async def _fetch_robots(self, url: str, ports: tuple[int, ...]) -> Fetched:
-        """Under no robots.txt itself; what is too long is cut."""
+        """Fetches a robots.txt, without asking a robots.txt for permission; a longer one is cut."""
         request = Request(url, accept="text/plain, */*;q=0.5", ports=ports)
         return await self._fetch(_Trip(request, self._timeout, LONGEST_ROBOTS, for_robots=True))
 
     async def _fetch(self, trip: "_Trip") -> Fetched:
         try:
             exchange = await self._follow(trip)
-        except Exception as error:  # of many kinds, where a server sends nonsense
+        except Exception as error:  # servers that send nonsense cause many kinds of errors
             if isinstance(error, LantoaError) and not isinstance(error, FetchError):
                 raise
             found = self._result(trip)
@@ -171,8 +173,8 @@ class Fetcher:
             raise FetchError("robots", f"robots.txt of {url.host} asks us not to fetch {url.path}")
 
     async def _ask(self, url: httpx.URL, trip: "_Trip") -> Exchange:
-        """Again where a connection that was kept turns out to be closed, or to hold what an earlier answer left on it:
-        a GET may be asked twice (RFC 9110, 9.2.2)."""
+        """Repeats the request where a kept connection turns out to be closed, or to hold the rest of an earlier
+        response: a GET may be sent twice (RFC 9110, 9.2.2)."""
         for last in (False, True):
             exchange = Exchange(trip.limit, cut=trip.for_robots)
             try:
@@ -227,7 +229,7 @@ class Fetcher:
 
 
 class _Trip:
-    """One fetch on its way through redirects; `seconds` grows while a server has its turn."""
+    """One fetch on its way through redirects. `seconds` grows while a server is working on a request."""
 
     def __init__(
         self, request: Request, timeout: float, limit: int = LIMIT, *, for_robots: bool = False

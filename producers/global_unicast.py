@@ -1,7 +1,9 @@
-"""Which addresses are global unicast, and which IPv4 address one of IPv6 may carry; by tables of our own, since Python's differ by version.
+"""Recognises global unicast addresses, and the IPv4 address that an IPv6 one may carry. The tables are our own, since
+Python's differ by version.
 
-Sources: IANA's IPv4 and IPv6 Special-Purpose Address Registries (https://www.iana.org/assignments/iana-ipv4-special-registry,
-…/iana-ipv6-special-registry), whole, also where an entry is anycast that is reachable from everywhere: no outlet is there.
+Sources: IANA's IPv4 and IPv6 Special-Purpose Address Registries
+(https://www.iana.org/assignments/iana-ipv4-special-registry, …/iana-ipv6-special-registry), in full, including
+anycast entries that are reachable from everywhere: no outlet uses them.
 """
 
 from collections.abc import Iterator
@@ -34,7 +36,7 @@ SPECIAL_IPV4 = tuple(
         ),
     )
 )
-GLOBAL_IPV6 = IPv6Network("2000::/3")  # whatever is outside of it is not global unicast (RFC 4291)
+GLOBAL_IPV6 = IPv6Network("2000::/3")  # an address outside of it is not global unicast (RFC 4291)
 SPECIAL_IPV6 = tuple(
     map(
         IPv6Network,
@@ -50,14 +52,14 @@ SPECIAL_IPV6 = tuple(
 OPEN_CARRIERS = (
     IPv6Network("::ffff:0:0/96"),  # IPv4-mapped
     IPv6Network("64:ff9b::/96"),  # NAT64
-)  # they lead to the IPv4 address itself; other carriers lead nowhere public
+)  # these lead to the IPv4 address itself; other carriers lead to no public address
 ISATAP = (0x0000_5EFE, 0x0200_5EFE)  # bits 64 to 95
-SHORT_PREFIXES = (32, 40, 48, 56, 64)  # of NAT64 (RFC 6052); the octet at bit 64 is left out, and zero
+SHORT_PREFIXES = (32, 40, 48, 56, 64)  # NAT64 prefixes (RFC 6052); the octet at bit 64 is skipped, and zero
 U_OCTET = 0xFF << 56
 
 
 def is_global_unicast(address: Address) -> bool:
-    """An IPv4 address in an IPv6 one decides for it."""
+    """An IPv6 address that carries an IPv4 address is judged by the latter."""
     if isinstance(address, IPv4Address):
         return not any(address in network for network in SPECIAL_IPV4)
     if any(address in network for network in OPEN_CARRIERS):
@@ -66,11 +68,12 @@ def is_global_unicast(address: Address) -> bool:
 
 
 def perhaps_carried(address: IPv6Address) -> Iterator[IPv4Address]:
-    """The inner addresses that a global one might carry: a network's own NAT64 prefix cannot be known from outside.
+    """Yields the inner addresses that a global one might carry: a network's own NAT64 prefix cannot be known from
+    outside.
 
-    Of the prefixes that are shorter than 96 bits only with zeros behind the address, as RFC 6052 asks for; else whole
-    subnets of ordinary hosts would look like it. What is meant is what a translator or tunnel forwards: neither
-    0.0.0.0/8, as which every short `::1` could be read, nor multicast.
+    With a prefix shorter than 96 bits, the bits after the address must be zero, as RFC 6052 requires; else whole
+    subnets of ordinary hosts would look like NAT64. Addresses that a translator or tunnel would not forward are left
+    out: 0.0.0.0/8, which every short `::1` would otherwise match, and multicast.
     """
     number = int(address)
     found = []
@@ -89,12 +92,12 @@ def _last_bits(address: IPv6Address) -> IPv4Address:
 
 
 def _behind(address: IPv6Address, length: int) -> IPv4Address:
-    """Behind a prefix of this length, over the octet that is left out."""
+    """Returns the IPv4 address after a prefix of this length, without the skipped octet."""
     octets = address.packed[:8] + address.packed[9:]
     start = length // 8
     return IPv4Address(octets[start : start + 4])
 
 
 def _suffix(length: int) -> int:
-    """The bits behind the IPv4 address."""
+    """Returns a mask of the bits after the IPv4 address."""
     return (1 << (128 - length - 32 - 8)) - 1 if length < 96 else 0

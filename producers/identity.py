@@ -1,10 +1,10 @@
-"""Which piece an entry is (counting.md, Identity of an item).
+"""Finds the identity of an entry: which piece it is (counting.md, Identity of an item).
 
-`lessons` are what the documents of an outlet have shown (producers/telling.py), each a line of text:
-`url:<address>` or `article:<number>` is the key of a page that several pieces share, `tells:<mark>` and
-`tells:<mark>@<address>` name a mark that tells pieces apart, by its number everywhere or at one address, `void:<guid>` is a
-guid of several pieces, and `titled:<key>` a page whose pieces only their titles and dates tell apart. `tells-file:…` and
-`void-file:…` say the same of the addresses of enclosures.
+`lessons` are what the documents of an outlet have shown (producers/distinguishing.py), each a line of text:
+`url:<address>` or `article:<number>` is the key of a page that several pieces share; `tells:<mark>` and
+`tells:<mark>@<address>` name a mark that distinguishes pieces, everywhere by its number or at one address;
+`void:<guid>` is a guid of several pieces; `titled:<key>` is a page whose pieces only their titles and dates
+distinguish. `tells-file:…` and `void-file:…` are the same for the addresses of enclosures.
 """
 
 import re
@@ -19,8 +19,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from config.programme import Outlet
 from models.limits import ADDRESS, GUID
-from producers.entry import Entry
-from producers.spelling import (
+from producers.address_spelling import (
     Spelt,
     is_address,
     names_a_place,
@@ -28,10 +27,11 @@ from producers.spelling import (
     spelt,
     values_of_marks,
 )
+from producers.entry import Entry
 
 __all__ = ["canonical_address", "identity", "is_address", "item_id", "own_key", "page_key", "title_of"]
 Lessons = Collection[str]
-LONGEST_TITLE = 500  # characters of it in a key
+LONGEST_TITLE = 500  # characters of a title that are part of a key
 
 
 def item_id(outlet_id: str, key: str) -> str:
@@ -39,26 +39,26 @@ def item_id(outlet_id: str, key: str) -> str:
 
 
 def page_key(outlet: Outlet, url: str | None, lessons: Lessons = ()) -> str | None:
-    """`article:<number>` or `url:<canonical address>`; None for what is not the address of a page of its own."""
+    """Returns `article:<number>` or `url:<canonical address>`; None for an address that is not a page of its own."""
     if not url or not is_page(url):
         return None
     if number := article_number(url, outlet):
         return f"article:{number}"
     found = spelt(url, outlet)
-    return f"url:{found.written(told_by(found, lessons))}"
+    return f"url:{found.written(distinguishing_marks(found, lessons))}"
 
 
 def entry_page_key(outlet: Outlet, entry: Entry, lessons: Lessons = ()) -> str | None:
-    """The same of an entry: its guid may be its page, with the mark that its link lacks."""
+    """Returns the page key of an entry. Its guid may be its page, with the mark that its link lacks."""
     key = page_key(outlet, entry.url)
     if key is None or key.startswith("article:"):
         return key
     found = entry_spelt(outlet, entry)
-    return f"url:{found.written(told_by(found, lessons))}"
+    return f"url:{found.written(distinguishing_marks(found, lessons))}"
 
 
 def own_key(outlet: Outlet, entry: Entry, lessons: Lessons = ()) -> str | None:
-    """`guid:…`, else `enclosure:…`. A guid that is only another spelling of the entry's page is not its own."""
+    """Returns `guid:…`, else `enclosure:…`. A guid that is only another spelling of the entry's page is not used."""
     if has_guid(outlet, entry) and f"void:{entry.guid}" not in lessons:
         return f"guid:{entry.guid}"
     file = file_key(outlet, entry, lessons)
@@ -70,7 +70,7 @@ def file_of(entry: Entry) -> str | None:
 
 
 def file_key(outlet: Outlet, entry: Entry, lessons: Lessons = ()) -> str | None:
-    """The canonical address of its enclosure, with the marks that tell one file there from another."""
+    """Returns the canonical address of the entry's enclosure, with the marks that distinguish files there."""
     if not (address := file_of(entry)):
         return None
     found, base = spelt(address, outlet), canonical_address(address, outlet)
@@ -78,7 +78,7 @@ def file_key(outlet: Outlet, entry: Entry, lessons: Lessons = ()) -> str | None:
 
 
 def identity(outlet: Outlet, entry: Entry, lessons: Lessons) -> str | None:
-    """None when nothing of the entry tells it from others."""
+    """Returns the key; None when nothing distinguishes the entry from others."""
     page, own = entry_page_key(outlet, entry, lessons), own_key(outlet, entry, lessons)
     if page is None:
         return own or (_titled(entry) if _is_void(outlet, entry, lessons) else None)
@@ -94,12 +94,12 @@ def identity(outlet: Outlet, entry: Entry, lessons: Lessons) -> str | None:
 
 
 def canonical_address(url: str, outlet: Outlet) -> str:
-    """Without scheme and marks, and idempotent: https://m.nhandan.vn/a/amp/?utm_source=x#y → nhandan.vn/a."""
+    """Removes scheme and marks; idempotent: https://m.nhandan.vn/a/amp/?utm_source=x#y → nhandan.vn/a."""
     return spelt(url, outlet).written()
 
 
-def told_by(found: Spelt, lessons: Lessons) -> set[str]:
-    """The marks of an address that are no mere marks."""
+def distinguishing_marks(found: Spelt, lessons: Lessons) -> set[str]:
+    """Returns the marks of an address that are part of its identity."""
     if not lessons or not found.marks:
         return set()
     base = found.written()
@@ -107,12 +107,13 @@ def told_by(found: Spelt, lessons: Lessons) -> set[str]:
         name
         for name, value in found.says.items()
         if f"tells:{name}@{base}" in lessons
-        or (f"tells:{name}" in lessons and any(sign.isdigit() for sign in value))  # cid=rss beside cid=15
+        # cid=rss is a mere mark beside cid=15
+        or (f"tells:{name}" in lessons and any(sign.isdigit() for sign in value))
     }
 
 
 def entry_spelt(outlet: Outlet, entry: Entry) -> Spelt:
-    """Of an entry that has a page."""
+    """The entry must have a page."""
     page = spelt(entry.url or "", outlet)
     if not entry.guid or not guid_is_page(outlet, entry):
         return page
@@ -121,7 +122,7 @@ def entry_spelt(outlet: Outlet, entry: Entry) -> Spelt:
 
 
 def has_guid(outlet: Outlet, entry: Entry) -> bool:
-    """One of its own."""
+    """True where the entry has a guid of its own."""
     return bool(entry.guid) and GUID.allows(entry.guid) and not guid_is_page(outlet, entry)
 
 
@@ -130,12 +131,12 @@ def guid_is_page(outlet: Outlet, entry: Entry) -> bool:
 
 
 def title_of(entry: Entry) -> str:
-    """By which it is compared: its words alone."""
+    """Returns the words of the title alone, for comparing."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", entry.title).casefold()))
 
 
 def day_of(entry: Entry) -> str:
-    """The moment that it states first, in UTC where it says its zone; for comparing."""
+    """Returns the moment that the entry states first, in UTC where it states a zone; for comparing."""
     text = " ".join(entry.dates[0].split()) if entry.dates else ""
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         with suppress(ValueError, OverflowError):
@@ -146,7 +147,7 @@ def day_of(entry: Entry) -> str:
 
 
 def is_page(url: str) -> bool:
-    """The front page is nobody's own, but a place on it may be."""
+    """The front page belongs to no piece, but a place on it may."""
     if not is_address(url) or not ADDRESS.allows(url):
         return False
     parts = urlsplit(url)
@@ -158,8 +159,8 @@ def is_on_front_page(key: str) -> bool:
 
 
 def article_number(url: str, outlet: Outlet) -> str | None:
-    """By the outlet's expression, on the address as received. A number inside what a mark says is another piece's, unless
-    the expression names the mark."""
+    """Applies the outlet's expression to the address as received. A number inside the value of a mark belongs to
+    another piece, unless the expression names the mark."""
     if not outlet.article_id:
         return None
     received = url.strip().replace("&amp;", "&")
@@ -173,7 +174,7 @@ def article_number(url: str, outlet: Outlet) -> str | None:
 
 
 def _without_marks(url: str, outlet: Outlet) -> str:
-    """Otherwise as published."""
+    """Returns the address as published, without its marks."""
     parts = urlsplit(url)
     query = urlencode(parameters_that_stay(parts.query, outlet), errors="surrogateescape")
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))

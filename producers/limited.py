@@ -1,4 +1,4 @@
-"""Work on what comes from outside, done in processes with limits on time and memory: what never ends or eats the
+"""Runs work on untrusted input in processes with limits on time and memory: a job that never ends or exhausts the
 memory costs one process, which is replaced."""
 
 import contextlib
@@ -24,17 +24,16 @@ import psutil
 from config.errors import LantoaError, LimitError
 
 JOBS_PER_PROCESS = 500  # then it is replaced, with whatever it has leaked
-LARGEST_PROCESS = (
-    2 << 30
-)  # bytes of address space that jobs may take; of memory in use where no system limits it
+# bytes of address space that jobs may use; of memory in use where the system sets no limit
+LARGEST_PROCESS = 2 << 30
 LARGEST_ANSWER = 256 << 20  # bytes
-START_SECONDS = 120.0  # of which a second is needed; a machine that swaps needs more
+START_SECONDS = 120.0  # a start takes a second; a machine that swaps needs more
 READY = b"ready"
 TOO_LARGE = pickle.dumps(("memory", None))
-GRACE = 5.0  # seconds for which the parent waits longer than the process's own watchdog
-LOOK_EVERY = 0.25  # seconds between two looks at the memory of a process that the system does not limit
-SYSTEM_LIMITS = sys.platform == "linux"  # macOS takes RLIMIT_AS and does not enforce it; Windows has none
-READERS = ("producers.kinds", "producers.article.read")  # take a second to import
+GRACE = 5.0  # seconds that the parent waits beyond the process's own watchdog
+LOOK_EVERY = 0.25  # seconds between two checks of the memory of a process that the system does not limit
+SYSTEM_LIMITS = sys.platform == "linux"  # macOS accepts RLIMIT_AS without enforcing it; Windows has none
+READERS = ("producers.kinds", "producers.article.read")  # these take a second to import
 
 logger = logging.getLogger(__name__)
 Given = ParamSpec("Given")
@@ -43,8 +42,8 @@ Answer = tuple[Literal["done", "refused", "memory", "failed"], Any]
 
 
 class LimitedProcesses:
-    """`run` may be called from any number of threads; `processes` jobs at once are at work, the others wait for their turn.
-    With `waiting`, so many wait at most, and one more is refused. Processes start when they are needed first."""
+    """`run` may be called from any number of threads. `processes` jobs run at once, and others wait for their turn.
+    With `waiting`, at most that many wait, and one more is refused. Processes start when they are first needed."""
 
     def __init__(
         self,
@@ -74,14 +73,14 @@ class LimitedProcesses:
         self.close()
 
     def run(self, work: Callable[Given, Result], /, *arguments: Given.args, **named: Given.kwargs) -> Result:
-        """`work` is a function of a module. Raises what it raises of our own errors; LimitError for any other, and where it
-        takes too long or too much memory."""
+        """`work` must be a function of a module. Raises our own errors as `work` raised them, and LimitError for any
+        other error, or where the job takes too long or too much memory."""
         return self.run_within(self.seconds, work, *arguments, **named)
 
     def run_within(
         self, seconds: float, work: Callable[Given, Result], /, *arguments: Given.args, **named: Given.kwargs
     ) -> Result:
-        """The same with a limit of its own."""
+        """Does the same with a time limit of its own."""
         if self._room is not None and not self._room.acquire(blocking=False):
             raise LimitError("busy", "too much of this kind is under way; try again in a minute")
         try:
@@ -92,7 +91,7 @@ class LimitedProcesses:
                 self._room.release()
 
     def close(self) -> None:
-        """Ends the processes, also those at work, whose jobs then fail."""
+        """Ends the processes, including those that run a job; such jobs fail."""
         self._closed = True
         for process in [*self._busy]:
             process.end()
@@ -101,7 +100,7 @@ class LimitedProcesses:
 
     def _run(self, seconds: float, job: bytes) -> Any:
         process = self._taken()
-        if self._closed:  # while it was being started
+        if self._closed:  # it was closed while this process was starting
             self._busy.discard(process)
             process.end()
             raise LimitError("failed", "no more is taken: this is about to end")
@@ -122,7 +121,7 @@ class LimitedProcesses:
                 raise said
             case "memory":
                 raise LimitError("memory", f"needs more than {self._memory >> 20} MB of memory")
-        logger.error("limited.failed", extra={"reason": said})  # ours to mend; the others go on
+        logger.error("limited.failed", extra={"reason": said})  # a bug of ours; other jobs go on
         raise LimitError("failed", said.strip().rpartition("\n")[2])
 
     def _taken(self) -> "_Process":
@@ -137,7 +136,7 @@ class LimitedProcesses:
 
 
 class _Process:
-    """One process that does one job after the other."""
+    """A process that runs one job after the other."""
 
     def __init__(self, memory: int, preload: list[str]) -> None:
         context: Any = get_context("spawn" if sys.platform == "win32" else "forkserver")
@@ -158,13 +157,13 @@ class _Process:
             raise LimitError("failed", f"a process to read in did not start within {START_SECONDS:g} s")
 
     def answer(self, seconds: float, job: bytes) -> Answer:
-        """Raises LimitError where the process ended over it."""
+        """Raises LimitError where the job ended the process."""
         self.jobs += 1
         began = time.monotonic()
         try:
             self._here.send((seconds, job))
             self._wait(began + seconds + GRACE)
-            answer: Answer = pickle.loads(self._here.recv_bytes(LARGEST_ANSWER))  # noqa: S301  # of our own process
+            answer: Answer = pickle.loads(self._here.recv_bytes(LARGEST_ANSWER))  # noqa: S301  # the bytes come from our own process
             return answer
         except (EOFError, OSError) as error:
             if time.monotonic() - began >= seconds:
@@ -178,7 +177,8 @@ class _Process:
             self._process.join(GRACE)
 
     def _wait(self, until: float) -> None:
-        """The process's own watchdog comes first; this is for one that cannot even start its watchdog."""
+        """Waits a little longer than the process's own watchdog, for a process that cannot even start its
+        watchdog."""
         if SYSTEM_LIMITS:
             if not self._here.poll(until - time.monotonic()):
                 raise EOFError
@@ -192,28 +192,28 @@ class _Process:
 
 
 def _serve(there: Connection, memory: int | None, preload: list[str]) -> None:
-    """Until the parent closes its end, or has ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which then closes its end
-    for module in preload:  # whoever started the fork server may have needed others
+    """Runs until the parent closes its end of the pipe, or has ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C, and then closes its end
+    for module in preload:  # the fork server may have been started with other modules
         import_module(module)
     if memory is not None:
         _limit_memory(memory)
     there.send_bytes(READY)
-    with open(devnull, "w") as nowhere:  # noqa: PTH123  # it needs a file number
+    with open(devnull, "w") as nowhere:  # noqa: PTH123  # faulthandler needs a file number
         while True:
             try:
                 there.send_bytes(_watched(nowhere, *there.recv()))
-            except MemoryError:  # for the job itself
+            except MemoryError:  # not enough memory for the job itself
                 there.send_bytes(TOO_LARGE)
             except (EOFError, OSError):
                 return
 
 
 def _watched(nowhere: TextIO, seconds: float, job: bytes) -> bytes:
-    """The watchdog is a thread of C, which waits for nothing that Python or a library holds."""
+    """The watchdog is a thread in C, which needs no lock of Python or of a library."""
     try:
         faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
-    except RuntimeError:  # no room for its stack
+    except RuntimeError:  # no memory for its stack
         return TOO_LARGE
     try:
         return _answer(job)
@@ -226,14 +226,14 @@ def _answer(job: bytes) -> bytes:
         answer = pickle.dumps(_done(job), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return TOO_LARGE
-    except Exception:  # what cannot travel between processes
+    except Exception:  # errors that cannot be pickled
         return pickle.dumps(("failed", traceback.format_exc()))
     return answer if len(answer) <= LARGEST_ANSWER else TOO_LARGE
 
 
 def _done(job: bytes) -> Answer:
     try:
-        work, arguments, named = pickle.loads(job)  # noqa: S301  # of our own parent
+        work, arguments, named = pickle.loads(job)  # noqa: S301  # the bytes come from our own parent
         return "done", work(*arguments, **named)
     except LantoaError as error:
         return "refused", error
@@ -244,7 +244,8 @@ def _done(job: bytes) -> Answer:
 
 
 def _limit_memory(memory: int) -> None:
-    """Beyond what is taken already: a library that the fork server imported may have set a gigabyte of addresses aside."""
+    """Limits the memory beyond what is in use already: a library that the fork server imported may have reserved a
+    gigabyte of addresses."""
     if sys.platform != "win32":
         import resource
 

@@ -1,4 +1,5 @@
-"""What a visit, a share, a count or another view adds to an address: no part of a piece, unless documents show that it is."""
+"""Finds marks: what a visit, a share, a counter or another view adds to an address. A mark is no part of the piece's
+identity, unless documents show that it is."""
 
 import re
 
@@ -33,7 +34,7 @@ VIEWED = frozenset(
 
 
 def is_mark(name: str, value: str) -> bool:
-    """Of a parameter in a query or, with `;` before its name, in a path."""
+    """Applies to a parameter of a query or, with `;` before its name, of a path."""
     plain, said = name.lower().lstrip(";"), value.lower()
     return (
         is_counting(plain)
@@ -45,13 +46,13 @@ def is_mark(name: str, value: str) -> bool:
 
 
 def is_counting(name: str) -> bool:
-    """By courlan's list, of which only whole words count: its `ga` also finds `gallery`, an article's own number."""
+    """Uses courlan's list, matching whole words only: its `ga` also matches `gallery`, an article's own number."""
     found = TRACKERS_RE.finditer(name)
     return any(m[0].endswith("_") or re.match(r"(?:id)?(?![a-z])", name[m.end() :]) for m in found)
 
 
 def is_fleeting(name: str, value: str) -> bool:
-    """A mark that hardly ever is a piece's: names such as `cid` and `source` may be, `utm_source` and a session are not."""
+    """True for a mark that almost never identifies a piece: `utm_source` or a session, unlike `cid` or `source`."""
     plain = name.lower().lstrip(";")
     if SESSION.fullmatch(plain) or SHARED.fullmatch(plain) or TOKEN.fullmatch(value):
         return True

@@ -1,4 +1,4 @@
-"""From the entries of a source to items: identity, date and revision of each (counting.md)."""
+"""Makes items from the entries of a source: identity, date and revision of each (counting.md)."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -24,19 +24,19 @@ from models.limits import (
 )
 from models.messages import Item
 from producers.dates import Order, proven_order, read_claim
+from producers.distinguishing import learn
 from producers.entry import Entry
 from producers.identity import identity, item_id, title_of
-from producers.lessons import Known
-from producers.memory import ALIAS
 from producers.revision import revision
-from producers.telling import learn
+from producers.source_hints import SourceHints
+from producers.source_state import ALIAS
 
-LONGEST_REASON = 500  # characters of what is wrong with an entry
+LONGEST_REASON = 500  # characters of the description of what is wrong with an entry
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """An entry that cannot be an item: it ends in the dead letters."""
+    """An entry that cannot become an item; it is published as a dead letter."""
 
     entry: Entry
     reason: str
@@ -45,7 +45,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes items of what one source shows. `local` is the programme's time zone."""
+    """Makes items from the entries of one source. `local` is the programme's time zone."""
 
     source: Source
     outlet: Outlet
@@ -53,7 +53,8 @@ class Maker:
     local: tzinfo
 
     def item(self, entry: Entry, key: str, fetched_at: datetime, document_at: datetime | None = None) -> Item:
-        """`key` as `identity` gives it; `document_at` where the document was fetched before it is read now."""
+        """`key` is what `identity` returns; `document_at` is set where the document was fetched earlier than it is
+        read."""
         entry = _within_limits(entry)
         claim = read_claim(entry.dates, self.order, self.local, fetched_at)
         return Item(
@@ -82,8 +83,8 @@ class Maker:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An entry and the item that it makes as it stands in its source."""
+class ShownEntry:
+    """An entry, and the item that it makes as it appears in its source."""
 
     entry: Entry
     item: Item
@@ -91,11 +92,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """`collapsed`: item → the titles of the entries that are one item although they are called differently."""
+    """`collapsed` maps an item to the titles of the entries that are one item although their titles differ."""
 
-    shown: tuple[Shown, ...]  # one for each identity
+    shown: tuple[ShownEntry, ...]  # one for each identity
     rejected: tuple[Rejected, ...]
-    known: Known
+    known: SourceHints
     maker: Maker
     collapsed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -110,9 +111,9 @@ def normalise(
     outlet: Outlet,
     local: tzinfo,
     fetched_at: datetime,
-    known: Known,
+    known: SourceHints,
 ) -> Normalised:
-    """`local` is the programme's time zone. Order of the entries and repetition among them change nothing."""
+    """`local` is the programme's time zone. The order of the entries and repetitions among them change nothing."""
     dates = [text for entry in entries for text in entry.dates]
     proven = proven_order(dates)
     order = proven or outlet.dates or known.order or "day-first"
@@ -125,11 +126,11 @@ def normalise(
             rejected.append(_rejected(entry))
             continue
         try:
-            made.append(Shown(entry, maker.item(entry, key, fetched_at)))
+            made.append(ShownEntry(entry, maker.item(entry, key, fetched_at)))
         except ValidationError as error:
             rejected.append(Rejected(entry, "not-this-schema", str(error)[:LONGEST_REASON]))
     known = _still_shown(made, outlet, known)
-    shown: dict[str, Shown] = {}
+    shown: dict[str, ShownEntry] = {}
     titles: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for each in made:
         one = _as_published(each, outlet, known)
@@ -140,17 +141,17 @@ def normalise(
     return Normalised(tuple(shown.values()), tuple(rejected), known, maker, collapsed)
 
 
-def _as_published(one: Shown, outlet: Outlet, known: Known) -> Shown:
-    """A piece that stands under an identity that it would not be given now keeps it."""
+def _as_published(one: ShownEntry, outlet: Outlet, known: SourceHints) -> ShownEntry:
+    """A piece keeps the identity under which it was published, even where it would be given another one now."""
     if (key := known.aliases.get(one.item.id)) is None:
         return one
     named = {"id": item_id(outlet.id, key), "identity": key}
-    return Shown(one.entry, one.item.model_copy(update=named))
+    return ShownEntry(one.entry, one.item.model_copy(update=named))
 
 
-def _still_shown(made: Sequence[Shown], outlet: Outlet, known: Known) -> Known:
-    """With aliases of what this source has shown just so under another identity, before this document told it from
-    others: whether or not it was counted since."""
+def _still_shown(made: Sequence[ShownEntry], outlet: Outlet, known: SourceHints) -> SourceHints:
+    """Adds aliases for items that this source has shown in the same form under another identity, before this document
+    distinguished them from others; it does not matter whether they were counted since."""
     aliases: dict[str, str] = {}
     for one in sorted(made, key=lambda each: each.item.identity) if known.lessons != known.before else ():
         key = identity(outlet, one.entry, known.before)
@@ -164,7 +165,7 @@ def _still_shown(made: Sequence[Shown], outlet: Outlet, known: Known) -> Known:
 
 
 def _within_limits(entry: Entry) -> Entry:
-    """What is too long to be honest is cut, and an enclosure whose address is too long is left out."""
+    """Cuts what is too long to be genuine, and leaves out an enclosure whose address is too long."""
     if not _is_long(entry):
         return entry
     enclosures = [each for each in entry.enclosures if ADDRESS.allows(each.url)]
@@ -191,9 +192,9 @@ def _is_long(entry: Entry) -> bool:
     )
 
 
-def _winner(one: Shown | None, other: Shown) -> Shown:
-    """Of two entries about one piece in one fetch: by content, never by place, so that an order of entries that
-    changes from night to night publishes nothing."""
+def _winner(one: ShownEntry | None, other: ShownEntry) -> ShownEntry:
+    """Chooses one of two entries about one piece by content, never by position, so that an order of entries that
+    changes every night publishes nothing."""
     if one is None:
         return other
     return max(one, other, key=lambda each: (each.item.date_flag is None, each.item.revision))

@@ -1,103 +1,126 @@
-"""The flow: fetch each source and the pages of what is new in it, publish that, remember it."""
+"""One run over the sources: fetch each source and the pages of what is new in it, publish that, store what was
+shown."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from config.programme import Programme, Source
 from config.settings import Settings
+from models.database import make_engine
 from models.monotonic_time import not_before
-from producers.archive import open_archive
-from producers.desk import Desk
+from producers.archive import Archive, open_archive
+from producers.crawl import Crawl
+from producers.document_plan import DocumentPlan
+from producers.failure_codes import concerns_all, unexpected
 from producers.fetch import Fetcher
-from producers.memory import open_memory
-from producers.pace import visit
-from producers.pages import Pages
+from producers.page_fetcher import PageFetcher
+from producers.politeness import visit
 from producers.publish import Publisher, open_publisher
 from producers.readers import Readers
-from producers.reading import Reading
-from producers.reasons import concerns_all, unexpected
 from producers.result import PollResult, SourceResult
-from producers.robots_cache import open_robots
-from producers.round import Round
+from producers.robots import RobotsCache
+from producers.robots_cache import DatabaseRobots
+from producers.source_ingest import SourceIngest
+from producers.source_state import SourceStateRepository
 
-__all__ = ["PollResult", "SourceResult", "poll"]
+__all__ = ["PollDependencies", "PollResult", "SourceResult", "open_dependencies", "poll"]
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class PollDependencies:
+    """What a poll uses besides its sources; the code that opens it must close it. `archive` is None where no archive
+    is kept."""
+
+    settings: Settings
+    store: SourceStateRepository
+    robots: RobotsCache
+    publisher: Publisher
+    archive: Archive | None
+
+
+@contextmanager
+def open_dependencies(settings: Settings, bootstrap: str) -> Iterator[PollDependencies]:
+    """Opens what one poll needs. Raises BrokerError within seconds when no broker answers."""
+    engine = make_engine(settings)
+    try:
+        with open_publisher(settings, bootstrap) as publisher, open_archive(settings) as archive:
+            store, robots = SourceStateRepository(engine), DatabaseRobots(engine)
+            yield PollDependencies(settings, store, robots, publisher, archive)
+    finally:
+        engine.dispose()
+
+
 def poll(
-    settings: Settings,
     programme: Programme,
-    bootstrap: str,
+    dependencies: PollDependencies,
     sources: Sequence[Source] | None = None,
     *,
     since: date | None = None,
     now: Callable[[], datetime] | None = None,
-    publishing: Callable[[Settings, str], AbstractContextManager[Publisher]] = open_publisher,
-    on_document: Callable[[Reading], None] = lambda _reading: None,
+    on_document: Callable[[DocumentPlan], None] = lambda _plan: None,
     on_result: Callable[[SourceResult], None] = lambda _result: None,
 ) -> PollResult:
-    """Fetches `sources`, all of the programme when None; with `since`, walks each back to that day. `on_result` is called
-    for each as it is done, `on_document` for each document of it.
+    """Fetches `sources`, or all of the programme when None; with `since`, walks each back to that day. `on_result` is
+    called for each source when it is done, `on_document` for each of its documents.
 
-    What is wrong with a source stands in its result. Raises BrokerError when the broker stays away, LantoaError when
-    the database does; what was under way is fetched again next time.
+    A failure of a source is part of its result. Raises BrokerError when the broker stays unavailable, LantoaError
+    when the database does; the sources that were under way are fetched again next time.
     """
     chosen = tuple(programme.sources.values()) if sources is None else tuple(sources)
     results: list[SourceResult] = []
-    with (
-        open_memory(settings) as memory,
-        open_robots(settings) as robots,
-        publishing(settings, bootstrap) as publisher,
-        open_archive(settings) as archive,
-    ):
-        desk = Desk(programme, memory, publisher, since)
-        last = memory.last_fetch()
+    store, archive = dependencies.store, dependencies.archive
+    ingest = SourceIngest(programme, store, dependencies.publisher, since)
+    last = store.last_fetch()
 
-        def clock() -> datetime:
-            nonlocal last
-            last = not_before(now() if now else datetime.now(UTC), last)
-            return last
+    def clock() -> datetime:
+        nonlocal last
+        last = not_before(now() if now else datetime.now(UTC), last)
+        return last
 
-        async def fetch_all() -> None:
-            legacy = programme.legacy_tls_hosts
-            async with Fetcher(settings, clock, robots=robots, legacy_tls=legacy) as fetcher:
-                with Readers() as readers:
-                    pages = Pages(fetcher, readers, archive)
-                    each = Round(
-                        fetcher,
-                        pages,
-                        readers,
-                        desk,
-                        memory,
-                        archive=archive,
-                        since=since,
-                        on_document=on_document,
-                    )
+    async def fetch_all() -> None:
+        legacy, robots = programme.legacy_tls_hosts, dependencies.robots
+        async with Fetcher(dependencies.settings, clock, robots=robots, legacy_tls=legacy) as fetcher:
+            with Readers() as readers:
+                pages = PageFetcher(fetcher, readers, archive)
+                crawl = Crawl(
+                    fetcher,
+                    pages,
+                    readers,
+                    ingest,
+                    store,
+                    archive=archive,
+                    since=since,
+                    on_document=on_document,
+                )
 
-                    async def handle(source: Source) -> None:
-                        result = await _by_itself(each, desk, source, clock)
-                        _log(result)
-                        results.append(result)
-                        on_result(result)
+                async def handle(source: Source) -> None:
+                    result = await _isolated(crawl, ingest, source, clock)
+                    _log(result)
+                    results.append(result)
+                    on_result(result)
 
-                    await visit(chosen, lambda source: source.url, handle)
+                await visit(chosen, lambda source: source.url, handle)
 
-        asyncio.run(fetch_all())
-    return PollResult(tuple(results), publisher.ends)
+    asyncio.run(fetch_all())
+    return PollResult(tuple(results), dependencies.publisher.ends)
 
 
-async def _by_itself(each: Round, desk: Desk, source: Source, clock: Callable[[], datetime]) -> SourceResult:
-    """Whatever goes wrong with one source is that source's failure. Raises only what concerns all of them."""
+async def _isolated(
+    crawl: Crawl, ingest: SourceIngest, source: Source, clock: Callable[[], datetime]
+) -> SourceResult:
+    """Turns any failure of one source into that source's result. Raises only what concerns all of them."""
     try:
-        return await each.fetch(source)
+        return await crawl.fetch(source)
     except Exception as error:
         if concerns_all(error):
             raise
         logger.exception("source.unexpected", extra={"source": source.id})
-        return await asyncio.to_thread(desk.give_up, source, clock(), unexpected(error))
+        return await asyncio.to_thread(ingest.give_up, source, clock(), unexpected(error))
 
 
 def _log(result: SourceResult) -> None:

@@ -1,4 +1,4 @@
-"""Into the topics: everything of one fetch, acknowledged by the broker, or a BrokerError."""
+"""Publishes to the topics: everything from one fetch is acknowledged by the broker, or BrokerError is raised."""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,29 +17,29 @@ from models.topics import DEAD_LETTERS, ITEMS, LARGEST_MESSAGE, UNKNOWN_END, Top
 from producers.normalise import Rejected
 
 SPEAKER = "/lantoa/ingest"
-DELIVERY_MS = 120_000  # how long a broker may be away in the middle
+DELIVERY_MS = 120_000  # how long a broker may be unavailable in the middle of a run
 CLOSE_SECONDS = 5.0
-CONNECT_SECONDS = 10.0  # and how long at the start
+CONNECT_SECONDS = 10.0  # and how long at its start
 
-Place = tuple[str, int, int]  # topic, partition, offset; -1 where the broker did not tell it
+RecordPosition = tuple[str, int, int]  # topic, partition, offset; -1 where the broker did not report it
 Sent = tuple[Topic, bytes | None, bytes | None, Headers]  # topic, key, value
 logger = logging.getLogger(__name__)
 
 
 class TooLarge(BrokerError):
-    """A message that its topic does not take."""
+    """The topic does not accept a message of this size."""
 
 
 class Publisher:
-    """`ends` grows with what was acknowledged: (topic, partition) → the offset behind the last message."""
+    """`ends` records what was acknowledged: (topic, partition) → the offset after the last message."""
 
     def __init__(self, producer: KafkaProducer) -> None:
         self.ends: dict[tuple[str, int], int] = {}
         self._producer = producer
 
     def publish(self, source: str, items: Sequence[Item], dead: Sequence[Rejected]) -> None:
-        """What `source` gave. Returns when all of it is acknowledged. Raises BrokerError when any of it may not be,
-        FetchError when it never will."""
+        """Publishes what `source` produced; returns when all of it is acknowledged. Raises BrokerError when any of it
+        may not be, FetchError when it never will be."""
         sent: list[Sent] = [
             (ITEMS, item.key().encode(), item.encode(), item.headers(SPEAKER)) for item in items
         ]
@@ -47,25 +47,24 @@ class Publisher:
         try:
             self._send_all(sent, f"what {source} gave", "it stays to be fetched")
         except BrokerError as error:
-            if isinstance(
-                error.__cause__, MessageSizeTooLargeError
-            ):  # no matter of the broker's, but of this source
+            # the failure is not the broker's but this source's
+            if isinstance(error.__cause__, MessageSizeTooLargeError):
                 raise FetchError("too-large", f"an item that no topic takes: {error.__cause__}") from error
             raise
 
     def publish_messages(self, topic: Topic, messages: Iterable[Message], speaker: str) -> None:
-        """Returns when all of them are acknowledged. Raises BrokerError when any of them may not be."""
+        """Returns when all messages are acknowledged. Raises BrokerError when any of them may not be."""
         self.publish_bytes(list(to_send(topic, messages, speaker)))
 
-    def publish_bytes(self, sent: Sequence[Sent]) -> list[Place]:
-        """Where each of them stands, when all of them are acknowledged. Raises BrokerError when any of them may not be,
-        TooLarge for one that its topic does not take."""
+    def publish_bytes(self, sent: Sequence[Sent]) -> list[RecordPosition]:
+        """Returns the position of each record, when all are acknowledged. Raises BrokerError when any of them may not
+        be, TooLarge for one that its topic does not accept."""
         names = ", ".join(sorted({topic.name for topic, *_ in sent}))
         return self._send_all(
             sent, f"{len(sent)} messages for {names}", "the same command may be given again"
         )
 
-    def _send_all(self, messages: Iterable[Sent], what: str, advice: str) -> list[Place]:
+    def _send_all(self, messages: Iterable[Sent], what: str, advice: str) -> list[RecordPosition]:
         try:
             sent = [self._send(*message) for message in messages]
             self._producer.flush(timeout=2 * DELIVERY_MS / 1000)
@@ -79,20 +78,19 @@ class Publisher:
             ) from error
         for each in acknowledged:
             place = each.topic, each.partition
-            end = (
-                each.offset + 1 if each.offset >= 0 else UNKNOWN_END
-            )  # a repeated send that the broker had already
+            # a send was repeated that the broker had already
+            end = each.offset + 1 if each.offset >= 0 else UNKNOWN_END
             self.ends[place] = max(self.ends.get(place, 0), end)
         return [(each.topic, each.partition, each.offset) for each in acknowledged]
 
     def _send(self, topic: Topic, key: bytes | None, value: bytes | None, headers: Headers) -> Any:
-        # Kafka allows a header without a value, this client of it does not
+        # Kafka allows a header without a value, but this client does not
         whole = [(name, found or b"") for name, found in headers]
         return self._producer.send(topic.name, value=value, key=key, headers=whole)
 
 
 def to_send(topic: Topic, messages: Iterable[Message], speaker: str) -> Iterator[Sent]:
-    """Messages as `publish_bytes` takes them."""
+    """Yields messages in the form that `publish_bytes` takes."""
     for each in messages:
         yield topic, each.key().encode(), each.encode(), each.headers(speaker)
 
@@ -101,7 +99,8 @@ def to_send(topic: Topic, messages: Iterable[Message], speaker: str) -> Iterator
 def open_publisher(
     settings: Settings, bootstrap: str, *, largest: int = LARGEST_MESSAGE
 ) -> Iterator[Publisher]:
-    """Raises BrokerError within seconds when no broker answers. `largest` bounds a message before it is compressed."""
+    """Raises BrokerError within seconds when no broker answers. `largest` bounds a message before it is
+    compressed."""
     producer = make_producer(settings, bootstrap, largest=largest)
     try:
         yield Publisher(producer)
@@ -110,7 +109,7 @@ def open_publisher(
 
 
 def make_producer(settings: Settings, bootstrap: str, *, largest: int = LARGEST_MESSAGE) -> KafkaProducer:
-    """For callers that keep the client and close it. Raises BrokerError as `open_publisher` does."""
+    """Returns a client that the caller keeps and closes. Raises BrokerError as `open_publisher` does."""
     options = client_options(settings, bootstrap)
     check_connection(settings, bootstrap)
     try:
@@ -133,21 +132,21 @@ def make_producer(settings: Settings, bootstrap: str, *, largest: int = LARGEST_
 def close_producer(producer: KafkaProducer) -> None:
     try:
         producer.close(timeout=CLOSE_SECONDS)
-    except KafkaError:  # a message is still under way, and close leaves the thread and its sockets behind
+    except KafkaError:  # a message is still under way, and close leaves the thread and its sockets open
         producer._sender.force_close()
         producer._sender.join(CLOSE_SECONDS)
         producer.close(timeout=0)
 
 
 def check_connection(settings: Settings, bootstrap: str) -> None:
-    """Before Kafka's client, which would keep trying in a thread of its own. Raises BrokerError."""
+    """Checks before Kafka's client starts, which would retry in a thread of its own. Raises BrokerError."""
     servers = client_options(settings, bootstrap)["bootstrap_servers"]
     if not accepts_connections(servers, CONNECT_SECONDS):
         raise BrokerError(f"no Kafka answers at {bootstrap}")
 
 
 def _bytes(rejected: Rejected) -> bytes:
-    """The entry as it was read; of one that no message can carry, the beginning."""
+    """Returns the entry as it was read, or its beginning where no message can carry it."""
     return rejected.entry.as_json()[:ITEM_BYTES]
 
 

@@ -1,4 +1,5 @@
-"""Documents and pages from outside, read in processes with limits: a reason and a message where one is too much."""
+"""Reads documents and pages from outside in processes with limits; input that exceeds one gives a reason and a
+message."""
 
 import asyncio
 import os
@@ -10,13 +11,13 @@ from typing import Any, ParamSpec, Self, TypeVar
 from config.errors import FeedError, LimitError, PageError
 from config.programme import Source
 from config.selectors import Selectors
-from producers.article.article import Article, Asked
-from producers.documents import Document, Listing
+from producers.article.page_article import ExpectedPiece, PageArticle
+from producers.documents import FetchedDocument, Listing
 from producers.limited import LimitedProcesses
 
 MOST_PROCESSES = 4
 SECONDS_PER_PAGE = 10.0
-SECONDS_PER_DOCUMENT = 60.0  # a sound feed of 15 MB takes some fifteen on a machine that does nothing else
+SECONDS_PER_DOCUMENT = 60.0  # a well-formed feed of 15 MB takes some fifteen on an idle machine
 WHAT_TO_DO = "If it stays so, ask the outlet, or name a smaller feed of it"
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -50,7 +51,8 @@ class Readers:
     async def aside(
         self, read: Callable[Given, Result], *arguments: Given.args, **named: Given.kwargs
     ) -> Result:
-        """One of the methods below, in a thread of its own: those of the loop look up names of hosts meanwhile."""
+        """Runs one of the methods below in a thread of its own: the event loop's threads resolve host names
+        meanwhile."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: read(*arguments, **named))
 
@@ -60,8 +62,8 @@ class Readers:
         content_type: str,
         address: str,
         selectors: Selectors | None,
-        asked: Asked | None = None,
-    ) -> Article:
+        asked: ExpectedPiece | None = None,
+    ) -> PageArticle:
         """Raises PageError: those of `read_article`, extractor-timeout, extractor-memory, extractor-failed."""
         try:
             return self._limited.run_within(
@@ -70,14 +72,14 @@ class Readers:
         except LimitError as error:
             raise PageError(f"extractor-{error.reason}", f"{address}: {error}") from error
 
-    def listing(self, source: Source, document: Document) -> Listing:
+    def listing(self, source: Source, document: FetchedDocument) -> Listing:
         """Raises FeedError: those of the source's kind, document-timeout, document-memory, unreadable."""
         return self.document(_read_listing, source, document)
 
     def document(
         self, read: Callable[Given, Result], *arguments: Given.args, **named: Given.kwargs
     ) -> Result:
-        """Any other work on a document, by a function of a module. Raises its own errors, and FeedError as above."""
+        """Runs any other function of a module on a document. Raises its own errors, and FeedError as above."""
         try:
             return self._limited.run_within(self._document_seconds, read, *arguments, **named)
         except LimitError as error:
@@ -86,14 +88,15 @@ class Readers:
 
 
 def _read_page(
-    body: bytes, content_type: str, address: str, selectors: Selectors | None, asked: Asked | None
-) -> Article:
-    from producers.article.read import read_article  # the process that fetches never needs it
+    body: bytes, content_type: str, address: str, selectors: Selectors | None, asked: ExpectedPiece | None
+) -> PageArticle:
+    # imported here because the process that fetches never needs it
+    from producers.article.read import read_article
 
     return read_article(body, content_type, address, selectors, asked)
 
 
-def _read_listing(source: Source, document: Document) -> Listing:
+def _read_listing(source: Source, document: FetchedDocument) -> Listing:
     from producers.kinds import read  # as above
 
     return read(source, document)

@@ -1,4 +1,4 @@
-"""What became of a poll, for the summary, for the topic of fetches and for the days of a source."""
+"""The outcome of a poll, for the summary, for the topic of fetches and for the daily counts of a source."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,16 +8,16 @@ from config.programme import Source
 from models.limits import NOTE
 from models.messages import SourceFetched
 from models.source_days import DayCounts
+from producers.document_plan import DocumentPlan
 from producers.documents import SELECTOR_DRIFT
 from producers.fetch import Fetched
-from producers.plain import clean
-from producers.reading import Reading
+from producers.html_to_text import clean
 
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
-    """`reason` is a stable code when it failed, `message` the same for people. A source that failed may have
-    given items all the same: those that could be read."""
+    """`reason` is a stable code for a failure, `message` the text for people. A source that failed may still have
+    produced items: those that could be read."""
 
     source: Source
     status: Literal["ok", "not-modified", "failed"]
@@ -28,47 +28,48 @@ class SourceResult:
     changed: int = 0
     unchanged: int = 0
     rejected: int = 0
-    pages: int = 0  # that were asked for
-    missing: int = 0  # of them could not be read; they are tried again on later nights
-    undated: int = 0  # of what was published have a date that cannot be read or believed
-    drifted: int = 0  # of them held an article where the outlet's selectors matched nothing
-    collapsed: int = 0  # items that are several entries of one document, called differently
+    pages: int = 0  # article pages requested
+    missing: int = 0  # of these, pages that could not be read; they are requested again on later nights
+    undated: int = 0  # of the published items, those with an unreadable or implausible date
+    drifted: int = 0  # of the pages, those with an article in which the outlet's selectors matched nothing
+    collapsed: int = 0  # items that combine several entries of one document with different titles
     seconds: float = 0.0
-    rest_seconds: float = 0.0  # for which the host wants to be left alone
+    rest_seconds: float = 0.0  # how long the host asked us to wait
 
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """`published`: (topic, partition) → the offset behind the last message that was acknowledged."""
+    """`published` maps (topic, partition) to the offset after the last acknowledged message."""
 
     results: tuple[SourceResult, ...]
     published: dict[tuple[str, int], int]
 
 
-def source_result(reading: Reading) -> SourceResult:
-    source, fetched, error = reading.source, reading.fetched, reading.error
+def source_result(plan: DocumentPlan) -> SourceResult:
+    source, fetched, error = plan.source, plan.fetched, plan.error
     return SourceResult(
         source=source,
         status="failed" if error else "not-modified" if fetched.not_modified else "ok",
         reason=error.reason if error else "",
         message=NOTE.cut(clean(f"{source.url}: {error}")) if error else "",
-        entries=reading.entries,
-        new=reading.new,
-        changed=reading.changed,
-        unchanged=reading.items - reading.published - reading.left,
-        rejected=reading.rejected,
-        pages=reading.pages,
-        missing=reading.missing,
-        undated=reading.undated,
-        drifted=reading.drifted,
-        collapsed=reading.collapsed,
+        entries=plan.entries,
+        new=plan.new,
+        changed=plan.changed,
+        unchanged=plan.items - plan.published - plan.left,
+        rejected=plan.rejected,
+        pages=plan.pages,
+        missing=plan.missing,
+        undated=plan.undated,
+        drifted=plan.drifted,
+        collapsed=plan.collapsed,
         seconds=fetched.seconds,
-        rest_seconds=max(fetched.rest_seconds, reading.rest_seconds),
+        rest_seconds=max(fetched.rest_seconds, plan.rest_seconds),
     )
 
 
 def day_counts(result: SourceResult, known: int, day: date) -> DayCounts:
-    """`known`: items that the source has shown before. A selector that matches nothing is no failure of the server."""
+    """`known` is the number of items that the source has shown before. A selector that matches nothing is not a
+    failure of the server."""
     drifted = result.reason == SELECTOR_DRIFT or 2 * result.drifted > result.pages
     return DayCounts(
         day=day,

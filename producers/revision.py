@@ -1,4 +1,4 @@
-"""What makes a revision: the content that was shown (counting.md, Revisions)."""
+"""Computes the revision of an item from the content that was shown (counting.md, Revisions)."""
 
 import json
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from producers.entry import Entry
 
 
 def revision(entry: Entry, claimed: datetime | None, form: str) -> str:
-    """A hash of title, lead, text, date and form. The same moment in another spelling is the same date."""
+    """Returns a hash of title, lead, text, date and form. The same moment in another spelling is the same date."""
     written = entry.dates[0] if entry.dates else ""
     date = claimed.astimezone(UTC).isoformat() if claimed else written
     content = json.dumps(
@@ -18,8 +18,8 @@ def revision(entry: Entry, claimed: datetime | None, form: str) -> str:
 
 
 def _beside(entry: Entry) -> list[str]:
-    """A text that is missing is other content than the same words found in the page; and where a source says only that
-    something has changed, that is all it shows."""
+    """A missing text is other content than the same words found in the page. Where a source only states that
+    something has changed, that statement is the content."""
     if entry.text_missing:
         return ["text-missing"]
     return [entry.modified] if entry.modified and not entry.served_by else []

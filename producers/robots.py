@@ -1,4 +1,4 @@
-"""robots.txt: what a host asks of machines (RFC 9309), read once a day."""
+"""Reads robots.txt, what a host asks of crawlers (RFC 9309), once a day."""
 
 import asyncio
 from collections import defaultdict
@@ -16,15 +16,15 @@ from producers.address import origin_of
 if TYPE_CHECKING:
     from producers.fetch import Fetched
 
-LONGEST_ROBOTS = 500 << 10  # bytes; what stands behind them is not read
+LONGEST_ROBOTS = 500 << 10  # bytes; the rest is not read
 FRESH = timedelta(days=1)
-AGAIN = timedelta(minutes=10)  # after which a host that did not give its robots.txt is asked for it again
-UNAVAILABLE = "redirect-loop"  # counts as there being none, like a 404 (RFC 9309, 2.3.1.2)
+AGAIN = timedelta(minutes=10)  # after which a robots.txt that could not be fetched is requested again
+UNAVAILABLE = "redirect-loop"  # counts as no robots.txt, like a 404 (RFC 9309, 2.3.1.2)
 
 
 @dataclass(frozen=True, slots=True)
 class RobotsCopy:
-    """`body` is empty where the host said that there is none."""
+    """`body` is empty where the host has no robots.txt."""
 
     fetched_at: datetime
     status: int
@@ -32,7 +32,7 @@ class RobotsCopy:
 
 
 class RobotsCache(Protocol):
-    """Keeps what hosts said beyond one run. An origin is scheme, host and port."""
+    """Keeps robots.txt files beyond one run. An origin is scheme, host and port."""
 
     def get(self, origin: str) -> RobotsCopy | None: ...
 
@@ -40,7 +40,7 @@ class RobotsCache(Protocol):
 
 
 class RobotsMemory:
-    """RobotsCache for one run."""
+    """A RobotsCache for one run."""
 
     def __init__(self) -> None:
         self._copies: dict[str, RobotsCopy] = {}
@@ -52,8 +52,8 @@ class RobotsMemory:
         self._copies[origin] = copy
 
 
-class Rules:
-    """What one robots.txt says to us. `crawl_delay` is in seconds, 0 where none is stated."""
+class RobotsRules:
+    """The rules of one robots.txt for our user agent. `crawl_delay` is in seconds, 0 where none is stated."""
 
     def __init__(self, copy: RobotsCopy, name: str) -> None:
         self.copy = copy
@@ -67,7 +67,7 @@ class Rules:
 
 
 class Robots:
-    """`fetch` gets a robots.txt by address and allowed ports; `name` is what robots.txt files may call us."""
+    """`fetch` fetches a robots.txt by address and allowed ports; `name` is our product token in robots.txt files."""
 
     def __init__(
         self,
@@ -80,12 +80,12 @@ class Robots:
         self._name = name
         self._cache = cache
         self._now = now
-        self._rules: dict[str, Rules] = {}
+        self._rules: dict[str, RobotsRules] = {}
         self._failed: dict[str, tuple[datetime, FetchError]] = {}
         self._one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def allows(self, url: str, ports: tuple[int, ...] = ()) -> bool:
-        """False also where the host does not say: then nothing may be fetched for now."""
+        """Returns False also where the host's robots.txt cannot be fetched: then nothing may be fetched for now."""
         try:
             return (await self.rules(httpx.URL(url), ports)).allow(url)
         except FetchError:
@@ -94,9 +94,9 @@ class Robots:
     async def crawl_delay(self, url: str, ports: tuple[int, ...] = ()) -> float:
         return (await self.rules(httpx.URL(url), ports)).crawl_delay
 
-    async def rules(self, url: httpx.URL, ports: tuple[int, ...] = ()) -> Rules:
-        """Raises FetchError where the host does not say and never said: `robots-unavailable` when it is ill, else
-        the reason for which nothing of it can be fetched."""
+    async def rules(self, url: httpx.URL, ports: tuple[int, ...] = ()) -> RobotsRules:
+        """Raises FetchError where the rules are unknown: `robots-unavailable` when the host has a problem, else the
+        code for which nothing of it can be fetched."""
         origin = origin_of(url)
         async with self._one_at_a_time[origin]:
             known = self._rules.get(origin) or await self._remembered(origin)
@@ -109,7 +109,7 @@ class Robots:
                 return known
             raise error
 
-    async def _remembered(self, origin: str) -> Rules | None:
+    async def _remembered(self, origin: str) -> RobotsRules | None:
         copy = await asyncio.to_thread(self._cache.get, origin)
         return self._learn(origin, copy) if copy else None
 
@@ -129,8 +129,8 @@ class Robots:
         self._learn(origin, copy)
         return None
 
-    def _learn(self, origin: str, copy: RobotsCopy) -> Rules:
-        self._rules[origin] = Rules(copy, self._name)
+    def _learn(self, origin: str, copy: RobotsCopy) -> RobotsRules:
+        self._rules[origin] = RobotsRules(copy, self._name)
         return self._rules[origin]
 
 

@@ -1,20 +1,16 @@
-"""robots.txt files kept in the database, so that a host is asked for its own once a day, whoever runs."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""Keeps robots.txt files in the database, so that each host is asked for its own once a day, by any process."""
 
 from sqlalchemy import Engine, select
 
-from config.settings import Settings
-from models.database import make_engine, writing
+from models.database import writing
 from models.sql import put, table_of
 from models.tables import RobotsRow
-from producers.memory import retry_while_unavailable
 from producers.robots import RobotsCopy
+from producers.source_state import retry_while_unavailable
 
 
 class DatabaseRobots:
-    """RobotsCache in the table robots. Raises LantoaError when the database stays away."""
+    """A RobotsCache in the table robots. Raises LantoaError when the database stays unavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -38,12 +34,3 @@ class DatabaseRobots:
                 put(connection, RobotsRow, [row])
 
         retry_while_unavailable(write)
-
-
-@contextmanager
-def open_robots(settings: Settings) -> Iterator[DatabaseRobots]:
-    engine = make_engine(settings)
-    try:
-        yield DatabaseRobots(engine)
-    finally:
-        engine.dispose()

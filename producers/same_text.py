@@ -1,4 +1,4 @@
-"""The same text at pages of several pieces of one outlet: it is the text of one of them at most."""
+"""Finds the same text on pages of several pieces of an outlet: it belongs to at most one of them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,44 +7,49 @@ from hashlib import sha256
 
 from config.errors import PageError
 from models.page_texts import PageText
-from producers.article.article import NOT_OWN
-from producers.article.likeness import alike, letters_of
-from producers.pages import Told, without_page
-from producers.reading import Piece
+from producers.article.page_article import NOT_OWN
+from producers.article.same_piece import alike, letters_of
+from producers.document_plan import RevisionCandidate
+from producers.page_fetcher import PageResult, without_page
 
-LEAST = 100  # letters: less is a caption, or an invitation to a film
-LONGEST_TITLE = 300  # characters that are remembered
-Telling = tuple[Piece, Told]
+LEAST = 100  # letters; a shorter text is a caption, or an invitation to a film
+LONGEST_TITLE = 300  # characters of a title that are stored
+CandidatePage = tuple[RevisionCandidate, PageResult]
 
 
 @dataclass(slots=True)
 class Judged:
-    """`told` without the texts that are another piece's. `texts` are to be remembered; the pages of `disputed`, pieces that
-    were told before, are to be tried again."""
+    """`results` without the texts that belong to another piece. `texts` are to be stored; the pages of `disputed`,
+    pieces that were published earlier, are to be requested again."""
 
-    told: Sequence[Telling]
+    results: Sequence[CandidatePage]
     texts: list[PageText] = field(default_factory=list)
     disputed: list[PageText] = field(default_factory=list)
 
 
-def text_hash(told: Told) -> str:
-    """Of the letters that were read in the page; empty where there are too few to tell."""
-    letters = letters_of(told.entry.text) if told.entry.served_by else ""
+def text_hash(result: PageResult) -> str:
+    """Returns the hash of the letters that were read in the page; empty where there are too few to compare."""
+    letters = letters_of(result.entry.text) if result.entry.served_by else ""
     return sha256(letters.encode()).hexdigest()[:32] if len(letters) >= LEAST else ""
 
 
-def judge(outlet: str, source_id: str, told: Sequence[Telling], before: Mapping[str, PageText]) -> Judged:
-    """`before`: hash → whose text it was. One piece under two addresses has one title, and is not suspected."""
-    groups: defaultdict[str, list[Telling]] = defaultdict(list)
-    for each in told:
+def judge(
+    outlet: str, source_id: str, results: Sequence[CandidatePage], before: Mapping[str, PageText]
+) -> Judged:
+    """`before` maps a hash to the piece whose text it was. One piece under two addresses has one title, and is not
+    suspected."""
+    groups: defaultdict[str, list[CandidatePage]] = defaultdict(list)
+    for each in results:
         if found := text_hash(each[1]):
             groups[found].append(each)
-    judged, refused = Judged(told), set[str]()
+    judged, refused = Judged(results), set[str]()
     for found, group in groups.items():
         earlier = before.get(found)
         keeps = _who_keeps(group, earlier)
         refused |= {
-            piece.item_id for piece, each in group if keeps is None or not _is_of((piece, each), keeps)
+            candidate.item_id
+            for candidate, each in group
+            if keeps is None or not _is_of((candidate, each), keeps)
         }
         if isinstance(keeps, PageText):
             continue
@@ -55,14 +60,16 @@ def judge(outlet: str, source_id: str, told: Sequence[Telling], before: Mapping[
         )
         if earlier and earlier.entry and (keeps is None or not _is_of(keeps, earlier)):
             judged.disputed.append(earlier)
-    judged.told = [
-        (piece, _refused(piece, each) if piece.item_id in refused else each) for piece, each in told
+    judged.results = [
+        (candidate, _refused(candidate, each) if candidate.item_id in refused else each)
+        for candidate, each in results
     ]
     return judged
 
 
-def _who_keeps(group: Sequence[Telling], earlier: PageText | None) -> Telling | PageText | None:
-    """The one whose title the page has, where that is one; else who had it before under its title; else nobody."""
+def _who_keeps(group: Sequence[CandidatePage], earlier: PageText | None) -> CandidatePage | PageText | None:
+    """Returns the piece whose title the page has, where there is one; else the piece that had the text before under
+    its title; else None."""
     first = group[0]
     if earlier and not earlier.item_id:
         return None
@@ -74,23 +81,23 @@ def _who_keeps(group: Sequence[Telling], earlier: PageText | None) -> Telling | 
     return named[0] if named and all(_is_of(each, named[0]) for each in named) else None
 
 
-def _is_of(each: Telling, other: Telling | PageText) -> bool:
-    """Of one piece: by its id, or by its title."""
-    piece, told = each
+def _is_of(each: CandidatePage, other: CandidatePage | PageText) -> bool:
+    """True for the same piece, by its id or by its title."""
+    candidate, result = each
     if isinstance(other, PageText):
-        return piece.item_id == other.item_id or alike(told.entry.title, other.title)
-    return piece.item_id == other[0].item_id or alike(told.entry.title, other[1].entry.title)
+        return candidate.item_id == other.item_id or alike(result.entry.title, other.title)
+    return candidate.item_id == other[0].item_id or alike(result.entry.title, other[1].entry.title)
 
 
-def _remembered(outlet: str, source_id: str, found: str, each: Telling) -> PageText:
-    piece, told = each
-    title = told.entry.title[:LONGEST_TITLE]
-    if told.named:
-        return PageText(outlet, found, piece.item_id, title, named=True)
-    entry = piece.entry.model_dump_json(exclude_defaults=True)
-    return PageText(outlet, found, piece.item_id, title, False, source_id, piece.identity, entry)
+def _remembered(outlet: str, source_id: str, found: str, each: CandidatePage) -> PageText:
+    candidate, result = each
+    title = result.entry.title[:LONGEST_TITLE]
+    if result.named:
+        return PageText(outlet, found, candidate.item_id, title, named=True)
+    entry = candidate.entry.model_dump_json(exclude_defaults=True)
+    return PageText(outlet, found, candidate.item_id, title, False, source_id, candidate.identity, entry)
 
 
-def _refused(piece: Piece, told: Told) -> Told:
-    error = PageError("same-text", f"{piece.entry.url} {NOT_OWN['same-text']}")
-    return without_page(piece.entry, told.fetched_at, error)
+def _refused(candidate: RevisionCandidate, result: PageResult) -> PageResult:
+    error = PageError("same-text", f"{candidate.entry.url} {NOT_OWN['same-text']}")
+    return without_page(candidate.entry, result.fetched_at, error)

@@ -1,4 +1,5 @@
-"""When a source is fetched next: every night, and oftener where it shows more new entries than it can hold.
+"""The schedule: when each source is fetched next. Every source is fetched nightly, and more often where it shows more
+new entries between two fetches than it can hold.
 
 The shares are those of Media Cloud's rss-fetcher: below a third known, sooner; from two thirds on, later.
 """
@@ -14,19 +15,19 @@ from models.database import retry_until_available, writing
 from models.messages import SourceDue
 from models.sql import Row, put, table_of
 from models.tables import SourceSchedule
-from producers.backoff import Standing, after
+from producers.backoff import BackoffState, after
 
 DAY = timedelta(days=1)
-CLAIM = timedelta(hours=6)  # a source that was named and not fetched by then is named again
-FRESH = timedelta(minutes=15)  # who is started again and again asks the outlets no oftener for everything
+CLAIM = timedelta(hours=6)  # a claimed source that was not fetched within this time is due again
+FRESH = timedelta(minutes=15)  # a source that was fetched within this time is not fetched again by a restart
 FEW_KNOWN, MOST_KNOWN = 1 / 3, 2 / 3
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """Of one fetch. `reason` is empty when it went well; `known_share` null when nothing can be said of it;
-    `rest_seconds`: so long the host wants to be left alone."""
+class FetchOutcome:
+    """The outcome of one fetch. `reason` is empty when it succeeded; `known_share` is None when it cannot be
+    computed; `rest_seconds` is how long the host asked us to wait."""
 
     source_id: str
     at: datetime
@@ -36,25 +37,26 @@ class Outcome:
 
 
 class Schedule:
-    """What is due is claimed before it is fetched and settled after it: no way leads to a source that is polled all the
-    time, or never again."""
+    """A due source is claimed before its fetch (a lease) and settled after it, so that no failure makes a source be
+    polled all the time, or never again."""
 
     def __init__(self, engine: Engine, oftenest: timedelta, chance: Random | None = None) -> None:
         self._engine = engine
-        self._chance = chance or Random()  # noqa: S311  # spreads visits, keeps no secret
+        self._chance = chance or Random()  # noqa: S311  # it spreads visits and keeps no secret
         self._oftenest = oftenest
 
     def claim(
         self, hosts: Mapping[str, str], night: datetime, now: datetime, *, everything: bool = False
     ) -> list[SourceDue]:
-        """`hosts`: source → its host; `night`: the latest nightly moment. A night that was missed is due now; with
-        `everything`, every source that nobody else has claimed and that was not fetched just before."""
+        """`hosts` maps a source to its host; `night` is the latest nightly moment. A night that was missed is due
+        now. With `everything`, every source is due that no other process has claimed and that was not fetched just
+        before."""
         if not retry_until_available(self._is_any_due, hosts, night, now, everything):
             return []
         return retry_until_available(self._claim, hosts, night, now, everything)
 
-    def settle(self, outcomes: Sequence[Outcome], night: datetime) -> None:
-        """After the fetch, whatever came of it."""
+    def settle(self, outcomes: Sequence[FetchOutcome], night: datetime) -> None:
+        """Stores the outcomes and the next fetch of each source."""
         retry_until_available(self._settle, outcomes, night)
 
     def _is_any_due(self, hosts: Mapping[str, str], night: datetime, now: datetime, everything: bool) -> bool:
@@ -75,15 +77,15 @@ class Schedule:
             )
         return due
 
-    def _settle(self, outcomes: Sequence[Outcome], night: datetime) -> None:
+    def _settle(self, outcomes: Sequence[FetchOutcome], night: datetime) -> None:
         with writing(self._engine) as connection:
             rows = _rows(connection)
             before = [(rows.get(o.source_id) or _unknown(o.source_id, o.at), o) for o in outcomes]
             put(connection, SourceSchedule, [self._settled(row, outcome, night) for row, outcome in before])
 
-    def _settled(self, row: Row, outcome: Outcome, night: datetime) -> Row:
+    def _settled(self, row: Row, outcome: FetchOutcome, night: datetime) -> Row:
         standing = after(
-            Standing(row["failures"], row["failing_since"]),
+            BackoffState(row["failures"], row["failing_since"]),
             outcome.reason,
             outcome.at,
             self._chance,
@@ -99,14 +101,14 @@ class Schedule:
         if outcome.reason:
             return done | {"next_at": standing.next_at}
         last = timedelta(minutes=row["interval_minutes"])
-        first = row["night"] == NEVER  # everything is new in a source's first fetch
+        first = row["night"] == NEVER  # every entry is new in a source's first fetch
         interval = next_interval(last, None if first else outcome.known_share, self._oftenest)
         next_at = max(outcome.at + interval, standing.next_at or outcome.at)
         return done | {"interval_minutes": interval // timedelta(minutes=1), "next_at": next_at}
 
 
 def next_interval(interval: timedelta, known_share: float | None, oftenest: timedelta) -> timedelta:
-    """Half of the last one when most of what a source shows is new, twice when little is; at most a day."""
+    """Halves the interval when most entries are new and doubles it when few are; at most a day."""
     if known_share is not None and known_share < FEW_KNOWN:
         return max(interval / 2, oftenest)
     if known_share is not None and known_share >= MOST_KNOWN:
@@ -135,7 +137,7 @@ def _rows(connection: Connection) -> dict[str, Row]:
 
 
 def _unknown(source: str, now: datetime) -> Row:
-    """Of a source that was never fetched by the schedule."""
+    """Returns the row of a source that the schedule has never fetched."""
     minutes = DAY // timedelta(minutes=1)
     return {
         "source_id": source, "night": NEVER, "next_at": now, "claimed_until": NEVER,

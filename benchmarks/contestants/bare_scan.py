@@ -1,6 +1,7 @@
-"""What a keyword matcher does at least: a case-insensitive RE2 search for the key words, and nothing else.
+"""The least work of a keyword matcher: a case-insensitive RE2 search for the key words, and nothing else.
 
-Reads lists of UTF-8 texts (a JSON object of names and lists) from a file, prints the best rate of each in MB/s.
+It reads lists of UTF-8 texts (a JSON object of names and lists) from a file, and prints the best rate of each in
+MB/s.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Bytewax, its own way: a dataflow on one worker. It commits no offsets of Kafka's; its recovery store is off."""
+"""Bytewax in its own idiom: a dataflow on one worker. It commits no Kafka offsets, and its recovery store is off."""
 
 import os
 from typing import Any
@@ -10,7 +10,7 @@ from bytewax.dataflow import Dataflow
 from bytewax.outputs import DynamicSink, StatelessSinkPartition
 from bytewax.testing import run_main
 
-from benchmarks.work import Decision, Job, Ledger, Meter, decide, encode, read_job
+from benchmarks.work import Job, Ledger, Meter, WorkResult, classify, encode, read_job
 
 PRODUCER = {"acks": "all", "enable.idempotence": "true", "compression.type": "lz4", "linger.ms": "5"}
 
@@ -21,7 +21,7 @@ class LedgerPartition(StatelessSinkPartition):
         self.meter = meter
         self.last = last
 
-    def write_batch(self, items: list[Decision]) -> None:
+    def write_batch(self, items: list[WorkResult]) -> None:
         self.ledger.upsert(items)
         if self.meter.add(len(items)) and self.last:
             self.meter.finish()
@@ -57,9 +57,9 @@ def main() -> None:
     meter = Meter(job.number)
     both = job.stage == "end-to-end"
 
-    def work(message: KafkaSourceMessage) -> Decision:
+    def work(message: KafkaSourceMessage) -> WorkResult:
         meter.first()
-        return decide(message.value)
+        return classify(message.value)
 
     def produce(message: KafkaSourceMessage) -> KafkaSinkMessage:
         return KafkaSinkMessage(message.key, encode(work(message)))

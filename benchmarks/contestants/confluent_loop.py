@@ -1,10 +1,10 @@
-"""The measure: a loop as one writes it by hand with confluent-kafka. Offsets are committed after the work."""
+"""The baseline: a loop as one writes it by hand with confluent-kafka. Offsets are committed after the work."""
 
 import time
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer
 
-from benchmarks.work import Job, Ledger, Meter, decide, encode, read_job
+from benchmarks.work import Job, Ledger, Meter, classify, encode, read_job
 
 COMMIT_SECONDS = 1.0
 
@@ -47,19 +47,19 @@ class Loop:
 
     def consume(self, messages: list[Message]) -> int:
         for message in messages:
-            decide(message.value())
+            classify(message.value())
         return len(messages)
 
     def produce(self, messages: list[Message]) -> int:
         for message in messages:
             self.producer.produce(
-                self.job.target, encode(decide(message.value())), message.key(), on_delivery=raise_refused
+                self.job.target, encode(classify(message.value())), message.key(), on_delivery=raise_refused
             )
         self.producer.poll(0)
         return len(messages)
 
     def sqlite(self, messages: list[Message]) -> int:
-        self.ledger.upsert([decide(message.value()) for message in messages])
+        self.ledger.upsert([classify(message.value()) for message in messages])
         return len(messages)
 
     def both(self, messages: list[Message]) -> int:
@@ -68,7 +68,7 @@ class Loop:
 
 
 def raise_refused(error: KafkaError | None, _message: Message) -> None:
-    """Without it a loop would commit the offsets of what the brokers refused."""
+    """Without it the loop would commit the offsets of messages that the brokers refused."""
     if error is not None:
         raise KafkaException(error)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import psutil
 
 from benchmarks.work import read_night
-from config.programme import Office, Outlet, Programme
+from config.programme import Outlet, PressOffice, Programme
 from config.settings import load_settings
 from models.database import make_engine, migrate
-from producers.poll import poll
+from producers.poll import open_dependencies, poll
 
 
 def main() -> None:
@@ -27,10 +27,13 @@ def main() -> None:
     engine.dispose()
     outlets = {outlet.id: outlet for outlet in map(_outlet, job.feeds)}
     programme = Programme(
-        office=Office.model_validate({"id": "thu", "name": "Thử"}), outlets=outlets, folder=Path(job.folder)
+        office=PressOffice.model_validate({"id": "thu", "name": "Thử"}),
+        outlets=outlets,
+        folder=Path(job.folder),
     )
     began = time.perf_counter()
-    results = poll(settings, programme, job.bootstrap).results
+    with open_dependencies(settings, job.bootstrap) as dependencies:
+        results = poll(programme, dependencies).results
     print(
         json.dumps(
             {
@@ -53,7 +56,7 @@ def _outlet(feed: str) -> Outlet:
 
 
 def _processor_seconds() -> float:
-    """Our own, and that of the processes that read pages, ended ones too."""
+    """Returns our own time and that of the processes that read pages, including ended ones."""
     mine = psutil.Process()
     times = [mine.cpu_times(), *(child.cpu_times() for child in mine.children(recursive=True))]
     return sum(t.user + t.system + t.children_user + t.children_system for t in times)

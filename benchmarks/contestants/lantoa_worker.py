@@ -1,4 +1,4 @@
-"""Our own worker: run_worker with agents that do the bench's work, or, for real stages, the real agents."""
+"""Our own worker: run_worker with agents that do the benchmark's work, or, for real stages, the real agents."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterable, Callable
 from pathlib import Path
 
-from benchmarks.work import Job, Ledger, Meter, decide, encode, read_job
+from benchmarks.work import Job, Ledger, Meter, classify, encode, read_job
 from config.settings import load_settings
 from models.topics import Topic
 from stream_apps.app import LantoaApp
@@ -23,17 +23,17 @@ class Agents:
         self.source = Topic(job.source, "id", None, "the bench", "delete")
         self.target = Topic(job.target, "id", None, "a contestant", "delete")
 
-    def consume(self, app: LantoaApp, _outbox: BatchProducer) -> None:
+    def consume(self, app: LantoaApp, _batch_producer: BatchProducer) -> None:
         @app.agent(app.batches(self.source), name="consume")
         async def agent(stream: AsyncIterable[Batch]) -> None:
             async for batch in stream:
                 self.meter.first()
                 for record in batch.records:
-                    decide(record.value)
+                    classify(record.value)
                 self.finish(batch)
 
     def produce(
-        self, app: LantoaApp, outbox: BatchProducer, then: Callable[[Batch], None] | None = None
+        self, app: LantoaApp, batch_producer: BatchProducer, then: Callable[[Batch], None] | None = None
     ) -> None:
         done = then or self.finish
 
@@ -42,23 +42,23 @@ class Agents:
             async for batch in stream:
                 self.meter.first()
                 decided = [
-                    Outgoing(self.target, record.key, encode(decide(record.value)), [])
+                    Outgoing(self.target, record.key, encode(classify(record.value)), [])
                     for record in batch.records
                 ]
-                await outbox.send(decided, then=lambda batch=batch: done(batch))
+                await batch_producer.send(decided, then=lambda batch=batch: done(batch))
 
-    def sqlite(self, app: LantoaApp, _outbox: BatchProducer, topic: Topic | None = None) -> None:
+    def sqlite(self, app: LantoaApp, _batch_producer: BatchProducer, topic: Topic | None = None) -> None:
         @app.agent(app.batches(topic or self.source), name="sqlite")
         async def agent(stream: AsyncIterable[Batch]) -> None:
             async for batch in stream:
                 self.meter.first()
-                decisions = [decide(record.value) for record in batch.records]
-                self.ledger.upsert(decisions)
+                results = [classify(record.value) for record in batch.records]
+                self.ledger.upsert(results)
                 self.finish(batch)
 
-    def end_to_end(self, app: LantoaApp, outbox: BatchProducer) -> None:
-        self.produce(app, outbox, then=Batch.acknowledge)
-        self.sqlite(app, outbox, self.target)
+    def end_to_end(self, app: LantoaApp, batch_producer: BatchProducer) -> None:
+        self.produce(app, batch_producer, then=Batch.acknowledge)
+        self.sqlite(app, batch_producer, self.target)
 
     def finish(self, batch: Batch) -> None:
         batch.acknowledge()

@@ -1,4 +1,4 @@
-"""Quix Streams, its own way: a streaming data frame, bytes in and out, a batching sink, a checkpoint a second."""
+"""Quix Streams in its own idiom: a streaming data frame, bytes in and out, a batching sink, a checkpoint a second."""
 
 import tempfile
 
@@ -6,7 +6,7 @@ from quixstreams import Application
 from quixstreams.kafka import ConnectionConfig
 from quixstreams.sinks.base import BatchingSink, SinkBatch
 
-from benchmarks.work import Decision, Job, Ledger, Meter, decide, encode, read_job
+from benchmarks.work import Job, Ledger, Meter, WorkResult, classify, encode, read_job
 
 CHUNK = 500
 
@@ -20,9 +20,9 @@ class LedgerSink(BatchingSink):
 
     def write(self, batch: SinkBatch) -> None:
         for chunk in batch.iter_chunks(CHUNK):
-            decisions = [item.value for item in chunk]
-            self.ledger.upsert(decisions)
-            if self.meter.add(len(decisions)):
+            results = [item.value for item in chunk]
+            self.ledger.upsert(results)
+            if self.meter.add(len(results)):
                 self.app.stop()
 
 
@@ -30,9 +30,9 @@ def main() -> None:
     job = read_job()
     meter = Meter(job.number)
 
-    def work(value: bytes) -> Decision:
+    def work(value: bytes) -> WorkResult:
         meter.first()
-        return decide(value)
+        return classify(value)
 
     with tempfile.TemporaryDirectory() as folder:
         app = Application(

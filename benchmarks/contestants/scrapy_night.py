@@ -1,4 +1,4 @@
-"""The same night by Scrapy with its politeness and its cache turned on, feedparser, trafilatura and SQLite."""
+"""The same night with Scrapy, its politeness and its cache turned on, feedparser, trafilatura and SQLite."""
 
 import json
 import resource

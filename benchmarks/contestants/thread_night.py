@@ -1,4 +1,4 @@
-"""The same night as a script of a few lines would do it: requests, feedparser, trafilatura, threads and SQLite."""
+"""The same night as a script of a few lines: requests, feedparser, trafilatura, threads and SQLite."""
 
 import json
 import resource

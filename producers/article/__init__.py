@@ -1,1 +1,1 @@
-"""Articles from pages: title, lead and body, and nothing of the boxes around them."""
+"""Reads articles from pages: title, lead and body, without the boxes around them."""

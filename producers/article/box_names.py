@@ -1,4 +1,4 @@
-"""How sites name, in classes and ids, what stands around an article."""
+"""The class names and ids that sites give to the boxes around an article."""
 
 import re
 
@@ -19,7 +19,8 @@ NAMES = re.compile(
     r"login|copyright|link-source|source-link|nguon-?tin[a-z]*|audio-?player|lightbox|hidden|d-none|sr-only|visually-hidden"
     r")(?=$|[ -])"
 )
-WRAPPERS = re.compile(r"(?:^|[ -])(?:has|no|with|without|is|hide|show)-[a-z-]+")  # `no-sidebar` is no sidebar
+# `no-sidebar` is not a sidebar
+WRAPPERS = re.compile(r"(?:^|[ -])(?:has|no|with|without|is|hide|show)-[a-z-]+")
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 

@@ -1,13 +1,13 @@
-"""The address that a page says is its own."""
+"""The canonical address that a page states."""
 
 from lxml.html import HtmlElement
 
 from models.limits import ADDRESS
-from producers.spelling import absolute
+from producers.address_spelling import absolute
 
 
 def canonical_of(tree: HtmlElement, address: str) -> str:
-    """rel=canonical, else og:url; empty where it states none, or several."""
+    """Returns rel=canonical, else og:url; empty where the page states none, or several."""
     metas = [
         meta.get("content") for meta in tree.iter("meta") if (meta.get("property") or "").lower() == "og:url"
     ]
@@ -20,6 +20,6 @@ def canonical_of(tree: HtmlElement, address: str) -> str:
 
 
 def canonical_links(tree: HtmlElement) -> list[str]:
-    """As they are written."""
+    """Returns the links as they are written."""
     links = (link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
     return [href for link in links if (href := (link.get("href") or "").strip())]

@@ -1,4 +1,4 @@
-"""What is said below pictures and films."""
+"""Finds the captions below pictures and films."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def captions(root: HtmlElement, _kept: set[HtmlElement]) -> Iterator[HtmlElement
 
 
 def _behind(picture: HtmlElement) -> Iterator[HtmlElement]:
-    """Emphasis behind a picture that stands between lines of text."""
+    """Yields emphasised text after a picture that is placed between lines of text."""
     element = picture
     while not (element.tail or "").strip() and (element := element.getnext()) is not None:
         if element.tag in EMPHASIS and letters(element) <= LONGEST:
@@ -47,7 +47,8 @@ def _behind(picture: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _below(picture: HtmlElement) -> Iterator[HtmlElement]:
-    """Emphasis in the picture's own paragraph, or the next paragraph when that one has no other text."""
+    """Yields emphasised text in the picture's own paragraph, or the next paragraph when the picture's has no other
+    text."""
     emphasised = [each for each in picture.iter(*EMPHASIS) if letters(each)]
     alone = letters(picture) == sum(letters(each) for each in emphasised)
     if (

@@ -1,4 +1,5 @@
-"""Pages from before Unicode: windows-1258, TCVN3, VISCII and VNI become letters, or the page is refused by name."""
+"""Converts pages from before Unicode (windows-1258, TCVN3, VISCII, VNI), or refuses them with the name of the
+encoding."""
 
 import re
 from html import unescape
@@ -12,17 +13,17 @@ from producers.decode import WESTERN, decode_as, stated_charsets
 
 LEGACY = {"viscii": "viscii", "csviscii": "viscii", "tcvn": "tcvn3", "tcvn3": "tcvn3", "x-viet-tcvn": "tcvn3"}
 LEGACY |= {"tcvn-5712": "tcvn3", "x-viet-tcvn5712": "tcvn3", "vni": "vni", "x-viet-vni": "vni"}
-FONTS = re.compile(
-    r"[\"';:\s](?:\.vn[a-z]|vni-)[a-z]", re.I
-)  # the letters are what the font draws: .VnTime, VNI-Times
+# the font draws these letters: .VnTime, VNI-Times
+FONTS = re.compile(r"[\"';:\s](?:\.vn[a-z]|vni-)[a-z]", re.I)
 UNSEEN = re.compile(r"<(script|style)\b|</(script|style)\s*>", re.I)
 TAG = re.compile(r"<[^<>]*>")
-LETTER = re.compile(r"&(?:[A-Za-z]{3,6}|#1[6-9]\d|#2[0-5]\d);")  # of the upper half of Latin-1
-SAMPLE = 20_000  # characters that suffice to know a charset
+# an entity for a letter of the upper half of Latin-1
+LETTER = re.compile(r"&(?:[A-Za-z]{3,6}|#1[6-9]\d|#2[0-5]\d);")
+SAMPLE = 20_000  # characters that are enough to recognise a charset
 
 
 def decode_page(body: bytes, content_type: str) -> str:
-    """Raises PageError `wrong-encoding` rather than give letters that nobody wrote."""
+    """Raises PageError `wrong-encoding` rather than return wrong letters."""
     text, encoding = _as_declared(body, content_type)
     if encoding.startswith("utf"):
         return _mended(text) if FONTS.search(text) else text
@@ -59,7 +60,7 @@ def _legacy(surface: str) -> str | None:
 
 
 def _without_scripts(html: str) -> str:
-    """In one pass: what is never closed hides nothing."""
+    """Works in one pass; a tag that is never closed hides nothing."""
     kept, opened, end = [], None, 0
     for found in UNSEEN.finditer(html):
         if opened is None and found[1]:

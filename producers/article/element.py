@@ -1,8 +1,8 @@
-"""What an element that a selector found says."""
+"""The text, the dates and the attributes of an element that a selector found."""
 
 from bs4 import Tag
 
-from producers.plain import one_line
+from producers.html_to_text import one_line
 
 
 def words_of(element: Tag | None) -> str:
@@ -10,7 +10,7 @@ def words_of(element: Tag | None) -> str:
 
 
 def dates_of(element: Tag | None) -> tuple[str, ...]:
-    """As written: for machines, then for people."""
+    """Returns the dates as written, first those for machines, then those for people."""
     if element is None:
         return ()
     stated = (

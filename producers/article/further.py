@@ -1,4 +1,4 @@
-"""The further parts of a piece that is served in parts: the same address with a page's number."""
+"""Finds the further parts of a piece that is served in parts: the same address with the number of a page."""
 
 import re
 from collections.abc import Iterator
@@ -6,18 +6,18 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lxml.html import HtmlElement
 
-from producers.article.likeness import letters_of
+from producers.address_spelling import absolute
 from producers.article.meta import one_line_of
-from producers.spelling import absolute
+from producers.article.same_piece import letters_of
 
-MOST_PARTS = 10  # of a piece, the first among them
+MOST_PARTS = 10  # parts of a piece, including the first
 PARAMETERS = frozenset(
     {"page", "trang", "p", "pg", "paged", "pageno", "page_no", "pageindex", "pagenum", "phan", "part"}
 )
 MARK = r"(?:page|trang|pg|p|part|phan)"
 ENDING = re.compile(r"(?:\.[a-z]{2,5})?/?$", re.I)
 MARKED = re.compile(rf"^(?:[/_.,~;-]{MARK}[-_/=]?|[/,])(\d{{1,2}})$", re.I)  # /trang-2, -p2, _page_2, /2
-BARE = re.compile(r"^[-_.](\d{1,2})$")  # -2, _2: another piece of the same name may be told apart so
+BARE = re.compile(r"^[-_.](\d{1,2})$")  # -2, _2: may also distinguish another piece of the same name
 NUMBER = re.compile(r"^(?:trang|page|phan|phần)?\s*(\d{1,2})$", re.I)
 ENDS = re.compile(
     r"[\s\-–—|,:(\[]*(?:trang|page|phần)\s*\d{1,2}(?:\s*(?:/|of|trên)\s*\d{1,2})?[)\]\s]*$", re.I
@@ -26,23 +26,25 @@ MOST_LINKS = 3_000
 
 
 def further_parts(tree: HtmlElement, address: str) -> tuple[str, ...]:
-    """In the order of their numbers, the second part first; empty where `address` is a later part itself."""
+    """Returns the parts in the order of their numbers, beginning with the second; empty where `address` is a later
+    part itself."""
     found: dict[int, str] = {}
     for link in _links(tree):
         target = (absolute(address, link.get("href") or "") or "").partition("#")[0]
-        told = NUMBER.match(one_line_of(link)) if link.tag == "a" else None
-        number = part_number(address, target, bool(told))
-        if number and (told is None or int(told[1]) == number):
+        numeral = NUMBER.match(one_line_of(link)) if link.tag == "a" else None
+        number = part_number(address, target, bool(numeral))
+        if number and (numeral is None or int(numeral[1]) == number):
             found.setdefault(number, target)
     return tuple(found[number] for number in sorted(found))
 
 
 def part_number(address: str, target: str, numbered: bool = False) -> int | None:
-    """From 2 on; None for what is no part of the piece at `address`. `numbered`: the link's own words are that number."""
+    """Returns the number of the part, from 2 on; None for an address that is no part of the piece at `address`.
+    `numbered` is true where the link's own text is that number."""
     try:
         first, other = urlsplit(address), urlsplit(target)
         is_there = (first.hostname, first.port) == (other.hostname, other.port)
-    except ValueError:  # also of a port that is none
+    except ValueError:  # also raised for an invalid port
         return None
     if other.scheme not in {"http", "https"} or not is_there:
         return None
@@ -58,7 +60,7 @@ def part_number(address: str, target: str, numbered: bool = False) -> int | None
 
 
 def is_same_title(first: str, part: str) -> bool:
-    """A part says the title again, with its number behind it or without."""
+    """A part repeats the title, with or without its number."""
     return not part or letters_of(ENDS.sub("", part)) == letters_of(ENDS.sub("", first))
 
 
@@ -71,7 +73,7 @@ def _links(tree: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _pages(query: str) -> tuple[str, int | None]:
-    """The parameters without the page's number, and that number."""
+    """Returns the parameters without the page's number, and that number."""
     rest, number = [], None
     for name, value in parse_qsl(query, keep_blank_values=True):
         if name.lower() in PARAMETERS and value.isdecimal() and len(value) < 3:
@@ -82,7 +84,7 @@ def _pages(query: str) -> tuple[str, int | None]:
 
 
 def _number_in_path(first: str, other: str, numbered: bool) -> int | None:
-    """Before the ending of the file, or behind all of it."""
+    """Finds the number before the file's extension, or at the end of the path."""
     if first.rstrip("/") == other.rstrip("/") or not first.strip("/"):
         return None
     ending = ENDING.search(first)

@@ -1,4 +1,5 @@
-"""Who publishes a site, under which licence, and where: it stands below every page, and is longer than a brief."""
+"""Finds imprints, which name a site's publisher, licence and address: they are on every page, and are longer than a
+brief."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ WORDS = re.compile(
     r"giấy phép|cơ quan chủ quản|cơ quan của|tổng biên tập|bản quyền|©|copyright|ghi rõ nguồn|tòa soạn|toà soạn|"
     r"đường dây nóng|chịu trách nhiệm|ban biên tập|điện thoại|\btel\b|\bfax\b|e-?mail|địa chỉ|phát hành lại"
 )
-ENOUGH = 3  # different words: an article may well name one or two
+ENOUGH = 3  # different words; an article may well contain one or two
 LONGEST = 900  # characters
 
 

@@ -1,4 +1,4 @@
-"""What a page says of itself in schema.org's JSON-LD, however broken its JSON is."""
+"""Reads the schema.org JSON-LD of a page, however broken its JSON is."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from producers.article.parts import Parts
-from producers.plain import one_line, plain_text
+from producers.html_to_text import one_line, plain_text
 
 LARGEST = 1 << 20  # characters of one script
 MOST_NODES = 1000
@@ -27,8 +27,8 @@ TEASER = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """`body` may hold markup. `behind_wall` says that a reader must pay."""
+class JsonLdArticle:
+    """`body` may hold markup. `behind_wall` is true where a reader must pay."""
 
     parts: Parts = field(default_factory=Parts)
     body: str = ""
@@ -41,16 +41,17 @@ class Stated:
 
     @property
     def is_whole(self) -> bool:
-        """A body that breaks off, or says no more than the description, is a teaser."""
+        """A body that breaks off, or has no more than the description, is a teaser."""
         plain = plain_text(self.body)
         return bool(plain) and not TEASER.search(plain) and len(plain) > len(self.parts.lead) + 1
 
 
-def read_json_ld(tree: HtmlElement, title: str) -> Stated:
-    """The article whose headline is the page's `title`, else the first one with a body, else the first."""
+def read_json_ld(tree: HtmlElement, title: str) -> JsonLdArticle:
+    """Returns the article whose headline is the page's `title`, else the first one with a body, else the first
+    one."""
     nodes = [node for script in _scripts(tree) for node in _nodes(_values(script)) if _is_article(node)]
     if not nodes:
-        return Stated()
+        return JsonLdArticle()
     same = [node for node in nodes if title and _same(_text(node, "headline"), title)]
     with_body = [node for node in same or nodes if _text(node, "articleBody")]
     return _stated((with_body or same or nodes)[0])
@@ -70,7 +71,7 @@ def _values(script: str) -> list[Any]:
         while start < len(script):
             value, start = decoder.raw_decode(script, start)
             values.append(value)
-            start = BETWEEN.match(script, start).end()  # type: ignore[union-attr]  # it matches nothing as well
+            start = BETWEEN.match(script, start).end()  # type: ignore[union-attr]  # the pattern also matches the empty string
     except (ValueError, RecursionError):
         if not values:
             values = [_salvaged(script)]
@@ -78,7 +79,7 @@ def _values(script: str) -> list[Any]:
 
 
 def _salvaged(script: str) -> dict[str, str]:
-    """The first of each field, where quotes or brackets are missing somewhere else."""
+    """Reads the first value of each field, where quotes or brackets are missing elsewhere."""
     found: dict[str, str] = {}
     for name, value in FIELD.findall(script):
         if name == "@type" and not ARTICLES.search(value):
@@ -88,7 +89,7 @@ def _salvaged(script: str) -> dict[str, str]:
 
 
 def _nodes(values: list[Any]) -> Iterator[dict[str, Any]]:
-    """Not those of lists of other articles (itemListElement, hasPart)."""
+    """Skips the nodes in lists of other articles (itemListElement, hasPart)."""
     waiting = list(reversed(values))
     for _ in range(MOST_NODES):
         if not waiting:
@@ -106,7 +107,7 @@ def _is_article(node: dict[str, Any]) -> bool:
     return any(isinstance(kind, str) and ARTICLES.search(kind) for kind in _listed(kinds))
 
 
-def _stated(node: dict[str, Any]) -> Stated:
+def _stated(node: dict[str, Any]) -> JsonLdArticle:
     headline = _text(node, "headline") or _text(node, "name")
     parts = Parts(
         title=one_line(headline),
@@ -115,11 +116,11 @@ def _stated(node: dict[str, Any]) -> Stated:
         column=one_line(_text(node, "articleSection")),
     )
     free = node.get("isAccessibleForFree")
-    return Stated(parts, _text(node, "articleBody"), str(free).lower() == "false", found=True)
+    return JsonLdArticle(parts, _text(node, "articleBody"), str(free).lower() == "false", found=True)
 
 
 def _text(node: dict[str, Any], name: str) -> str:
-    """Entities are escaped once more than the JSON needs, as often as not."""
+    """Removes one more level of entities, because sites often escape them twice."""
     value = next(iter(_listed(node.get(name))), "")
     return unescape(value) if isinstance(value, str) else ""
 

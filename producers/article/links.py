@@ -1,4 +1,4 @@
-"""Blocks of a page that are links to other pages more than text."""
+"""Finds blocks of a page that are links to other pages more than text."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -24,9 +24,9 @@ BLOCKS = (
 )
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 ARROWS = " \t\r\n\xa0>»›►▶•·*+-–—:|"
-MOSTLY = 0.9  # share of a block's letters that stand in links
+MOSTLY = 0.9  # share of a block's letters that are in links
 MANY_TEASERS = 5
-SHORTEST = 12  # letters: a shorter link is a word of the text
+SHORTEST = 12  # letters; a shorter link is a word of the text
 
 
 def letters(element: HtmlElement) -> int:
@@ -34,14 +34,14 @@ def letters(element: HtmlElement) -> int:
 
 
 def linked(element: HtmlElement) -> int:
-    """Letters in links that lead away."""
+    """Counts the letters in links that lead to other pages."""
     links = element.iter("a") if element.tag != "a" else iter((element,))
     return sum(letters(link) for link in links if _leads_away(link))
 
 
 def is_mostly_links(element: HtmlElement, share: float = MOSTLY) -> bool:
-    here = linked(element)
-    return here >= SHORTEST and here >= share * letters(element)
+    in_links = linked(element)
+    return in_links >= SHORTEST and in_links >= share * letters(element)
 
 
 def has_many_teasers(tree: HtmlElement) -> bool:
@@ -49,12 +49,12 @@ def has_many_teasers(tree: HtmlElement) -> bool:
 
 
 def bare_links(root: HtmlElement, _kept: set[HtmlElement]) -> list[HtmlElement]:
-    """Blocks that are nothing but links: `>> Another article`, and lists of them."""
+    """Yields blocks that consist of links only: `>> Another article`, and lists of them."""
     return [element for element in root.iter(*BLOCKS) if is_mostly_links(element)]
 
 
 def teasers(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[HtmlElement]:
-    """A heading that is a link is another article's; so is what stands with it."""
+    """A heading that is a link belongs to another article, and so does the block around it."""
     heads = [head for head in root.iter(*HEADINGS) if is_mostly_links(head)]
     inside = Counter(holder for head in heads for holder in head.iterancestors())
     for head in heads:

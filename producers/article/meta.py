@@ -1,4 +1,4 @@
-"""Title, lead, dates and column as a page's own elements and <meta> tell them."""
+"""Reads title, lead, dates and column from a page's own elements and its <meta>."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from producers.article.json_ld import TEASER
 from producers.article.parts import Parts
-from producers.plain import one_line, text_of
+from producers.html_to_text import one_line, text_of
 
 TITLES = ("og:title", "twitter:title")
 LEADS = ("og:description", "description", "twitter:description")
@@ -23,7 +23,7 @@ SHOWN = 60  # letters
 
 
 def title_element(tree: HtmlElement) -> HtmlElement | None:
-    """The <h1> that says what the page's <meta> say; else the only one."""
+    """Returns the <h1> that repeats the title of the page's <meta>; else the only <h1>."""
     heads = [head for head in tree.iter("h1") if one_line_of(head)]
     stated = [_letters(text) for text in (*metas(tree, TITLES), *_texts(tree, "title"))]
     for head in heads:
@@ -32,7 +32,7 @@ def title_element(tree: HtmlElement) -> HtmlElement | None:
     return heads[0] if heads else None
 
 
-def told_by(tree: HtmlElement, title: HtmlElement | None) -> Parts:
+def parts_of_meta(tree: HtmlElement, title: HtmlElement | None) -> Parts:
     head = one_line_of(title) if title is not None else ""
     shown = "" if head and says_article(tree) else _letters(_visible(tree))
     leads = (text for text in metas(tree, LEADS) if not TEASER.search(text))
@@ -45,7 +45,8 @@ def told_by(tree: HtmlElement, title: HtmlElement | None) -> Parts:
 
 
 def _without_site(titles: list[str], shown: str) -> str:
-    """ "Title - Name of the site": the longest beginning that the page shows, else all of it."""
+    """Removes the site's name from "Title - Name of the site": returns the longest beginning that the page shows,
+    else all of it."""
     for title in map(one_line, titles):
         parts = SEPARATOR.split(title)
         for end in range(len(parts), 0, -2):
@@ -56,13 +57,14 @@ def _without_site(titles: list[str], shown: str) -> str:
 
 
 def _is_shown(lead: str, shown: str) -> bool:
-    """Many sites describe themselves on every page."""
+    """True where the page shows the lead: many sites describe themselves in every page's <meta>."""
     beginning = _letters(lead)[:SHOWN]
     return bool(beginning) and beginning in shown
 
 
 def lead_of(tree: HtmlElement) -> str:
-    """The paragraph that is named a lead; of a tree without boxes, which have leads of their own."""
+    """Returns the paragraph whose class names it a lead; the tree must be without boxes, which have leads of their
+    own."""
     for element in tree.iter(*LEAD_TAGS):
         if (
             LEAD_CLASS.search(f"{element.get('class')} {element.get('id')}")
@@ -75,7 +77,7 @@ def lead_of(tree: HtmlElement) -> str:
 
 
 def says_article(tree: HtmlElement) -> bool:
-    """By og:type, or by a date of publication."""
+    """True by og:type, or by a date of publication."""
     return any(KINDS.match(kind) for kind in metas(tree, ("og:type",))) or bool(metas(tree, DATES[:1]))
 
 

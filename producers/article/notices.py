@@ -1,7 +1,7 @@
-"""What a site says where it shows no piece: that nothing is there, that the reader has to agree or to log in, that he has to
-prove that he is no machine. In Vietnamese and English, whatever the status of the answer is.
+"""Recognises what a site shows in place of a piece: that nothing was found, that the reader must agree or log in, or
+must prove to be human. It reads Vietnamese and English, whatever the status of the response is.
 
-All patterns are of words without marks, in small letters, one space between two.
+All patterns match words without marks, in small letters, with one space between two.
 """
 
 import re
@@ -12,10 +12,10 @@ from config.letters import bare
 
 Notice = Literal["", "not-found", "consent", "challenge"]
 LONGEST = {"not-found": 1_200, "consent": 3_000, "challenge": 1_200}  # letters of a text that is a notice
-LEAST = 0.2  # share of its letters that says so itself, not what is usual beside it
-REST = 0.35  # share that may say anything else
-LONGEST_LINE = 40  # words of a sentence that is one
-HIDDEN = 400  # letters: a page that shows more than these is not hidden behind a script
+LEAST = 0.2  # least share of its letters in words of a notice, apart from usual words beside them
+REST = 0.35  # share of letters that may be about anything else
+LONGEST_LINE = 40  # words of a sentence of a notice
+HIDDEN = 400  # letters; a page that shows more than these is not hidden by a script
 PIECE = (
     r"(?:trang|trang web|website|trang tin|trang bai|duong dan|duong link|link|lien ket|dia chi|url|bai viet|bai bao|bai|tin bai|tin tuc"
     r"|tin|ban tin|noi dung|chuyen muc|chuyen trang|du lieu|tai lieu|tap tin|video|san pham)"
@@ -105,7 +105,8 @@ NOT_WORD = re.compile(r"[\W_]+")
 
 
 def notice_in_titles(titles: Iterable[str]) -> Notice:
-    """One part of a title, between the strokes that part it from the site's name, says nothing else."""
+    """Finds a title of which one part, between the strokes that separate it from the site's name, is nothing but a
+    notice."""
     for title in titles:
         for part in (title, *PARTS.split(title)):
             if found := only_notice(part):
@@ -123,7 +124,8 @@ def only_notice(text: str) -> Notice:
 
 
 def notice_in_text(text: str) -> Notice:
-    """A short text of which nearly all is one; or its first line, where no more than teasers follow."""
+    """Finds a short text that is almost entirely a notice, or whose first line is one, followed by nothing but
+    teasers."""
     size = _size(text)
     if size > max(LONGEST.values()):
         return ""
@@ -139,7 +141,7 @@ def notice_in_text(text: str) -> Notice:
 
 
 def speaks_of_notices(title: str) -> bool:
-    """Of a piece about such things; its words cannot tell it from one of them."""
+    """True for a piece about such things; its words cannot distinguish it from a notice."""
     said = _words(title)
     return any(pattern.search(said) for pattern in (NOT_FOUND, CONSENT, CHALLENGE)) or bool(
         re.search(
@@ -149,7 +151,7 @@ def speaks_of_notices(title: str) -> bool:
 
 
 def is_hidden_by_script(html: str, shown: str) -> bool:
-    """Next to nothing is shown, and a script would have to run first."""
+    """True where the page shows almost nothing, and a script would have to run first."""
     return _size(shown) <= HIDDEN and SCRIPTS.search(html) is not None
 
 

@@ -1,4 +1,4 @@
-"""Whether a page is the piece's own, or what a site shows in the place of one (counting.md, Pages)."""
+"""Checks whether a page is the piece's own, or something that a site shows in its place (counting.md, Pages)."""
 
 import re
 from collections.abc import Iterator
@@ -8,9 +8,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from config.errors import PageError
-from producers.article.article import NOT_OWN, Article, Asked
+from producers.address_spelling import absolute
 from producers.article.canonical import canonical_links
-from producers.article.likeness import are_unrelated, is_named
 from producers.article.meta import KINDS, metas, one_line_of
 from producers.article.notices import (
     is_hidden_by_script,
@@ -18,8 +17,9 @@ from producers.article.notices import (
     notice_in_titles,
     speaks_of_notices,
 )
-from producers.plain import text_of
-from producers.spelling import absolute
+from producers.article.page_article import NOT_OWN, ExpectedPiece, PageArticle
+from producers.article.same_piece import are_unrelated, is_named
+from producers.html_to_text import text_of
 
 HOME = re.compile(
     r"(?:index|home|default|trang-?chu|main|homepage|portal|web|guest|pages|m|mobile|vi|vn|vie|en|vi-vn|en-us|en-gb)(?:\.\w{2,5})?",
@@ -30,7 +30,8 @@ VIEW = re.compile(
     re.I,
 )
 ENDING = re.compile(r"\.(?:s?html?|aspx?|php\d?|jsp|vnp|chn|epi|vov|tpo|ldo|antd|amp)$", re.I)
-NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?:\d{4})?(?!\d))\d{4,}")  # of an article, not a year or a day
+# an article's number, not a year or a date
+NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?:\d{4})?(?!\d))\d{4,}")
 GONE = re.compile(
     r"(?:[a-z]+-)?(?:404|410|error|errors|loi|maintenance|bao-tri|under-construction|not-?found|page-?not-?found|khong-tim-thay(?:-\w+)*|(?:\w+-)*khong-ton-tai)(?:-\w+)?(?:\.\w{2,5})?",
     re.I,
@@ -48,11 +49,11 @@ LISTS = re.compile(
 MENU = re.compile(r"(?:^|[\s_-])(?:menu|nav|navbar|navigation|main-nav)(?:$|[\s_-])", re.I)
 TRACKERS = re.compile(r"^(?:utm_|fb|gclid|_|ref$|source$|from$)", re.I)
 LONGEST_SECTION = 40  # characters of a section's name in a menu
-MANY_DASHES = 4  # of a title in an address: a section's name has fewer words
+MANY_DASHES = 4  # dashes of a title in an address; a section's name has fewer words
 
 
-class Shown:
-    """What a page says of itself, kept before its boxes are taken out."""
+class PageSigns:
+    """What a page states of itself, kept before its boxes are removed."""
 
     def __init__(self, tree: HtmlElement, html: str, address: str) -> None:
         heads = [one_line_of(each) for each in tree.iter("h1")]
@@ -71,8 +72,8 @@ class Shown:
         self.is_hidden = is_hidden_by_script(html, text)
         self._tree_sections = frozenset(_sections(tree, address))
 
-    def moved(self, asked: Asked) -> str:
-        """The reason for which the address that answered is not the piece's, or nothing."""
+    def moved(self, asked: ExpectedPiece) -> str:
+        """Returns the reason for which the address that answered is not the piece's; empty where it may be."""
         named = bool(asked.title) and is_named(asked.title, self.titles or self.heads)
         if reason := _led_to(asked.url, self.address, self._tree_sections, named=named):
             return reason
@@ -81,9 +82,9 @@ class Shown:
         known = named or self.is_article or is_named(asked.title, self.heads)
         return "redirected-home" if says_home and asked.title and not known else ""
 
-    def notice(self, asked: Asked, text: str) -> str:
-        """`text`: what was read in it, or what is left of it without its boxes where that was nothing. Titles tell nothing of
-        a page that is named as the piece is."""
+    def notice(self, asked: ExpectedPiece, text: str) -> str:
+        """`text` is what was read in the page, or what remains without its boxes where nothing was read. Titles prove
+        nothing where the page has the title of the piece."""
         named = bool(asked.title) and is_named(asked.title, chain(self.titles, self.heads))
         if self.is_hidden and not named:
             return "challenge"
@@ -92,7 +93,7 @@ class Shown:
         return notice_in_text(text) or ("" if named else notice_in_titles(chain(self.titles, self.heads)))
 
 
-def check_read(shown: Shown, asked: Asked, article: Article) -> None:
+def check_read(shown: PageSigns, asked: ExpectedPiece, article: PageArticle) -> None:
     """Raises PageError: not-found, consent, challenge, unrelated."""
     if reason := shown.notice(asked, article.text or article.lead):
         raise refusal(reason, shown.address)
@@ -135,7 +136,8 @@ def _led_to(asked: str, final: str, sections: frozenset[tuple[str, ...]], *, nam
 
 
 def _is_section(before: SplitResult, after: SplitResult, sections: frozenset[tuple[str, ...]]) -> bool:
-    """The asked address without its end, a list, or what the menu calls a section; never what bears an article's number."""
+    """True for the requested address without its end, a list, or an address that the menu names a section; never for
+    an address with an article's number."""
     mine, other = _bare_segments(before), _bare_segments(after)
     if not mine or _looks_like_article(other[-1] if other else ""):
         return False
@@ -165,7 +167,7 @@ def _segments(address: SplitResult) -> list[str]:
 
 
 def _bare_segments(address: SplitResult) -> list[str]:
-    """Without the endings of files and what only names another view of the page."""
+    """Returns the segments without file extensions and without segments that only name another view of the page."""
     segments = _segments(address)
     while len(segments) > 1 and VIEW.fullmatch(segments[-1]):
         segments.pop()
@@ -173,13 +175,13 @@ def _bare_segments(address: SplitResult) -> list[str]:
 
 
 def _parameters(address: SplitResult) -> list[str]:
-    """Values that may tell one article from another: those with a digit, or of a title's length."""
+    """Returns the values that may distinguish articles: those with a digit, or as long as a title."""
     pairs = parse_qsl(address.query)
     return [v for n, v in pairs if not TRACKERS.match(n) and (any(map(str.isdigit, v)) or v.count("-") > 1)]
 
 
 def _sections(tree: HtmlElement, address: str) -> Iterator[tuple[str, ...]]:
-    """Where the links of the page's menus lead, those with a short name."""
+    """Yields the targets of the links of the page's menus that have a short name."""
     for menu in tree.iter("nav", "header", "ul", "div"):
         if menu.tag not in {"nav", "header"} and not MENU.search(f"{menu.get('class')} {menu.get('id')}"):
             continue

@@ -11,7 +11,7 @@ class Parts:
     column: str = ""
 
     def filled(self, other: "Parts") -> "Parts":
-        """What is missing here, taken from `other`."""
+        """Takes the missing parts from `other`."""
         return Parts(
             title=self.title or other.title,
             lead=self.lead or other.lead,

@@ -1,4 +1,4 @@
-"""A tree without what is not title, lead or body (domain.md: only these three count)."""
+"""Removes from a tree everything that is not title, lead or body (domain.md: only these three count)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
+from producers.article.box_labels import labelled
 from producers.article.box_names import is_box
 from producers.article.captions import captions
-from producers.article.guard import HOLDERS, body_element, kept_elements
 from producers.article.imprints import imprints
-from producers.article.labels import labelled
+from producers.article.kept_elements import HOLDERS, body_element, kept_elements
 from producers.article.links import bare_links, teasers
 
 Rule = Callable[[HtmlElement, set[HtmlElement]], Iterable[HtmlElement]]
@@ -49,14 +49,14 @@ NAMED = (
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """The lines that were taken out, for a text that came without its boxes marked, and where the body stands."""
+    """The removed lines, for a text whose boxes were not marked, and the element that holds the body."""
 
     taken: list[str]
     body: HtmlElement | None
 
 
 def prune(root: HtmlElement, title: HtmlElement | None = None) -> Pruned:
-    """In place."""
+    """Changes the tree in place."""
     for script in list(root.iter(*SCRIPTS)):
         if script.getparent() is not None:
             script.drop_tree()
@@ -87,7 +87,7 @@ def _named(root: HtmlElement, _kept: set[HtmlElement]) -> Iterator[HtmlElement]:
 
 
 def _other_articles(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[HtmlElement]:
-    """Pages that go on with the next article: each <article> or <h1> behind the first."""
+    """Some pages continue with the next article: yields each <article> or <h1> after the first."""
     first: HtmlElement | None = None
     for element in root.iter("h1", "article"):
         if element in kept:
@@ -101,7 +101,7 @@ def _other_articles(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[HtmlE
 
 
 def _is_subheading(head: HtmlElement, kept: set[HtmlElement], title: HtmlElement) -> bool:
-    """In the midst of the paragraphs of a body that does not hold the title itself."""
+    """True for a heading between the paragraphs of a body that does not hold the title itself."""
     parent = head.getparent()
     if parent not in kept or parent is title.getparent():
         return False

@@ -1,4 +1,4 @@
-"""From the bytes of a page to an article: the outlet's selectors, then JSON-LD, then trafilatura."""
+"""Reads an article from the bytes of a page: by the outlet's selectors, then JSON-LD, then trafilatura."""
 
 from dataclasses import dataclass, replace
 
@@ -6,34 +6,38 @@ from lxml.html import HtmlElement
 
 from config.errors import PageError
 from config.selectors import Selectors
-from producers.article.article import Article, Asked, Problem, ServedBy
 from producers.article.canonical import canonical_of
 from producers.article.extracted import extract
 from producers.article.further import further_parts
-from producers.article.json_ld import Stated, read_json_ld
+from producers.article.html_page import Page, fragment, open_page
+from producers.article.json_ld import JsonLdArticle, read_json_ld
 from producers.article.links import has_many_teasers
-from producers.article.meta import lead_of, one_line_of, says_article, title_element, told_by
-from producers.article.own import Shown, check_read, refusal
-from producers.article.page import Page, fragment, open_page
+from producers.article.meta import lead_of, one_line_of, parts_of_meta, says_article, title_element
+from producers.article.own import PageSigns, check_read, refusal
+from producers.article.page_article import ExpectedPiece, PageArticle, Problem, ServedBy
 from producers.article.parts import Parts
 from producers.article.prune import prune
 from producers.article.selected import select
 from producers.article.stripped import without_lines, without_opening
-from producers.plain import plain_text, text_of
+from producers.html_to_text import plain_text, text_of
 
-SHORT = 400  # characters: so much of a list may look like an article's text
+SHORT = 400  # characters; a list may have this much text that looks like an article's
 
 
 def read_article(
-    body: bytes, content_type: str, address: str, selectors: Selectors | None, asked: Asked | None = None
-) -> Article:
-    """Raises PageError: empty, not-html, wrong-encoding, no-text, extractor-failed; where it is known what was `asked` for
-    also redirected-home, not-found, consent, challenge and unrelated."""
+    body: bytes,
+    content_type: str,
+    address: str,
+    selectors: Selectors | None,
+    asked: ExpectedPiece | None = None,
+) -> PageArticle:
+    """Raises PageError: empty, not-html, wrong-encoding, no-text, extractor-failed; where `asked` states the expected
+    piece, also redirected-home, not-found, consent, challenge and unrelated."""
     page = open_page(body, content_type, address)
     further = further_parts(page.tree, asked.part_of if asked and asked.part_of else address)
     if asked is None:
         return replace(_read(page, selectors), further=further)
-    shown = Shown(page.tree, page.html, address)
+    shown = PageSigns(page.tree, page.html, address)
     if reason := shown.moved(asked):
         raise refusal(reason, address)
     try:
@@ -46,7 +50,7 @@ def read_article(
     return replace(article, further=further)
 
 
-def _read(page: Page, selectors: Selectors | None) -> Article:
+def _read(page: Page, selectors: Selectors | None) -> PageArticle:
     canonical = canonical_of(page.tree, page.address)
     selected, tree = select(page, selectors) if selectors else (Parts(), None)
     title = title_element(page.tree)
@@ -55,7 +59,7 @@ def _read(page: Page, selectors: Selectors | None) -> Article:
     parts = selected.filled(stated.parts)
     drifted = selectors is not None and (tree is None or bool(selectors.title and not selected.title))
     if tree is not None and (text := _pruned(tree)):
-        found = _Found(text, parts.filled(told_by(page.tree, title)), "selectors")
+        found = _Found(text, parts.filled(parts_of_meta(page.tree, title)), "selectors")
     else:
         found = _without_selectors(page, title, stated, parts)
     return replace(_article(found, stated, drifted), canonical=canonical)
@@ -68,11 +72,11 @@ class _Found:
     served_by: ServedBy
 
 
-def _without_selectors(page: Page, title: HtmlElement | None, stated: Stated, parts: Parts) -> _Found:
+def _without_selectors(page: Page, title: HtmlElement | None, stated: JsonLdArticle, parts: Parts) -> _Found:
     is_article = stated.found or says_article(page.tree) or bool(parts.title)
     is_list = not is_article and has_many_teasers(page.tree)
     pruned = prune(page.tree, title)
-    parts = parts.filled(Parts(lead=lead_of(page.tree))).filled(told_by(page.tree, title))
+    parts = parts.filled(Parts(lead=lead_of(page.tree))).filled(parts_of_meta(page.tree, title))
     if stated.is_whole and (text := _stated_body(stated, pruned.taken, page.tree)):
         return _Found(text, parts, "json-ld")
     text = without_opening(
@@ -86,7 +90,7 @@ def _without_selectors(page: Page, title: HtmlElement | None, stated: Stated, pa
     return _Found(text, parts, "trafilatura")
 
 
-def _stated_body(stated: Stated, taken: list[str], kept: HtmlElement) -> str:
+def _stated_body(stated: JsonLdArticle, taken: list[str], kept: HtmlElement) -> str:
     if stated.is_markup:
         return _pruned(fragment(stated.body))
     return without_lines(plain_text(stated.body), taken, text_of(kept))
@@ -97,7 +101,7 @@ def _pruned(tree: HtmlElement) -> str:
     return text_of(tree)
 
 
-def _article(found: _Found, stated: Stated, drifted: bool) -> Article:
+def _article(found: _Found, stated: JsonLdArticle, drifted: bool) -> PageArticle:
     parts = found.parts
     text = without_opening(found.text, parts.title, parts.lead)
     problem: Problem = ""
@@ -107,4 +111,4 @@ def _article(found: _Found, stated: Stated, drifted: bool) -> Article:
         problem = "paywall"
     elif not text:
         problem = "lead-only"
-    return Article(parts.title, parts.lead, text, parts.dates, parts.column, found.served_by, problem)
+    return PageArticle(parts.title, parts.lead, text, parts.dates, parts.column, found.served_by, problem)

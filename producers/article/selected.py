@@ -1,16 +1,16 @@
-"""The parts of a page that the outlet's own selectors name."""
+"""Finds the parts of a page by the outlet's own selectors."""
 
 from bs4 import BeautifulSoup, Tag
 from lxml.html import HtmlElement
 
 from config.selectors import Selectors
 from producers.article.element import dates_of, words_of
-from producers.article.page import Page, fragment
+from producers.article.html_page import Page, fragment
 from producers.article.parts import Parts
 
 
 def select(page: Page, selectors: Selectors) -> tuple[Parts, HtmlElement | None]:
-    """The small parts and the tree of the body; empty and None where a selector matches nothing."""
+    """Returns the small parts and the tree of the body; empty and None where a selector matches nothing."""
     soup = BeautifulSoup(page.html, "lxml")
     for selector in selectors.drop:
         for element in soup.select(selector):
@@ -18,7 +18,7 @@ def select(page: Page, selectors: Selectors) -> tuple[Parts, HtmlElement | None]
     body = soup.select_one(selectors.body)
     lead = words_of(_first(soup, selectors.lead))
     for each in body.select(selectors.lead)[:1] if body and selectors.lead else ():
-        each.decompose()  # a lead that stands in the body is read once
+        each.decompose()  # a lead within the body is read once
     parts = Parts(
         title=words_of(_first(soup, selectors.title)),
         lead=lead,

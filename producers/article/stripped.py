@@ -1,13 +1,11 @@
-"""A body without lines that are known to belong elsewhere."""
+"""Removes from a body the lines that belong elsewhere."""
 
-LONG = (
-    40  # letters: a longer line is recognised in the midst of a text, a shorter one only as a line of its own
-)
-OPENING = 4  # lines in which title and lead are said again
+LONG = 40  # letters; a longer line is recognised inside a text, a shorter one only as a line of its own
+OPENING = 4  # lines at the beginning that may repeat title and lead
 
 
 def without_lines(text: str, taken: list[str], kept: str) -> str:
-    """For a body that states no markup: what the page shows in boxes and captions only is not the body's."""
+    """For a body without markup: removes what the page shows in boxes and captions only."""
     kept_letters = letters_of(kept)
     foreign = [line for line in dict.fromkeys(taken) if letters_of(line) not in kept_letters]
     whole = {letters_of(line) for line in foreign}
@@ -19,7 +17,7 @@ def without_lines(text: str, taken: list[str], kept: str) -> str:
 
 
 def without_opening(text: str, title: str, lead: str) -> str:
-    """Title and lead are zones of their own, and are not read twice."""
+    """Title and lead are zones of their own, and must not be read twice."""
     lines = text.splitlines()
     said = [letters_of(title), letters_of(lead)]
     opening = [line for line in lines[:OPENING] if letters_of(line) not in said]

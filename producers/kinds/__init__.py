@@ -1,25 +1,25 @@
-"""Kinds of sources: each reads a document of its own form, and all of them give entries."""
+"""The kinds of sources: each reads a document in a format of its own, and all of them produce entries."""
 
 from collections.abc import Callable, Mapping
 
-from config.programme import Kind, Source
-from producers.documents import Document, Listing
+from config.programme import Source, SourceKind
+from producers.documents import FetchedDocument, Listing
 from producers.kinds.feed import read_feed
 from producers.kinds.listing import read_listing
 from producers.kinds.podcast import read_podcast
 from producers.kinds.sitemap import read_sitemap
 
-__all__ = ["Document", "Listing", "read"]
+__all__ = ["FetchedDocument", "Listing", "read"]
 
-Reader = Callable[[Source, Document], Listing]
+Reader = Callable[[Source, FetchedDocument], Listing]
 
 
-def read(source: Source, document: Document) -> Listing:
-    """Raises FeedError with a stable reason when nothing of the document can be read as the source's kind."""
+def read(source: Source, document: FetchedDocument) -> Listing:
+    """Raises FeedError with a stable code when nothing of the document can be read as the source's kind."""
     return READERS[source.kind](source, document)
 
 
-READERS: Mapping[Kind, Reader] = {
+READERS: Mapping[SourceKind, Reader] = {
     "feed": read_feed,
     "podcast": read_podcast,
     "sitemap": read_sitemap,

@@ -1,8 +1,8 @@
-"""What every kind of source bounds."""
+"""The bounds that apply to every kind of source."""
 
 from config.errors import FeedError
 
-MOST_ENTRIES = 2000  # of a feed or a page; a sitemap has its own measure
+MOST_ENTRIES = 2000  # entries of a feed or a page; a sitemap has a bound of its own
 LONGEST_DATE = 120  # characters
 
 

@@ -1,4 +1,4 @@
-"""How long an episode plays, in the forms that podcasts state it."""
+"""Reads the duration of an episode, in the formats that podcasts use."""
 
 import re
 
@@ -6,7 +6,7 @@ STATED = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d*)?")
 
 
 def seconds_of(text: str) -> int | None:
-    """Of `1830`, `30:30` or `0:30:30`; None for anything else, and for nothing at all."""
+    """Reads `1830`, `30:30` or `0:30:30`; returns None for any other text."""
     found = STATED.fullmatch(text.strip())
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""From the bytes of a feed to its entries; feedparser reads, this module decides what to believe."""
+"""Reads the entries of a feed. feedparser parses it, and this module chooses which of its values to trust."""
 
 import re
 from io import BytesIO
@@ -12,27 +12,29 @@ from config.errors import FeedError
 from config.programme import Source
 from models.limits import ADDRESS, CATEGORY
 from models.messages import Enclosure
+from producers.address_spelling import absolute
 from producers.decode import decode
-from producers.documents import Document, Listing
+from producers.documents import FetchedDocument, Listing
 from producers.entry import Entry
+from producers.html_to_text import clean, one_line, plain_text
 from producers.identity import is_address
 from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, too_many
 from producers.kinds.duration import seconds_of
 from producers.kinds.json_feed import read_json_feed
-from producers.plain import clean, one_line, plain_text
-from producers.spelling import absolute
 
-LARGEST_MALFORMED = 2 << 20  # characters: what is not well-formed takes feedparser fifty times as long
+# characters; feedparser takes fifty times as long for XML that is not well-formed
+LARGEST_MALFORMED = 2 << 20
 OLDER = ("next", "prev-archive")
 CLOSED = re.compile(r"</\s*(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.I)
 ENTRY_START = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>/]", re.I)
 ENTRY_END = re.compile(r"</\s*(?:[\w-]+:)?(?:item|entry)\s*>", re.I)
 OPENED = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf)\b", re.I)
-HEADERS = {"content-type": "application/xml; charset=utf-8"}  # the bytes are made so before
+HEADERS = {"content-type": "application/xml; charset=utf-8"}  # the text is encoded so before
 
 
-def read_feed(_source: Source, document: Document) -> Listing:
-    """RSS, Atom or JSON Feed, by what it begins with. Raises FeedError: empty, not-a-feed, wrong-encoding, malformed."""
+def read_feed(_source: Source, document: FetchedDocument) -> Listing:
+    """Reads RSS, Atom or JSON Feed, by the first character. Raises FeedError: empty, not-a-feed, wrong-encoding,
+    malformed."""
     text = decode(document.body, document.content_type).strip()
     if not text:
         raise FeedError("empty", "the answer has no content")
@@ -61,7 +63,7 @@ def _complete(text: str) -> tuple[str, FeedError | None]:
 
 
 def _bounded(text: str, problem: FeedError | None) -> tuple[str, FeedError | None]:
-    """Cut before it is read, for the sake of memory; what stands behind the last entry closes what was opened."""
+    """Cuts the text before it is parsed, to save memory; the tags that were open are closed after the last entry."""
     starts = [found.start() for found in ENTRY_START.finditer(text)]
     if len(starts) <= MOST_ENTRIES:
         return text, problem
@@ -70,7 +72,7 @@ def _bounded(text: str, problem: FeedError | None) -> tuple[str, FeedError | Non
 
 
 def _parse(text: str) -> Any:
-    """A stream, as feedparser would open a file or an address whose name it is given."""
+    """Passes a stream, because feedparser would open a text that names a file or an address."""
     stream = BytesIO(text.encode("utf-8", errors="replace"))
     return feedparser.parse(
         stream, response_headers=HEADERS, sanitize_html=False, resolve_relative_uris=False
@@ -102,8 +104,8 @@ def _entry(raw: Any, site: str) -> Entry:
 
 
 def _page(raw: Any, site: str) -> str | None:
-    """FeedBurner's own address hides the page; a guid that is no address is not one. One that is too long is kept: its
-    entry is rejected by name."""
+    """FeedBurner's own address hides the page; a guid that is no address is not one. An address that is too long is
+    kept: its entry is rejected with a reason."""
     link = clean(raw.get("feedburner_origlink") or raw.get("link") or "").strip()
     if link == raw.get("id", "").strip() and not is_address(link):
         return None
@@ -111,7 +113,7 @@ def _page(raw: Any, site: str) -> str | None:
 
 
 def _older(feed: Any, address: str) -> tuple[str, ...]:
-    """RFC 5005: the next page, and the archive before."""
+    """Returns the next page and the archive before it (RFC 5005)."""
     links = [
         (rel, link.get("href", ""))
         for rel in OLDER
@@ -123,7 +125,7 @@ def _older(feed: Any, address: str) -> tuple[str, ...]:
 
 
 def _dates(raw: Any) -> tuple[str, ...]:
-    """`published` first. feedparser answers for one name with the other unless it is asked what is there."""
+    """Returns `published` first. feedparser answers for one name with the other, unless the keys are checked."""
     found = (
         clean(raw[name]).strip()[:LONGEST_DATE] for name in ("published", "updated", "created") if name in raw
     )
@@ -131,7 +133,7 @@ def _dates(raw: Any) -> tuple[str, ...]:
 
 
 def _enclosures(raw: Any, site: str) -> list[Enclosure]:
-    """What an entry says of its length is said of the first of them."""
+    """The length that an entry states applies to its first enclosure."""
     media = [m for m in raw.get("media_content", ()) if _kind(m) in {"audio", "video"}]
     found: dict[str, Enclosure] = {}
     stated = str(raw.get("itunes_duration") or "")

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org), which is told from XML by its first letter."""
+"""Reads JSON Feed 1.0 and 1.1 (jsonfeed.org), which its first character distinguishes from XML."""
 
 import json
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from typing import Any
 from config.errors import FeedError
 from models.limits import ADDRESS, CATEGORY
 from models.messages import Enclosure
+from producers.address_spelling import absolute
 from producers.documents import Listing
 from producers.entry import Entry
+from producers.html_to_text import clean, paragraphs, plain_text
 from producers.identity import is_address
 from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, too_many
-from producers.plain import clean, paragraphs, plain_text
-from producers.spelling import absolute
 
 VERSION = "jsonfeed.org/version/1"
 
@@ -74,7 +74,7 @@ def _enclosures(item: dict[str, Any], address: str) -> Iterator[Enclosure]:
 
 
 def _text(item: dict[str, Any], name: str) -> str:
-    """An id may be a number, says version 1.0."""
+    """An id may be a number in version 1.0."""
     value = item.get(name)
     return clean(str(value)).strip() if isinstance(value, str | int | float) else ""
 

@@ -1,4 +1,4 @@
-"""A page that lists pieces, read by the CSS selectors that the office states."""
+"""Reads a page that lists pieces, by the CSS selectors that the office states."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,18 +7,18 @@ from bs4 import BeautifulSoup, Tag
 from config.errors import FeedError, PageError
 from config.programme import Source
 from config.selectors import ListingSelectors, parted
+from producers.address_spelling import absolute
 from producers.article.element import attribute_of, dates_of, words_of
-from producers.article.page import open_page
-from producers.documents import SELECTOR_DRIFT, Document, Listing
+from producers.article.html_page import open_page
+from producers.documents import SELECTOR_DRIFT, FetchedDocument, Listing
 from producers.entry import Entry
+from producers.html_to_text import text_of
 from producers.kinds.contents import LONGEST_DATE, MOST_ENTRIES, too_many
-from producers.plain import text_of
-from producers.spelling import absolute
 
 
-def read_listing(source: Source, document: Document) -> Listing:
-    """Raises FeedError: empty, not-html, wrong-encoding, no-text. A selector that matches nothing is a problem of its
-    own, `selector-drift`."""
+def read_listing(source: Source, document: FetchedDocument) -> Listing:
+    """Raises FeedError: empty, not-html, wrong-encoding, no-text. A selector that matches nothing is the problem
+    `selector-drift`."""
     if source.listing is None:
         raise FeedError("no-selectors", f"source {source.id} states no `listing: {{item: …, link: …}}`")
     try:
@@ -51,7 +51,7 @@ def _entries(items: Iterable[Tag], selectors: ListingSelectors, base: str) -> It
 
 
 def _each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """A picture links to the same page as the words beside it."""
+    """Merges repetitions: a picture links to the same page as the words beside it."""
     found: dict[str | None, Entry] = {}
     for entry in entries:
         known = found.get(entry.url)
@@ -72,7 +72,8 @@ def _drift(items: int, entries: tuple[Entry, ...], selectors: ListingSelectors) 
 
 
 def _element(inside: Tag, stated: str) -> tuple[Tag | None, str]:
-    """What a selector finds, and the attribute that it asks for; without a selector the element itself."""
+    """Returns the element that a selector finds, and the attribute that it names; without a selector, `inside`
+    itself."""
     selector, attribute = parted(stated)
     return inside.select_one(selector) if selector else inside, attribute
 

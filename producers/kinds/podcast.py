@@ -1,12 +1,12 @@
-"""A podcast: a feed of episodes. Each is its enclosure; a page of its own it need not have."""
+"""Reads a podcast, a feed of episodes. Each episode is its enclosure, and may have no page of its own."""
 
 from config.errors import FeedError
 from config.programme import Source
-from producers.documents import Document, Listing
+from producers.documents import FetchedDocument, Listing
 from producers.kinds.feed import read_feed
 
 
-def read_podcast(source: Source, document: Document) -> Listing:
+def read_podcast(source: Source, document: FetchedDocument) -> Listing:
     """Raises FeedError as a feed does."""
     feed = read_feed(source, document)
     if any(entry.enclosures for entry in feed.entries):

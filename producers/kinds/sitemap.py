@@ -1,4 +1,4 @@
-"""Sitemaps and news sitemaps (sitemaps.org), and indexes of them; broken ones as far as they go."""
+"""Reads sitemaps and news sitemaps (sitemaps.org), and indexes of them; broken ones as far as possible."""
 
 import re
 from collections.abc import Iterator
@@ -11,23 +11,23 @@ from lxml import etree
 
 from config.errors import FeedError, FetchError
 from config.programme import Source
+from producers.address_spelling import absolute
 from producers.dates import EARLIEST
 from producers.decode import decode
-from producers.documents import Document, Listing
+from producers.decompress import Body
+from producers.documents import FetchedDocument, Listing
 from producers.entry import Entry
-from producers.inflate import Body
+from producers.html_to_text import clean, one_line
 from producers.kinds.contents import LONGEST_DATE, too_many
-from producers.plain import clean, one_line
-from producers.spelling import absolute
 
-MOST_URLS = 50_000  # by the protocol, as is the size
+MOST_URLS = 50_000  # the protocol's bound, as is the size
 LARGEST = 15 << 20  # bytes, decompressed
 GZIP = b"\x1f\x8b"
 ROOT = re.compile(r"<(?:[\w-]+:)?(urlset|sitemapindex)\b", re.I)
 CLOSED = re.compile(r"</\s*(?:[\w-]+:)?(?:urlset|sitemapindex)\s*>", re.I)
 START = re.compile(r"<(?:[\w-]+:)?(?:url|sitemap)[\s>]", re.I)
 END = re.compile(r"</\s*(?:[\w-]+:)?(?:url|sitemap)\s*>", re.I)
-# a comment is dropped, CDATA is kept, and every ampersand is one unless it writes a letter
+# A comment is dropped, CDATA is kept, and an ampersand is escaped unless it begins a character reference.
 MENDED = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)",
     re.I | re.S,
@@ -36,7 +36,7 @@ MENDED = re.compile(
 Urls = list[dict[str, str]]
 
 
-def read_sitemap(_source: Source, document: Document) -> Listing:
+def read_sitemap(_source: Source, document: FetchedDocument) -> Listing:
     """Raises FeedError: empty, not-a-sitemap, wrong-encoding, bad-compression, truncated."""
     body, problem = _inflated(document.body)
     text = MENDED.sub(_mend, clean(decode(body, document.content_type))).strip()
@@ -75,7 +75,7 @@ def _mend(found: re.Match[str]) -> str:
 
 
 def _complete(text: str) -> tuple[str, FeedError | None]:
-    """lxml would mend half an address into one that nobody wrote."""
+    """Cuts a torn end off: lxml would turn half an address into a wrong one."""
     if CLOSED.search(text):
         return text, None
     problem = FeedError("truncated", "the sitemap ends in the middle; its complete entries were taken")
@@ -83,7 +83,7 @@ def _complete(text: str) -> tuple[str, FeedError | None]:
 
 
 def _urls(text: str) -> Iterator[dict[str, str]]:
-    """Each <url> or <sitemap> by the local names of what stands in it, whatever the namespaces are."""
+    """Yields each <url> or <sitemap> by the local names of its children, whatever the namespaces are."""
     stream = BytesIO(text.encode("utf-8", errors="replace"))
     events: Any = etree.iterparse(
         stream, encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False
@@ -98,11 +98,12 @@ def _urls(text: str) -> Iterator[dict[str, str]]:
             if found == MOST_URLS:
                 return
     except etree.XMLSyntaxError:
-        return  # it went as far as it goes
+        return  # a broken map is read as far as possible
 
 
 def _parts(element: Any) -> dict[str, str]:
-    """A title or a date of a picture or a video stands deeper, and is not the piece's."""
+    """Reads direct children only: the title or the date of a picture or a video is nested deeper, and is not the
+    piece's."""
     parts: dict[str, str] = {}
     for child in element:
         for each in child if _name(child) == "news" else (child,):
@@ -111,12 +112,13 @@ def _parts(element: Any) -> dict[str, str]:
 
 
 def _name(element: Any) -> str:
-    """Without a namespace or a prefix that nobody declared."""
+    """Returns the name without a namespace, or without an undeclared prefix."""
     return re.split("[}:]", element.tag)[-1].lower() if isinstance(element.tag, str) else ""
 
 
 def _forget(element: Any) -> None:
-    """What stands before it may belong to an entry around it that nobody closed."""
+    """Frees an entry and the entries before it. Another element before it may belong to an unclosed entry, and
+    stays."""
     element.clear()
     while (before := element.getprevious()) is not None and _name(before) in {"url", "sitemap"}:
         element.getparent().remove(before)
@@ -129,7 +131,7 @@ def _loss(found: int, stated: int) -> FeedError | None:
 
 
 def _entries(urls: Urls, address: str) -> Iterator[Entry]:
-    """A title is stated by news sitemaps only; the front page, which many maps list, is no piece."""
+    """Only news sitemaps state a title. The front page, which many maps list, is no piece."""
     for url in urls:
         page = absolute(address, url.get("loc", ""))
         if page is None or not (urlsplit(page).path.strip("/") or urlsplit(page).query):
@@ -146,7 +148,7 @@ def _entries(urls: Urls, address: str) -> Iterator[Entry]:
 
 
 def _maps(urls: Urls, address: str) -> tuple[str, ...]:
-    """The newest first; those that state no date in the order in which they stand, behind the others."""
+    """Returns the newest first; maps without a date follow in their order."""
     newest = sorted(urls, key=lambda url: _moment(url.get("lastmod", "")), reverse=True)
     found = (absolute(address, url.get("loc", "")) for url in newest)
     return tuple(dict.fromkeys(each for each in found if each and each != address))

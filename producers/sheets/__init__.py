@@ -1,1 +1,1 @@
-"""Activities from the sheets that offices keep: xlsx, ods and csv, as they come."""
+"""Reads activities from the sheets that offices keep: xlsx, ods and csv, in any layout."""

@@ -1,27 +1,28 @@
-"""Rows that stand between activities and state none: totals, the heading said again, the numbers of the columns."""
+"""Recognises rows that state no activity: totals, repeated headings, and the numbers of the columns."""
 
 import re
 from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 from config.sheets import Field, SheetNames, plain
-from producers.sheets.cells import Cell
 from producers.sheets.header import FEWEST, Header
+from producers.sheets.sheet_cells import Cell
 
 NUMBERED = re.compile(r"\(?\s*(?:(\d{1,2})|[A-Za-z])\s*(?:=[^()]*)?\)?")  # (7), B, 9=7+8
-# What a total is of. Any other word makes a name of the two: Tổng công ty, Cộng đồng, tổng kết.
+# What may follow the word for a total. Any other word makes it part of a name: Tổng công ty, Cộng đồng, tổng kết.
 FOLLOWING = "thang quy nam ky tuan hop toan chung cac trong tu den huyen tinh xa phuong thi thanh khoi nhom muc phan so i ii iii iv a b c d"
 OF_A_TOTAL = frozenset(FOLLOWING.split())
 
 
 def is_total(given: Mapping[Field, Cell], texts: Collection[str], names: SheetNames) -> bool:
-    """It begins with the word, or has it in the place of the unit or of what was done: there a merged date may stand beside it."""
+    """True where the row begins with the word for a total, or has it in place of the unit or of the activity, where a
+    merged date may precede it."""
     said = [*list(texts)[:1], *(str(given.get(name) or "").strip() for name in ("unit", "title"))]
     return any(_says_total(text, names) for text in said)
 
 
 def is_heading_again(row: list[Cell], header: Header) -> bool:
-    """As on every page of a printed list."""
+    """True for a repeated heading, as on every page of a printed list."""
     again = 0
     for column in header.columns.values():
         text = plain(str(row[column])) if column < len(row) and row[column] is not None else ""
@@ -33,7 +34,7 @@ def is_heading_again(row: list[Cell], header: Header) -> bool:
 
 
 def is_numbering(texts: Collection[str]) -> bool:
-    """The columns' own numbers or letters, each one more than the one before."""
+    """True for the columns' own numbers or letters, each one more than the one before."""
     found = [NUMBERED.fullmatch(text) for text in texts]
     numbers = [int(each[1]) for each in found if each and each[1]]
     return len(found) >= FEWEST and all(found) and all(later == one + 1 for one, later in pairwise(numbers))

@@ -1,7 +1,7 @@
-"""A file as sheets of plain values, each where it stands; nothing in it is ever calculated or executed.
+"""Reads a file as sheets of plain values, each at its place; nothing in it is ever calculated or executed.
 
-What a sheet becomes is counted while it is read: cells that hold something, merged ranges and repetitions included.
-Formatting costs nothing, wherever it stands.
+The size of a sheet is counted while it is read: filled cells, merged ranges and repetitions included. Formatting
+costs nothing.
 """
 
 import csv
@@ -16,7 +16,6 @@ from charset_normalizer import from_bytes
 
 from config.errors import SheetError
 from models.formulas import as_written
-from producers.sheets.cells import Cell, Uncalculated, text_cell, without_leaked_breaks
 from producers.sheets.growing import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -28,6 +27,7 @@ from producers.sheets.growing import (
     Sheet,
 )
 from producers.sheets.ods import read_ods
+from producers.sheets.sheet_cells import Cell, Uncalculated, text_cell, without_leaked_breaks
 from producers.sheets.xlsx import read_xlsx
 
 __all__ = [
@@ -36,8 +36,8 @@ __all__ = [
 ]  # fmt: skip
 LARGEST_FILE = 50 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 400 * 1024 * 1024
-PLAUSIBLE = 50 * 1024 * 1024  # up to this an archive may be packed as tightly as it likes
-SUSPECTED = 100  # times its size: sheets that people write unpack to some twenty times theirs
+PLAUSIBLE = 50 * 1024 * 1024  # an archive below this size may be packed as tightly as it likes
+SUSPECTED = 100  # times its packed size; sheets that people write unpack to some twenty times theirs
 PIECE = 1 << 16
 DELIMITERS = ";,\t|"
 CONSTANT = re.compile(r'="([^"]*)"')
@@ -59,12 +59,12 @@ PROBLEMS = (
 
 
 def read_grids(path: Path) -> list[Grid]:
-    """Raises SheetError with what to do."""
+    """Raises SheetError, which says what to do."""
     return grids_of(path.name, bytes_of(path))
 
 
 def bytes_of(path: Path) -> bytes:
-    """Of a file that may be a sheet. Raises SheetError."""
+    """Reads a file that may be a sheet. Raises SheetError."""
     _reader(path.name)
     try:
         data = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
@@ -117,7 +117,8 @@ def _read_csv(file: str, data: bytes) -> list[Grid]:
 
 
 def _delimiter(text: str) -> str:
-    """The one that parts most lines into equally many cells: any of them may stand in a text."""
+    """Returns the delimiter that splits most lines into equally many cells: each candidate may also occur in a
+    text."""
     lines = _lines(text[: PIECE * 16]).read().split("\n")[:50]
     sample = "\n".join(lines)
 
@@ -133,7 +134,7 @@ def _delimiter(text: str) -> str:
 
 
 def _check_quotes(file: str, text: str, delimiter: str) -> None:
-    """A mark that is opened and never closed makes one cell of all rows behind it. Raises SheetError."""
+    """A quotation mark that is never closed makes one cell of all following rows. Raises SheetError."""
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     begun = 1
     try:
@@ -145,7 +146,8 @@ def _check_quotes(file: str, text: str, delimiter: str) -> None:
 
 
 def _holds_rows(text: str, delimiter: str) -> bool:
-    """A cell with as many delimiters in one of its lines as a row has. What cannot be read at all is refused later, as such."""
+    """True for a cell in which a line has as many delimiters as a row. A text that cannot be read at all is refused
+    later."""
     try:
         rows = list(csv.reader(_lines(text), delimiter=delimiter))
     except csv.Error:
@@ -156,12 +158,12 @@ def _holds_rows(text: str, delimiter: str) -> bool:
 
 
 def _lines(text: str) -> io.StringIO:
-    """However they end."""
+    """Accepts any kind of line end."""
     return io.StringIO(text, newline=None)
 
 
 def _csv_cell(text: str) -> Cell:
-    """Text marked as such is no formula; `="012"` is how Excel is told to leave a text alone."""
+    """A text that is marked as text is no formula; `="012"` makes Excel keep a text unchanged."""
     if text.startswith("="):
         constant = CONSTANT.fullmatch(text)
         return text_cell(constant[1]) if constant else Uncalculated(text)
@@ -170,7 +172,7 @@ def _csv_cell(text: str) -> Cell:
 
 
 def decoded(file: str, data: bytes) -> str:
-    """The text of a csv file, in whatever encoding Excel wrote it. Raises SheetError."""
+    """Returns the text of a csv file, in whatever encoding Excel wrote it. Raises SheetError."""
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SheetError(NO_TEXT, file=file)
     for encoding in (

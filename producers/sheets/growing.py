@@ -1,14 +1,14 @@
-"""A sheet that grows by what is put into it, and is counted while it does: merged ranges and repetitions included."""
+"""A sheet that grows with its content, and is counted while it does: merged ranges and repetitions included."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from config.errors import SheetError
-from producers.sheets.cells import Cell
+from producers.sheets.sheet_cells import Cell
 
-MOST_ROWS, MOST_COLUMNS = 200_000, 500  # in which something stands
-MOST_CELLS = 4_000_000  # of a file, those before the last one of each row included
+MOST_ROWS, MOST_COLUMNS = 200_000, 500  # rows and columns with content
+MOST_CELLS = 4_000_000  # cells of a file, empty ones before the last filled cell of a row included
 SMALL_RANGE = 1_000  # cells; a larger merged range is read as far as the sheet has other cells
 TOO_WIDE = (
     "sheet {sheet!r} claims {rows} rows and {columns} columns; at most {most_rows} and {most_columns} are read."
@@ -21,7 +21,7 @@ TOO_MANY = (
 
 
 class Range(NamedTuple):
-    """Cells that are merged. From 1, both ends included."""
+    """A range of merged cells, counted from 1, both ends included."""
 
     top: int
     left: int
@@ -35,10 +35,10 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`rows[0][0]` is cell A1. A row ends with its last cell that holds something, the grid with the last such row.
+    """`rows[0][0]` is cell A1. A row ends with its last filled cell, the grid with its last such row.
 
-    `merged`: the ranges whose cells all say what the first one does. `hidden_rows`, `hidden_columns`: from 1, those in
-    which something may stand. `hidden`: the sheet as a whole.
+    `merged` are the ranges whose cells all have the value of the first one. `hidden_rows` and `hidden_columns` count
+    from 1 and may hold values. `hidden` is true where the whole sheet is hidden.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Grid:
 
 @dataclass(slots=True)
 class Room:
-    """What is left of a file's cells."""
+    """The number of cells that a file may still use."""
 
     cells: int = MOST_CELLS
 
@@ -72,7 +72,7 @@ class Sheet:
     _merged: list[Range] = field(default_factory=list)
 
     def put(self, row: int, column: int, value: Cell) -> None:
-        """Both from 1."""
+        """Counts row and column from 1."""
         self._reach(row, column)
         line = self.rows[row - 1]
         if (missing := column - len(line)) > 0:
@@ -81,7 +81,7 @@ class Sheet:
         line[column - 1] = value
 
     def make_room(self, row: int, times: int, width: int) -> None:
-        """For so many rows from `row` on, which are to be filled; nothing stands there yet."""
+        """Reserves `times` rows from `row` on, which are filled next and are still empty."""
         self._check_size(row + times - 1, width)
         self.room.take(times * width, self.name)
         self._reach(row - 1, 0)
@@ -91,7 +91,7 @@ class Sheet:
         self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
 
     def merge(self, ranges: Iterable[Range]) -> None:
-        """Every cell of a merged range says what its first one does."""
+        """Copies the value of the first cell of each range to its other cells."""
         height, width = len(self.rows), max(map(len, self.rows), default=0)
         for each in ranges:
             shown = self._at(each.top, each.left)

@@ -1,4 +1,4 @@
-"""Where a sheet's heading stands and which column is which."""
+"""Finds the heading of a sheet and the meaning of its columns."""
 
 import re
 from collections.abc import Mapping
@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from config.sheets import Field, SheetNames, plain
-from producers.sheets.cells import Cell
 from producers.sheets.growing import Grid
+from producers.sheets.sheet_cells import Cell
 
 LOOKED_AT = 40  # rows
-WRITTEN_BREAK = re.compile(r"\\[nrt]")  # two signs, as some programs write a line break into a csv file
+WRITTEN_BREAK = re.compile(r"\\[nrt]")  # two characters, as some programs write a line break into a csv file
 FEWEST = 3  # columns that must be recognised
 COUNTED: tuple[Field, ...] = ("sessions", "points", "participants", "invited")
 PEOPLE: tuple[Field, ...] = ("participants", "invited")
@@ -21,8 +21,8 @@ SCALED_PEOPLE = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*:?\s*{MULTIPLE}\s
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`columns`: field → column from 0. `names`: the heading as it stands. `first` is the first row behind it, from 0.
-    `scaled`: fields of numbers that do not count one by one, by what the heading or a line above it says."""
+    """`columns` maps a field to its column, from 0. `names` is the heading as written. `first` is the first row after
+    it, from 0. `scaled` are fields whose numbers do not count single units, by the heading or by a line above it."""
 
     columns: Mapping[Field, int]
     names: list[str]
@@ -32,7 +32,8 @@ class Header:
 
 
 def find_header(grid: Grid, names: SheetNames) -> Header | None:
-    """The row, or two rows below merged cells, with the most recognised columns; None when there is none."""
+    """Returns the row, or the two rows below merged cells, with the most recognised columns; None when there is
+    none."""
     best: Header | None = None
     for row in range(min(LOOKED_AT, len(grid.rows))):
         for depth in (1, 2):

@@ -1,28 +1,28 @@
-"""What a merged cell means for the rows that it covers: its words and days hold for each, its number is one number."""
+"""What a merged cell means for the rows that it covers: its text or date applies to each row, its number is one
+number."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from config.sheets import Field
-from producers.sheets.cells import Cell, Shared
 from producers.sheets.growing import Grid, Range
 from producers.sheets.header import Header
+from producers.sheets.sheet_cells import Cell, Shared
 
 
 class Merged:
-    """Of one sheet. `counts` are the fields of numbers; `is_row` says whether a row states an activity."""
+    """The merged cells of one sheet. `counts` are the fields of numbers; `is_row` returns whether a row states an
+    activity."""
 
     def __init__(
         self, grid: Grid, header: Header, counts: Collection[Field], is_row: Callable[[list[Cell]], bool]
     ) -> None:
         self._columns = header.columns
         self._counts = {column for name, column in header.columns.items() if name in counts}
-        self._below: defaultdict[int, int] = defaultdict(
-            int
-        )  # row → columns, a bit each, that a cell above covers
-        self._shared: defaultdict[int, int] = defaultdict(
-            int
-        )  # row → columns whose number is not the row's alone
+        # row → the columns that a cell above covers, a bit each
+        self._below: defaultdict[int, int] = defaultdict(int)
+        # row → the columns whose number does not belong to the row alone
+        self._shared: defaultdict[int, int] = defaultdict(int)
         for each in grid.merged:
             columns = _bits(range(each.left - 1, each.right))
             for row in range(max(each.top, header.first) + 1, each.bottom + 1):
@@ -38,13 +38,13 @@ class Merged:
                     self._shared[row] |= _bits(numbers)
 
     def repeats(self, row: int, given: Mapping[Field, Cell]) -> bool:
-        """Whether all that stands in the row, from 1, stands in the row above: the row is higher than its lines."""
+        """True where everything in the row, counted from 1, is in the row above: that row is higher than one line."""
         below = self._below.get(row, 0)
         filled = [self._columns[name] for name, cell in given.items() if _is_filled(cell)]
         return bool(filled) and all(below >> column & 1 for column in filled)
 
     def alone(self, row: int, given: Mapping[Field, Cell]) -> Mapping[Field, Cell]:
-        """`given`, with the numbers marked that stand for other rows or columns too."""
+        """Returns `given` with the numbers marked that also apply to other rows or columns."""
         shared = self._shared.get(row, 0)
         if not shared:
             return given

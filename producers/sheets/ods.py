@@ -1,7 +1,7 @@
-"""An ods file as sheets of plain values, in one pass over its content.
+"""Reads an ods file as sheets of plain values, in one pass over its content.
 
-It is read here because readers that are made elsewhere lose what a cell says when its formula failed, or has no result, and
-which cells are merged and which rows hidden; and repetitions are counted before they are spelt out.
+It is read here because other readers lose a failed formula or a missing result, merged cells and hidden rows; and
+here repetitions are counted before they are expanded.
 """
 
 import io
@@ -13,16 +13,16 @@ from typing import Any
 
 from lxml import etree
 
-from producers.sheets.cells import (
+from producers.sheets.growing import Grid, Range, Room, Sheet
+from producers.sheets.sheet_cells import (
     Cell,
-    Failed,
+    FailedFormula,
     Uncalculated,
     percent_cell,
     shows_failure,
     text_cell,
     without_leaked_breaks,
 )
-from producers.sheets.growing import Grid, Range, Room, Sheet
 
 PIECE = 1 << 16
 NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -50,7 +50,7 @@ def read_ods(data: bytes) -> list[Grid]:
 
 
 class _Tables:
-    """Hears the elements of the content, and keeps what the cells of its tables say."""
+    """Receives the elements of the content, and keeps the values of the tables' cells."""
 
     def __init__(self) -> None:
         self.grids: list[Grid] = []
@@ -58,10 +58,11 @@ class _Tables:
         self._style, self._hidden_styles = "", set[str]()
         self._sheet: Sheet | None = None
         self._ranges: list[Range] = []
-        self._rows = self._columns = 0  # that were passed, before the row or the column that is read
+        # numbers of those that were passed, before the row or the column that is read
+        self._rows = self._columns = 0
         self._hidden_groups = 0
         self._row: _Row | None = None
-        self._aside = 0  # how deep in something that is no part of a cell's text
+        self._aside = 0  # nesting depth within an element that is no part of a cell's text
         self._starts: dict[str, Callable[[Mapping[str, str]], None]] = {
             f"{STYLE}style": self._start_style,
             f"{STYLE}table-properties": self._start_properties,
@@ -84,7 +85,7 @@ class _Tables:
         elif (begin := self._starts.get(tag)) is not None and (self._sheet is None or tag != f"{TABLE}table"):
             begin(attributes)
         elif self._sheet is not None and tag not in CONTAINERS:
-            self._aside = 1  # forms and drawings
+            self._aside = 1  # skips forms and drawings
 
     def data(self, text: str) -> None:
         if self._row is not None and not self._aside:
@@ -116,7 +117,7 @@ class _Tables:
         self._ranges, self._rows, self._columns, self._hidden_groups = [], 0, 0, 0
 
     def _start_group(self, stated: Mapping[str, str]) -> None:
-        """What stands in a hidden group is hidden, however it is shown otherwise."""
+        """Everything in a hidden group is hidden, however it is shown otherwise."""
         if self._hidden_groups or stated.get(f"{TABLE}display") == "false":
             self._hidden_groups += 1
 
@@ -157,8 +158,8 @@ class _Tables:
 
 
 class _Row:
-    """One row, or several alike. `cells`: column, how often, value; `spans`: column, rows, columns of a merged range;
-    `filled`: the last column in which something stands."""
+    """One row, or several equal ones. `cells` holds column, repetitions and value; `spans` holds column, rows and
+    columns of a merged range; `filled` is the last column with content."""
 
     def __init__(self, times: int, hidden: bool) -> None:
         self.times, self.hidden = times, hidden
@@ -171,7 +172,7 @@ class _Row:
         self._pieces: list[str] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        """Whether what it holds belongs to the row."""
+        """Returns whether the element's content belongs to the row."""
         if tag in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
             self._stated, self._is_covered = dict(attributes), tag.endswith("covered-table-cell")
             self._in_paragraph, self._pieces = False, []
@@ -180,7 +181,7 @@ class _Row:
             return False
         if not self._in_paragraph:
             if tag not in (f"{TEXT}p", f"{TEXT}h"):
-                return False  # a comment, or a drawing that stands upon the cell
+                return False  # a comment, or a drawing on top of the cell
             self._in_paragraph = True
             self._pieces.append("\n" if self._pieces else "")
             return True
@@ -214,7 +215,7 @@ class _Row:
 def _value(stated: Mapping[str, str], shown: str) -> Cell:
     kind, formula = stated.get(VALUE_TYPE, ""), stated.get(FORMULA)
     if stated.get(ERROR_TYPE) == "error" or (formula and shows_failure(shown)):
-        return Failed(shown.strip() or "#")
+        return FailedFormula(shown.strip() or "#")
     if kind == "string":
         return text_cell(without_leaked_breaks(shown or stated.get(f"{OFFICE}string-value", "")))
     written = stated.get(
@@ -249,7 +250,7 @@ def _day(written: str, shown: str) -> Cell:
     try:
         return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
     except ValueError:
-        return Failed(shown or written)
+        return FailedFormula(shown or written)
 
 
 def _times(stated: Mapping[str, str], name: str) -> int:

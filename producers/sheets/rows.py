@@ -1,4 +1,5 @@
-"""Rows of a sheet as activities, or as rejections that say what was expected and where (counting.md, Activities)."""
+"""Turns rows of a sheet into activities, or into rejections that say what was expected and where (counting.md,
+Activities)."""
 
 import re
 from collections.abc import Mapping
@@ -7,14 +8,9 @@ from datetime import datetime, tzinfo
 
 from openpyxl.utils import get_column_letter
 
-from config.sheets import Field, Kind, SheetNames
+from config.sheets import ActivityKind, Field, SheetNames
 from models.activity import Activity
-from producers.sheets.between import is_heading_again, is_numbering, is_total
-from producers.sheets.cells import Cell, Scaled, Shared
-from producers.sheets.growing import Grid
-from producers.sheets.header import Header, find_header
-from producers.sheets.merged import Merged
-from producers.sheets.stated import (
+from producers.sheets.activity_reader import (
     A_KIND,
     A_LANGUAGE,
     A_SHORT_TEXT,
@@ -24,7 +20,8 @@ from producers.sheets.stated import (
     ActivityReader,
     BadCells,
 )
-from producers.sheets.values import (
+from producers.sheets.between import is_heading_again, is_numbering, is_total
+from producers.sheets.cell_values import (
     A_COUNT,
     A_COUNT_BY_ONE,
     A_DATE,
@@ -35,6 +32,10 @@ from producers.sheets.values import (
     A_SMALL_COUNT,
     A_WORKING_FORMULA,
 )
+from producers.sheets.growing import Grid
+from producers.sheets.header import Header, find_header
+from producers.sheets.merged import Merged
+from producers.sheets.sheet_cells import Cell, Scaled, Shared
 
 ONE_ROW = "one row for one activity; an earlier row states the same one otherwise"
 EXPECTATIONS = (
@@ -45,7 +46,7 @@ EXPECTATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """`row` from 1, `column` as Excel names it; the row's values are kept to be corrected."""
+    """`row` counts from 1, `column` is Excel's name; the values of the row are kept so that they can be corrected."""
 
     sheet: str
     row: int
@@ -53,14 +54,14 @@ class Rejection:
     value: str
     expected: str
     values: tuple[Cell, ...]
-    kind: Kind | None  # that the sheet, or the section above, said for the row
+    kind: ActivityKind | None  # the kind that the sheet, or the section above, states for the row
 
 
 @dataclass(slots=True)
 class SheetResult:
-    """What one sheet gave. `rows`: activity → its row, from 1. `skipped`: blank rows, totals, section titles and remarks.
-    `hidden_rows`: those that were read all the same; `hidden_columns`: headings of such columns. `problem`: why nothing was
-    read."""
+    """The result of one sheet. `rows` maps an activity to its row, from 1. `skipped` counts blank rows, totals,
+    section titles and remarks. `hidden_rows` are rows that were read although they are hidden; `hidden_columns` are
+    the headings of hidden columns. `problem` says why nothing was read."""
 
     name: str
     header: Header | None = None
@@ -74,13 +75,14 @@ class SheetResult:
     problem: str = ""
 
     def column_of(self, name: Field) -> str:
-        """As Excel names it; empty where no column of the sheet says it."""
+        """Returns Excel's name of the column; empty where the sheet has no such column."""
         column = self.header.columns.get(name) if self.header else None
         return "" if column is None else get_column_letter(column + 1)
 
 
 class RowReader:
-    """One file's rows. `kind` is for sheets that do not say it, `programme` the one that takes them."""
+    """Reads the rows of one file. `kind` applies to sheets that do not state it; `programme` is the one that takes
+    the rows."""
 
     def __init__(
         self,
@@ -88,14 +90,14 @@ class RowReader:
         local: tzinfo,
         now: datetime,
         file: str,
-        kind: Kind | None = None,
+        kind: ActivityKind | None = None,
         programme: str | None = None,
     ) -> None:
         self._names = names
         self._activities = ActivityReader(names, local, now, programme)
         self._file = file
         self._kind = kind
-        self._seen: dict[str, str] = {}  # activity → its revision
+        self._seen: dict[str, str] = {}  # activity → revision
 
     def read(self, grid: Grid) -> SheetResult:
         result = SheetResult(grid.name)
@@ -144,7 +146,7 @@ class RowReader:
         )
 
     def _read_row(
-        self, result: SheetResult, header: Header, number: int, row: list[Cell], given: Mapping[Field, Cell], section: Kind | None
+        self, result: SheetResult, header: Header, number: int, row: list[Cell], given: Mapping[Field, Cell], section: ActivityKind | None
     ) -> None:  # fmt: skip
         try:
             activity = self._activities.read(
@@ -178,7 +180,8 @@ def _given(row: list[Cell], header: Header) -> dict[Field, Cell]:
 
 
 def _is_data(given: Mapping[Field, Cell]) -> bool:
-    """Remarks, section titles and signatures fill one or two cells and state no number; merged, they say one thing."""
+    """Remarks, section titles and signatures fill one or two cells and hold no number; merged cells count as one
+    text."""
     filled = {name: cell for name, cell in given.items() if cell is not None and str(cell).strip()}
     different = {str(cell).strip() for cell in filled.values()}
     counted = any(name in filled and re.search(r"\d", str(filled[name])) for name in COUNTS)
@@ -186,5 +189,5 @@ def _is_data(given: Mapping[Field, Cell]) -> bool:
 
 
 def _texts(row: list[Cell]) -> list[str]:
-    """Distinct texts of a row, in order; merged cells say one thing once."""
+    """Returns the distinct texts of a row, in order; merged cells repeat one text."""
     return list(dict.fromkeys(str(cell).strip() for cell in row if cell is not None and str(cell).strip()))

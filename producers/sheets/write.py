@@ -1,4 +1,4 @@
-"""Sheets that we write: rejected rows to correct, and an empty template."""
+"""Writes sheets: rejected rows to correct, and an empty template."""
 
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -11,10 +11,10 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from config.sheets import Kind, SheetNames
-from producers.plain import clean
-from producers.sheets.cells import Cell, Failed, Shared, Uncalculated
+from config.sheets import ActivityKind, SheetNames
+from producers.html_to_text import clean
 from producers.sheets.rows import SheetResult
+from producers.sheets.sheet_cells import Cell, FailedFormula, Shared, Uncalculated
 
 REASON = "Lý do"
 KIND = "Loại hình"
@@ -33,18 +33,19 @@ TEMPLATE = (
     ("Ngôn ngữ", "tiếng Việt hoặc tiếng Khmer; bỏ trống là tiếng Việt"),
     ("Ghi chú", ""),
 )
-ROWS = 1000  # that have drop-downs
+ROWS = 1000  # rows with drop-downs
 WIDTH = 18
-NOT_IN_NAMES = re.compile(r"[\\*?:/\[\]\r\n\t]")  # of sheets
+NOT_IN_NAMES = re.compile(r"[\\*?:/\[\]\r\n\t]")  # characters that Excel refuses in names of sheets
 LONGEST_NAME = 31  # characters
-RESERVED = "history"  # Excel keeps it for itself
+RESERVED = "history"  # Excel reserves this name
 
 
 def write_rejected(
     path: Path | BinaryIO, results: Sequence[SheetResult], names: SheetNames, say: Callable[[str], str]
 ) -> None:
-    """One sheet for each that had bad rows: its heading, the rows as they were, and a column of reasons. What a title
-    or a section above said of the kind stands in a column of its own. `say` puts a reason into the reader's language."""
+    """Writes one sheet for each that had bad rows: its heading, the rows as they were, and a column of reasons. The
+    kind that a title or a section above stated gets a column of its own. `say` translates a reason into the reader's
+    language."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for result in results:
@@ -60,8 +61,8 @@ def write_rejected(
     book.save(path)
 
 
-def write_template(path: Path | BinaryIO, names: SheetNames, kind: Kind | None = None) -> None:
-    """An empty sheet with drop-downs, and a second one that explains the columns."""
+def write_template(path: Path | BinaryIO, names: SheetNames, kind: ActivityKind | None = None) -> None:
+    """Writes an empty sheet with drop-downs, and a second one that explains the columns."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Hoạt động"
@@ -86,7 +87,7 @@ def _offer(sheet: Any, column: int, choices: Sequence[str]) -> None:
 
 
 def _sheet_name(stated: str, taken: Collection[str]) -> str:
-    """As Excel takes it: 31 characters at most, some of which it refuses, and no two alike."""
+    """Returns a name that Excel accepts: 31 characters at most, some of which it refuses, and no two alike."""
     plain = NOT_IN_NAMES.sub("_", clean(stated)).strip("' \n\t") or "Sheet"
     name, number = _cut(plain, LONGEST_NAME), 2
     while name.casefold() in taken or name.casefold() == RESERVED:
@@ -96,7 +97,7 @@ def _sheet_name(stated: str, taken: Collection[str]) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    """Excel counts letters as UTF-16 does."""
+    """Counts UTF-16 units, as Excel does."""
     return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", errors="ignore").rstrip("' ")
 
 
@@ -110,8 +111,8 @@ def _append(sheet: Any, row: int, values: Sequence[Cell], *, bold: bool = False)
 
 
 def _put(cell: Any, value: Cell) -> None:
-    """Text stays text: nothing that a unit wrote is ever taken for a formula."""
-    if isinstance(value, Uncalculated | Failed | Shared):
+    """Writes text as text: nothing that a unit wrote is ever taken for a formula."""
+    if isinstance(value, Uncalculated | FailedFormula | Shared):
         value = str(value)
     cell.value = (
         value if value is None or isinstance(value, int | float | date | datetime) else clean(str(value))

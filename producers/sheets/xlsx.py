@@ -1,8 +1,8 @@
-"""An xlsx file as sheets of plain values.
+"""Reads an xlsx file as sheets of plain values.
 
-openpyxl finds the sheets, the formats and the calendar. The cells are read here: openpyxl tells a formula without a result
-from an empty cell only by reading everything twice, takes escaped texts apart otherwise than Excel does, and spends its
-time on cells that hold nothing but a border.
+openpyxl finds the sheets, the formats and the calendar. The cells are read here: openpyxl distinguishes a formula
+without a result from an empty cell only by reading everything twice, decodes escaped texts differently from Excel,
+and spends its time on cells that have nothing but a border.
 """
 
 import io
@@ -19,14 +19,15 @@ from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
-from producers.sheets.cells import Cell, Failed, Uncalculated, percent_cell, text_cell, unescaped
 from producers.sheets.growing import Grid, Range, Room, Sheet
+from producers.sheets.sheet_cells import Cell, FailedFormula, Uncalculated, percent_cell, text_cell, unescaped
 
 MAIN = f"{{{SHEET_MAIN_NS}}}"
 ROW, COLUMN, MERGED, TEXT = f"{MAIN}row", f"{MAIN}col", f"{MAIN}mergeCell", f"{MAIN}si"
 VALUE, FORMULA, INLINE = f"{MAIN}v", f"{MAIN}f", f"{MAIN}is"
-FILLED = etree.XPath("m:c[*]", namespaces={"m": SHEET_MAIN_NS})  # a border alone has nothing inside
-WORDS = etree.XPath("m:t | m:r/m:t", namespaces={"m": SHEET_MAIN_NS})  # and not how they are pronounced
+FILLED = etree.XPath("m:c[*]", namespaces={"m": SHEET_MAIN_NS})  # a cell with a border alone has no children
+# the text, without its phonetic reading
+WORDS = etree.XPath("m:t | m:r/m:t", namespaces={"m": SHEET_MAIN_NS})
 TRUE = ("1", "true")
 
 
@@ -34,7 +35,7 @@ def read_xlsx(data: bytes) -> list[Grid]:
     """Raises SheetError, and whatever openpyxl and lxml raise."""
     reader: Any = _Reader(io.BytesIO(data), read_only=True)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of styles and drawings that openpyxl does not know
+        warnings.simplefilter("ignore")  # warnings of styles and drawings that openpyxl does not know
         reader.read()
     formats = _formats(reader.wb, reader.shared_strings)
     room = Room()
@@ -53,7 +54,7 @@ class _Reader(ExcelReader):
 
 @dataclass(frozen=True, slots=True)
 class _Formats:
-    """`dates`, `durations`, `percents`: the styles whose numbers are these; `epoch`: the calendar's first day."""
+    """`dates`, `durations` and `percents` are the styles of such numbers; `epoch` is the calendar's first day."""
 
     texts: list[str]
     epoch: Any
@@ -95,7 +96,7 @@ def _read_row(sheet: Sheet, number: int, row: Any, formats: _Formats) -> None:
     column = 0
     cells = FILLED(row)
     if cells and cells[0].get("r") is None:
-        cells = list(row)  # places are counted, empty ones too
+        cells = list(row)  # places are counted, including empty ones
     for cell in cells:
         stated = cell.get("r")
         line, column = coordinate_to_tuple(stated) if stated else (number, column + 1)
@@ -113,7 +114,7 @@ def _value(cell: Any, formats: _Formats) -> Cell:
         return None if words is None else text_cell(_words(words))
     if not written:
         formula = cell.find(FORMULA)
-        is_no_text = kind == "str" and written is not None  # how Excel keeps the result ""
+        is_no_text = kind == "str" and written is not None  # how Excel stores the result ""
         return None if formula is None or is_no_text else Uncalculated(f"={formula.text or '…'}")
     match kind:
         case "s":
@@ -123,7 +124,7 @@ def _value(cell: Any, formats: _Formats) -> Cell:
         case "b":
             return written in TRUE
         case "e":
-            return Failed(written)
+            return FailedFormula(written)
         case "d":
             read: Any = from_ISO8601
             day: Cell = read(written)
@@ -132,7 +133,7 @@ def _value(cell: Any, formats: _Formats) -> Cell:
 
 
 def _number(written: str, style: int, formats: _Formats) -> Cell:
-    """A number that is none, 1e999, is the text that it is written with."""
+    """A number that overflows, 1e999, becomes the text with which it is written."""
     number = float(written) if {".", "e", "E"} & set(written) else int(written)
     if not math.isfinite(number):
         return str(number)
@@ -140,7 +141,7 @@ def _number(written: str, style: int, formats: _Formats) -> Cell:
         try:
             day: Cell = from_excel(number, formats.epoch, timedelta=style in formats.durations)
         except (OverflowError, ValueError):
-            return Failed(written)
+            return FailedFormula(written)
         return day
     return percent_cell(number) if style in formats.percents else number
 
@@ -150,7 +151,7 @@ def _words(element: Any) -> str:
 
 
 def _elements(source: Any, *tags: str) -> Iterator[Any]:
-    """Each goes when the next one comes."""
+    """Yields the elements; each is freed when the next one comes."""
     for _, element in etree.iterparse(source, tag=tags):
         yield element
         element.clear()

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from config.settings import Settings, load_settings
 from lantoa.broker import RunningBroker, ensure_topics, start_broker
 from models.database import make_engine, migrate
 from models.kafka_options import client_options
-from producers.poll import PollResult, poll
+from producers.poll import PollResult, open_dependencies, poll
+from producers.publish import Publisher
 from tests.lending import lend_account
 
 sys.path.append(str(Path(__file__).parent))  # what follows stands beside the tests
@@ -85,11 +87,20 @@ def quick_settings(tmp_path: Path, broker: RunningBroker, broker_settings: Setti
 def ingest(
     quick_settings: Settings, broker: RunningBroker, server: FeedServer, tmp_path: Path
 ) -> Callable[..., PollResult]:
-    """`ingest({"a": "/a.xml"})`: an outlet with one source for each name; more of an outlet by `outlets`."""
+    """`ingest({"a": "/a.xml"})`: an outlet with one source for each name; more of an outlet by `outlets`. `publisher` takes
+    the place of the one that Kafka answers."""
 
-    def run(paths: dict[str, str], *, settings: Settings = quick_settings, **more: Any) -> PollResult:
+    def run(
+        paths: dict[str, str],
+        *,
+        settings: Settings = quick_settings,
+        publisher: Publisher | None = None,
+        **more: Any,
+    ) -> PollResult:
         outlets = more.pop("outlets", None) or [outlet_of(name, server.url(p)) for name, p in paths.items()]
-        return poll(settings, programme_of(tmp_path, *outlets), broker.bootstrap, **more)
+        with open_dependencies(settings, broker.bootstrap) as opened:
+            used = replace(opened, publisher=publisher) if publisher else opened
+            return poll(programme_of(tmp_path, *outlets), used, **more)
 
     return run
 

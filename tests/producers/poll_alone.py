@@ -6,12 +6,13 @@ from config.errors import BrokerError
 from config.programme import load_programme
 from config.settings import load_settings
 from producers import publish
-from producers.poll import poll
+from producers.poll import open_dependencies, poll
 
 if __name__ == "__main__":
     settings = load_settings()
     publish.DELIVERY_MS = int(sys.argv[2])
     try:
-        poll(settings, load_programme(settings.programme), sys.argv[1])
+        with open_dependencies(settings, sys.argv[1]) as dependencies:
+            poll(load_programme(settings.programme), dependencies)
     except BrokerError as error:
         sys.exit(f"BrokerError: {error}")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from config.programme import Office, Outlet, Programme
+from config.programme import Outlet, PressOffice, Programme
 
 
 def outlet_of(name: str, url: str, **more: Any) -> Outlet:
@@ -14,5 +14,5 @@ def outlet_of(name: str, url: str, **more: Any) -> Outlet:
 
 
 def programme_of(folder: Path, *outlets: Outlet) -> Programme:
-    office = Office.model_validate({"id": "thu", "name": "Tỉnh thử"})
+    office = PressOffice.model_validate({"id": "thu", "name": "Tỉnh thử"})
     return Programme(office=office, outlets={outlet.id: outlet for outlet in outlets}, folder=folder)

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from producers.backoff import JITTER, Standing, after, weight
+from producers.backoff import JITTER, BackoffState, after, weight
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -30,7 +30,7 @@ def test_weights(reason, weighs):
 )  # fmt: skip
 def test_the_wait_grows_with_the_failures_up_to_a_day(reasons, hours):
     for seed in range(10):
-        standing, chance = Standing(), Random(seed)
+        standing, chance = BackoffState(), Random(seed)
         for reason in reasons:
             standing = after(standing, reason, NOW, chance)
         wait = standing.next_at - NOW
@@ -38,17 +38,17 @@ def test_the_wait_grows_with_the_failures_up_to_a_day(reasons, hours):
 
 
 def test_what_goes_well_is_forgotten():
-    ill = after(Standing(), "dns", NOW, Random(1))
-    assert after(ill, "", NOW + HOUR, Random(1)) == Standing()
+    ill = after(BackoffState(), "dns", NOW, Random(1))
+    assert after(ill, "", NOW + HOUR, Random(1)) == BackoffState()
 
 
 def test_a_host_that_wants_to_be_left_alone_is_also_after_a_success():
-    assert after(Standing(), "", NOW, Random(1), rest=3600).next_at == NOW + HOUR
-    assert after(Standing(), "http-429", NOW, Random(1), rest=36_000).next_at == NOW + 10 * HOUR
+    assert after(BackoffState(), "", NOW, Random(1), rest=3600).next_at == NOW + HOUR
+    assert after(BackoffState(), "http-429", NOW, Random(1), rest=36_000).next_at == NOW + 10 * HOUR
 
 
 def test_a_dead_source_is_tried_every_day_for_a_month():
-    standing, chance, moment, tries = Standing(), Random(7), NOW, []
+    standing, chance, moment, tries = BackoffState(), Random(7), NOW, []
     while not standing.given_up:
         tries.append(moment)
         standing = after(standing, "http-410", moment, chance)
@@ -57,4 +57,4 @@ def test_a_dead_source_is_tried_every_day_for_a_month():
     gaps = [later - earlier for earlier, later in itertools.pairwise(tries)]
     assert max(gaps) <= timedelta(days=1)
     assert len(tries) >= 30
-    assert after(standing, "", moment, chance) == Standing()
+    assert after(standing, "", moment, chance) == BackoffState()

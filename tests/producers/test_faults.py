@@ -24,6 +24,7 @@ from hostile_answers import (
 )
 
 BLANK = b" " * (40 << 20)
+PACKED_BLANK = gzip.compress(BLANK, 1)
 LENGTH = HEAD + b"Content-Length: %d\r\n\r\n"
 ZSTD = zstandard.ZstdCompressor().compress
 
@@ -91,11 +92,11 @@ def test_chunks_that_lie(server, answer, name):
 @pytest.mark.parametrize(
     ("answer", "name"),
     [
-        (packed("gzip", gzip.compress(BLANK)), "too-large"),
+        (packed("gzip", PACKED_BLANK), "too-large"),
         (packed("br", brotli.compress(BLANK, quality=5)), "too-large"),
         (packed("zstd", ZSTD(BLANK)), "too-large"),
-        (packed("gzip, gzip", gzip.compress(gzip.compress(BLANK))), "unknown-encoding"),
-        (packed("gzip, br", brotli.compress(gzip.compress(BLANK))), "unknown-encoding"),
+        (packed("gzip, gzip", gzip.compress(PACKED_BLANK)), "unknown-encoding"),
+        (packed("gzip, br", brotli.compress(PACKED_BLANK)), "unknown-encoding"),
         (packed("zstd,zstd,zstd", ZSTD(ZSTD(ZSTD(BLANK)))), "unknown-encoding"),
         (packed("gzip", gzip.compress(WELL)[:-9]), "truncated"),
         (packed("br", gzip.compress(WELL, mtime=0)), "bad-compression"),

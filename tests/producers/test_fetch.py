@@ -4,6 +4,7 @@ import asyncio
 import gzip
 from dataclasses import replace
 from hashlib import sha256
+from importlib.metadata import version
 
 import brotli
 import pytest
@@ -68,7 +69,7 @@ def test_we_say_who_we_are(server):
     server.answers["/a"] = PAGE
     fetch(server.url("/a"), settings=web_settings(contact="bantuyengiao@haugiang.example"))
     assert {asked.headers["User-Agent"] for asked in server.asked} == {
-        "Lantoa/0.1 (press office outreach tracker) (+bantuyengiao@haugiang.example)"
+        f"Lantoa/{version('lantoa')} (press office outreach tracker) (+bantuyengiao@haugiang.example)"
     }
 
 

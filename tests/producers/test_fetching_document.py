@@ -9,7 +9,7 @@ import pytest
 from producers.backoff import weight
 
 REPOSITORY = Path(__file__).parents[2]
-FILES = ("address", "exchange", "fetch", "guard", "inflate", "pace", "reasons", "robots")
+FILES = ("address", "decompress", "exchange", "failure_codes", "fetch", "politeness", "robots", "ssrf_guard")
 TABLE = re.findall(
     r"^\| `([\w-]+)` \| ([\d.]+) \|", (REPOSITORY / "docs/fetching.md").read_text(), re.MULTILINE
 )

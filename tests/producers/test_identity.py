@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from small_programme import outlet_of
 
 from models.messages import Enclosure
+from producers.distinguishing import shared_pages
 from producers.entry import Entry
 from producers.identity import canonical_address, identity, item_id, page_key
-from producers.telling import shared_pages
 
 PLAIN = outlet_of("bao", "http://x/")
 NHANDAN = outlet_of(

@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 
 from config.programme import Programme, load_programme
-from producers.poll import poll
+from producers.poll import open_dependencies, poll
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 HERE = Path(__file__).parent / "nine_nights"
@@ -39,9 +39,11 @@ def test_every_piece_is_an_item_once_on_its_day(
         for file in night:
             server.answers[f"/{file.parent.name}.xml"] = file.read_bytes()
         clock = max(polled_at(file) for file in night)
-        found = poll(quick_settings, programme, broker.bootstrap, now=lambda clock=clock: clock)
+        with open_dependencies(quick_settings, broker.bootstrap) as dependencies:
+            found = poll(programme, dependencies, now=lambda clock=clock: clock)
         assert {r.source.id: r.reason for r in found.results if r.status != "ok"} == {}
-        again = poll(quick_settings, programme, broker.bootstrap, now=lambda clock=clock: clock)
+        with open_dependencies(quick_settings, broker.bootstrap) as dependencies:
+            again = poll(programme, dependencies, now=lambda clock=clock: clock)
         assert [(r.source.id, r.new, r.changed) for r in again.results if r.new or r.changed] == []
         assert not any(topic == "lantoa.items" for topic, _ in again.published)
         for result in found.results:

@@ -10,8 +10,8 @@ from small_programme import outlet_of
 from models.limits import ITEM_BYTES
 from models.messages import Enclosure, Item
 from producers.entry import Entry
-from producers.lessons import Known
 from producers.normalise import normalise
+from producers.source_hints import SourceHints
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 FETCHED = datetime(2026, 7, 29, 6, tzinfo=HANOI)
@@ -21,7 +21,7 @@ ENTRY = Entry(url=PAGE, title="T", lead="L", text="X", dates=("28/07/2026 18:50"
 
 def items(*entries: Entry, outlet=None, known=None, at=FETCHED):
     outlet = outlet or outlet_of("bao", "http://x/")
-    return normalise(entries, outlet.sources[0], outlet, HANOI, at, known or Known())
+    return normalise(entries, outlet.sources[0], outlet, HANOI, at, known or SourceHints())
 
 
 def revision(entry: Entry, **more):
@@ -88,7 +88,9 @@ def test_the_order_of_dates_is_the_whole_feeds(declared, remembered, others, day
     entries = [
         Entry(url=f"https://b.example/{n}", dates=(text,)) for n, text in enumerate(["7/8/2026", *others])
     ]
-    found = items(*entries, outlet=outlet, known=Known(order=remembered), at=FETCHED + timedelta(days=30))
+    found = items(
+        *entries, outlet=outlet, known=SourceHints(order=remembered), at=FETCHED + timedelta(days=30)
+    )
     assert found.items[0].claimed.astimezone(HANOI).date().isoformat() == day
 
 

@@ -13,15 +13,15 @@ from models.pending_pages import PendingPage
 from models.sql import table_of
 from models.tables import SourceState
 from producers.archive import Archive
-from producers.desk import Desk
 from producers.fetch import Fetcher
-from producers.memory import DatabaseMemory
-from producers.pages import Pages
+from producers.page_fetcher import PageFetcher
 from producers.publish import Publisher
+from producers.source_ingest import SourceIngest
+from producers.source_state import SourceStateRepository
 
 CALLS = [
-    (Desk, "request"), (Fetcher, "fetch"), (Desk, "open"), (Desk, "take"), (Desk, "close"), (Archive, "keep"),
-    (DatabaseMemory, "save"), (DatabaseMemory, "content"), (Publisher, "publish"),
+    (SourceIngest, "request"), (Fetcher, "fetch"), (SourceIngest, "plan"), (SourceIngest, "publish_batch"), (SourceIngest, "finish"), (Archive, "keep"),
+    (SourceStateRepository, "save"), (SourceStateRepository, "content"), (Publisher, "publish"),
 ]  # fmt: skip
 ERRORS = [
     ValueError("[/caption]\x1b[31m"),
@@ -85,8 +85,8 @@ def test_an_exception_of_one_page_is_that_pages_failure(ingest, server, quick_se
             raise RuntimeError("[/caption]")
         return await real(pages, fetched, outlet, asked)
 
-    real = Pages._read
-    monkeypatch.setattr(Pages, "_read", broken)
+    real = PageFetcher._read
+    monkeypatch.setattr(PageFetcher, "_read", broken)
     server.answers["/a.xml"] = rss(*(entry(n, link=server.url(f"/tin-{n}.html")) for n in (1, 2)))
     for n in (1, 2):
         server.answers[f"/tin-{n}.html"] = page(f"Tin {n}", f"Ấp {n} học nghị quyết.")
@@ -107,6 +107,6 @@ def test_a_database_that_stays_away_concerns_all(ingest, server, monkeypatch):
     ended = psycopg.OperationalError("server closed the connection unexpectedly")
     error = OperationalError("SELECT", {}, ended, connection_invalidated=True)
     server.answers["/a.xml"] = rss(entry(1))
-    monkeypatch.setattr(Desk, "open", lambda *_arguments: (_ for _ in ()).throw(error))
+    monkeypatch.setattr(SourceIngest, "plan", lambda *_arguments: (_ for _ in ()).throw(error))
     with pytest.raises(OperationalError):
         ingest({"a": "/a.xml"})

@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from models.sql import table_of
 from models.tables import SeenEntry, SeenItem, SourceState
 from producers import readers
 from producers.kinds import read
-from producers.poll import poll
+from producers.poll import open_dependencies, poll
 from producers.publish import Publisher
 
 REPOSITORY = Path(__file__).parents[2]
@@ -181,8 +180,11 @@ def test_without_a_broker_nothing_is_remembered(quick_settings, server, tmp_path
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     programme = programme_of(tmp_path, outlet_of("a", server.url("/a.xml")))
-    with pytest.raises(BrokerError, match="no Kafka answers"):
-        poll(quick_settings, programme, f"127.0.0.1:{port}")
+    with (
+        pytest.raises(BrokerError, match="no Kafka answers"),
+        open_dependencies(quick_settings, f"127.0.0.1:{port}") as dependencies,
+    ):
+        poll(programme, dependencies)
     assert server.asked == []
     assert rows(quick_settings, SourceState) == []
 
@@ -196,7 +198,7 @@ def test_what_was_not_acknowledged_is_not_remembered(ingest, server, quick_setti
     server.answers["/a.xml"] = rss(entry(1), entry(2), entry(3))
     refused = "^no room for Tin số 1, Tin số 2, Tin số 3 of a, nor for 0 dead letters$"
     with pytest.raises(BrokerError, match=refused):
-        ingest({"a": "/a.xml"}, publishing=lambda *_: nullcontext(Refusing(None)))
+        ingest({"a": "/a.xml"}, publisher=Refusing(None))
     assert rows(quick_settings, SeenEntry) == rows(quick_settings, SourceState) == []
     assert figures(ingest({"a": "/a.xml"})) == {"a": ("ok", 3, 0, 0, 0)}
 
@@ -223,8 +225,11 @@ def test_a_broker_that_goes_away_in_the_middle(quick_settings, server, tmp_path)
     assert "BrokerError: Kafka did not take what b gave" in ran.stderr
     assert [row["source_id"] for row in rows(quick_settings, SourceState)] == ["a"]
     server.answers["/b.xml"] = rss(entry(2))
-    with start_broker(quick_settings) as broker:
-        found = poll(quick_settings, load_programme(tmp_path), broker.bootstrap)
+    with (
+        start_broker(quick_settings) as broker,
+        open_dependencies(quick_settings, broker.bootstrap) as dependencies,
+    ):
+        found = poll(load_programme(tmp_path), dependencies)
     assert figures(found) == {"a": ("not-modified", 0, 0, 0, 0), "b": ("ok", 1, 0, 0, 0)}
 
 

@@ -14,7 +14,7 @@ from config.errors import BrokerError
 from models.database import make_engine
 from models.pending_pages import PendingPage
 from models.sql import table_of
-from producers import pages
+from producers import page_fetcher
 
 NOON = datetime(2026, 8, 1, 5, 0, tzinfo=UTC)
 MENTION = "Huyện triển khai Nghị quyết số 57-NQ/TW của Bộ Chính trị."
@@ -191,7 +191,7 @@ def test_a_host_that_fails_is_left_alone_after_three_pages(nightly, server, link
     server.answers |= {f"/tin-{n}.html": status(502) for n in range(8)}
     results, _ = nightly(0)
     asked = [each.path for each in server.asked if each.path.startswith("/tin-")]
-    assert len(asked) == pages.PATIENCE
+    assert len(asked) == page_fetcher.MOST_HOST_FAILURES
     assert (results["a"].new, results["a"].missing) == (8, 8)
     assert sorted(row["reason"] for row in waiting(quick_settings)) == ["host-failed"] * 5 + ["http-502"] * 3
 
@@ -236,15 +236,15 @@ def test_many_new_pages_are_remembered_bit_by_bit(nightly, server, link, quick_s
     server.answers["/a.xml"] = rss(*(entry(n, link=link(n)) for n in range(30)))
     server.answers |= {f"/tin-{n}.html": html(page(f"Tin {n}", f"Ấp {n}: {MENTION}")) for n in range(30)}
     asked = itertools.count()
-    tell = pages.Pages.tell
+    fetch_page = page_fetcher.PageFetcher.fetch_page
 
     async def ended(self, *arguments):
         if next(asked) == 27:
             raise BrokerError("the disk is full")
-        return await tell(self, *arguments)
+        return await fetch_page(self, *arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pages.Pages, "tell", ended)
+        patch.setattr(page_fetcher.PageFetcher, "fetch_page", ended)
         with pytest.raises(BrokerError, match="the disk is full"):
             nightly(0)
     assert len([each for each in server.asked if each.path.startswith("/tin-")]) == 27

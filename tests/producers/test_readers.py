@@ -20,7 +20,7 @@ from config.errors import FeedError, LimitError, PageError
 from config.programme import Source
 from producers import limited
 from producers.article.read import read_article
-from producers.documents import Document
+from producers.documents import FetchedDocument
 from producers.kinds import read as read_kind
 from producers.limited import LimitedProcesses
 from producers.readers import Readers
@@ -39,7 +39,7 @@ def source(kind="feed", **more):
 
 
 def document(text):
-    return Document(text.encode(), "", "https://bao.example/rss")
+    return FetchedDocument(text.encode(), "", "https://bao.example/rss")
 
 
 def page(readers, layout):

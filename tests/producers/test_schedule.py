@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from producers.schedule import CLAIM, DAY, Outcome, Schedule, next_interval
+from producers.schedule import CLAIM, DAY, FetchOutcome, Schedule, next_interval
 
 NIGHT = datetime(2026, 7, 19, 19, 0, tzinfo=UTC)  # two o'clock in Hanoi
 HOSTS = {"nhandan-home": "nhandan.vn", "vov-home": "vov.vn"}
@@ -22,7 +22,7 @@ def named(due):
 
 
 def settle_all(schedule, at, night):
-    schedule.settle([Outcome(s, at, known_share=0.5) for s in HOSTS], night)
+    schedule.settle([FetchOutcome(s, at, known_share=0.5) for s in HOSTS], night)
 
 
 def test_a_night_names_every_source_once(schedule):
@@ -52,7 +52,7 @@ def test_missed_nights_are_caught_up_with_one_fetch(schedule):
 def test_a_source_that_shows_only_news_is_polled_oftener_to_the_limit(schedule):
     at, waits = NIGHT, []
     for _ in range(6):
-        schedule.settle([Outcome("vov-home", at, known_share=0.1)], NIGHT)
+        schedule.settle([FetchOutcome("vov-home", at, known_share=0.1)], NIGHT)
         due_at = next(
             at + n * MINUTE
             for n in range(1, 3000)
@@ -73,7 +73,7 @@ def test_a_source_that_shows_only_news_is_polled_oftener_to_the_limit(schedule):
 def test_a_failure_is_tried_again_later_and_later_and_given_up_after_a_month(schedule):
     one, at, waits = {"vov-home": "vov.vn"}, NIGHT, []
     for _ in range(80):
-        schedule.settle([Outcome("vov-home", at, reason="http-503")], NIGHT)
+        schedule.settle([FetchOutcome("vov-home", at, reason="http-503")], NIGHT)
         due_at = next(
             (t for n in range(1, 150) if schedule.claim(one, NIGHT, t := at + n * 10 * MINUTE)), None
         )
@@ -86,12 +86,12 @@ def test_a_failure_is_tried_again_later_and_later_and_given_up_after_a_month(sch
     assert max(waits) <= DAY
     assert 29 * DAY < at - NIGHT < 32 * DAY
     assert named(schedule.claim(one, NIGHT, at + 2 * DAY, everything=True)) == {"vov-home": "nightly"}
-    schedule.settle([Outcome("vov-home", at + 2 * DAY, known_share=0.5)], NIGHT)
+    schedule.settle([FetchOutcome("vov-home", at + 2 * DAY, known_share=0.5)], NIGHT)
     assert named(schedule.claim(one, NIGHT + 40 * DAY, NIGHT + 40 * DAY)) == {"vov-home": "nightly"}
 
 
 def test_a_host_that_wants_rest_has_it(schedule):
-    schedule.settle([Outcome("vov-home", NIGHT, reason="retry-after", rest_seconds=7200)], NIGHT)
+    schedule.settle([FetchOutcome("vov-home", NIGHT, reason="retry-after", rest_seconds=7200)], NIGHT)
     assert schedule.claim({"vov-home": "vov.vn"}, NIGHT, NIGHT + 119 * MINUTE) == []
     assert set(named(schedule.claim({"vov-home": "vov.vn"}, NIGHT, NIGHT + 2 * HOUR))) == {"vov-home"}
 

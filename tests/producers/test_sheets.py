@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from config.errors import CatalogueError, SheetError
 from config.sheets import load_sheet_names
+from producers.sheets.cell_values import count_of, date_of
 from producers.sheets.grid import Grid, read_grids
 from producers.sheets.rows import (
     A_COUNT,
@@ -23,7 +24,6 @@ from producers.sheets.rows import (
     ONE_ROW,
     RowReader,
 )
-from producers.sheets.values import count_of, date_of
 from producers.sheets.write import write_rejected, write_template
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -9,11 +9,8 @@ from hypothesis import strategies as st
 
 from config.errors import SheetError
 from config.sheets import load_sheet_names
-from producers.sheets.cells import Failed, Uncalculated
-from producers.sheets.grid import grids_of
-from producers.sheets.rows import RowReader
-from producers.sheets.stated import A_UNIT
-from producers.sheets.values import (
+from producers.sheets.activity_reader import A_UNIT
+from producers.sheets.cell_values import (
     A_COUNT,
     A_COUNT_BY_ONE,
     A_DATE,
@@ -23,6 +20,9 @@ from producers.sheets.values import (
     A_SMALL_COUNT,
     A_WORKING_FORMULA,
 )
+from producers.sheets.grid import grids_of
+from producers.sheets.rows import RowReader
+from producers.sheets.sheet_cells import FailedFormula, Uncalculated
 from tests.sheet_files import Error, Formula, Percent, Sheet, file_of
 
 KINDS = ("xlsx", "ods", "csv")
@@ -246,7 +246,7 @@ def test_borders_to_the_end_of_the_sheet_are_no_content(kind, corner):
 def test_what_a_failed_and_an_uncalculated_cell_hold():
     for kind, formula in (("xlsx", "=SUM(A1)"), ("ods", "=SUM(A1)"), ("csv", "=SUM(A1)")):
         (grid,) = grids_of(f"b.{kind}", file_of(kind, Sheet([[Error("#N/A"), Formula("SUM(A1)")]])))
-        assert grid.rows == [[Failed("#N/A"), Uncalculated(formula)]]
+        assert grid.rows == [[FailedFormula("#N/A"), Uncalculated(formula)]]
 
 
 def test_a_formula_whose_result_is_no_text_is_empty():
@@ -260,7 +260,7 @@ def test_an_ods_formula_that_older_programs_wrote_as_zero_with_its_error_beside(
     assert said(read("ods", Sheet([HEADING, [1, DAY, "Tổ 1", "a", 3, Formula("A1/0", 0)]])))[1] == {}
     changed = _with_content(data, "<text:p>0</text:p>", "<text:p>Err:502</text:p>")
     (grid,) = grids_of("b.ods", changed)
-    assert grid.rows[1][5] == Failed("Err:502")
+    assert grid.rows[1][5] == FailedFormula("Err:502")
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ SHEET = "".join(row("".join(cell(str(value)) for value in values)) for values in
 )  # fmt: skip
 def test_what_becomes_too_much_is_refused_before_memory_is_spent(name, data, says):
     assert len(data) < 2 << 20 or name == "a.csv"
-    with LimitedProcesses(seconds=MOST_SECONDS, preload=["producers.sheets.reading"]) as processes:
+    with LimitedProcesses(seconds=MOST_SECONDS, preload=["producers.sheets.sheet_jobs"]) as processes:
         if says:
             with pytest.raises(SheetError, match=says):
                 processes.run(grids_of, name, data)
@@ -131,7 +131,7 @@ def test_the_worst_file_of_merges_and_repetitions(record_property):
     worst = {"seconds": (0.0, ""), "megabytes": (0.0, "")}
     for number in range(FILES):
         name, data = _made(chosen)
-        with LimitedProcesses(seconds=MOST_SECONDS, preload=["producers.sheets.reading"]) as processes:
+        with LimitedProcesses(seconds=MOST_SECONDS, preload=["producers.sheets.sheet_jobs"]) as processes:
             began = time.monotonic()
             try:
                 found = str(processes.run(shape, name, data))

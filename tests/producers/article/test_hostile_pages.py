@@ -6,7 +6,7 @@ import pytest
 
 from config.errors import PageError
 from config.selectors import Selectors
-from producers.article.article import Asked
+from producers.article.page_article import ExpectedPiece
 from producers.article.read import read_article
 
 SECONDS = 20.0  # of the processor; each takes two at most where nothing shares its caches
@@ -58,7 +58,7 @@ def test_read_or_refused_in_bounded_time(name, selectors):
 def test_an_address_that_is_none_costs_no_page(place, link):
     title, text = "Phụng Hiệp họp bàn", "Chiều nay, các xã họp bàn việc đưa nghị quyết vào cuộc sống. " * 5
     body = f"<html><title>{title}</title>{place.format(link)}<article><h1>{title}</h1><p>{text}</p></article></html>"
-    asked = Asked("https://bao.example/a-1.html", title, "")
+    asked = ExpectedPiece("https://bao.example/a-1.html", title, "")
     assert text.strip() in read_article(body.encode(), "text/html", asked.url, None, asked).text
 
 

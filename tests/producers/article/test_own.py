@@ -4,9 +4,9 @@ import pytest
 from layouts import all_layouts
 
 from config.errors import PageError
-from producers.article.article import NOT_OWN, Asked
-from producers.article.likeness import alike, are_unrelated, is_named
+from producers.article.page_article import NOT_OWN, ExpectedPiece
 from producers.article.read import read_article
+from producers.article.same_piece import alike, are_unrelated, is_named
 
 TITLE = "Phụng Hiệp sơ kết vụ lúa Thu Đông"
 LEAD = "Sáng nay, huyện Phụng Hiệp họp sơ kết vụ lúa Thu Đông, năng suất bình quân đạt sáu tấn một héc-ta."
@@ -38,7 +38,9 @@ def html(title, *paragraphs, head="", h1=None):
 def reason(page, url=f"{BASE}/thoi-su/bai-801.html", final=None, title=TITLE, lead=LEAD):
     """Empty where the page is the piece's."""
     try:
-        read_article(page.encode(), "text/html; charset=utf-8", final or url, None, Asked(url, title, lead))
+        read_article(
+            page.encode(), "text/html; charset=utf-8", final or url, None, ExpectedPiece(url, title, lead)
+        )
     except PageError as error:
         return error.reason
     return ""
@@ -181,7 +183,7 @@ def test_no_page_of_our_layouts_is_refused(layout, selected):
         (f"{layout.title[:40]}…", layout.lead),
         ("", layout.lead or layout.text[:200]),
     ):
-        asked = Asked("https://bao.example/tin-post1.html", title, lead)
+        asked = ExpectedPiece("https://bao.example/tin-post1.html", title, lead)
         article = read_article(layout.body, "text/html; charset=utf-8", asked.url, selectors, asked)
         assert (article.text, article.further) == (layout.text, ())
 

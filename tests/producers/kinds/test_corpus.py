@@ -16,8 +16,8 @@ from corpus import ADDRESS, headers_of, load_corpus
 from config.errors import FeedError
 from config.programme import Source
 from producers.dates import read_date
-from producers.kinds import Document, read
-from producers.plain import one_line
+from producers.html_to_text import one_line
+from producers.kinds import FetchedDocument, read
 
 DIFFERENCES = Path(__file__).parent / "differences.tsv"
 DATES = ("published", "updated", "created")
@@ -95,7 +95,9 @@ def ours(name, body):
     address = ADDRESS + name
     source = Source(id="corpus", kind="feed", url=ADDRESS)
     try:
-        return read(source, Document(body, headers_of(name, body)["content-type"], address)).entries, ""
+        return read(
+            source, FetchedDocument(body, headers_of(name, body)["content-type"], address)
+        ).entries, ""
     except FeedError as error:
         return (), error.reason
 

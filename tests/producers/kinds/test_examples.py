@@ -6,8 +6,8 @@ from typing import get_args
 import pytest
 import yaml
 
-from config.programme import Kind, Source
-from producers.kinds import Document, read
+from config.programme import Source, SourceKind
+from producers.kinds import FetchedDocument, read
 
 EXAMPLES = Path(__file__).parent / "examples"
 EXPECTED = sorted(EXAMPLES.glob("*.yaml"))
@@ -18,7 +18,7 @@ def test_an_example_gives_its_entries(expected):
     stated = yaml.safe_load(expected.read_text("utf-8"))
     (recorded,) = (path for path in EXAMPLES.glob(f"{expected.stem}.*") if path != expected)
     source = Source.model_validate(stated["source"])
-    found = read(source, Document(recorded.read_bytes(), "", source.url))
+    found = read(source, FetchedDocument(recorded.read_bytes(), "", source.url))
     assert [entry.model_dump(mode="json", exclude_defaults=True) for entry in found.entries] == stated[
         "entries"
     ]
@@ -27,4 +27,4 @@ def test_an_example_gives_its_entries(expected):
 
 def test_every_kind_has_an_example():
     kinds = {yaml.safe_load(path.read_text("utf-8"))["source"]["kind"] for path in EXPECTED}
-    assert kinds == set(get_args(Kind))
+    assert kinds == set(get_args(SourceKind))

@@ -8,7 +8,7 @@ from feed_text import entry, rss
 
 from config.errors import FeedError
 from config.programme import Source
-from producers.kinds import Document
+from producers.kinds import FetchedDocument
 from producers.kinds import read as read_kind
 
 ADDRESS = "https://bao.example/rss/home.rss"
@@ -19,7 +19,7 @@ ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>
 
 
 def read(body: bytes, content_type: str = "application/xml"):
-    return read_kind(FEED, Document(body, content_type, ADDRESS))
+    return read_kind(FEED, FetchedDocument(body, content_type, ADDRESS))
 
 
 def test_rss():

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from config.programme import Outlet, Source
-from producers.kinds import Document, read
+from producers.kinds import FetchedDocument, read
 from producers.kinds.contents import MOST_ENTRIES
 from producers.kinds.sitemap import MOST_URLS
-from producers.lessons import Known
 from producers.normalise import normalise
+from producers.source_hints import SourceHints
 
 MANY = 100_000
 SLOWEST = 90.0  # seconds of the processor, with every allocation traced
@@ -64,7 +64,7 @@ def test_a_hundred_thousand_entries(kind, make, most):
     body = make(MANY)
     tracemalloc.start()
     began = time.process_time()
-    found = read(source(kind), Document(body, "", "https://bao.vn/x"))
+    found = read(source(kind), FetchedDocument(body, "", "https://bao.vn/x"))
     seconds, (_now, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(found.entries) == most
@@ -81,7 +81,7 @@ def test_a_hundred_thousand_entries(kind, make, most):
 def test_every_date_is_broken(kind, make):
     number = 10 * len(BROKEN)
     body = make(number, lambda n: BROKEN[n % len(BROKEN)])
-    found = read(source(kind), Document(body, "", "https://bao.vn/x"))
+    found = read(source(kind), FetchedDocument(body, "", "https://bao.vn/x"))
     outlet = Outlet.model_validate(
         {
             "id": "bao",
@@ -92,7 +92,7 @@ def test_every_date_is_broken(kind, make):
         }
     )
     items = normalise(
-        found.entries, outlet.sources[0], outlet, HANOI, datetime(2026, 8, 1, tzinfo=UTC), Known()
+        found.entries, outlet.sources[0], outlet, HANOI, datetime(2026, 8, 1, tzinfo=UTC), SourceHints()
     ).items
     assert len(items) == number
     flags = {item.date_flag for item in items}

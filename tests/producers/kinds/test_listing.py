@@ -4,7 +4,7 @@ import pytest
 
 from config.errors import FeedError
 from config.programme import Source
-from producers.kinds import Document, read
+from producers.kinds import FetchedDocument, read
 
 ADDRESS = "https://bao.example/chuyen-muc/xay-dung-dang"
 ROW = '<li class="tin"><a href="/{0}.html">Chi bộ ấp {0} sinh hoạt chuyên đề</a><i>{0}/11/2026</i></li>'
@@ -15,7 +15,7 @@ def listing(html, **selectors):
     stated = {"item": "li.tin", "link": "a", "date": "i"} | selectors
     source = Source.model_validate({"id": "bao", "kind": "listing", "url": ADDRESS, "listing": stated})
     body = html if isinstance(html, bytes) else f"<html><body><ul>{html}</ul></body></html>".encode()
-    return read(source, Document(body, "text/html", ADDRESS))
+    return read(source, FetchedDocument(body, "text/html", ADDRESS))
 
 
 def test_the_words_of_the_link_are_the_title_where_no_other_is_stated():

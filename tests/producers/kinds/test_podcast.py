@@ -4,14 +4,14 @@ import pytest
 from feed_text import entry, rss
 
 from config.programme import Source
-from producers.kinds import Document, read
+from producers.kinds import FetchedDocument, read
 from producers.kinds.duration import seconds_of
 
 PODCAST = Source(id="dai", kind="podcast", url="https://dai.example/phat-thanh.xml")
 
 
 def podcast(*entries):
-    return read(PODCAST, Document(rss(*entries), "application/rss+xml", PODCAST.url))
+    return read(PODCAST, FetchedDocument(rss(*entries), "application/rss+xml", PODCAST.url))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from config.errors import FeedError
 from config.programme import Source
-from producers.kinds import Document, read
+from producers.kinds import FetchedDocument, read
 
 ADDRESS = "https://bao.example/sitemap.xml"
 SITEMAP = Source(id="bao-sitemap", kind="sitemap", url=ADDRESS)
@@ -16,7 +16,9 @@ DATED = "<news:news><news:publication_date>2026-11-24</news:publication_date><ne
 
 
 def sitemap(body, content_type="application/xml"):
-    return read(SITEMAP, Document(body if isinstance(body, bytes) else body.encode(), content_type, ADDRESS))
+    return read(
+        SITEMAP, FetchedDocument(body if isinstance(body, bytes) else body.encode(), content_type, ADDRESS)
+    )
 
 
 def urlset(*urls, start=URLSET):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from producers.plain import one_line, plain_text
+from producers.html_to_text import one_line, plain_text
 
 
 @pytest.mark.parametrize(

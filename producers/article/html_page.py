@@ -1,4 +1,4 @@
-"""From bytes to a tree that is bounded in size and depth, whatever the bytes are."""
+"""Turns bytes into a tree that is bounded in size and depth, whatever the bytes are."""
 
 import re
 from dataclasses import dataclass
@@ -8,13 +8,12 @@ from lxml.html import HtmlElement, document_fromstring, fragment_fromstring
 
 from config.errors import PageError
 from producers.article.charset import decode_page
-from producers.plain import clean
+from producers.html_to_text import clean
 
 LONGEST = 4 << 20  # characters; a long article with its scripts has 500,000
-MOST_TAGS = 60_000  # trafilatura grows faster than they do
-LONG_TAG = re.compile(
-    r"<(/?[a-z][a-z0-9]*)\s[^<>]{5000,}>?", re.I
-)  # pictures as data, attributes without end
+MOST_TAGS = 60_000  # trafilatura's time grows faster than the number of tags
+# removes pictures as data, and attributes without an end
+LONG_TAG = re.compile(r"<(/?[a-z][a-z0-9]*)\s[^<>]{5000,}>?", re.I)
 PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses an encoding in a text that is decoded
 INLINE = re.compile(r"</?(?:font|span|b|i|u|strong|em|big|small|center|o:p)\b[^<>]*>", re.I)
 TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) >= 254])")
@@ -50,12 +49,12 @@ def open_page(body: bytes, content_type: str, address: str) -> Page:
 
 
 def fragment(html: str) -> HtmlElement:
-    """A part of a page, in a <div> of its own."""
+    """Wraps a part of a page in a <div> of its own."""
     return fragment_fromstring(html, create_parent="div")
 
 
 def _parsed(html: str) -> HtmlElement:
-    """lxml ends where tags are nested too deep: mostly fonts that nobody closed, which are no loss."""
+    """lxml stops where tags are nested too deep: mostly unclosed <font> tags, which are no loss."""
     tree = document_fromstring(html)
     return document_fromstring(INLINE.sub("", html)) if TOO_DEEP(tree) else tree
 

@@ -12,7 +12,7 @@ from models.batch_writer import Writer
 from models.database import make_engine
 from models.messages import Item
 from producers.archive import archive_folder, read_archive
-from producers.reread import read_again
+from producers.reextract import read_again
 from stream_apps.classify import Classifier
 
 

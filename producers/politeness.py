@@ -1,4 +1,4 @@
-"""Politeness: how soon and how often one host is asked, whatever for; the hosts side by side."""
+"""Paces the requests to each host, whatever they are for; different hosts are asked in parallel."""
 
 import asyncio
 import random
@@ -14,15 +14,16 @@ from producers.address import host_of
 
 AT_ONE_HOST = 2
 CONNECTIONS = 256  # of all hosts together
-LONGEST_CRAWL_DELAY = 60.0  # seconds that robots.txt may ask for between two starts
+LONGEST_CRAWL_DELAY = 60.0  # seconds between two starts that robots.txt may require
 LONGEST_REST = 86_400.0  # seconds for which Retry-After is honoured
-JITTER_AFTER_429 = 3600.0  # seconds: those whom a host turned away together must not come back together
-PATIENCE = 60.0  # seconds that somebody waits for a host which asked for rest; longer is for another night
+JITTER_AFTER_429 = 3600.0  # seconds: clients that a host rejected together must not come back together
+# seconds to wait for a host that asked us to wait; a longer wait is left for another night
+LONGEST_WAIT = 60.0
 T = TypeVar("T")
 
 
 class Clock(Protocol):
-    """What a pacer reads and sleeps by, in seconds; the tests move one of their own."""
+    """The clock of a pacer, in seconds; tests move one of their own."""
 
     def time(self) -> float: ...
 
@@ -30,7 +31,7 @@ class Clock(Protocol):
 
 
 class LoopClock:
-    """The clock of the running event loop, which no change of the machine's time disturbs."""
+    """The clock of the running event loop, which is not affected by changes of the machine's time."""
 
     def time(self) -> float:
         return asyncio.get_running_loop().time()
@@ -40,7 +41,7 @@ class LoopClock:
 
 
 class Turn:
-    """Leave to ask a host once."""
+    """The permission to send one request to a host."""
 
     def __init__(self, gate: "_Gate", clock: Clock) -> None:
         self._gate = gate
@@ -48,7 +49,8 @@ class Turn:
         self._sent = False
 
     def sent(self) -> None:
-        """The question is on its way: from now the host's delay runs, and the next one may prepare."""
+        """Call it when the request is on its way: the host's delay runs from now, and the next request may be
+        prepared."""
         if not self._sent:
             self._sent = True
             self._gate.last = self._clock.time()
@@ -56,19 +58,19 @@ class Turn:
 
 
 class Pacer:
-    """The pace of every host; one for all that a process fetches. `delay` is in seconds between two starts."""
+    """The pace of every host, for all that a process fetches. `delay` is in seconds between two starts."""
 
     def __init__(self, delay: float, chance: random.Random | None = None, clock: Clock | None = None) -> None:
         self._delay = delay
         self._clock = clock or LoopClock()
-        self._chance = chance or random.Random()  # noqa: S311  # spreads visits, keeps no secret
+        self._chance = chance or random.Random()  # noqa: S311  # it spreads visits and keeps no secret
         self._gates: defaultdict[str, _Gate] = defaultdict(_Gate)
         self._connections = asyncio.Semaphore(CONNECTIONS)
 
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[Turn]:
-        """Returns when the host of `url` may be asked; ask, and say `sent()`. Two starts are apart as the delay says
-        even where the first takes long to connect. Raises FetchError `retry-after`."""
+        """Enters when the host of `url` may be asked; send the request and call `sent()`. Two starts are apart by the
+        delay even where the first takes long to connect. Raises FetchError `retry-after`."""
         gate = self._gates[host_of(url)]
         async with gate.room:
             await self._come_to(gate)
@@ -80,12 +82,12 @@ class Pacer:
                 turn.sent()
 
     def slow_down(self, url: str, seconds: float) -> None:
-        """What the host's robots.txt asks for; never less than our own delay."""
+        """Applies the crawl delay of the host's robots.txt; the delay is never less than our own."""
         self._gates[host_of(url)].delay = min(seconds, LONGEST_CRAWL_DELAY) if seconds > 0 else 0.0  # or NaN
 
     def rest(self, url: str, seconds: float | None, *, turned_away: bool) -> float:
-        """`seconds` as the host's Retry-After says; `turned_away` by a 429. Returns the seconds that the host is left
-        alone for."""
+        """Applies the host's Retry-After of `seconds`; `turned_away` is true after a 429. Returns the seconds for
+        which the host gets no requests."""
         jitter = self._chance.uniform(0, JITTER_AFTER_429) if turned_away else 0.0
         gate = self._gates[host_of(url)]
         until = self._clock.time() + min(max(seconds or 0.0, 0.0), LONGEST_REST) + jitter
@@ -93,7 +95,7 @@ class Pacer:
         return self.resting(url)
 
     def resting(self, url: str) -> float:
-        """Seconds for which the host still wants to be left alone."""
+        """Returns the seconds for which the host still gets no requests."""
         return max(self._gates[host_of(url)].closed_until - self._clock.time(), 0.0)
 
     async def _come_to(self, gate: "_Gate") -> None:
@@ -102,7 +104,7 @@ class Pacer:
         await gate.start.acquire()
         try:
             while (wait := gate.opens(self._delay) - now()) > 0:
-                if (rest := gate.closed_until - now()) > PATIENCE:
+                if (rest := gate.closed_until - now()) > LONGEST_WAIT:
                     minutes = rest / 60
                     raise FetchError(
                         "retry-after", f"the host wants to be left alone for {minutes:.0f} minutes"
@@ -114,7 +116,7 @@ class Pacer:
 
 
 class _Gate:
-    """One host. Whoever holds `start` is about to ask it."""
+    """The state of one host. The holder of `start` is about to send a request to it."""
 
     def __init__(self) -> None:
         self.room = asyncio.Semaphore(AT_ONE_HOST)
@@ -128,7 +130,7 @@ class _Gate:
 
 
 def retry_after(value: str, now: datetime) -> float | None:
-    """Seconds, from either form of the header (RFC 9110, 10.2.3); None for neither."""
+    """Returns seconds, from either form of the header (RFC 9110, 10.2.3); None for any other text."""
     value = value.strip()
     if value.isascii() and value.isdigit():
         return float(value[:10])
@@ -140,8 +142,8 @@ def retry_after(value: str, now: datetime) -> float | None:
 
 
 async def visit(each: Iterable[T], url: Callable[[T], str], handle: Callable[[T], Awaitable[None]]) -> None:
-    """Calls `handle` for each: those of one host one after the other in their order, the hosts side by side. Raises
-    the first error of `handle`, and ends what else is under way."""
+    """Calls `handle` for each, in their order within a host and in parallel over the hosts. Raises the first error of
+    `handle`, and cancels the rest."""
     by_host: defaultdict[str, list[T]] = defaultdict(list)
     for one in each:
         by_host[host_of(url(one))].append(one)

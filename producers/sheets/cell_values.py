@@ -1,5 +1,5 @@
-"""What a cell states: numbers and dates as offices write them. A value that cannot be read raises ValueError with what
-was expected."""
+"""Reads the values of cells: numbers and dates as offices write them. A value that cannot be read raises ValueError
+with what was expected."""
 
 import re
 import unicodedata
@@ -8,8 +8,8 @@ from math import isfinite
 
 from models.limits import COUNT, DAY, LARGEST_COUNT
 from producers.dates import read_date
-from producers.plain import clean
-from producers.sheets.cells import Cell, Failed, Scaled, Shared, Uncalculated
+from producers.html_to_text import clean
+from producers.sheets.sheet_cells import Cell, FailedFormula, Scaled, Shared, Uncalculated
 
 GROUPED = re.compile(r"\d{1,3}([., ])\d{3}(?:\1\d{3})*|(\d+)(?:[.,]0{1,2})?")  # programs write 12.0
 DIALLED = re.compile(r"0\d\d")  # 05 is a number, 0912… is none
@@ -27,14 +27,14 @@ A_COUNT_BY_ONE = "a number that counts one by one; the heading counts in thousan
 A_DATE_FORMAT = "a date, such as 15/3/2024; this is a bare number. Give the cell the format of a date"
 A_NEAR_DATE = "a day from 1990 to 2100"
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?")  # days since 1900, since 1904, or since another day
-BREAKS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")  # they keep words apart
+BREAKS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")  # these separate words
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
 def text_of(cell: Cell) -> str:
     if isinstance(cell, Uncalculated):
         raise ValueError(A_RESULT)
-    if isinstance(cell, Failed):
+    if isinstance(cell, FailedFormula):
         raise ValueError(A_WORKING_FORMULA)
     if isinstance(cell, bool):
         return str(cell).upper()
@@ -46,7 +46,7 @@ def text_of(cell: Cell) -> str:
 
 
 def count_of(cell: Cell) -> int | None:
-    """A whole number of people or sessions; None for an empty cell."""
+    """Returns a whole number of people or sessions; None for an empty cell."""
     if isinstance(cell, Scaled):
         if not (count := count_of(cell.number)):
             return count
@@ -65,7 +65,7 @@ def count_of(cell: Cell) -> int | None:
 
 
 def date_of(cell: Cell, local: tzinfo) -> date:
-    """A month without a day is its first day: a unit may report a month at once."""
+    """A month without a day becomes its first day: a unit may report a whole month at once."""
     try:
         day = _day_of(cell, local)
     except OverflowError as error:
@@ -79,7 +79,8 @@ def _typed_count(cell: Cell) -> int | None:
     text = _typed(cell)
     if text.lower() in NOTHING:
         return None
-    is_marked = any(unicodedata.category(sign) == "No" for sign in str(cell))  # 12¹: the number of a remark
+    # 12¹: the number refers to a remark
+    is_marked = any(unicodedata.category(sign) == "No" for sign in str(cell))
     if is_marked or not (found := GROUPED.fullmatch(text)):
         raise ValueError(A_COUNT)
     digits = re.sub(r"\D", "", found[2] or text)
@@ -98,8 +99,8 @@ def _small(count: int) -> int:
 
 
 def _typed(cell: Cell) -> str:
-    """A text of digits as somebody meant it: full-width ones are digits, what has no width is nothing, and an apostrophe in
-    front says that it is a text."""
+    """Returns a text of digits as it was meant: full-width digits are digits, zero-width characters are dropped, and
+    a leading apostrophe marks a text."""
     text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text_of(cell)))
     return " ".join(text.split()).removeprefix("'").lstrip()
 

@@ -1,8 +1,8 @@
-"""What tells the pieces of one document apart: learnt from the document, and kept for its outlet.
+"""Learns from a document what distinguishes its pieces, and keeps it for the outlet.
 
-Entries whose addresses differ in nothing but marks are one piece, unless their titles say that they are several. Then the
-least fleeting marks by which they differ are part of the address for this outlet; else their guids or enclosures are the
-identity, and at last their titles and dates. The order of the entries changes nothing.
+Entries whose addresses differ in nothing but marks are one piece, unless their titles say that they are several. Then
+the least fleeting marks by which they differ are part of the address for this outlet; else their guids or enclosures
+are the identity, and at last their titles and dates. The order of the entries changes nothing.
 """
 
 from collections import defaultdict
@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from config.programme import Outlet
+from producers.address_spelling import FRAGMENT, Spelt, spelt
 from producers.entry import Entry
 from producers.identity import (
     Lessons,
     day_of,
+    distinguishing_marks,
     entry_page_key,
     entry_spelt,
     file_key,
@@ -22,18 +24,16 @@ from producers.identity import (
     has_guid,
     own_key,
     title_of,
-    told_by,
 )
 from producers.marks import is_fleeting
-from producers.spelling import FRAGMENT, Spelt, spelt
 
-Said = tuple[str, str]  # a mark, and what it says
+MarkValue = tuple[str, str]  # the name and the value of a mark
 Content = tuple[str, str, str, tuple[str, ...]]  # title, day, lead, enclosures
 
 
 @dataclass(frozen=True)
-class Told:
-    """An entry that has a page of its own, with what it may be told by."""
+class PagedEntry:
+    """An entry that has a page of its own, with what may distinguish it."""
 
     entry: Entry
     spelt: Spelt
@@ -57,15 +57,17 @@ class Told:
 
 
 def learn(outlet: Outlet, entries: Iterable[Entry], known: Lessons = ()) -> frozenset[str]:
-    """What is known, and what this document shows beyond it."""
+    """Returns the known lessons and those that this document adds."""
     found = list(entries)
     before = frozenset({*known, *_void_guids(outlet, found), *_of_files(outlet, found)})
     before |= {*_void_files(outlet, found, before)}
-    by_place: defaultdict[str, list[Told]] = defaultdict(list)
+    by_place: defaultdict[str, list[PagedEntry]] = defaultdict(list)
     for entry in found:
         page = entry_page_key(outlet, entry)
         if page and page.startswith("url:"):
-            by_place[page].append(Told(entry, entry_spelt(outlet, entry), own_key(outlet, entry, before)))
+            by_place[page].append(
+                PagedEntry(entry, entry_spelt(outlet, entry), own_key(outlet, entry, before))
+            )
     widespread = _widespread(by_place.values())
     groups = [group for group in by_place.values() if len(group) > 1]
     lessons = before.union(*(_of_one_place(group, before, widespread) for group in groups))
@@ -73,7 +75,7 @@ def learn(outlet: Outlet, entries: Iterable[Entry], known: Lessons = ()) -> froz
 
 
 def shared_pages(outlet: Outlet, entries: Iterable[Entry], lessons: Lessons = ()) -> set[str]:
-    """Keys of pages to which several pieces of one document link, with different guids or enclosures."""
+    """Returns the keys of pages to which several pieces of one document link, with different guids or enclosures."""
     owners: defaultdict[str, dict[str, set[Content]]] = defaultdict(lambda: defaultdict(set))
     for entry in entries:
         page, own = entry_page_key(outlet, entry, lessons), own_key(outlet, entry, lessons)
@@ -84,13 +86,13 @@ def shared_pages(outlet: Outlet, entries: Iterable[Entry], lessons: Lessons = ()
 
 
 def _say_the_same(contents: Iterable[set[Content]]) -> bool:
-    """One piece, listed twice under guids of its lists."""
+    """True for one piece that is listed twice, under guids of its lists."""
     said: set[Content] = set().union(*contents)
     return len(said) == 1 and all(title and day for title, day, *_rest in said)
 
 
 def _void_guids(outlet: Outlet, entries: Sequence[Entry]) -> Iterator[str]:
-    """A guid is none that one document gives to several pieces."""
+    """A guid that one document gives to several pieces identifies none of them."""
     owners: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if has_guid(outlet, entry):
@@ -105,13 +107,13 @@ def _void_guids(outlet: Outlet, entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def _of_files(outlet: Outlet, entries: Sequence[Entry]) -> Iterator[str]:
-    """Marks by which the addresses of enclosures differ, where their pieces do."""
-    by_place: defaultdict[str, list[Told]] = defaultdict(list)
+    """Yields the marks by which the addresses of enclosures differ, where their pieces do."""
+    by_place: defaultdict[str, list[PagedEntry]] = defaultdict(list)
     for entry in entries:
         if address := file_of(entry):
             found = spelt(address, outlet)
             bare = entry.model_copy(update={"enclosures": ()})
-            by_place[found.written()].append(Told(bare, found, None))
+            by_place[found.written()].append(PagedEntry(bare, found, None))
     for base, group in by_place.items():
         for lesson in _of_one_place(group, frozenset(), set()) if len(group) > 1 else ():
             kind, _colon, name = lesson.partition(":")
@@ -120,7 +122,8 @@ def _of_files(outlet: Outlet, entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def _void_files(outlet: Outlet, entries: Sequence[Entry], lessons: Lessons) -> Iterator[str]:
-    """An enclosure is none that one document gives to several pieces: a logo, a station's stream."""
+    """An enclosure that one document gives to several pieces identifies none of them: a logo, or a station's
+    stream."""
     owners: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if key := file_key(outlet, entry, lessons):
@@ -132,47 +135,52 @@ def _void_files(outlet: Outlet, entries: Sequence[Entry], lessons: Lessons) -> I
             yield f"void-file:{key}"
 
 
-def _of_one_place(group: Sequence[Told], lessons: Lessons, widespread: set[Said]) -> Iterator[str]:
+def _of_one_place(group: Sequence[PagedEntry], lessons: Lessons, widespread: set[MarkValue]) -> Iterator[str]:
     base = group[0].spelt.written()
-    told: set[str] = set().union(*(told_by(each.spelt, lessons) for each in group))
-    names: set[str] = set().union(*(each.spelt.marks for each in group)) - told
+    marks: set[str] = set().union(*(distinguishing_marks(each.spelt, lessons) for each in group))
+    names: set[str] = set().union(*(each.spelt.marks for each in group)) - marks
     steady = [name for name in names if not _is_fleeting(name, group)]
     for name in sorted(steady, key=lambda name: (name == FRAGMENT, name)):
-        if _tells(name, group, told, widespread, _by_number if _numbers(name, group) else _by_day):
-            told.add(name)
+        if _distinguishes(name, group, marks, widespread, _by_number if _numbers(name, group) else _by_day):
+            marks.add(name)
             everywhere = name != FRAGMENT and _numbers(name, group)
             yield f"tells:{name}" if everywhere else f"tells:{name}@{base}"
-    if not _mixed(group, told, _by_title) or _owns_tell(group, told):
+    if not _mixed(group, marks, _by_title) or _own_keys_distinguish(group, marks):
         return
     for name in sorted(names - {*steady}):
-        if _tells(name, group, told, widespread, _by_title):
-            told.add(name)
+        if _distinguishes(name, group, marks, widespread, _by_title):
+            marks.add(name)
             yield f"tells:{name}@{base}"
-    for page, several in _by_marks(group, told).items():
+    for page, several in _by_marks(group, marks).items():
         if any(each.spelt.ignores for each in several):
-            continue  # the office has said that they are one
+            continue  # the office's configuration states that they are one
         titles, days = {each.title for each in several}, {each.day for each in several}
         if len(titles) > 1 and "" not in titles | days and len({each.piece for each in several}) == len(days):
             yield f"titled:url:{page}"
 
 
-def _numbers(name: str, group: Sequence[Told]) -> bool:
-    """Then it is a piece's on every page of the outlet; a word may be one here and a mere mark elsewhere."""
+def _numbers(name: str, group: Sequence[PagedEntry]) -> bool:
+    """True where all values of the mark hold a number: then it distinguishes pieces on every page of the outlet,
+    while a word may distinguish them here and be a mere mark elsewhere."""
     values = [each.spelt.says[name] for each in group if name in each.spelt.marks]
     return name != FRAGMENT and all(any(c.isdigit() for c in value) for value in values)
 
 
-def _is_fleeting(name: str, group: Sequence[Told]) -> bool:
+def _is_fleeting(name: str, group: Sequence[PagedEntry]) -> bool:
     if name == FRAGMENT:
         return False
     return any(is_fleeting(name, each.spelt.says[name]) for each in group if name in each.spelt.marks)
 
 
-def _tells(
-    name: str, group: Sequence[Told], told: set[str], widespread: set[Said], of: Callable[[Told], str]
+def _distinguishes(
+    name: str,
+    group: Sequence[PagedEntry],
+    marks: set[str],
+    widespread: set[MarkValue],
+    of: Callable[[PagedEntry], str],
 ) -> bool:
-    """Whether fewer pieces look alike with this mark. Not where one piece is seen with several values of it, or what it says
-    is said of other pages as well."""
+    """True where fewer pieces look alike with this mark. False where one piece is seen with several values of it, or
+    where its value also occurs on other pages."""
     values: defaultdict[tuple[str, ...], set[str | None]] = defaultdict(set)
     for each in group:
         if each.title:
@@ -182,49 +190,50 @@ def _tells(
     said = {(name, each.spelt.says[name]) for each in group if name in each.spelt.marks}
     if said & widespread:
         return False
-    return _mixed(group, told | {name}, of) < _mixed(group, told, of)
+    return _mixed(group, marks | {name}, of) < _mixed(group, marks, of)
 
 
-def _by_title(each: Told) -> str:
+def _by_title(each: PagedEntry) -> str:
     return each.title
 
 
-def _by_day(each: Told) -> str:
-    """What is broadcast every day has one title."""
+def _by_day(each: PagedEntry) -> str:
+    """Adds the day, because a daily broadcast always has the same title."""
     return f"{each.title}|{each.day}" if each.title else ""
 
 
-def _by_number(each: Told) -> str:
-    """A map lists addresses without a title, each of a piece."""
+def _by_number(each: PagedEntry) -> str:
+    """A sitemap lists addresses without titles, each of another piece."""
     return _by_day(each) or each.spelt.written(each.spelt.marks)
 
 
-def _mixed(group: Sequence[Told], told: set[str], of: Callable[[Told], str]) -> int:
-    """How many pieces too many look alike."""
+def _mixed(group: Sequence[PagedEntry], marks: set[str], of: Callable[[PagedEntry], str]) -> int:
+    """Returns how many pieces too many share an address."""
     pieces: defaultdict[str, set[str]] = defaultdict(set)
     for each in group:
         if piece := of(each):
-            pieces[each.spelt.written(told)].add(piece)
+            pieces[each.spelt.written(marks)].add(piece)
     return sum(len(several) - 1 for several in pieces.values())
 
 
-def _owns_tell(group: Sequence[Told], told: set[str]) -> bool:
+def _own_keys_distinguish(group: Sequence[PagedEntry], marks: set[str]) -> bool:
     titles: defaultdict[tuple[str, str | None], set[str]] = defaultdict(set)
     for each in group:
         if each.title:
-            titles[each.spelt.written(told), each.own].add(each.title)
+            titles[each.spelt.written(marks), each.own].add(each.title)
     return all(len(several) == 1 for several in titles.values())
 
 
-def _by_marks(group: Sequence[Told], told: set[str]) -> dict[str, list[Told]]:
-    found: defaultdict[str, list[Told]] = defaultdict(list)
+def _by_marks(group: Sequence[PagedEntry], marks: set[str]) -> dict[str, list[PagedEntry]]:
+    found: defaultdict[str, list[PagedEntry]] = defaultdict(list)
     for each in group:
-        found[each.spelt.written(told)].append(each)
+        found[each.spelt.written(marks)].append(each)
     return found
 
 
-def _widespread(groups: Iterable[Sequence[Told]]) -> set[Said]:
-    """Words that marks say of several pages: where a reader came from. A number may count within each page."""
+def _widespread(groups: Iterable[Sequence[PagedEntry]]) -> set[MarkValue]:
+    """Returns words that are values of marks on several pages: they name where a reader came from. A number may count
+    within each page."""
     places: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for group in groups:
         for each in group:

@@ -1,4 +1,5 @@
-"""The page behind an entry: fetched at the pace of its host, read in a process of its own, kept when there is an archive."""
+"""Fetches the page behind an entry: paced by its host, read in a process of its own, archived when there is an
+archive."""
 
 import asyncio
 import logging
@@ -12,65 +13,69 @@ from config.programme import Outlet
 from models.limits import ITEM_BYTES
 from producers.address import host_of, stated_ports
 from producers.archive import Archive, Part
-from producers.article.article import Article, Asked
 from producers.article.further import MOST_PARTS, is_same_title, part_number
-from producers.article.likeness import is_named
+from producers.article.page_article import ExpectedPiece, PageArticle
+from producers.article.same_piece import is_named
 from producers.entry import Entry
+from producers.failure_codes import concerns_all, unexpected
 from producers.fetch import PAGES, Fetched, Fetcher, Request
 from producers.normalise import Maker
 from producers.readers import Readers
-from producers.reasons import concerns_all, unexpected
 
 logger = logging.getLogger(__name__)
-PATIENCE = 3  # pages of one host that fail on the way, one after the other; the others wait for another night
-ENDINGS = ("…", "...")  # of a title that a list has cut
+MOST_HOST_FAILURES = 3  # failures of a host in a row, after which its other pages are left for another night
+ENDINGS = ("…", "...")  # endings of a title that a list has cut
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An entry with what its page says; as it was, with `error`, where that could not be read. With both, a later part of the
-    page could not: the text is that of the parts before it. `named`: the page has the entry's own title."""
+class PageResult:
+    """An entry with the text of its page; unchanged and with `error` where the page could not be read. With both a
+    text and an error, a later part of the page failed: the text is that of the parts before it. `named` is true where
+    the page has the entry's own title."""
 
     entry: Entry
     fetched_at: datetime
     drifted: bool = False
-    rest_seconds: float = 0.0  # for which the host wants to be left alone
+    rest_seconds: float = 0.0  # how long the host asked us to wait
     error: FetchError | None = None
     named: bool = False
-    canonical: str = ""  # the address that the page says is its own
+    canonical: str = ""  # the address that the page states as its own
 
 
-class Pages:
+class PageFetcher:
     def __init__(self, fetcher: Fetcher, readers: Readers, archive: Archive | None = None) -> None:
         self._fetcher, self._readers, self._archive = fetcher, readers, archive
         self._failed: Counter[str] = Counter()
 
-    async def tell(self, entry: Entry, maker: Maker, fetched_at: datetime) -> Told:
-        """Never raises for what a host or a page does. `fetched_at` is the source's, which stands where the page fails."""
+    async def fetch_page(self, entry: Entry, maker: Maker, fetched_at: datetime) -> PageResult:
+        """Never raises for what a host or a page does. `fetched_at` is the source's, which is used where the page
+        fails."""
         try:
-            return await self._tell(entry, maker, fetched_at)
+            return await self._fetch_entry(entry, maker, fetched_at)
         except Exception as error:
             if concerns_all(error):
                 raise
             logger.exception("page.unexpected", extra={"source": maker.source.id, "url": entry.url})
             return without_page(entry, fetched_at, unexpected(error))
 
-    async def _tell(self, entry: Entry, maker: Maker, fetched_at: datetime) -> Told:
+    async def _fetch_entry(self, entry: Entry, maker: Maker, fetched_at: datetime) -> PageResult:
         url = entry.url or ""
         host = host_of(url)
-        if self._failed[host] >= PATIENCE:
-            error = FetchError("host-failed", f"{PATIENCE} pages of {host} failed one after the other")
+        if self._failed[host] >= MOST_HOST_FAILURES:
+            error = FetchError(
+                "host-failed", f"{MOST_HOST_FAILURES} pages of {host} failed one after the other"
+            )
             return without_page(entry, fetched_at, error)
         fetched = await self._fetch(url, maker, "page")
         if fetched.error:
             return without_page(entry, fetched_at, fetched.error, fetched.rest_seconds)
-        asked = Asked(url, entry.title, entry.lead)
+        asked = ExpectedPiece(url, entry.title, entry.lead)
         try:
             article = await self._read(fetched, maker.outlet, asked)
         except PageError as failure:
             return without_page(entry, fetched_at, failure)
         article, broken = await self._whole(article, fetched, maker, asked)
-        return Told(
+        return PageResult(
             with_page(entry, article),
             fetched.fetched_at,
             article.problem == "selector-drift",
@@ -88,7 +93,7 @@ class Pages:
             await asyncio.to_thread(self._archive.keep, maker.source.id, kept_as, fetched)
         return fetched
 
-    async def _read(self, fetched: Fetched, outlet: Outlet, asked: Asked) -> Article:
+    async def _read(self, fetched: Fetched, outlet: Outlet, asked: ExpectedPiece) -> PageArticle:
         kind = fetched.headers.get("content-type", "")
         article = await self._readers.aside(
             self._readers.page, fetched.body, kind, fetched.address, outlet.page, asked
@@ -98,10 +103,10 @@ class Pages:
         return article
 
     async def _whole(
-        self, first: Article, fetched: Fetched, maker: Maker, asked: Asked
-    ) -> tuple[Article, Fetched | None]:
-        """With the text of its further parts, and the part that failed on the way. What turns out to be no part of it ends the
-        walk: it is another article, or the first part again."""
+        self, first: PageArticle, fetched: Fetched, maker: Maker, asked: ExpectedPiece
+    ) -> tuple[PageArticle, Fetched | None]:
+        """Adds the text of the piece's further parts; also returns the part that failed on the way. A page that turns
+        out to be no part of the piece ends the walk: it is another article, or the first part again."""
         address, parts, read = fetched.address, [first.text], {1}
         ahead = {part_number(address, each, numbered=True): each for each in first.further}
         while len(read) < MOST_PARTS and (
@@ -119,7 +124,7 @@ class Pages:
             ahead |= {part_number(address, each, numbered=True): each for each in part.further}
         return _joined(first, parts), None
 
-    async def _part(self, fetched: Fetched, outlet: Outlet, asked: Asked) -> Article | None:
+    async def _part(self, fetched: Fetched, outlet: Outlet, asked: ExpectedPiece) -> PageArticle | None:
         if fetched.error:
             return None
         try:
@@ -129,8 +134,9 @@ class Pages:
             return None
 
 
-def with_page(entry: Entry, article: Article) -> Entry:
-    """The page's words in the place of the source's; the source's title, which is cleaner, unless it is cut short."""
+def with_page(entry: Entry, article: PageArticle) -> Entry:
+    """Replaces the source's words by the page's, but keeps the source's title, which is cleaner, unless it is cut
+    short."""
     cut = not entry.title or entry.title.endswith(ENDINGS)
     column = (article.column,) if article.column else ()
     return entry.model_copy(
@@ -147,21 +153,21 @@ def with_page(entry: Entry, article: Article) -> Entry:
     )
 
 
-def without_page(entry: Entry, at: datetime, error: FetchError, rest_seconds: float = 0.0) -> Told:
+def without_page(entry: Entry, at: datetime, error: FetchError, rest_seconds: float = 0.0) -> PageResult:
     missing = entry.model_copy(update={"text_missing": True, "text_reason": error.reason})
-    return Told(missing, at, rest_seconds=rest_seconds, error=error)
+    return PageResult(missing, at, rest_seconds=rest_seconds, error=error)
 
 
-def _unread(part: Article, first: Article, parts: Sequence[str]) -> str:
-    """What the part adds, each line once; nothing where its title is another's."""
+def _unread(part: PageArticle, first: PageArticle, parts: Sequence[str]) -> str:
+    """Returns what the part adds, each line once; nothing where its title belongs to another piece."""
     if not is_same_title(first.title, part.title):
         return ""
     known = {line for text in (first.title, first.lead, *parts) for line in text.splitlines()}
     return "\n".join(line for line in part.text.splitlines() if line not in known)
 
 
-def _joined(first: Article, parts: Sequence[str]) -> Article:
-    """As far as a message may carry them."""
+def _joined(first: PageArticle, parts: Sequence[str]) -> PageArticle:
+    """Joins the parts as far as a message may carry them."""
     text = "\n".join(each for each in parts if each)
     while len(text.encode()) > ITEM_BYTES // 2:
         *parts, _cut = parts

@@ -1,4 +1,4 @@
-"""Where the article itself stands, so that no rule about boxes takes it out by mistake."""
+"""Finds the elements that hold the article itself, so that no rule about boxes removes it by mistake."""
 
 from collections import defaultdict
 
@@ -7,11 +7,11 @@ from lxml.html import HtmlElement
 from producers.article.box_names import is_box
 
 HOLDERS = ("p", "div", "td", "section", "article", "main", "span", "font", "center", "body")
-BOXED = 3  # text in what is named like a box weighs a third: names are wrong at times
+BOXED = 3  # divides the weight of text in an element that is named like a box: names are wrong at times
 
 
 def kept_elements(root: HtmlElement, title: HtmlElement | None) -> set[HtmlElement]:
-    """The title, the element with the most text of its own behind it, and all that they stand in."""
+    """Returns the title, the element with the most text of its own after it, and all their ancestors."""
     kept = {root}
     for element in (title, _main(root, title)):
         while element is not None and element not in kept:
@@ -21,14 +21,14 @@ def kept_elements(root: HtmlElement, title: HtmlElement | None) -> set[HtmlEleme
 
 
 def body_element(kept: set[HtmlElement], title: HtmlElement | None) -> HtmlElement | None:
-    """The largest element around the main text that does not hold the title as well."""
+    """Returns the largest element around the main text that does not hold the title as well."""
     around = set() if title is None else {title, *title.iterancestors()}
     apart = [each for each in kept if each not in around and each.getparent() in around]
     return apart[0] if apart else None
 
 
 def _main(root: HtmlElement, title: HtmlElement | None) -> HtmlElement | None:
-    """Text behind the next <h1> is another article's, unless there is no other."""
+    """Text after the next <h1> belongs to another article, unless there is no other text."""
     scores: dict[HtmlElement, float] = defaultdict(float)
     behind_title, boxed = title is None, _boxed(root)
     for element in root.iter("h1", *HOLDERS):
@@ -50,7 +50,7 @@ def _boxed(root: HtmlElement) -> set[HtmlElement]:
 
 
 def _own_text(element: HtmlElement) -> int:
-    """Letters that stand directly in it or in what emphasises them; a link's are not its own."""
+    """Counts the letters directly in the element or in emphasis within it; those of links do not count."""
     inner = sum(
         len((child.text or "").strip())
         for child in element.iter("b", "strong", "i", "em")

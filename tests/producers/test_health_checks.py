@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from models.source_days import DayCounts
-from producers.health import Health, changes, expected_before, judge
+from producers.health_checks import SourceHealth, changes, expected_before, judge
 
 MONDAY = date(2026, 6, 1)
 DAY = timedelta(days=1)
@@ -128,7 +128,7 @@ def test_the_health_of_a_source_says_what_it_gave():
 
 
 def health(**problems):
-    return {source: Health(problem) for source, problem in problems.items()}
+    return {source: SourceHealth(problem) for source, problem in problems.items()}
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ def health(**problems):
         (health(a="dead"), {"a": "silent"}, {"a": "dead"}, []),
         (health(a=None), {"a": "dead"}, {}, ["a"]),
         (health(b=None), {"a": "dead"}, {}, []),  # the programme does not have it any more
-        ({"a": Health(last=3)}, {"a": "silent"}, {}, ["a"]),
-        ({"a": Health(last=0)}, {"a": "silent"}, {}, []),  # only nobody remembers what it used to give
+        ({"a": SourceHealth(last=3)}, {"a": "silent"}, {}, ["a"]),
+        ({"a": SourceHealth(last=0)}, {"a": "silent"}, {}, []),  # there is no history of what it gave
     ],
 )
 def test_an_event_is_what_changed(found, already, begun, recovered):

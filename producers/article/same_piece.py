@@ -1,4 +1,4 @@
-"""Whether two texts speak of one piece: by titles that are alike, and by content words that they share."""
+"""Compares two texts: whether they are about one piece, by similar titles and by shared content words."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from itertools import pairwise
 from config.letters import bare
 
 WORD = re.compile(r"[^\W_]+")
-# Syllables that stand in any text: what two texts share of them says nothing.
+# Syllables of any text: sharing them proves nothing.
 EMPTY = frozenset(
     bare(
         "và của là có các cho với được trong những một này khi đã không người để từ về đến theo ra vào tại trên sau như cũng còn bị "
@@ -15,15 +15,16 @@ EMPTY = frozenset(
         "the of and to in for on is are was with that this from by at as it an be or not we you your our"
     ).split()
 )
-LEAST_WORDS = 6  # content words: fewer say too little of what a piece is about
+LEAST_WORDS = 6  # content words; fewer of them do not show what a piece is about
 FEW = 0.25  # share of them that another text has by chance
-MOST_LETTERS = 100_000  # of a text that is looked at
-SHORT_TITLE = 12  # letters: a shorter title stands within others by chance
-MOSTLY = 0.75  # share of the words of two titles that are one in another wording
+MOST_LETTERS = 100_000  # letters of a text that are compared
+SHORT_TITLE = 12  # letters; a shorter title occurs within others by chance
+MOSTLY = 0.75  # share of common words from which on two titles are the same one in other words
 
 
 def alike(one: str, other: str) -> bool:
-    """Titles of one piece: the same letters, one within the other, or nearly the same words and the same numbers."""
+    """True for titles of one piece: the same letters, one within the other, or nearly the same words and the same
+    numbers."""
     first, second = letters_of(one), letters_of(other)
     if not first or not second:
         return False
@@ -36,7 +37,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def is_named(title: str, own: Iterable[str]) -> bool:
-    """A page that calls itself by this title, beside the name of its site."""
+    """True where a page has this title as its own, beside the name of its site."""
     said, words = letters_of(title), set(_words(title))
     for each in own:
         if alike(title, each) or (len(said) >= SHORT_TITLE and said in letters_of(each)):
@@ -47,8 +48,8 @@ def is_named(title: str, own: Iterable[str]) -> bool:
 
 
 def are_unrelated(piece: Iterable[str], page: Iterable[str]) -> bool:
-    """No two words that follow each other stand in both, and hardly a content word does; False where the piece says too
-    little to tell. A Vietnamese word has two syllables as often as not, and a single one is met anywhere."""
+    """True where the texts share no pair of neighbouring words, and almost no content word; False where the piece has
+    too few words to compare. Many Vietnamese words have two syllables, and a single syllable occurs everywhere."""
     said, shown = list(piece), list(page)
     words = {word for text in said for word in _content(text)}
     pairs = {pair for text in said for pair in _pairs(text)}
@@ -61,7 +62,7 @@ def are_unrelated(piece: Iterable[str], page: Iterable[str]) -> bool:
 
 
 def letters_of(text: str) -> str:
-    """Letters and digits, without marks and case."""
+    """Returns the letters and digits, without marks and case."""
     return "".join(_words(text))
 
 

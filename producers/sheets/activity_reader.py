@@ -1,4 +1,4 @@
-"""One activity from what a row of a sheet, or a form, states of it (counting.md, Activities)."""
+"""Reads one activity from a row of a sheet or from a form (counting.md, Activities)."""
 
 import re
 import unicodedata
@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 
-from config.sheets import Field, Kind, SheetNames, plain
+from config.sheets import ActivityKind, Field, SheetNames, plain
 from models.activity import Activity
 from models.limits import MOST_RESOLUTIONS, NOTE, PLACE, SOURCE, TITLE, UNIT, WORDS, TextLimit
-from producers.sheets.cells import Cell
-from producers.sheets.values import count_of, date_of, text_of
+from producers.sheets.cell_values import count_of, date_of, text_of
+from producers.sheets.sheet_cells import Cell
 
 COUNTS: tuple[Field, ...] = ("sessions", "points", "participants", "invited")
 TEXTS: dict[Field, TextLimit] = {"id": UNIT, "unit": UNIT, "place": PLACE, "title": TITLE, "note": NOTE}
@@ -29,7 +29,7 @@ SEPARATORS = re.compile(r"[;\n]")
 
 
 class BadCells(Exception):
-    """What cannot be read: field → what was expected there, in the order in which it was read."""
+    """Cells that cannot be read: field → what was expected, in the order in which they were read."""
 
     def __init__(self, expected: Mapping[Field, str]) -> None:
         super().__init__(", ".join(expected))
@@ -38,15 +38,16 @@ class BadCells(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ActivityReader:
-    """`local` is the time zone of the programme that takes them, `handed_in` the moment that decides between revisions."""
+    """`local` is the time zone of the programme that takes the activities; of two revisions the one with the later
+    `handed_in` wins."""
 
     names: SheetNames
     local: tzinfo
     handed_in: datetime
     programme: str | None = None
 
-    def read(self, given: Mapping[Field, Cell], kind: Kind | None, source: str) -> Activity:
-        """`kind` is for cells that do not say it. Raises BadCells with everything that is wrong."""
+    def read(self, given: Mapping[Field, Cell], kind: ActivityKind | None, source: str) -> Activity:
+        """`kind` applies to cells that do not state it. Raises BadCells with everything that is wrong."""
         cells = _Cells(given)
         texts = {name: cells.read(name, partial(_short_text, limit)) for name, limit in TEXTS.items()}
         if not _is_name(texts["unit"] or ""):
@@ -77,7 +78,7 @@ class ActivityReader:
             **stated,
         )
 
-    def _kind(self, cells: "_Cells", otherwise: Kind | None) -> Kind | None:
+    def _kind(self, cells: "_Cells", otherwise: ActivityKind | None) -> ActivityKind | None:
         words = cells.read("kind", text_of)
         kind = self.names.kind_in(words) if words else otherwise
         if kind is None:
@@ -93,7 +94,7 @@ class ActivityReader:
 
 
 class _Cells:
-    """`bad` grows with what cannot be read; the first reason for a cell stands."""
+    """`bad` collects what cannot be read; the first reason for a cell is kept."""
 
     def __init__(self, given: Mapping[Field, Cell]) -> None:
         self.bad: dict[Field, str] = {}
@@ -111,7 +112,7 @@ class _Cells:
 
 
 def _is_name(unit: str) -> bool:
-    """Neither empty nor a sign for what stands above."""
+    """False for an empty text, or a sign that repeats the value above."""
     return any(map(str.isalnum, unit)) and plain(unit) not in DITTO
 
 
@@ -134,8 +135,8 @@ def _short_text(limit: TextLimit, cell: Cell) -> str:
 
 
 def _documents(cell: Cell) -> tuple[str, ...]:
-    """What a cell says of documents; lines within a cell stay apart."""
-    words = text_of(cell)  # raises where the cell says nothing that can be read
+    """Returns the documents that a cell names; lines within a cell stay separate."""
+    words = text_of(cell)  # raises where the cell cannot be read
     lines = "\n".join(map(text_of, str(cell).splitlines())) if words else ""
     documents = tuple(part.strip() for part in SEPARATORS.split(lines) if part.strip())
     if len(documents) > MOST_RESOLUTIONS:

@@ -1,4 +1,4 @@
-"""What one cell of a file holds, before anything is made of it: a value, a failed formula, a formula without a result."""
+"""The content of one cell before it is interpreted: a value, a failed formula, or a formula without a result."""
 
 import re
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ class Uncalculated:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """What a cell shows whose formula failed."""
+class FailedFormula:
+    """The error that a cell shows whose formula failed."""
 
     shown: str
 
@@ -41,9 +41,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """One number in a merged cell that stands for several rows, or for several columns of numbers."""
+    """One number in a merged cell that applies to several rows, or to several columns of numbers."""
 
-    number: "Value | Uncalculated | Failed | Scaled"
+    number: "Value | Uncalculated | FailedFormula | Scaled"
 
     def __str__(self) -> str:
         return str(self.number)
@@ -53,19 +53,20 @@ class Shared:
 class Scaled:
     """A number below a heading that counts in thousands, or in another unit than one."""
 
-    number: Value | Uncalculated | Failed
+    number: Value | Uncalculated | FailedFormula
 
     def __str__(self) -> str:
         return str(self.number)
 
 
-Cell = Value | Uncalculated | Failed | Shared | Scaled
+Cell = Value | Uncalculated | FailedFormula | Shared | Scaled
 
 
 def text_cell(text: str) -> Cell:
-    """None for no text; a text that is nothing but a spreadsheet's error is one, whoever wrote it down as text."""
+    """Returns None for an empty text. A text that is nothing but a spreadsheet's error is an error, even where it was
+    typed as text."""
     if text[:1] in FIRST_LETTERS and shows_failure(text):
-        return Failed(text.strip())
+        return FailedFormula(text.strip())
     return text or None
 
 
@@ -74,15 +75,15 @@ def shows_failure(text: str) -> bool:
 
 
 def percent_cell(share: float) -> str:
-    """A percentage is no number of people or sessions: 100% is not 1."""
+    """A percentage is not a number of people or sessions: 100% is not 1."""
     return f"{round(share * 100, 8):.12g}%"
 
 
 def unescaped(text: str) -> str:
-    """What an xlsx file writes as `_x000D_`; `_x005F_` is how it writes the underscore of a text that looks like that."""
+    """Decodes what an xlsx file writes as `_x000D_`; `_x005F_` is the underscore of a text that looks like that."""
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def without_leaked_breaks(text: str) -> str:
-    """Of a text outside of xlsx, into which a program copied the line breaks that an xlsx file escapes."""
+    """For a text outside of xlsx into which a program copied the escaped line breaks of an xlsx file."""
     return ESCAPED_BREAK.sub("\n", text) if "_x0" in text else text

@@ -1,7 +1,8 @@
-"""What the documents of an outlet have shown before, and under which identity a piece stands that was published by other rules.
+"""Loads what the documents of an outlet have shown before, and the identity of pieces that were published by other
+rules.
 
-All of it stands in the items themselves: it is read from them again where it was forgotten (after a replay), and whenever
-a document shows something new, so that an id that was given stays.
+All of it follows from the items themselves. It is read from them again after a replay, and whenever a document shows
+something new, so that an id that was once given stays.
 """
 
 from collections import defaultdict
@@ -12,7 +13,9 @@ from hashlib import sha256
 from config.programme import Outlet, Source
 from models.messages import Enclosure
 from models.pieces import Published
+from producers.address_spelling import FRAGMENT, spelt
 from producers.dates import ORDERS, Order
+from producers.distinguishing import learn
 from producers.entry import Entry
 from producers.identity import (
     entry_page_key,
@@ -24,19 +27,17 @@ from producers.identity import (
     page_key,
 )
 from producers.marks import is_fleeting
-from producers.memory import ALIAS, LESSON, RULES, SourceMemory
-from producers.spelling import FRAGMENT, spelt
-from producers.telling import learn
+from producers.source_state import ALIAS, LESSON, RULES, SourceStateRepository
 
-ORDER = "dates"  # notes among a source's entries; no item id looks like these
-VERSION = "3"  # of the rules by which an outlet's items were looked through
+ORDER = "dates"  # names of notes among a source's entries; no item id looks like these
+VERSION = "3"  # version of the rules by which an outlet's items were searched
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What earlier fetches of a source and of its outlet found out. `before`: the lessons without this document's.
-    `aliases`: the id that a piece would have → the identity under which it stands. `shown`: item → the revision that
-    this source showed last. `notes` are to be remembered of the outlet."""
+class SourceHints:
+    """What earlier fetches of a source and of its outlet showed. `before` are the lessons without this document's.
+    `aliases` map the id that a piece would have now to the identity under which it was published. `shown` maps an
+    item to the revision that this source showed last. `notes` are to be stored for the outlet."""
 
     lessons: frozenset[str] = frozenset()
     order: Order | None = None
@@ -46,41 +47,43 @@ class Known:
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
-def recall(memory: SourceMemory, source: Source, outlet: Outlet, entries: Collection[Entry]) -> Known:
-    """Of what concerns these entries, and what they show themselves."""
-    noted = memory.notes(outlet.id)
+def load_hints(
+    store: SourceStateRepository, source: Source, outlet: Outlet, entries: Collection[Entry]
+) -> SourceHints:
+    """Loads what concerns these entries, and adds what they show themselves."""
+    noted = store.notes(outlet.id)
     stored = frozenset(text for name, text in noted.items() if name.startswith(LESSON))
     forgotten = noted.get(RULES) != VERSION
-    published = list(memory.published(outlet.id)) if forgotten else []
-    before = stored.union(_legacy(memory, outlet, entries)) | lessons_of(outlet, published)
+    published = list(store.published(outlet.id)) if forgotten else []
+    before = stored.union(_legacy(store, outlet, entries)) | lessons_of(outlet, published)
     lessons = learn(outlet, entries, before)
     learnt = lessons != stored
     if learnt and not forgotten:
-        published = list(memory.published(outlet.id))
+        published = list(store.published(outlet.id))
     fresh = aliases_of(outlet, published, lessons) if published else {}
     keys = {key for entry in entries if (key := identity(outlet, entry, lessons))}
     wanted = {item_id(outlet.id, key) for key in keys}
     old = {item_id(outlet.id, key) for entry in entries if (key := identity(outlet, entry, before))} - wanted
-    shown = memory.entries(source.id, [ORDER, *old])
-    return Known(
+    shown = store.entries(source.id, [ORDER, *old])
+    return SourceHints(
         lessons=lessons,
         order=next((order for order in ORDERS if order == shown.get(ORDER)), None),
         before=before,
-        aliases={**memory.aliases(outlet.id, wanted), **fresh},
+        aliases={**store.aliases(outlet.id, wanted), **fresh},
         shown=shown,
         notes=_notes(lessons - stored, fresh, forgotten=forgotten),
     )
 
 
 def lessons_of(outlet: Outlet, published: Sequence[Published]) -> frozenset[str]:
-    """What the identities of published items say that was learnt before they were given."""
+    """Returns the lessons that the identities of published items prove."""
     lessons: set[str] = set()
     doubtful: defaultdict[str, list[Entry]] = defaultdict(list)
     for each in published:
         kind, _colon, key = each.identity.partition(":")
         entry = entry_of(each)
         if kind == "url":
-            fleeting = list(_told_in(key, outlet, lessons))
+            fleeting = list(_marks_in(key, outlet, lessons))
             for place in fleeting:
                 doubtful[place].append(entry.model_copy(update={"url": f"http://{key}"}))
             if entry.is_audio and not guid_is_page(outlet, entry):
@@ -93,20 +96,21 @@ def lessons_of(outlet: Outlet, published: Sequence[Published]) -> frozenset[str]
             else:
                 found = spelt(f"http://{key}", outlet)
                 lessons |= {f"tells-file:{name}@{found.written()}" for name in found.marks}
-    for entries in doubtful.values():  # earlier rules kept such marks of every address
+    for entries in doubtful.values():  # earlier rules kept such marks in every address
         lessons |= {lesson for lesson in learn(outlet, entries) if lesson.startswith("tells:")}
     return frozenset(lessons.union(_shared_by(outlet, published, lessons)))
 
 
 def _void_file(outlet: Outlet, entry: Entry) -> set[str]:
-    """Of an item that would be known by its enclosure, if that were its own."""
+    """Returns the lesson for an item that would be identified by its enclosure, if the enclosure belonged to it
+    alone."""
     file = None if has_guid(outlet, entry) else file_key(outlet, entry)
     return {f"void-file:{file}"} if file else set()
 
 
-def _told_in(address: str, outlet: Outlet, lessons: set[str]) -> Iterator[str]:
-    """Adds the marks in an item's canonical address to the lessons; gives the place of those that may stand in it for
-    another reason."""
+def _marks_in(address: str, outlet: Outlet, lessons: set[str]) -> Iterator[str]:
+    """Adds the marks in an item's canonical address to the lessons; yields the places of those that may be part of it
+    for another reason."""
     found = spelt(f"http://{address}", outlet)
     for name, value in found.says.items():
         if name != FRAGMENT and is_fleeting(name, value):
@@ -117,7 +121,7 @@ def _told_in(address: str, outlet: Outlet, lessons: set[str]) -> Iterator[str]:
 
 
 def _shared_by(outlet: Outlet, published: Iterable[Published], lessons: Collection[str]) -> Iterator[str]:
-    """Pages whose items are known by something else."""
+    """Yields the pages whose items are identified by something else."""
     for each in published:
         entry = entry_of(each)
         page = entry_page_key(outlet, entry, lessons)
@@ -128,8 +132,8 @@ def _shared_by(outlet: Outlet, published: Iterable[Published], lessons: Collecti
 
 
 def aliases_of(outlet: Outlet, published: Iterable[Published], lessons: Collection[str]) -> dict[str, str]:
-    """The id that an item would be given now → its identity, where these differ. Of several the one seen first stands, and
-    none in the place of an item that has that id."""
+    """Maps the id that an item would be given now to its identity, where these differ. Of several items the one seen
+    first wins; an item that has that id itself is never replaced."""
     items = list(published)
     taken = {each.id for each in items}
     aliases: dict[str, str] = {}
@@ -143,7 +147,7 @@ def aliases_of(outlet: Outlet, published: Iterable[Published], lessons: Collecti
 
 
 def entry_of(item: Published) -> Entry:
-    """What tells it from others, as its source said it."""
+    """Returns the parts of an item that distinguish it, as its source stated them."""
     return Entry(
         url=item.url,
         guid=item.guid,
@@ -153,13 +157,13 @@ def entry_of(item: Published) -> Entry:
     )
 
 
-def _legacy(memory: SourceMemory, outlet: Outlet, entries: Iterable[Entry]) -> Iterator[str]:
-    """Shared pages, which each source of an outlet had to find out for itself once."""
+def _legacy(store: SourceStateRepository, outlet: Outlet, entries: Iterable[Entry]) -> Iterator[str]:
+    """Yields the shared pages that each source of an outlet once had to find out for itself."""
     pages = {
         f"page:{item_id(outlet.id, page)}": page for entry in entries if (page := page_key(outlet, entry.url))
     }
     for source in outlet.sources if pages else ():
-        yield from (pages[name] for name in memory.entries(source.id, pages))
+        yield from (pages[name] for name in store.entries(source.id, pages))
 
 
 def _notes(learnt: Iterable[str], aliases: Mapping[str, str], *, forgotten: bool) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Boxes that are known by what they say: "Tin liên quan", "Xem thêm", "Đọc thêm"."""
+"""Finds boxes by their labels: "Tin liên quan", "Xem thêm", "Đọc thêm"."""
 
 import re
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ LABEL = re.compile(
     r"cùng (?:chuyên mục|chủ đề|sự kiện)|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?|liên quan|tin đáng đọc|"
     r"bình luận|ý kiến (?:bạn đọc|của bạn|phản hồi)|từ khóa|từ khoá|tags?|chia sẻ|gợi ý (?:cho bạn|đọc)|theo dòng sự kiện)\b"
 )
-LONGEST = 60  # letters of a label with what follows it
+LONGEST = 60  # letters of a label with the text after it
 BOXES = ("div", "section", "aside", "ul", "ol", "table", "tbody", "tr", "td", "dl", "article", "blockquote")
-LINKS = 0.5  # share of letters: what follows a label belongs to it while it is links by half
+LINKS = 0.5  # share of letters in links, from which on the text after a label belongs to the box
 
 
 def labelled(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[HtmlElement]:
@@ -25,7 +25,7 @@ def labelled(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[HtmlElement]
         if element in kept or not (label := _label(element)):
             continue
         if letters(element) - linked(element) > label + 5 or letters(element) > 20 * LONGEST:
-            continue  # a sentence that begins so
+            continue  # a sentence that begins with the same words
         box = _box(element, kept)
         yield box
         if linked(box) == 0:
@@ -33,7 +33,7 @@ def labelled(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[HtmlElement]
 
 
 def _label(element: HtmlElement) -> int:
-    """Letters of the label that it begins with."""
+    """Returns the number of letters of the label at the beginning; 0 without one."""
     words = ""
     for text in element.itertext():
         words += text
@@ -44,7 +44,7 @@ def _label(element: HtmlElement) -> int:
 
 
 def _box(element: HtmlElement, kept: set[HtmlElement]) -> HtmlElement:
-    """The largest element that begins with the label."""
+    """Returns the largest element that begins with the label."""
     while (
         (parent := element.getparent()) is not None and parent not in kept and _begins_with(parent, element)
     ):

@@ -1,4 +1,4 @@
-"""Decompression that stops at a limit: a few bytes may stand for gigabytes."""
+"""Decompresses a response up to a limit: a few bytes may expand to gigabytes."""
 
 import zlib
 from collections.abc import Iterator
@@ -11,20 +11,20 @@ from config.errors import FetchError
 
 ENCODINGS = "gzip, deflate, br, zstd"
 ASKED_FOR = {*ENCODINGS.split(", "), "x-gzip"}
-NOT_ASKED_FOR = {  # codings that there are, by IANA's registry and by what servers send beside it
+NOT_ASKED_FOR = {  # codings that exist, by IANA's registry and by what servers send besides
     "aes128gcm", "bzip", "bzip2", "compress", "dcb", "dcz", "exi", "lz4", "lzma", "pack200-gzip", "peerdist", "sdch", "snappy",
     "x-bzip2", "x-compress", "x-lzma", "x-snappy-framed", "x-xz", "xpress", "xz",
 }  # fmt: skip
 AUTOMATIC = zlib.MAX_WBITS | 32  # gzip or zlib, by the header
-RAW = -zlib.MAX_WBITS  # what some servers call deflate
-ZSTD_WINDOW = 8 << 20  # bytes: the most that RFC 9659 lets a server ask for
-ZSTD_PIECE = 256  # bytes, of which each four may become 128 KiB
-MOST_MEMBERS = 1000  # of a joined gzip or zstd answer
+RAW = -zlib.MAX_WBITS  # raw deflate, which some servers call deflate
+ZSTD_WINDOW = 8 << 20  # bytes: the largest window that RFC 9659 lets a server require
+ZSTD_PIECE = 256  # bytes of input a step; four of them may expand to 128 KiB
+MOST_MEMBERS = 1000  # members of a joined gzip or zstd response
 
 
 class Body:
-    """Collects what is fed to it, decompressed. `encoding` is the Content-Encoding; `limit` is in bytes. With `cut`,
-    what lies behind the limit is dropped and `full` says so."""
+    """Collects the decompressed body. `encoding` is the Content-Encoding; `limit` is in bytes. With `cut`, what lies
+    beyond the limit is dropped and `full` is set."""
 
     def __init__(self, encoding: str, limit: int, *, cut: bool = False) -> None:
         self._decoder = _decoder(encoding)
@@ -37,7 +37,7 @@ class Body:
     def feed(self, data: bytes) -> None:
         """Raises FetchError `too-large`, `bad-compression` or `unknown-encoding`."""
         self._received += len(data)
-        if self._received > self._limit and not self._cut:  # also where next to nothing comes out of it
+        if self._received > self._limit and not self._cut:  # also where almost nothing comes out of it
             raise self._too_large()
         try:
             for piece in self._decoder.pieces(data, self._room):
@@ -52,7 +52,7 @@ class Body:
         return bytes(self._content)
 
     def _room(self) -> int:
-        """One more than may come, so that what is too much shows."""
+        """Returns one byte more than may come, so that a body that is too large shows."""
         return self._limit - len(self._content) + 1
 
     def _add(self, data: bytes) -> None:
@@ -71,7 +71,7 @@ class _Room(Protocol):
 
 
 class _Decoder(Protocol):
-    """`complete` also before anything came: an empty answer is not a broken one."""
+    """`complete` is also true before any data: an empty response is not a broken one."""
 
     @property
     def complete(self) -> bool: ...
@@ -87,7 +87,7 @@ class _Plain:
 
 
 class _Refused:
-    """An empty body is packed in no way at all, whatever is stated."""
+    """A coding that is not supported. An empty body is accepted whatever coding is declared."""
 
     complete = True
 
@@ -110,7 +110,7 @@ class _Zlib:
         return self._inflater is None or self._inflater.eof
 
     def pieces(self, data: bytes, room: _Room) -> Iterator[bytes]:
-        """gzip files may be joined; what follows the end of one is the next, or padding."""
+        """gzip files may be joined: after the end of one follows the next, or padding."""
         while data:
             if self._inflater is None or self._inflater.eof:
                 if self._inflater and not data.strip(b"\0"):
@@ -136,7 +136,7 @@ class _Brotli:
 
 
 class _Zstd:
-    """The library knows no limit of what comes out of one call, so little goes into each."""
+    """The library cannot limit the output of one call, so each call gets little input."""
 
     def __init__(self) -> None:
         self._inflater: zstandard.ZstdDecompressionObj | None = None
@@ -158,8 +158,8 @@ class _Zstd:
 
 
 def _decoder(encoding: str) -> _Decoder:
-    """Packed once; a server that packs what is packed already is not believed. What names no coding (`aws-chunked`, `UTF-8`,
-    `none`) is passed over, as browsers do."""
+    """Supports one coding; a server that declares a second one is not believed. A name that is no coding
+    (`aws-chunked`, `UTF-8`, `none`) is ignored, as browsers do."""
     match [name for name in _named(encoding) if name in ASKED_FOR or name in NOT_ASKED_FOR]:
         case []:
             return _Plain()
@@ -173,7 +173,7 @@ def _decoder(encoding: str) -> _Decoder:
 
 
 def _named(encoding: str) -> list[str]:
-    """`GZIP;q=1, "utf-8"` → gzip, utf-8."""
+    """Returns the names of a header: `GZIP;q=1, "utf-8"` → gzip, utf-8."""
     return [each.partition(";")[0].strip().strip("\"'").strip().lower() for each in encoding.split(",")]
 
 
@@ -184,7 +184,7 @@ def _count(members: int) -> int:
 
 
 def _window(data: bytes) -> int:
-    """By the two bytes of the header: gzip's magic, or zlib's method and checksum (RFC 1950)."""
+    """Chooses by the first two bytes: gzip's magic, or zlib's method and checksum (RFC 1950)."""
     gzip = data[0] == 0x1F
     framed = data[0] & 0x0F == 8 and (len(data) == 1 or int.from_bytes(data[:2]) % 31 == 0)
     return AUTOMATIC if gzip or framed else RAW

@@ -9,25 +9,25 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 from config.programme import Outlet
+from producers.html_to_text import clean
 from producers.marks import is_mark
-from producers.plain import clean
 
 PREFIXES = re.compile(r"^(?:www|m|amp|mobile)\.(?=[^.]+\.)")
 ENDINGS = re.compile(r"(?:/amp|\.amp|(?<=[^/])/print|/)$")
 BEGINNINGS = re.compile(r"^/(?:amp|print|mobile)(?=/[^/])")
 INSIDE = re.compile(r"\.amp(?=\.html?$)", re.I)
 PATH_PARAMETER = re.compile(r";([^;=]+)(?:=([^;]*))?")
-COOKIELESS = re.compile(r"\((?:[A-Z]\([^()]*\))+\)")  # of ASP.NET: a segment such as (S(lit3py55t21z5v55))
-NO_PLACE = re.compile(
-    r":~:.*|top|main|content|home|comments?|respond|primary|page|/|!/?", re.I
-)  # fragments that name no piece
-FRAGMENT, SESSION_SEGMENT = "#", "()"  # names of marks, as `;name` is that of a path parameter
+# ASP.NET's session in a path: a segment such as (S(lit3py55t21z5v55))
+COOKIELESS = re.compile(r"\((?:[A-Z]\([^()]*\))+\)")
+# fragments that identify no piece
+NO_PLACE = re.compile(r":~:.*|top|main|content|home|comments?|respond|primary|page|/|!/?", re.I)
+FRAGMENT, SESSION_SEGMENT = "#", "()"  # names of marks, as `;name` is the name of a path parameter
 PATH_SAFE = "-._~!$&'()*+,;=:@"
 Pairs = tuple[tuple[str, str], ...]
 
 
-class Rules(NamedTuple):
-    """What an outlet states of its addresses."""
+class AddressRules(NamedTuple):
+    """The rules that an outlet states for its addresses."""
 
     hosts: tuple[str, ...]
     keep: tuple[str, ...]
@@ -36,22 +36,22 @@ class Rules(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spelt:
-    """`host/path` and the parameters that stay; `marks` are those that a canonical address leaves out, by their names in
-    small letters, each with what it says and with how it is written."""
+    """An address as `host/path` and the parameters that stay. `marks` are those that a canonical address leaves out:
+    the name in small letters → the value and how the mark is written."""
 
     place: str
     stays: Pairs
     marks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    fragment: str = ""  # that stays
-    ignores: bool = False  # it holds what the outlet ignores
+    fragment: str = ""  # a fragment that is part of the identity
+    ignores: bool = False  # the address holds something that the outlet ignores
 
     @property
     def says(self) -> dict[str, str]:
         return {name: value for name, (value, _written) in self.marks.items()}
 
-    def written(self, told: Collection[str] = ()) -> str:
-        """With the marks that are `told`: an address of its own, and always the same of the same."""
-        shown = {name: self.marks[name] for name in sorted(told) if name in self.marks}
+    def written(self, kept_marks: Collection[str] = ()) -> str:
+        """Returns the address with these marks: an address of its own, always the same for the same marks."""
+        shown = {name: self.marks[name] for name in sorted(kept_marks) if name in self.marks}
         queried = [(written, value) for name, (value, written) in shown.items() if name[0] not in ";#("]
         query = urlencode(sorted([*self.stays, *queried]), errors="surrogateescape")
         path = "".join(written for name, (_value, written) in shown.items() if name[0] in ";(")
@@ -60,16 +60,17 @@ class Spelt:
 
 
 def spelt(url: str, outlet: Outlet) -> Spelt:
-    """Without scheme, and idempotent: https://m.nhandan.vn/a/amp/?utm_source=x#y is nhandan.vn/a with two marks."""
+    """Ignores the scheme, and is idempotent: https://m.nhandan.vn/a/amp/?utm_source=x#y is nhandan.vn/a with two
+    marks."""
     return _spelt(url, _rules(outlet))
 
 
-def _rules(outlet: Outlet) -> Rules:
-    return Rules(outlet.hosts, outlet.keep_parameters, outlet.ignore_parameters)
+def _rules(outlet: Outlet) -> AddressRules:
+    return AddressRules(outlet.hosts, outlet.keep_parameters, outlet.ignore_parameters)
 
 
 @lru_cache(maxsize=4_096)
-def _spelt(url: str, rules: Rules) -> Spelt:
+def _spelt(url: str, rules: AddressRules) -> Spelt:
     parts = urlsplit(_as_http(url.strip().replace("&amp;", "&")))
     marks: dict[str, tuple[str, str]] = {}
     path = "/".join(_segment(_normalised(segment), rules, marks) for segment in parts.path.split("/"))
@@ -96,7 +97,7 @@ def parameters_that_stay(query: str, outlet: Outlet) -> list[tuple[str, str]]:
 
 
 def is_address(text: str) -> bool:
-    """Of a page that a browser opens."""
+    """True for the address of a page that a browser opens."""
     try:
         parts = urlsplit(text)
         return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
@@ -105,7 +106,8 @@ def is_address(text: str) -> bool:
 
 
 def absolute(base: str, link: str) -> str | None:
-    """The address of a page that a link on another one leads to, of whatever length; None for what is none."""
+    """Returns the address of the page that a link on another page leads to, of any length; None where the link leads
+    to no page."""
     try:
         url = urljoin(base, clean(link).strip()) if link else ""
     except ValueError:
@@ -114,7 +116,7 @@ def absolute(base: str, link: str) -> str | None:
 
 
 def names_a_place(fragment: str) -> bool:
-    """A piece's on the front page, where nothing but its fragment tells it: #tin-3, #!/tin/3; not #xtor=RSS-1."""
+    """True where nothing but the fragment identifies a piece on the front page: #tin-3, #!/tin/3; not #xtor=RSS-1."""
     if not fragment or NO_PLACE.fullmatch(fragment):
         return False
     pairs = parse_qsl(fragment)
@@ -122,7 +124,7 @@ def names_a_place(fragment: str) -> bool:
 
 
 def values_of_marks(url: str) -> Iterator[tuple[int, int]]:
-    """From where to where the values of an address's marks stand in it."""
+    """Yields the begin and end of the values of an address's marks."""
     for found in re.finditer(r"[?&;]([^=&?#;]+)=([^&#;?/]*)", url):
         if is_mark(unquote(found[1]), unquote(found[2])):
             yield found.span(2)
@@ -143,8 +145,8 @@ def _plain_path(path: str) -> str:
     return path
 
 
-def _segment(segment: str, rules: Rules, marks: dict[str, tuple[str, str]]) -> str:
-    """Without its marks, which are added to `marks`."""
+def _segment(segment: str, rules: AddressRules, marks: dict[str, tuple[str, str]]) -> str:
+    """Returns the segment without its marks, which are added to `marks`."""
     if COOKIELESS.fullmatch(segment) and not _has(rules.keep, SESSION_SEGMENT):
         marks[SESSION_SEGMENT] = (segment, f"/{segment}")
         return ""
@@ -186,19 +188,19 @@ def _own_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _normalised(segment: str) -> str:
-    """Percent-encoding in one spelling. Bytes that are not UTF-8 stay the bytes that they are."""
+    """Writes percent-encoding in one spelling. Bytes that are not UTF-8 stay as they are."""
     text = unicodedata.normalize("NFC", unquote(segment, errors="surrogateescape"))
     return quote(text, safe=PATH_SAFE, errors="surrogateescape")
 
 
-def _parameters(query: str, rules: Rules) -> list[tuple[str, str]]:
-    """Without those that the outlet ignores."""
+def _parameters(query: str, rules: AddressRules) -> list[tuple[str, str]]:
+    """Returns the parameters without those that the outlet ignores."""
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
     nfc = ((unicodedata.normalize("NFC", name), unicodedata.normalize("NFC", value)) for name, value in pairs)
     return [(name, value) for name, value in nfc if not _has(rules.ignore, name)]
 
 
-def _holds_ignored(parts: SplitResult, rules: Rules) -> bool:
+def _holds_ignored(parts: SplitResult, rules: AddressRules) -> bool:
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
     names = {name for name, _value in pairs} | {
         f";{found[1]}" for found in PATH_PARAMETER.finditer(parts.path)
@@ -206,5 +208,5 @@ def _holds_ignored(parts: SplitResult, rules: Rules) -> bool:
     return any(_has(rules.ignore, name) for name in (*names, *(["#"] if parts.fragment else [])))
 
 
-def _stays(name: str, value: str, rules: Rules) -> bool:
+def _stays(name: str, value: str, rules: AddressRules) -> bool:
     return _has(rules.keep, name) or not is_mark(name, value)

@@ -1,4 +1,4 @@
-"""Every reason for which fetching fails, and which one an error of the network stands for (docs/fetching.md)."""
+"""Maps errors of the network to the stable codes for which fetching fails (docs/fetching.md)."""
 
 import ssl
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ TOO_MANY_HEADERS = ("Receive buffer too long", "Oversized header")  # h11's and 
 
 
 def fetch_error(error: Exception, seconds: float) -> FetchError:
-    """`seconds`: what one fetch may take in total."""
+    """`seconds` is the time limit of one fetch."""
     if isinstance(error, FetchError):
         return error
     said = str(error) or type(error).__name__
@@ -37,21 +37,22 @@ def fetch_error(error: Exception, seconds: float) -> FetchError:
 
 
 def concerns_all(error: Exception) -> bool:
-    """Not one source or one page: the broker or the database is unavailable, or the installation is wrong."""
+    """True where the failure is not of one source or page: the broker or the database is unavailable, or the
+    installation is wrong."""
     if isinstance(error, SQLAlchemyError):
         return failure_of(error) != "record"
     return isinstance(error, BrokerError | ConfigError | InstallationError)
 
 
 def unexpected(error: Exception) -> FetchError:
-    """For one source or page of which nobody expected this."""
+    """Returns the failure of one source or page by an error that is a bug of ours."""
     if isinstance(error, FetchError):
         return error
     return FetchError("unexpected", f"{type(error).__name__}: {error}")
 
 
 def _hung_up(error: Exception) -> bool:
-    """The connection, or this question on it, was ended by the other side."""
+    """True where the other side ended the connection, or this request on it."""
     if isinstance(error, httpx.ReadError | httpx.WriteError):
         return True
     ended = ("Server disconnected", "StreamReset", "ConnectionTerminated")

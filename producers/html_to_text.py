@@ -1,4 +1,4 @@
-"""Text without markup: what a reader sees, and not the boxes around it (domain.md, Vietnamese text)."""
+"""Turns markup into the text that a reader sees, without the boxes around it (domain.md, Vietnamese text)."""
 
 import re
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from lxml.html import HtmlElement, defs, fragment_fromstring
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 OPENING = re.compile(r"<(/?)([a-z][a-z0-9]*(?::[a-z]+)?|!--)?", re.I)
 TAGS = defs.tags | {"picture", "frame", "noframes"}
-UNFINISHED_TAG = re.compile(r"</?(?:[a-z][^<>]*)?$", re.I)  # a description that was cut off inside of a tag
+UNFINISHED_TAG = re.compile(r"</?(?:[a-z][^<>]*)?$", re.I)  # a description may be cut off inside a tag
 MARKUP = re.compile(r"[<&]")
 UNSEEN = {"script", "style", "noscript", "template", "iframe", "figcaption", "select", "button"}
 BREAKS = defs.block_tags | {"br", "li", "td", "th", "tr", "figure", "section", "article", "aside"}
 
 
 def plain_text(html: str) -> str:
-    """One line a paragraph. Captions and lists of links to other pieces are left out."""
+    """Returns one line for each paragraph. Captions and lists of links to other pieces are left out."""
     if not MARKUP.search(html):
         return paragraphs(html)
     tidy = OPENING.sub(_tag_or_text, UNFINISHED_TAG.sub("", clean(html)))
@@ -28,7 +28,7 @@ def plain_text(html: str) -> str:
 
 
 def text_of(root: HtmlElement) -> str:
-    """What is left of a tree for a reader; the tail of its root is not part of it."""
+    """Returns the text of a tree as a reader sees it, without the tail of its root."""
     return paragraphs("".join(_pieces(root)))
 
 
@@ -42,18 +42,18 @@ def paragraphs(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Without characters that no database or message can carry."""
+    """Removes characters that no database or message can carry."""
     return UNPRINTABLE.sub("", text)
 
 
 def _tag_or_text(found: re.Match[str]) -> str:
-    """`<` is text in front of what is no name of a tag: 5 < 6, <Hoa>. Word's own have a prefix: <o:p>."""
+    """Keeps `<` as text where no tag name follows: 5 < 6, <Hoa>. Word's own tags have a prefix: <o:p>."""
     name = (found[2] or "").lower()
     return found[0] if name in TAGS or ":" in name or name == "!--" else f"&lt;{found[0][1:]}"
 
 
 def _pieces(root: HtmlElement) -> Iterator[str]:
-    """Without recursion: markup may be nested deeper than Python's stack."""
+    """Walks without recursion: markup may be nested deeper than Python's stack."""
     hidden = 0
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event in ("comment", "pi"):
@@ -70,12 +70,12 @@ def _pieces(root: HtmlElement) -> Iterator[str]:
 
 
 def _is_related(element: HtmlElement) -> bool:
-    """A point of a list that is nothing but a link."""
+    """True for a list item that is nothing but a link."""
     if element.tag != "li" or (link := element.find(".//a")) is None:
         return False
     return "".join(element.itertext()).split() == "".join(link.itertext()).split()
 
 
 def _spaced(text: str | None) -> str:
-    """Line ends of the source are no paragraphs of the text."""
+    """Replaces line ends of the source by spaces: they do not separate paragraphs of the text."""
     return " ".join(re.split(r"[\r\n]+", text or ""))

@@ -1,4 +1,4 @@
-"""A sheet read, and its rejected rows written, in a process with limits: what takes too long says what to do."""
+"""Reads sheets, and writes their rejected rows, in a process with limits; an error says what to do."""
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -11,7 +11,7 @@ from producers.sheets.grid import BROKEN, bytes_of, grids_of
 from producers.sheets.rows import RowReader, SheetResult
 from producers.sheets.write import write_rejected
 
-SECONDS = 120.0  # 100,000 rows take some twenty on a machine that does nothing else
+SECONDS = 120.0  # 100,000 rows take some twenty on an idle machine
 TOO_SLOW = "{file} takes longer than {seconds} s: split it, or save it as .csv"
 TOO_HEAVY = (
     "{file} needs more memory than a sheet may: delete its empty rows, columns and merged cells, or split it"
@@ -20,7 +20,7 @@ PROBLEMS = (TOO_SLOW, TOO_HEAVY)
 
 
 def read_sheets(path: Path, reader: RowReader, limited: LimitedProcesses) -> list[SheetResult]:
-    """Raises SheetError with what to do; LimitError `busy` where others are read."""
+    """Raises SheetError, which says what to do; LimitError `busy` where other sheets are being read."""
     data = bytes_of(path)
     try:
         return limited.run_within(SECONDS, _results, path.name, data, reader)
@@ -35,7 +35,8 @@ def rejected_book(
     said: Mapping[str, str],
     limited: LimitedProcesses,
 ) -> bytes:
-    """An xlsx of the rejected rows. `said`: what was expected → the same in the reader's language. Raises SheetError."""
+    """Returns an xlsx file of the rejected rows. `said` maps what was expected to the same in the reader's language.
+    Raises SheetError."""
     rejected = [each for each in results if each.rejections]
     try:
         return limited.run_within(SECONDS, _book, rejected, names, said)

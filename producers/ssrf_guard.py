@@ -1,4 +1,5 @@
-"""Which addresses fetching may reach, decided at the connection itself: after DNS, and again after every redirect."""
+"""The SSRF guard: checks the addresses of a host when a connection is made, after DNS and again after every
+redirect."""
 
 import asyncio
 import socket
@@ -19,8 +20,8 @@ LATER = {socket.EAI_AGAIN, socket.EAI_SYSTEM, socket.EAI_MEMORY}
 
 
 class GuardedNetwork(httpcore.AsyncNetworkBackend):
-    """Raises FetchError `dns`, `dns-temporary` or `private-address`; connects only to an address that was checked,
-    so that a name server that changes its mind (DNS rebinding) gains nothing."""
+    """Connects only to an address that was checked, so that a name server that changes its answer (DNS rebinding)
+    gains nothing. Raises FetchError `dns`, `dns-temporary` or `private-address`."""
 
     def __init__(self, allowed: Sequence[Network], resolve: Resolve | None = None) -> None:
         self._allowed = allowed
@@ -53,7 +54,7 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
     async def _addresses(self, host: str, port: int, timeout: float | None) -> list[Address]:
-        """At least one, and all of them checked."""
+        """Returns at least one address; all of them were checked."""
         try:
             async with asyncio.timeout(timeout):
                 found = await self._resolve(host, port)
@@ -66,8 +67,8 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
 
 
 def may_reach(address: Address, allowed: Sequence[Network]) -> bool:
-    """Global unicast, and the networks that the settings allow, also as ::ffff: spells them. What a translator or a tunnel
-    would lead to inside is refused: somebody has to allow the IPv6 network itself."""
+    """Allows global unicast and the networks of the settings, also where IPv6 spells them as ::ffff:. An inner
+    address that a translator or a tunnel would lead to is refused, unless the IPv6 network itself is allowed."""
     if _is_allowed(address, allowed):
         return True
     if isinstance(address, IPv6Address):
@@ -83,8 +84,8 @@ def _is_allowed(address: Address, allowed: Sequence[Network]) -> bool:
 
 
 class Lookup:
-    """The system's own resolver, in threads of its own: asyncio's are few and serve others, and a name server that
-    hangs may hold one for half a minute. Raises FetchError."""
+    """The system's resolver, in threads of its own: asyncio has few threads, which serve others too, and an
+    unresponsive name server may block one for half a minute. Raises FetchError."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(LOOKUPS_AT_ONCE, "dns")
