@@ -1,4 +1,4 @@
-"""The embedded broker: Apache Kafka itself, started and stopped by us."""
+"""The embedded broker: the real Apache Kafka, started and stopped by us."""
 
 from lantoa.broker.alone import running_bootstrap
 from lantoa.broker.running import RunningBroker

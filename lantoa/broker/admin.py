@@ -17,14 +17,15 @@ ANSWER_MS = 6000
 
 @contextmanager
 def open_admin(settings: Settings, bootstrap: str) -> Iterator[KafkaAdminClient]:
-    """Raises BrokerError within some ten seconds when no broker answers, also for what fails inside the block."""
+    """Opens an admin client for the block. Raises BrokerError within about ten seconds if no broker answers, also for
+    failures inside the block."""
     with open_admin_as(client_options(settings, bootstrap), bootstrap) as client:
         yield client
 
 
 @contextmanager
 def open_admin_as(options: dict[str, Any], bootstrap: str) -> Iterator[KafkaAdminClient]:
-    """The same with kafka-python's options of another account."""
+    """Opens an admin client with kafka-python's options of another account."""
     client = connect(options, bootstrap)
     try:
         with asking(bootstrap):
@@ -35,7 +36,7 @@ def open_admin_as(options: dict[str, Any], bootstrap: str) -> Iterator[KafkaAdmi
 
 @contextmanager
 def asking(bootstrap: str) -> Iterator[None]:
-    """What an admin client raises inside the block is a BrokerError."""
+    """Turns the errors of an admin client inside the block into BrokerError."""
     try:
         yield
     except (KafkaError, OSError) as error:
@@ -43,13 +44,13 @@ def asking(bootstrap: str) -> Iterator[None]:
 
 
 def connect(options: dict[str, Any], bootstrap: str) -> KafkaAdminClient:
-    """For callers that keep the client and close it. Raises BrokerError within some ten seconds when no broker answers."""
+    """Returns a client that the caller keeps and closes. Raises BrokerError within about ten seconds if no broker
+    answers."""
     servers = options["bootstrap_servers"]
     if not accepts_connections(servers, CONNECT_SECONDS):
         raise _unreachable(bootstrap, "nothing accepts connections there")
-    client = KafkaAdminClient.__new__(
-        KafkaAdminClient
-    )  # in two steps, as one that fails leaves its thread behind
+    # In two steps, because a constructor that fails leaves its thread running.
+    client = KafkaAdminClient.__new__(KafkaAdminClient)
     try:
         client.__init__(**options, bootstrap_timeout_ms=ANSWER_MS, request_timeout_ms=ANSWER_MS)
     except (KafkaError, OSError, ValueError) as error:
@@ -60,7 +61,7 @@ def connect(options: dict[str, Any], bootstrap: str) -> KafkaAdminClient:
 
 def _abandon(client: KafkaAdminClient) -> None:
     client._closed = False
-    with suppress(AttributeError):  # it did not even come as far as its thread
+    with suppress(AttributeError):  # it failed before it had a thread
         client.close()
 
 

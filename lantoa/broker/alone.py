@@ -1,4 +1,4 @@
-"""One broker on a data folder: who starts waits for who is starting, and gives way to who runs."""
+"""Ensures one broker on each data folder: a start waits for another start and fails if a broker is running."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,16 +8,16 @@ from filelock import FileLock, Timeout
 
 from config.errors import AlreadyRunning
 from config.settings import Settings
-from lantoa.broker.files import BrokerFiles
+from lantoa.broker.broker_files import BrokerFiles
 from lantoa.broker.holder import forget_holder, read_holder
 
-ORPHAN_SECONDS = 20.0  # longer than a keeper takes to end a broker whose owner died
+ORPHAN_SECONDS = 20.0  # longer than a guardian process takes to end a broker whose owner died
 LOOK_AGAIN_SECONDS = 0.2
 
 
 @contextmanager
 def alone(settings: Settings, progress: Callable[[str], None]) -> Iterator[None]:
-    """Held for the time of a start only; after that the holder's file tells. Raises AlreadyRunning."""
+    """Holds a lock during a start; afterwards the holder's file identifies the broker. Raises AlreadyRunning."""
     files = BrokerFiles.of(settings)
     files.home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(files.lock)
@@ -34,8 +34,8 @@ def alone(settings: Settings, progress: Callable[[str], None]) -> Iterator[None]
 
 
 def running_bootstrap(settings: Settings) -> str | None:
-    """Address of this data folder's live embedded broker, whoever started it; None until it has answered once, and from
-    the end of its owner on: it ends within seconds."""
+    """Returns the address of the data folder's live embedded broker, whichever process started it. Returns None until
+    it has answered once, and as soon as its owner has ended, because it then ends within seconds."""
     files = BrokerFiles.of(settings)
     holder = read_holder(files.holder)
     if holder is None:
@@ -51,7 +51,7 @@ def _give_way(settings: Settings, files: BrokerFiles, progress: Callable[[str], 
             raise AlreadyRunning(holder.owner.pid, settings.data_dir)
         if time.monotonic() > deadline:
             raise AlreadyRunning(holder.broker.pid, settings.data_dir)
-        if not waiting:  # its owner was killed: it is about to end
+        if not waiting:  # its owner was killed, so it is about to end
             progress("Waiting for the broker of the last run to end")
             waiting = True
         time.sleep(LOOK_AGAIN_SECONDS)
@@ -62,7 +62,7 @@ def _clean(files: BrokerFiles) -> None:
     if not files.holder.exists():
         return
     try:
-        with FileLock(files.lock, timeout=0):  # whoever starts now is about to replace what looks stale
+        with FileLock(files.lock, timeout=0):  # a process that starts now is about to replace a stale file
             forget_holder(files.holder)
     except Timeout:
         pass

@@ -1,4 +1,4 @@
-"""Kafka's classes, checked and laid out by Java once: a start that maps this archive takes a third less."""
+"""An archive of Kafka's classes, verified and laid out by Java once. A start that maps it takes a third less time."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from lantoa.broker.command import archive_command, environment
 from lantoa.broker.manifest import sha256_of
-from lantoa.process.guardian import end_kept, spawn_kept
+from lantoa.process.guardian import end_guarded, spawn_guarded
 
 CLASSES = Path(__file__).with_name("kafka_classes.txt")  # written by pin_classes.py
 MAKE_SECONDS = 120
@@ -27,13 +27,13 @@ def class_archive(
     progress: Callable[[str], None],
     classes: Path = CLASSES,
 ) -> Path | None:
-    """Makes the archive where it is missing or damaged. None where there can be none: Kafka then starts without it.
+    """Makes the archive if it is missing or damaged. Returns None if there can be none; Kafka then starts without it.
 
-    An archive belongs to one Java and one set of jars, for which its name stands. Java itself ends with a bus error where a
-    part is missing, so a checksum is kept beside the archive; a Java that could not make one is not asked again.
+    An archive belongs to one Java and one set of jars, which its name identifies. Java ends with a bus error if a
+    part is missing, so a checksum is kept beside the archive. A Java that could not make one is not asked again.
     """
     if "*" in class_path:
-        return None  # KAFKA_HOME names a Kafka whose classes nobody has listed
+        return None  # KAFKA_HOME names a Kafka whose classes are not listed
     try:
         archive = cache_dir / "java" / _name(java, class_path, classes)
         found = _state(archive)
@@ -41,12 +41,12 @@ def class_archive(
             _make_alone(archive, archive_command(java, class_path, classes, _partial(archive)), progress)
             found = _state(archive)
         return archive if found == Sum.RIGHT else None
-    except OSError:  # the cache cannot be written to, or somebody is clearing it
+    except OSError:  # the cache is not writable or is being cleared
         return None
 
 
 class Sum(Enum):
-    """What the checksum beside an archive says."""
+    """The content of the checksum file beside an archive."""
 
     RIGHT = auto()
     WRONG = auto()
@@ -64,7 +64,8 @@ def _state(archive: Path) -> Sum:
 
 
 def _name(java: Path, class_path: str, classes: Path) -> str:
-    """A Java that was upgraded in place, or a jar that was downloaded again, gets a new archive: Java would refuse the old one."""
+    """Derives the name from Java and the jars. After an upgrade of either the archive is made again, because Java
+    would refuse the old one."""
     program = java.resolve()
     jars = [Path(jar) for jar in class_path.split(os.pathsep)]
     facts = [(str(file), file.stat().st_mtime_ns) for file in (program, *jars)]
@@ -76,7 +77,7 @@ def _digest(text: str) -> str:
 
 
 def _partial(archive: Path) -> Path:
-    """A name of this process only: the Java of a maker that was killed may go on writing for a moment."""
+    """Returns a name for this process alone, because the Java of a killed process may still be writing."""
     return archive.with_name(f"{archive.stem}.{os.getpid()}.partial")
 
 
@@ -85,7 +86,8 @@ def _sum_of(archive: Path) -> Path:
 
 
 def _make_alone(archive: Path, command: Sequence[str], progress: Callable[[str], None]) -> None:
-    """A process that finds another one at it does not wait: it starts without."""
+    """Makes the archive unless another process is doing it. Such a process does not wait and starts Kafka without
+    one."""
     archive.parent.mkdir(parents=True, exist_ok=True)
     with suppress(Timeout), FileLock(archive.parent / "archive.lock", timeout=0):
         if _state(archive) == Sum.WRONG:
@@ -99,7 +101,7 @@ def _make_alone(archive: Path, command: Sequence[str], progress: Callable[[str],
 
 
 def _clear(archive: Path) -> None:
-    """Removes what makers that were killed have left, and archives of this Java that nothing asks for any more."""
+    """Removes incomplete archives of killed processes, and archives of this Java that are not used any more."""
     java, _dash, _rest = archive.name.partition("-")
     for old in [*archive.parent.glob("*.partial"), *archive.parent.glob(f"{java}-*")]:
         with suppress(OSError):  # Windows keeps a file that a running Java has mapped
@@ -108,10 +110,10 @@ def _clear(archive: Path) -> None:
 
 def _made(command: Sequence[str]) -> bool:
     nothing = subprocess.DEVNULL
-    keeper = spawn_kept(command, stdout=nothing, stderr=nothing, env=environment())
+    guardian = spawn_guarded(command, stdout=nothing, stderr=nothing, env=environment())
     try:
-        return keeper.wait(MAKE_SECONDS) == 0
+        return guardian.wait(MAKE_SECONDS) == 0
     except subprocess.TimeoutExpired:
         return False
     finally:
-        end_kept(keeper)
+        end_guarded(guardian)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from lantoa.broker.files import BrokerFiles
+from lantoa.broker.broker_files import BrokerFiles
 
 HEAP = ["-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"]
 LOGGING = {
@@ -18,7 +18,7 @@ LOGGING = {
 
 
 def broker_command(java: Path, class_path: str, files: BrokerFiles, archive: Path | None = None) -> list[str]:
-    """To be run in the broker's home, to which the paths of the properties are relative."""
+    """Builds the command to be run in the broker's home, because the paths in the properties are relative to it."""
     return [*_java(java, class_path, archive), "kafka.Kafka", files.properties.name]
 
 
@@ -30,13 +30,15 @@ def format_command(
 
 
 def archive_command(java: Path, class_path: str, classes: Path, archive: Path) -> list[str]:
-    """Writes the archive of the listed classes; it fits a Java of the same heap and garbage collector."""
+    """Builds the command that writes the archive of the listed classes. It fits a Java with the same heap and garbage
+    collector."""
     dump = ["-Xshare:dump", f"-XX:SharedClassListFile={classes}", f"-XX:SharedArchiveFile={archive}"]
     return [str(java), *HEAP, *dump, "-cp", class_path]
 
 
 def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The C library's arena per thread would cost a many-cored machine hundreds of megabytes."""
+    """Limits the memory arenas of the C library. One for each thread would cost hundreds of megabytes on a machine
+    with many cores."""
     return {**environ, "MALLOC_ARENA_MAX": "2"}
 
 
@@ -46,5 +48,5 @@ def _java(java: Path, class_path: str, archive: Path | None) -> list[str]:
 
 
 def _mapped(archive: Path | None) -> list[str]:
-    """Java goes on without an archive that is not its own."""
+    """Returns the option for the archive. Java continues without an archive that does not fit."""
     return [] if archive is None else ["-Xshare:auto", f"-XX:SharedArchiveFile={archive}"]

@@ -1,4 +1,4 @@
-"""Jars from a Maven repository into the per-user cache, by jgo; several processes may ask at once."""
+"""Downloads jars from a Maven repository into the user's cache with jgo; several processes may do so at once."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -18,11 +18,12 @@ ATTEMPTS = 3
 
 
 def download(jars: Sequence[Jar], repository: Path, *, progress: Callable[[str], None]) -> None:
-    """Brings what is missing; without a network this is fine as long as nothing is. Sums are the caller's affair."""
+    """Downloads the missing jars. Without a network this succeeds if none is missing. The caller verifies the
+    checksums."""
     if not _missing(jars, repository):
         return
     with _alone(repository, progress):
-        missing = _missing(jars, repository)  # another process may have brought them meanwhile
+        missing = _missing(jars, repository)  # another process may have downloaded them in the meantime
         if missing:
             _bring(missing, repository, progress)
 
@@ -48,7 +49,7 @@ def _alone(repository: Path, progress: Callable[[str], None]) -> Iterator[None]:
 
 def _bring(jars: Sequence[Jar], repository: Path, progress: Callable[[str], None]) -> None:
     progress(f"Downloading Apache Kafka, once for this user: {len(jars)} files into {repository}")
-    staging = repository.with_suffix(".partial")  # jgo writes in place: half a file must never look whole
+    staging = repository.with_suffix(".partial")  # jgo writes in place, and half a file must never look whole
     shutil.rmtree(staging, ignore_errors=True)
     context = _maven(staging)
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -58,14 +59,14 @@ def _bring(jars: Sequence[Jar], repository: Path, progress: Callable[[str], None
                 if count % REPORT_EVERY == 0 or count == len(jars):
                     progress(f"  {count} of {len(jars)}")
         except BaseException:
-            pool.shutdown(cancel_futures=True)  # one that fails, or Ctrl-C, ends it all
+            pool.shutdown(cancel_futures=True)  # a failure or Ctrl-C ends all downloads
             raise
     shutil.rmtree(staging, ignore_errors=True)
 
 
 def _maven(staging: Path) -> Any:
-    """Maven's public repository, or the mirrors of the user's own jgo configuration."""
-    from jgo.config import GlobalSettings  # here: only a first start pays for the import
+    """Returns Maven's public repository, or the mirrors in the user's jgo configuration."""
+    from jgo.config import GlobalSettings  # imported here, because only a first start needs it
     from jgo.constants import MAVEN_CENTRAL_URL
     from jgo.maven import MavenContext
 
@@ -89,7 +90,7 @@ def _fetch(jar: Jar, context: Any) -> Path:
         artifact.cached_path.unlink(missing_ok=True)
         try:
             return Path(artifact.resolve())
-        except (OSError, RuntimeError, ValueError) as error:  # those of requests are OSErrors
+        except (OSError, RuntimeError, ValueError) as error:  # the errors of requests are OSErrors
             failure = error
     raise BrokerError(
         f"{jar.coordinate} could not be downloaded: {failure}\n"

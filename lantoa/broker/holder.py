@@ -1,4 +1,4 @@
-"""Who runs the broker of a data folder: a small file that says so, believed only when the process still lives."""
+"""A small file names the process that runs the broker of a data folder; it counts only while that process lives."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -11,7 +11,7 @@ CLOCK_SLACK_SECONDS = 2.0  # start times are computed from the time of boot, whi
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process id alone may be anybody's by now; with the time of its start it is one process."""
+    """A process, identified by its id and its start time, because ids are used again."""
 
     pid: int
     started: float
@@ -31,7 +31,7 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """`owner` is the Lan tỏa that started `broker`, Java itself; `ready` once it has answered."""
+    """The process `owner` that started the `broker`, which is Java itself; `ready` says that it has answered."""
 
     owner: Process
     broker: Process
@@ -43,7 +43,7 @@ class Holder:
 
 
 def read_holder(file: Path) -> Holder | None:
-    """The holder, if its broker lives."""
+    """Returns the holder if its broker lives."""
     try:
         stored = json.loads(file.read_text())
         holder = Holder(
@@ -57,10 +57,10 @@ def read_holder(file: Path) -> Holder | None:
 def write_holder(holder: Holder, file: Path) -> None:
     partial = file.with_suffix(".partial")
     partial.write_text(json.dumps(asdict(holder)))
-    partial.replace(file)  # a reader sees all of it or nothing
+    partial.replace(file)  # atomic for readers
 
 
 def forget_holder(file: Path) -> None:
-    """Removes the file unless a live broker stands in it, maybe a successor's."""
+    """Removes the file unless it names a live broker, which may be a successor."""
     if read_holder(file) is None:
         file.unlink(missing_ok=True)

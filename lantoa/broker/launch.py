@@ -1,4 +1,4 @@
-"""One attempt to bring a broker up."""
+"""One attempt to start a broker."""
 
 import os
 import subprocess
@@ -10,36 +10,38 @@ import psutil
 
 from config.errors import BrokerError
 from config.settings import Settings
-from lantoa.broker.accounts import Accounts
+from lantoa.broker.broker_accounts import Accounts
+from lantoa.broker.broker_files import BrokerFiles, rotate, tail
 from lantoa.broker.command import environment
-from lantoa.broker.files import BrokerFiles, rotate, tail
 from lantoa.broker.holder import Holder, Process, forget_holder, write_holder
 from lantoa.broker.ready import wait_until_ready
 from lantoa.broker.running import RunningBroker
 from lantoa.broker.storage import cluster_id
-from lantoa.process.guardian import end_kept, spawn_kept
+from lantoa.process.guardian import end_guarded, spawn_guarded
 
-START_SECONDS = 120.0  # a log that was not closed is recovered first, on whatever disk there is
+START_SECONDS = 120.0  # Kafka first recovers a log that was not closed, even on a slow disk
 LOOK_AGAIN_SECONDS = 0.01
 
 
 class PortTaken(Exception):
-    """Between the choice of a port and Kafka's own listening, another process took it."""
+    """Another process took the port before Kafka listened on it."""
 
 
 def launch(
     settings: Settings, files: BrokerFiles, command: Sequence[str], bootstrap: str, accounts: Accounts
 ) -> RunningBroker:
-    """Raises PortTaken, or BrokerError with what the broker said last."""
+    """Starts the broker. Raises PortTaken, or BrokerError with the end of the broker's log."""
     rotate(files.log)
     with files.log.open("ab") as log:
         since = log.tell()
-        keeper = spawn_kept(command, stdout=log, stderr=subprocess.STDOUT, env=environment(), cwd=files.home)
+        guardian = spawn_guarded(
+            command, stdout=log, stderr=subprocess.STDOUT, env=environment(), cwd=files.home
+        )
     try:
-        broker = RunningBroker(keeper, _child_of(keeper), bootstrap, files.holder)
+        broker = RunningBroker(guardian, _child_of(guardian), bootstrap, files.holder)
         _bring_up(settings, broker, files, accounts, since)
     except BaseException:  # Ctrl-C too
-        end_kept(keeper)
+        end_guarded(guardian)
         forget_holder(files.holder)
         raise
     return broker
@@ -58,12 +60,13 @@ def _bring_up(
     write_holder(holder.now_ready(), files.holder)
 
 
-def _child_of(keeper: subprocess.Popen[bytes]) -> Process:
-    """The keeper's own process if it ended without a child: then it says so in the log."""
-    itself = Process.of(keeper.pid)  # a child that was not waited for keeps its id
-    while keeper.poll() is None:
+def _child_of(guardian: subprocess.Popen[bytes]) -> Process:
+    """Returns the broker's process, or that of the guardian if it ended without a child; the log then has
+    the reason."""
+    itself = Process.of(guardian.pid)  # the id is not used again before the child was waited for
+    while guardian.poll() is None:
         with suppress(psutil.NoSuchProcess):
-            for child in psutil.Process(keeper.pid).children():
+            for child in psutil.Process(guardian.pid).children():
                 return Process.of(child.pid)
         time.sleep(LOOK_AGAIN_SECONDS)
     return itself

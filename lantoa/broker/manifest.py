@@ -1,4 +1,4 @@
-"""Kafka's jars as a committed list: coordinates and SHA-256 sums, in jars.toml."""
+"""The list of Kafka's jars with coordinates and SHA-256 sums (jars.toml)."""
 
 import hashlib
 import tomllib
@@ -23,7 +23,7 @@ class Jar:
 
     @property
     def path(self) -> Path:
-        """Where every Maven repository keeps it."""
+        """Returns the path within every Maven repository."""
         file = f"{self.artifact}-{self.version}.jar"
         return Path(*self.group.split("."), self.artifact, self.version, file)
 

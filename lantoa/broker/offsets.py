@@ -1,6 +1,7 @@
-"""How long the brokers remember what an idle reader has read: where they forget it, workers read everything again.
+"""Checks how long the brokers keep the offsets of an idle group. If they delete them, workers read everything again.
 
-Nothing that was counted changes by that (docs/counting.md, Revisions), but a large office's worker is busy for hours.
+That changes nothing that was counted (docs/counting.md, Revisions), but it keeps the workers of a large office busy
+for hours.
 """
 
 import logging
@@ -15,14 +16,15 @@ from lantoa.broker.admin import open_admin
 from lantoa.language import _, number
 
 KEY = "offsets.retention.minutes"
-MINUTES_OF_TEN_YEARS = 10 * 365 * 24 * 60  # what the brokers that we start are told
+MINUTES_OF_TEN_YEARS = 10 * 365 * 24 * 60  # the setting of the embedded broker
 LEAST_MINUTES = 365 * 24 * 60
 DAY_MINUTES = 24 * 60
 logger = logging.getLogger(__name__)
 
 
 def forgets_offsets(admin: KafkaAdminClient) -> str:
-    """A warning, with what to do; empty where offsets are kept for a year or more, or the brokers do not tell."""
+    """Returns a warning with what to do, or nothing if offsets are kept for a year or more or the brokers
+    do not say."""
     kept = _kept_minutes(admin)
     if kept is None or kept >= LEAST_MINUTES:
         return ""
@@ -31,19 +33,19 @@ def forgets_offsets(admin: KafkaAdminClient) -> str:
 
 
 def warn_of_forgetting(settings: Settings, bootstrap: str) -> None:
-    """For those who do not look at the topics. Brokers that do not answer are somebody else's to tell."""
+    """Logs the warning for users who do not list the topics. Unavailable brokers are reported elsewhere."""
     with suppress(BrokerError), open_admin(settings, bootstrap) as admin:
         if warning := forgets_offsets(admin):
             logger.warning("topics.warning", extra={"warning": warning})
 
 
 def _kept_minutes(admin: KafkaAdminClient) -> int | None:
-    """The least that any broker says."""
+    """Returns the least value of all brokers."""
     try:
         nodes = [str(broker["broker_id"]) for broker in admin.describe_cluster()["brokers"]]
         asked = [ConfigResource(ConfigResourceType.BROKER, node, [KEY]) for node in nodes]
         said = admin.describe_configs(asked, config_filter="all")["broker"] if asked else {}
-    except KafkaError as error:  # who may use topics need not be allowed to look at brokers
+    except KafkaError as error:  # the account may lack the right to describe brokers
         logger.debug("brokers.untold", extra={"reason": error})
         return None
     found = [int(configs[KEY]["value"]) for configs in said.values() if KEY in configs]

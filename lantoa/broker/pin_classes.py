@@ -1,6 +1,7 @@
-"""Writes kafka_classes.txt anew: `python -m lantoa.broker.pin_classes`, after pin_jars. For developers.
+"""Writes kafka_classes.txt: `python -m lantoa.broker.pin_classes`, after pin_jars. This is a tool for developers.
 
-A broker is started, given the topics and a message, and stopped; Java writes down which classes that took.
+It starts a broker, creates the topics, publishes a message and stops the broker; Java lists the classes that were
+loaded.
 """
 
 import os
@@ -32,7 +33,8 @@ def main() -> int:
 
 
 def _use(settings: Settings, bootstrap: str) -> None:
-    """What every day brings: topics, a message, a group that reads it and remembers where it stands."""
+    """Does what happens every day: creates topics, publishes a message, and commits the offset of a group that reads
+    it."""
     ensure_topics(settings, bootstrap, TOPICS)
     options = client_options(settings, bootstrap)
     with KafkaProducer(**options, acks="all") as producer:

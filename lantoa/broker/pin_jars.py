@@ -1,6 +1,6 @@
-"""Writes jars.toml anew: `python -m lantoa.broker.pin_jars`, after changing ENDPOINT; then pin_classes.
+"""Writes jars.toml: `python -m lantoa.broker.pin_jars`, after a change of ENDPOINT and before pin_classes.
 
-For developers, online.
+This is a tool for developers and needs the network.
 """
 
 import sys
@@ -12,9 +12,7 @@ from jgo.maven import MavenContext
 
 from lantoa.broker.manifest import MANIFEST, sha256_of
 
-ENDPOINT = (
-    "org.apache.kafka:kafka_2.13:4.3.1+org.slf4j:slf4j-simple:1.7.36"  # slf4j-simple: else nothing is logged
-)
+ENDPOINT = "org.apache.kafka:kafka_2.13:4.3.1+org.slf4j:slf4j-simple:1.7.36"  # without slf4j-simple nothing is logged
 HEADER = """\
 # Every jar of the embedded Kafka with its SHA-256, as resolved from
 #   {endpoint}

@@ -1,7 +1,7 @@
-"""Two free ports on the loopback address, in one folder the same ones again where possible.
+"""Chooses two free ports on the loopback address, the same ones again for the same folder if possible.
 
-A copy of a data folder is another broker with the same cluster's name: started beside the first one on its ports, each
-would take the other for itself.
+A copy of a data folder is another broker with the same cluster id. If it used the ports of the original, clients of
+each could reach the other.
 """
 
 import json
@@ -22,9 +22,9 @@ class Ports(NamedTuple):
 
 
 def choose(remembered_in: Path) -> Ports:
-    """The remembered ports as far as they are free, else others. Nothing is written: see `remember`."""
+    """Returns the remembered ports if they are free, otherwise others. Nothing is written; see `remember`."""
     before = _remembered(remembered_in)
-    with ExitStack() as held:  # both are held while the second is chosen, lest they be the same
+    with ExitStack() as held:  # the first is held while the second is chosen, so that they differ
         return Ports(*(held.enter_context(_bound(port)).getsockname()[1] for port in before))
 
 
@@ -48,7 +48,7 @@ def _folder(file: Path) -> str:
 
 def _bound(port: int) -> socket.socket:
     listener = socket.socket()
-    # As Java does, so that connections of the last run in TIME_WAIT do not make a port look taken.
+    # Java does the same. Otherwise connections of the last run in TIME_WAIT would make the port look taken.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))

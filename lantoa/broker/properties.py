@@ -1,12 +1,13 @@
 """The settings of a single KRaft node: broker and controller in one process, on the loopback address only."""
 
-from lantoa.broker.accounts import BROKER, MECHANISM, OWNER, PROTOCOL, Accounts
+from lantoa.broker.broker_accounts import BROKER, MECHANISM, OWNER, PROTOCOL, Accounts
 from lantoa.broker.offsets import MINUTES_OF_TEN_YEARS
 from lantoa.broker.ports import HOST, Ports
 
 
 def server_properties(ports: Ports, accounts: Accounts) -> str:
-    """Paths are relative to the working directory: a folder's name may hold commas or letters beyond Latin-1."""
+    """Uses paths relative to the working directory, because a folder's name may contain commas or letters beyond
+    Latin-1."""
     lines = _settings(ports) | _access(accounts)
     return "".join(f"{key}={value}\n" for key, value in lines.items())
 
@@ -27,7 +28,8 @@ def _settings(ports: Ports) -> dict[str, str | int]:
 
 
 def _access(accounts: Accounts) -> dict[str, str | int]:
-    """Nobody is let in without a password, at the controller's port either; who is no superuser may do what is allowed."""
+    """Requires a password, also at the controller's port. Accounts other than superusers may do only what
+    is allowed."""
     login = f'username="{BROKER}" password="{accounts.broker}" user_{BROKER}="{accounts.broker}"'
     plain = f"org.apache.kafka.common.security.plain.PlainLoginModule required {login};"
     scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
@@ -53,14 +55,14 @@ _ONE_NODE: dict[str, str | int] = {
     "share.coordinator.state.topic.replication.factor": 1,
     "share.coordinator.state.topic.min.isr": 1,
 }
-# A killed node is taken for alive until its session ends, and its next start waits for that: 9 s by default.
+# The next start after a kill waits until the session of the killed node has ended: 9 s by default.
 _SOON_BACK: dict[str, str | int] = {"broker.session.timeout.ms": 3000, "broker.heartbeat.interval.ms": 500}
 _SMALL: dict[str, str | int] = {
-    "auto.create.topics.enable": "false",  # topics are a contract: see models/topics.py
+    "auto.create.topics.enable": "false",  # topics are a contract (models/topics.py)
     "offsets.topic.num.partitions": 1,
     "transaction.state.log.num.partitions": 1,
     "share.coordinator.state.topic.num.partitions": 1,
-    "offsets.retention.minutes": MINUTES_OF_TEN_YEARS,  # a laptop that slept for weeks goes on where it stopped
+    "offsets.retention.minutes": MINUTES_OF_TEN_YEARS,  # a laptop that slept for weeks continues where it stopped
     "group.initial.rebalance.delay.ms": 0,
     "num.network.threads": 2,
     "num.io.threads": 4,

@@ -1,4 +1,4 @@
-"""Waiting for a broker that is starting, and telling it who may speak to it."""
+"""Waits for a starting broker, and creates its accounts."""
 
 import time
 from collections.abc import Callable
@@ -8,8 +8,8 @@ from kafka.admin import KafkaAdminClient
 
 from config.errors import BrokerError
 from config.settings import Settings
-from lantoa.broker.accounts import Accounts
 from lantoa.broker.admin import open_admin, open_admin_as
+from lantoa.broker.broker_accounts import Accounts
 
 LOOK_AGAIN_SECONDS = 0.05
 
@@ -23,10 +23,10 @@ def wait_until_ready(
     alive: Callable[[], bool],
     seconds: float,
 ) -> bool:
-    """True once the broker of this cluster answers its owner; False when it died, or time is up.
+    """Returns True when the broker of this cluster answers its owner, False if it died or the time is over.
 
-    Should another Kafka have been faster to take the port, its answer is not ours. And a broker that was killed sends
-    its clients for a while to where it listened before.
+    The id of the cluster is compared, because another Kafka may have taken the port, and because a killed broker
+    sends its clients for some time to its former address.
     """
     deadline = time.monotonic() + seconds
     steps: tuple[Callable[[], bool], ...] = (
@@ -53,7 +53,7 @@ def _introduced(accounts: Accounts, bootstrap: str, cluster: str) -> bool:
 
 
 def _answers(settings: Settings, bootstrap: str, cluster: str) -> bool:
-    """What the controller took reaches the broker a moment later."""
+    """Says whether the broker knows the owner already; the accounts reach it a moment after the controller."""
     try:
         with open_admin(settings, bootstrap) as admin:
             return _is_ours(admin, bootstrap, cluster)

@@ -6,31 +6,31 @@ from types import TracebackType
 from typing import Self
 
 from lantoa.broker.holder import Process, forget_holder
-from lantoa.process.guardian import end_kept
+from lantoa.process.guardian import end_guarded
 
 
 class RunningBroker:
-    """Stop it, or leave its `with` block. Should this process die first, the broker ends too."""
+    """Ends with `stop` or with its `with` block. If this process dies first, the broker ends too."""
 
     def __init__(
-        self, keeper: subprocess.Popen[bytes], process: Process, bootstrap: str, holder: Path
+        self, guardian: subprocess.Popen[bytes], process: Process, bootstrap: str, holder: Path
     ) -> None:
         self.bootstrap = bootstrap
         self.process = process
-        self._keeper = keeper
+        self._guardian = guardian
         self._holder = holder
 
     @property
     def pid(self) -> int:
-        """Of Java itself."""
+        """Returns the process id of Java itself."""
         return self.process.pid
 
     def alive(self) -> bool:
-        return self._keeper.poll() is None
+        return self._guardian.poll() is None
 
     def stop(self) -> None:
-        """Lets Kafka close its log; kills it when that takes longer than 20 s. Does nothing the second time."""
-        end_kept(self._keeper)
+        """Lets Kafka close its log and kills it after 20 s. Repeated calls do nothing."""
+        end_guarded(self._guardian)
         forget_holder(self._holder)
 
     def __enter__(self) -> Self:

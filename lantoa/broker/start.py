@@ -1,4 +1,4 @@
-"""Starting the embedded broker: the real Kafka, one node, on this machine only."""
+"""Starts the embedded broker: the real Kafka, as one node on this machine only."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,13 +6,12 @@ from pathlib import Path
 from config.errors import BrokerError
 from config.privacy import close_folder
 from config.settings import Settings
-from lantoa.broker.accounts import Accounts, write_private
 from lantoa.broker.alone import alone
+from lantoa.broker.broker_accounts import Accounts, write_private
+from lantoa.broker.broker_files import BrokerFiles
 from lantoa.broker.class_archive import class_archive
-from lantoa.broker.classpath import class_path
 from lantoa.broker.command import broker_command
-from lantoa.broker.files import BrokerFiles
-from lantoa.broker.java import find_java
+from lantoa.broker.java import class_path, find_java
 from lantoa.broker.launch import PortTaken, launch
 from lantoa.broker.ports import HOST, choose, remember
 from lantoa.broker.properties import server_properties
@@ -27,10 +26,10 @@ def _silent(_line: str) -> None:
 
 
 def start_broker(settings: Settings, *, progress: Callable[[str], None] = _silent) -> RunningBroker:
-    """Blocks until the broker answers. `progress` gets lines for people: downloads, waits.
+    """Returns when the broker answers. `progress` receives lines for people about downloads and waits.
 
-    Raises AlreadyRunning when a live broker holds the data folder, and BrokerError, with the end of the broker's
-    log, when it does not come up. `with start_broker(…) as broker:` stops it in the end.
+    Raises AlreadyRunning if a live broker holds the data folder, and BrokerError with the end of the broker's log if
+    it does not start. `with start_broker(…) as broker:` stops it at the end.
     """
     if settings.kafka_bootstrap_servers:
         raise BrokerError("LANTOA_KAFKA_BOOTSTRAP_SERVERS names a broker: none is started beside it.")

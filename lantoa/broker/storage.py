@@ -1,4 +1,4 @@
-"""Kafka wants its folder formatted once, with the id of a cluster."""
+"""Formats Kafka's folder once, with the id of a cluster."""
 
 import base64
 import re
@@ -7,8 +7,8 @@ import uuid
 from pathlib import Path
 
 from config.errors import BrokerError
+from lantoa.broker.broker_files import BrokerFiles
 from lantoa.broker.command import environment, format_command
-from lantoa.broker.files import BrokerFiles
 
 FORMAT_SECONDS = 120
 ID = re.compile(r"[\w-]{22}")
@@ -20,7 +20,7 @@ def format_once(files: BrokerFiles, java: Path, class_path: str, archive: Path |
 
 
 def cluster_id(files: BrokerFiles) -> str:
-    """The name that this folder's broker answers with, and no other."""
+    """Returns the id by which this folder's broker can be recognised."""
     lines = files.formatted.read_text().splitlines()
     return next((line.partition("=")[2] for line in lines if line.startswith("cluster.id=")), "")
 
@@ -46,17 +46,18 @@ def _format(files: BrokerFiles, java: Path, class_path: str, archive: Path | Non
 
 
 def _chosen_id(files: BrokerFiles) -> str:
-    """Written down before Kafka hears of it: a start that was killed may still be formatting, and the next one has to say
-    the same."""
+    """Writes the id before Kafka uses it: after a killed start, which may still be formatting, the next one must use
+    the same id."""
     said = files.cluster.read_text("ascii", "replace").strip() if files.cluster.exists() else ""
-    if not ID.fullmatch(said):  # also where the write itself was cut off
+    if not ID.fullmatch(said):  # also if the write was interrupted
         said = _new_id()
         files.cluster.write_text(said, "ascii")
     return said
 
 
 def _new_id() -> str:
-    """As Kafka makes them: a random UUID in URL-safe base 64; a leading dash would look like an option."""
+    """Makes an id as Kafka does: a random UUID in URL-safe base 64, without a leading dash, which would look like an
+    option."""
     while (name := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
         pass
     return name

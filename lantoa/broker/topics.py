@@ -1,6 +1,7 @@
-"""The topics of the contract on a broker: made where they are missing, checked where they exist.
+"""Creates the missing topics of the contract on a broker and checks the existing ones.
 
-What would lose a message is an error, what does no harm to what is counted a warning (docs/topics.md).
+A difference that could lose a message is an error. One that does not affect what is counted is a warning
+(docs/topics.md).
 """
 
 import logging
@@ -17,7 +18,7 @@ from lantoa.broker.admin import open_admin
 from lantoa.broker.offsets import forgets_offsets
 from models.topics import FOR_EVER, LARGEST_MESSAGE, TOPICS, Topic
 
-MANY_REPLICAS = 3  # from here on one of them may be away, and two have to hold what is acknowledged
+MANY_REPLICAS = 3  # from here on one broker may be unavailable, and two must hold what is acknowledged
 CHECKED = (
     "cleanup.policy",
     "retention.ms",
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TopicState:
-    """A topic as found. Of one that does not exist, partitions and replicas are 0, cleanup is empty and the rest None."""
+    """A topic as found. If it does not exist, partitions and replicas are 0, cleanup is empty and the rest is None."""
 
     name: str
     exists: bool
@@ -50,16 +51,15 @@ class TopicState:
 
 
 def ensure_topics(settings: Settings, bootstrap: str, topics: Sequence[Topic] = TOPICS) -> list[str]:
-    """Names of the topics that were created. Raises TopicMismatch naming every topic that exists otherwise; what does no
-    harm is logged as a warning, also when the brokers forget what idle readers have read."""
+    """Returns the names of the created topics. Raises TopicMismatch with every topic that differs. Harmless
+    differences, and a short retention of offsets, are logged as warnings."""
     with open_admin(settings, bootstrap) as admin:
         states = _describe(admin, settings, topics)
         missing = [topic for topic, state in zip(topics, states, strict=True) if not state.exists]
         created = _create(admin, settings, missing)
         if missing:
-            states = _describe(
-                admin, settings, topics
-            )  # another process may have made some of them, differently
+            # Another process may have created some of them with other settings.
+            states = _describe(admin, settings, topics)
         warnings = [*filter(None, [*(state.warning for state in states), forgets_offsets(admin)])]
     problems = [state.problem for state in states if state.exists and state.problem]
     if problems:
@@ -70,7 +70,7 @@ def ensure_topics(settings: Settings, bootstrap: str, topics: Sequence[Topic] = 
 
 
 def describe_topics(settings: Settings, bootstrap: str, topics: Sequence[Topic] = TOPICS) -> list[TopicState]:
-    """In the order of the contract; changes nothing."""
+    """Returns the topics in the order of the contract and changes nothing."""
     with open_admin(settings, bootstrap) as admin:
         return _describe(admin, settings, topics)
 
@@ -128,7 +128,7 @@ def _about_count(topic: Topic, settings: Settings, partitions: int) -> Iterator[
 
 
 def _mismatches(topic: Topic, found: Mapping[str, str], replicas: int) -> Iterator[str]:
-    """Each that is wrong, with what to do."""
+    """Yields each error, with what to do."""
     if found["cleanup.policy"] != topic.cleanup:
         yield _about_config(topic, found, "cleanup.policy", topic.cleanup)
     if topic.cleanup == "delete" and _shorter(int(found["retention.ms"]), topic.retention_ms):
@@ -143,7 +143,7 @@ def _mismatches(topic: Topic, found: Mapping[str, str], replicas: int) -> Iterat
 
 
 def _harmless(topic: Topic, found: Mapping[str, str], replicas: int) -> Iterator[str]:
-    """What loses nothing that is counted."""
+    """Yields the differences that do not affect what is counted."""
     if topic.cleanup == "delete" and not topic.kept_for_ever and int(found["retention.bytes"]) != FOR_EVER:
         yield (
             f"{topic.name} is cut at retention.bytes={found['retention.bytes']}, so it may not be kept for as long as "
@@ -157,7 +157,7 @@ def _harmless(topic: Topic, found: Mapping[str, str], replicas: int) -> Iterator
 
 
 def insync_for(replicas: int) -> int:
-    """How many replicas have to hold what is acknowledged."""
+    """Returns how many replicas must hold what is acknowledged."""
     return 2 if replicas >= MANY_REPLICAS else 1
 
 

@@ -1,4 +1,5 @@
-"""The command line: one file a command, imported only when it is asked for, so that each starts at once."""
+"""The command line. Each command is a file of its own that is imported only if it is used, so that every command
+starts fast."""
 
 import gc
 import io
@@ -28,8 +29,8 @@ GROUPS = ("sources", "topics", "activities", "corrections", "report", "dead-lett
 
 
 def main() -> None:
-    """Errors that we raise on purpose are printed without a traceback; their class says the exit status. Of any other one
-    the traceback is kept in a file."""
+    """Runs a command. Errors of our own are printed without a traceback, and their class determines the exit status.
+    The traceback of any other error is kept in a file."""
     keep_private()
     _speak_plainly()
     try:
@@ -37,23 +38,23 @@ def main() -> None:
             app = make_app(sys.argv[1:])
         app()
     except LantoaError as error:
-        from lantoa.cli.output import err  # a quarter of a second, which the list of commands does without
+        from lantoa.cli.output import err  # takes a quarter of a second, which the list of commands avoids
 
         err().print(f"lantoa: {error}", soft_wrap=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
-        from lantoa.cli.unexpected import tell
+        from lantoa.cli.unexpected import report_unexpected
 
-        tell(error)
+        report_unexpected(error)
         sys.exit(1)
 
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """While modules are imported: they live as long as the process, and the garbage collector would spend a fifth of the
-    start on them."""
+    """Pauses the garbage collector during imports. Modules live as long as the process, and collecting would take a
+    fifth of the start."""
     gc.disable()
     try:
         yield
@@ -63,7 +64,7 @@ def collector_at_rest() -> Iterator[None]:
 
 
 def _speak_plainly() -> None:
-    """No character stops what is written, in whatever encoding, and none of data forges a line of the log."""
+    """Replaces characters that the output's encoding lacks, and prevents data from forging lines of the log."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -73,14 +74,15 @@ def _speak_plainly() -> None:
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
 
-def _tell_version(asked: bool) -> None:
+def _print_version(asked: bool) -> None:
     if asked:
         typer.echo(f"lantoa {metadata.version('lantoa')}")
         raise typer.Exit
 
 
 def make_app(arguments: Sequence[str] | None = None) -> typer.Typer:
-    """With the command that the arguments name; when they name none, with what lists them. Without arguments with all."""
+    """Makes the app with the command that the arguments name; without a command, with what lists them; without
+    arguments, with all."""
     app = typer.Typer(
         name="lantoa",
         help=_("Lan tỏa counts how Party resolutions reach the public, from feeds to tallies."),
@@ -109,26 +111,27 @@ def make_app(arguments: Sequence[str] | None = None) -> typer.Typer:
 
 
 def _asks_for_list(named: str) -> bool:
-    """Also by the name of a command that there is not. A shell that completes a line asks for more."""
+    """Says whether the list of commands is needed, also for an unknown command. Shell completion needs more than the
+    list."""
     return (not named.startswith("-") or named in HELP) and not any(
         name.endswith("_COMPLETE") for name in os.environ
     )
 
 
 def _listed() -> None:
-    """Stands for a command that is listed and not run."""
+    """Represents a command that is listed and not run."""
 
 
 def _before(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_tell_version, is_eager=True, help=_("the version, and no more")),
+        typer.Option("--version", callback=_print_version, is_eager=True, help=_("the version, and no more")),
     ] = False,
 ) -> None:
-    """What stands before every command."""
+    """Handles the options before the command."""
 
 
 def module_name(command: str) -> str:
-    """`dead-letters` stands in dead_letters.py, `import` in import_.py."""
+    """Maps `dead-letters` to dead_letters.py and `import` to import_.py."""
     name = command.replace("-", "_")
     return f"{name}_" if iskeyword(name) else name

@@ -1,4 +1,4 @@
-"""How far a command is, on a terminal; elsewhere nothing."""
+"""Shows the progress of a command on a terminal, and nothing elsewhere."""
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn
 
@@ -6,12 +6,12 @@ from lantoa.cli.output import err
 
 
 def bars(*columns: ProgressColumn) -> Progress:
-    """Without columns: a description, a bar and counts."""
+    """Makes a progress bar; without columns, it has a description, a bar and counts."""
     console = err()
     shown = columns or (SpinnerColumn(), description(), BarColumn(), MofNCompleteColumn())
     return Progress(*shown, console=console, transient=True, disable=not console.is_terminal)
 
 
 def description() -> ProgressColumn:
-    """Of a task, which may hold what an outlet wrote: an address, a title."""
+    """Shows the description as plain text, because it may contain text by outlets, such as a title."""
     return TextColumn("{task.description}", markup=False)

@@ -1,4 +1,4 @@
-"""`lantoa classify`: what the rules say of a text, with the words that prove it."""
+"""`lantoa classify`: classifies a text by the rules and shows the words that prove it."""
 
 import sys
 from collections.abc import Iterable
@@ -62,7 +62,7 @@ def classify(
     if jsonl:
         raise typer.Exit(_answer_lines(_lines(file), Classifying(office)))
     if score:
-        from lantoa.cli.score import score_file  # a second, which a text does without
+        from lantoa.cli.score import score_file  # takes a second, which classifying a text avoids
 
         score_file(file, _bytes(file), settings, office, form)
         return
@@ -82,7 +82,8 @@ def _check_options(*, jsonl: bool, score: bool, published: str, form: Format) ->
 
 
 def _answer_lines(lines: Iterable[str], rules: Classifying) -> int:
-    """A line that is no object, or of which nothing can be said, is answered with its error; the others go on. Gives the exit status."""
+    """Answers each line and returns the exit status. An invalid line gets an error as its answer, and the others are
+    still classified."""
     status = 0
     for line in lines:
         if not line.strip():
@@ -117,7 +118,7 @@ def _show(text: str, published: str, rules: Classifying) -> None:
 
 
 def _explain(number: int, mention: Mention, catalogue: Catalogue) -> None:
-    """The words, what they mean and how surely; and why: two lines that a narrow terminal still holds."""
+    """Prints the words, their meaning and probability, and the reasons, in two lines that fit a narrow terminal."""
     meant = mention.resolution or mention.symbol or mention.family
     line = Text(on_one_line(f"{number}. “{mention.surface}” → ")).append(
         f"{meant} ({_(mention.status)})", STYLES[mention.status]

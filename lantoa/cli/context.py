@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from config.catalogue import load_catalogue
 from config.errors import LantoaError, UsageError
@@ -16,7 +14,7 @@ from config.programme import Programme, Source, load_programme
 from config.settings import Settings, load_settings
 from lantoa.language import _
 from lantoa.runtime.data_folder import check_folder
-from models.database import make_engine, migrate
+from models.database import DatabaseError, Engine, make_engine, migrate
 
 ProgrammeOption = Annotated[
     Path | None, typer.Option("--programme", help=_("the programme's folder; default: LANTOA_PROGRAMME"))
@@ -31,23 +29,23 @@ def settings_for(programme: Path | None = None) -> Settings:
 
 @cache
 def programme_of(settings: Settings) -> Programme:
-    """Raises ConfigError with file and line for a mistake in any of its files, the resolutions included, so that a
-    command says it before it starts anything (invariant 7)."""
+    """Loads the programme. Raises ConfigError with file and line for a mistake in any of its files, resolutions
+    included, so that a command reports it before it starts anything (invariant 7)."""
     programme = load_programme(settings.programme)
     load_catalogue(*programme.resolutions)
     return programme
 
 
 def own_programme_of(settings: Settings) -> Programme:
-    """For commands that count or write. Raises as `programme_of`, and OtherProgramme where the data folder holds another
-    programme's figures."""
+    """Loads the programme for commands that count or write. Raises as `programme_of` does, and OtherProgramme if the
+    data folder holds the figures of another programme."""
     programme = programme_of(settings)
     check_folder(settings, programme)
     return programme
 
 
 def choose(programme: Programme, names: Sequence[str]) -> list[Source]:
-    """Raises UsageError for a name that the programme does not have."""
+    """Raises UsageError for a source that the programme does not have."""
     for name in names:
         if name not in programme.sources:
             raise UsageError(_("There is no source {name!r}. `lantoa sources list` shows them.", name=name))
@@ -55,11 +53,12 @@ def choose(programme: Programme, names: Sequence[str]) -> list[Source]:
 
 
 def database_of(settings: Settings, connections: int = 0) -> Engine:
-    """Brought up to date; `connections` at once where many are needed. Raises LantoaError when it cannot be reached."""
+    """Opens the database and migrates it, with a pool of `connections` if many are needed. Raises LantoaError if it
+    is unavailable."""
     engine = make_engine(settings, connections)
     try:
         migrate(engine)
-    except DBAPIError as error:
+    except DatabaseError as error:
         raise LantoaError(
             _(
                 "The database cannot be used: {reason}. See LANTOA_DATABASE_URL.",

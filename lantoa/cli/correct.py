@@ -1,11 +1,10 @@
-"""`lantoa correct`: what the liaison decides of one item, from a terminal."""
+"""`lantoa correct`: corrects one item from a terminal."""
 
 import getpass
 from datetime import date
 from typing import Annotated, get_args
 
 import typer
-from sqlalchemy import Connection
 
 from config.catalogue import Catalogue, load_catalogue
 from config.errors import UsageError
@@ -15,9 +14,10 @@ from lantoa.cli.output import Format, FormatOption, err, print_rows
 from lantoa.commands.correcting import make_correction, publish_corrections
 from lantoa.commands.correction_checks import changes, known_documents, known_forms, one_item, one_of
 from lantoa.language import _, number
-from lantoa.runtime.services import everything_running
+from lantoa.runtime.services import open_runtime
 from lantoa.views.duplicates import Pair, merged_alike, others_alike
 from lantoa.views.evidence import evidence
+from models.database import Connection
 from models.limits import DAY
 from models.messages import Channel
 
@@ -90,8 +90,8 @@ def correct(
         raise UsageError(_("An item cannot be a copy of itself."))
     correction = make_correction(item_id, by or getpass.getuser(), because, **fields)
     alike = merged_alike(correction, others)
-    with everything_running(settings, err().print) as running:
-        publish_corrections(running, database, [correction, *alike])
+    with open_runtime(settings, err().print) as runtime:
+        publish_corrections(runtime, database, [correction, *alike])
     with database.connect() as connection:
         after = evidence(connection, item_id)["item"]
     err().print(

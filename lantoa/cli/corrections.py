@@ -1,10 +1,9 @@
-"""`lantoa corrections`: what was decided, by whom and why, and taking it back."""
+"""`lantoa corrections`: lists corrections with author and reason, and withdraws them."""
 
 import getpass
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from sqlalchemy import Connection, or_, select
 
 from config.errors import UsageError
 from config.programme import Programme
@@ -14,15 +13,19 @@ from lantoa.cli.output import Format, FormatOption, err, print_rows
 from lantoa.commands.correcting import make_correction, publish_corrections
 from lantoa.commands.correction_checks import changes, one_item
 from lantoa.language import _, help_of
-from lantoa.runtime.services import everything_running
-from lantoa.views.evidence import evidence
-from models.apply_corrections import latest
-from models.database import reading
-from models.sql import table_of
-from models.tables import CorrectionRow, ItemRow
+from lantoa.runtime.services import open_runtime
+from lantoa.views.corrections import (
+    ListedCorrection,
+    StoredCorrection,
+    find_correction,
+    listed_corrections,
+)
+from lantoa.views.evidence import evidence, find_items
+from models.database import Connection, reading
+from models.sql import Row
 
 app = typer.Typer(help=_("Corrections that humans made to items."), no_args_is_help=True)
-COLUMNS = ("id", "made_at", "by", "item", "title", "decided", "because", "status")
+COLUMNS = ("id", "made_at", "by", "item", "title", "fields", "because", "status")
 
 
 @app.callback()
@@ -43,7 +46,10 @@ def list_corrections(
     office = programme_of(settings)
     with reading(database_of(settings)) as connection:
         chosen = one_item(connection, item, office) if item else None
-        print_rows(COLUMNS, rows(connection, office, chosen), form)
+        # The name in 0.1.0; removed in 0.3.0.
+        columns = COLUMNS if form is Format.table else (*COLUMNS, "decided")
+        listed = listed_corrections(connection, office, chosen)
+    print_rows(columns, [_row(each, office) for each in listed], form)
 
 
 def withdraw(
@@ -60,69 +66,49 @@ def withdraw(
     Example: lantoa corrections withdraw 3f2a… --because "nhầm bài"
     """
     settings = settings_for(programme)
-    own_programme_of(settings)  # its own worker will go by it
+    own_programme_of(settings)  # checked now, because the command's worker will use it
     database = database_of(settings)
-    table = table_of(CorrectionRow)
     with database.connect() as connection:
-        found = connection.execute(select(table).where(table.c.id == correction)).mappings().first()
-        if found is None or found["withdraws"]:
+        found = find_correction(connection, correction)
+        if found is None or found.withdraws:
             raise UsageError(
-                _("There is no decision {id!r}. `lantoa corrections list` shows them.", id=correction)
+                _("There is no correction {id!r}. `lantoa corrections list` shows them.", id=correction)
             )
-        before = _item(connection, found["item"])
-    withdrawal = make_correction(found["item"], by or getpass.getuser(), because, withdraws=correction)
-    with everything_running(settings, err().print) as running:
-        publish_corrections(running, database, [withdrawal])
+        before = _item(connection, found.item)
+    withdrawal = make_correction(found.item, by or getpass.getuser(), because, withdraws=correction)
+    with open_runtime(settings, err().print) as runtime:
+        publish_corrections(runtime, database, [withdrawal])
     with database.connect() as connection:
-        print_rows(CHANGES, changes(before, _item(connection, found["item"])) if before else [], form)
+        print_rows(CHANGES, changes(before, _item(connection, found.item)) if before else [], form)
 
 
-def rows(connection: Connection, office: Programme, item: str | None) -> list[dict[str, Any]]:
-    table, items = table_of(CorrectionRow), table_of(ItemRow)
-    """Of the programme's items, and of those that have not come yet."""
-    ours = or_(items.c.id.is_(None), items.c.programme == office.id)
-    statement = select(table, items.c.title).outerjoin(items, items.c.id == table.c.item).where(ours)
-    if item:
-        statement = statement.where(table.c.item == item)
-    listed = [
-        dict(row) for row in connection.execute(statement.order_by(table.c.made_at, table.c.id)).mappings()
-    ]
-    standing = _standing(listed)
-    withdrawn = {row["withdraws"] for row in listed}
-    return [
-        {
-            "id": row["id"],
-            "made_at": row["made_at"].astimezone(office.timezone).isoformat(" ", "seconds"),
-            "by": row["by"],
-            "item": row["item"],
-            "title": row["title"],
-            "decided": _decided(row),
-            "because": row["because"],
-            "status": _("withdrawn") if row["id"] in withdrawn else _("in force") if row["id"] in standing else _("overridden"),
-        }
-        for row in listed
-    ]  # fmt: skip
+def _row(listed: ListedCorrection, office: Programme) -> Row:
+    correction = listed.correction
+    return {
+        "id": correction.id,
+        "made_at": correction.made_at.astimezone(office.timezone).isoformat(" ", "seconds"),
+        "by": correction.by,
+        "item": correction.item,
+        "title": listed.title,
+        "fields": _fields(correction),
+        "decided": _fields(correction),
+        "because": correction.because,
+        "status": _(listed.status),
+    }
 
 
-def _standing(listed: list[dict[str, Any]]) -> set[str]:
-    by_item: dict[str, list[dict[str, Any]]] = {}
-    for row in listed:
-        by_item.setdefault(row["item"], []).append(row)
-    fields = {id_ for group in by_item.values() for _value, id_ in latest(group).values()}
-    return fields | {row["id"] for row in listed if row["withdraws"]}
+def _fields(correction: StoredCorrection) -> str:
+    if correction.withdraws:
+        return f"{_('withdraws')} {correction.withdraws}"
+    return "; ".join(f"{name}={value}" for name, value in sorted(correction.fields.items()))
 
 
-def _decided(row: dict[str, Any]) -> str:
-    if row["withdraws"]:
-        return f"{_('withdraws')} {row['withdraws']}"
-    return "; ".join(f"{name}={value}" for name, value in sorted(row["fields"].items()))
-
-
-def _item(connection: Connection, item_id: str) -> dict[str, Any]:
-    """Empty when the item has not come yet."""
-    items = table_of(ItemRow)
-    here = connection.execute(select(items.c.id).where(items.c.id == item_id)).first()
-    return evidence(connection, item_id)["item"] if here else {}
+def _item(connection: Connection, item_id: str) -> Row:
+    """Returns an empty row if the item does not exist yet."""
+    if item_id not in find_items(connection, item_id):
+        return {}
+    item: Row = evidence(connection, item_id)["item"]
+    return item
 
 
 app.command("list", help=help_of(list_corrections))(list_corrections)

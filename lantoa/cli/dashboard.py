@@ -4,7 +4,6 @@ from contextlib import nullcontext, suppress
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine, select
 from uvicorn import Server
 
 from config.errors import UsageError
@@ -12,14 +11,13 @@ from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, s
 from lantoa.cli.output import err
 from lantoa.language import _
 from lantoa.runtime.owner_secret import SecretFile
-from lantoa.web.address_file import told_at
+from lantoa.views.accounts import is_any_enabled
+from lantoa.web.address_file import serving_address
 from lantoa.web.app import LOOPBACK, make_app
 from lantoa.web.server import config_of
-from models.accounts import Account
-from models.database import reading
-from models.sql import table_of
+from models.database import Engine, reading
 
-CONNECTIONS = 60  # to the database: a page takes one, and 40 pages and 15 longer works may be made at once
+CONNECTIONS = 60  # to the database: one for each of at most 40 pages and 15 longer jobs at once
 
 
 def dashboard(
@@ -53,14 +51,16 @@ def dashboard(
     else:
         address = f"http://{named}:{listening}/"
     err().print(_("The dashboard is at {address} (Ctrl-C stops it)", address=address), soft_wrap=True)
-    with told_at(settings, named, listening) if trusting else nullcontext(), suppress(KeyboardInterrupt):
+    with (
+        serving_address(settings, named, listening) if trusting else nullcontext(),
+        suppress(KeyboardInterrupt),
+    ):
         Server(config_of(app, host=host.strip("[]"), port=listening)).run()
 
 
 def _check_accounts(engine: Engine) -> None:
-    table = table_of(Account)
     with reading(engine) as connection:
-        if connection.execute(select(table.c.name).where(~table.c.disabled).limit(1)).first() is None:
+        if not is_any_enabled(connection):
             raise UsageError(
                 _(
                     "Users of other machines need an account, and there is none: `lantoa users add NAME --role administrator` creates one."

@@ -1,4 +1,4 @@
-"""`lantoa dead-letters`: what could not be handled, and what to do about it."""
+"""`lantoa dead-letters`: lists messages that could not be handled, replays or closes them."""
 
 import getpass
 import sys
@@ -9,17 +9,16 @@ from textwrap import indent
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Engine
 
 from config.errors import UsageError
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_csv, print_json, print_rows
-from lantoa.commands.dead_letters import Replayed, replay_letters
+from lantoa.commands.dead_letters import ReplayedLetter, replay_letters
 from lantoa.language import _, help_of, number
-from lantoa.runtime.services import broker_running, everything_running
+from lantoa.runtime.services import open_brokers, open_runtime
 from lantoa.views.dead_letter_words import advice, reason_in_words, shown, value_in_words
-from lantoa.views.dead_letters import Letter, LetterBox, open_letters
-from models.database import reading, writing
+from lantoa.views.dead_letters import DeadLetterRecord, DeadLetterTopic, open_dead_letters
+from models.database import Engine, reading, writing
 from models.dead_letter_state import remember, states
 from models.log_lines import json_text
 from models.sql import Row
@@ -40,8 +39,8 @@ COLUMNS = (
 FOR_PEOPLE = ("number", "written_at", "topic", "reason", "message")
 WELL = ("handled", "sent")
 REPLAYED = ("number", "topic", "key", "result", "reason", "message")
-MOST_LISTED = 1000  # for people
-AT_ONCE = 500  # letters whose outcome is noted together
+MOST_LISTED = 1000  # listed for people
+AT_ONCE = 500  # letters whose outcome is recorded together
 Numbers = Annotated[
     list[int] | None, typer.Argument(metavar="[NUMBER…]", help=_("as `lantoa dead-letters list` shows them"))
 ]
@@ -68,7 +67,7 @@ def list_letters(
     """
     settings = settings_for()
     database = database_of(settings)
-    with broker_running(settings, err().print) as bootstrap, open_letters(settings, bootstrap) as box:
+    with open_brokers(settings, err().print) as bootstrap, open_dead_letters(settings, bootstrap) as box:
         known = _states(database, box)
         chosen = (
             letter
@@ -88,10 +87,10 @@ def show_letter(
     """
     settings = settings_for()
     database = database_of(settings)
-    with broker_running(settings, err().print) as bootstrap, open_letters(settings, bootstrap) as box:
+    with open_brokers(settings, err().print) as bootstrap, open_dead_letters(settings, bootstrap) as box:
         known = _states(database, box)
         (letter,) = _numbered(box, [number])
-        whole = box.whole(letter) if form is Format.json else None
+        whole = box.original(letter) if form is Format.json else None
     headers = {name: shown(value) for name, value in letter.headers}
     if form is Format.json:
         value = shown(whole.value) if whole else None
@@ -122,18 +121,18 @@ def replay(
     Example: lantoa dead-letters replay --reason unknown-outlet
     """
     settings = settings_for(programme)
-    own_programme_of(settings)  # its own worker will go by it
+    own_programme_of(settings)  # checked now, because the command's worker will use it
     database, name = database_of(settings), by or getpass.getuser()
     found: list[dict[str, Any]] = []
-    with broker_running(settings, err().print) as bootstrap, open_letters(settings, bootstrap) as box:
+    with open_brokers(settings, err().print) as bootstrap, open_dead_letters(settings, bootstrap) as box:
         able = _replayable(_chosen(box, database, numbers, everything, reason), bool(numbers))
         first = next(able, None)
         if first is None:
             err().print(_("There is nothing to replay."))
             return
-        with everything_running(settings, err().print) as running:
+        with open_runtime(settings, err().print) as runtime:
             err().print(_("Replaying …"))
-            results = replay_letters(running, _from(first, able), lambda _remaining: None)
+            results = replay_letters(runtime, _from(first, able), lambda _remaining: None)
             while part := list(islice(results, AT_ONCE)):
                 _note(database, part, name)
                 found += map(_result, part)
@@ -155,7 +154,7 @@ def drop(
     settings = settings_for()
     database, name = database_of(settings), by or getpass.getuser()
     count = 0
-    with broker_running(settings, err().print) as bootstrap, open_letters(settings, bootstrap) as box:
+    with open_brokers(settings, err().print) as bootstrap, open_dead_letters(settings, bootstrap) as box:
         chosen = _chosen(box, database, numbers, everything, reason)
         while part := [letter.id for letter in islice(chosen, AT_ONCE)]:
             with writing(database) as connection:
@@ -165,7 +164,7 @@ def drop(
 
 
 def _print_list(rows: Iterator[dict[str, Any]], everything: bool, form: Format) -> None:
-    """Machines get all of them, one after the other; people the newest."""
+    """Prints all letters one by one for programs, and the newest ones for people."""
     if form is Format.csv:
         print_csv(COLUMNS, rows)
     elif form is Format.json:
@@ -183,7 +182,7 @@ def _print_list(rows: Iterator[dict[str, Any]], everything: bool, form: Format) 
 
 
 def _print_json_rows(rows: Iterable[dict[str, Any]]) -> None:
-    """As print_json does, without holding them all."""
+    """Prints the same as print_json without holding all rows in memory."""
     behind = "["
     for row in rows:
         sys.stdout.write(behind + "\n" + indent(json_text(row, indent=2), "  "))
@@ -192,13 +191,13 @@ def _print_json_rows(rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _chosen(
-    box: LetterBox,
+    box: DeadLetterTopic,
     database: Engine,
     numbers: Sequence[int] | None,
     everything: bool,
     reason: str | None,
-) -> Iterator[Letter]:
-    """Raises UsageError when it is not said which."""
+) -> Iterator[DeadLetterRecord]:
+    """Yields the chosen letters. Raises UsageError if none were chosen."""
     if sum(map(bool, (numbers, everything, reason))) != 1:
         raise UsageError(_("Name the letters: their numbers, --all or --reason."))
     if numbers:
@@ -207,8 +206,9 @@ def _chosen(
     return (x for x in box.letters() if x.id not in known and reason in {None, x.about.reason})
 
 
-def _replayable(letters: Iterator[Letter], named: bool) -> Iterator[Letter]:
-    """Says of the others what to do instead. Raises UsageError when somebody named one of them."""
+def _replayable(letters: Iterator[DeadLetterRecord], named: bool) -> Iterator[DeadLetterRecord]:
+    """Yields the letters that can be replayed and says what to do about the others. Raises UsageError if one of the
+    latter was named."""
     if named:
         listed = list(letters)
         for letter in listed:
@@ -225,13 +225,13 @@ def _replayable(letters: Iterator[Letter], named: bool) -> Iterator[Letter]:
             err().print(f"{letter.number}: {advice(letter)}")
 
 
-def _from(first: Letter, rest: Iterable[Letter]) -> Iterator[Letter]:
+def _from(first: DeadLetterRecord, rest: Iterable[DeadLetterRecord]) -> Iterator[DeadLetterRecord]:
     yield first
     yield from rest
 
 
-def _note(database: Engine, results: Sequence[Replayed], name: str) -> None:
-    """One that could not be sent stays as it is."""
+def _note(database: Engine, results: Sequence[ReplayedLetter], name: str) -> None:
+    """Records the outcome. A letter that could not be sent stays open."""
     with writing(database) as connection:
         handled = [each.letter.id for each in results if not (each.back or each.unsent)]
         remember(connection, handled, "replayed", "", name)
@@ -240,7 +240,7 @@ def _note(database: Engine, results: Sequence[Replayed], name: str) -> None:
                 remember(connection, [each.letter.id], "came-back", str(each.back.number), name)
 
 
-def _numbered(box: LetterBox, numbers: Sequence[int]) -> list[Letter]:
+def _numbered(box: DeadLetterTopic, numbers: Sequence[int]) -> list[DeadLetterRecord]:
     found = []
     for each in dict.fromkeys(numbers):
         letter = box.one(each)
@@ -255,12 +255,12 @@ def _numbered(box: LetterBox, numbers: Sequence[int]) -> list[Letter]:
     return found
 
 
-def _states(database: Engine, box: LetterBox) -> dict[tuple[int, int], Row]:
+def _states(database: Engine, box: DeadLetterTopic) -> dict[tuple[int, int], Row]:
     with reading(database) as connection:
         return states(connection, box.begin, box.end)
 
 
-def _row(letter: Letter, known: dict[tuple[int, int], Row]) -> dict[str, Any]:
+def _row(letter: DeadLetterRecord, known: dict[tuple[int, int], Row]) -> dict[str, Any]:
     about, state = letter.about, known.get(letter.id)
     return {
         "number": letter.number,
@@ -276,7 +276,7 @@ def _row(letter: Letter, known: dict[tuple[int, int], Row]) -> dict[str, Any]:
     }
 
 
-def _result(replayed: Replayed) -> dict[str, Any]:
+def _result(replayed: ReplayedLetter) -> dict[str, Any]:
     letter, back = replayed.letter, replayed.back
     result = "sent" if replayed.on_its_way else "handled"
     if back:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine
 
 from config.catalogue import load_catalogue
 from config.errors import UsageError
@@ -20,7 +19,7 @@ from config.sheets import load_sheet_names
 from lantoa.cli.ingest import with_progress
 from lantoa.cli.output import Format, err, out
 from lantoa.cli.tallies import show
-from lantoa.commands.importing import doubter_of, limited_processes, publish, read_file
+from lantoa.commands.importing import limited_processes, plausibility_check, publish, read_file
 from lantoa.demo import (
     ActivityYear,
     FeedServer,
@@ -35,9 +34,9 @@ from lantoa.demo import (
     write_sheets,
 )
 from lantoa.language import _, number
-from lantoa.runtime.services import Running, everything_running, ignore
+from lantoa.runtime.services import Runtime, ignore, open_runtime
 from lantoa.views.paragraph import paragraph
-from models.database import make_engine, migrate, reading
+from models.database import Engine, make_engine, migrate, reading
 from models.period import parse_period
 from models.tally import Tallies, parse_keys, read_tallies
 
@@ -91,12 +90,12 @@ def _count(world: World, year: ActivityYear, folder: Path) -> tuple[dict[str, Ta
         programme = load_programme(settings.programme)
         engine = make_engine(settings)
         migrate(engine)
-        with everything_running(settings, err().print) as running:
+        with open_runtime(settings, err().print) as runtime:
             for poll, moment in enumerate(world.polls):
                 server.show(poll)
-                new = _ingest(running, programme, moment)
+                new = _ingest(runtime, programme, moment)
                 err().print(_("{day}: {new} new items counted", day=programme.day(moment), new=number(new)))
-            _import(running, engine, programme, year, folder / "sheets")
+            _import(runtime, engine, programme, year, folder / "sheets")
         with reading(engine) as connection:
             span = parse_period(PERIOD)
             found = {by: read_tallies(connection, programme, span, parse_keys(by)) for by in COMPARED}
@@ -105,26 +104,26 @@ def _count(world: World, year: ActivityYear, folder: Path) -> tuple[dict[str, Ta
     return found, said
 
 
-def _import(running: Running, engine: Engine, programme: Programme, year: ActivityYear, folder: Path) -> None:
-    """The province's own sheets, as `lantoa import` reads them."""
+def _import(runtime: Runtime, engine: Engine, programme: Programme, year: ActivityYear, folder: Path) -> None:
+    """Imports the province's sheets as `lantoa import` does."""
     names = load_sheet_names()
-    limited, doubter = limited_processes(1), doubter_of(programme)
+    limited, check = limited_processes(1), plausibility_check(programme)
     imports = [
-        read_file(path, engine, programme, names, None, limited, doubter=doubter)
+        read_file(path, engine, programme, names, None, limited, check=check)
         for path in write_sheets(year, folder)
     ]
-    publish(running, imports, ignore)
+    publish(runtime, imports, ignore)
     rows = sum(len(found.new) for found in imports)
     err().print(_("{rows} activities imported from {files} sheets", rows=number(rows), files=len(imports)))
 
 
-def _ingest(running: Running, programme: Programme, moment: datetime) -> int:
-    """One night of the simulated year; gives the number of new items."""
+def _ingest(runtime: Runtime, programme: Programme, moment: datetime) -> int:
+    """Fetches one night of the simulated year and returns the number of new items."""
 
     def clock() -> datetime:
         return moment
 
-    result = with_progress(running, programme, list(programme.sources.values()), now=clock)
+    result = with_progress(runtime, programme, list(programme.sources.values()), now=clock)
     return sum(one.new for one in result.results)
 
 
@@ -154,7 +153,7 @@ def _report(world: World, year: ActivityYear, found: dict[str, Tallies]) -> list
 
 
 def _settings(programme: Path, folder: Path) -> Settings:
-    """Nothing of the office's own: a demo never touches its brokers or its database."""
+    """Uses nothing of the office's settings, so that a demo never touches its brokers or its database."""
     return load_settings(
         programme=programme,
         data_dir=folder,

@@ -1,4 +1,4 @@
-"""`lantoa digest`: one mail a day or week to those whom programme.yaml names."""
+"""`lantoa digest`: sends a mail a day or week to the recipients in programme.yaml."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`lantoa fetcher`: the part that fetches, for servers and clusters."""
+"""`lantoa fetcher`: the process that fetches sources, for servers and clusters."""
 
 import time
 from contextlib import closing
@@ -6,11 +6,11 @@ from contextlib import closing
 from lantoa.cli.context import ProgrammeOption, own_programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.cli.up import FetchOption, NightlyOption, stop_on_sigterm, time_of
-from lantoa.daemon.scheduler import Nights
+from lantoa.daemon.scheduler import FetchScheduler
 from lantoa.language import _
 from lantoa.runtime.availability import database_when_there, topics_when_there
 from lantoa.runtime.broker_address import brokers_for
-from lantoa.runtime.services import Running
+from lantoa.runtime.services import Runtime
 
 LOOK_SECONDS = 1.0
 
@@ -26,11 +26,11 @@ def fetcher(
     office, at = own_programme_of(settings), time_of(nightly)
     bootstrap = brokers_for(settings)
     stop_on_sigterm()
-    running = Running(settings, lambda: bootstrap, err().print)
+    runtime = Runtime(settings, lambda: bootstrap, err().print)
     try:
         topics_when_there(settings, bootstrap, err().print)
         database_when_there(settings, err().print).dispose()
-        with closing(running), Nights(running, office, at, err().print, at_once=fetch) as nights:
+        with closing(runtime), FetchScheduler(runtime, office, at, err().print, at_once=fetch) as nights:
             while True:
                 nights.look()
                 time.sleep(LOOK_SECONDS)

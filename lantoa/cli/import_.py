@@ -1,4 +1,4 @@
-"""`lantoa import`: activities from office sheets."""
+"""`lantoa import`: imports activities from office sheets."""
 
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -8,22 +8,22 @@ import typer
 from config.errors import LantoaError, NotCounted
 from config.privacy import share
 from config.settings import Settings
-from config.sheets import Kind, load_sheet_names
+from config.sheets import ActivityKind, load_sheet_names
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_json, print_rows
 from lantoa.commands.confirmations import parse_confirmation
 from lantoa.commands.correction_checks import one_of
 from lantoa.commands.importing import (
     FileImport,
-    doubter_of,
     hidden_parts,
     keep_rejected,
     limited_processes,
+    plausibility_check,
     publish,
     read_file,
 )
 from lantoa.language import _, number
-from lantoa.runtime.services import everything_running, ignore
+from lantoa.runtime.services import ignore, open_runtime
 
 COLUMNS = ("file", "sheet", "rows", "rejected", "repeated", "skipped", "problem")
 REJECTIONS = ("file", "sheet", "row", "column", "value", "expected")
@@ -43,7 +43,9 @@ def import_(
     ] = False,
     kind: Annotated[
         str | None,
-        typer.Option(help=_("for sheets that do not say it: {kinds}", kinds=", ".join(get_args(Kind)))),
+        typer.Option(
+            help=_("for sheets that do not say it: {kinds}", kinds=", ".join(get_args(ActivityKind)))
+        ),
     ] = None,
     columns: Annotated[
         Path | None,
@@ -64,11 +66,11 @@ def import_(
     confirmation = parse_confirmation(confirm)
     settings = settings_for(programme)
     office, engine = own_programme_of(settings), database_of(settings)
-    chosen: Any = one_of(kind, get_args(Kind), "--kind")
+    chosen: Any = one_of(kind, get_args(ActivityKind), "--kind")
     names = load_sheet_names(columns)
-    limited, doubter = limited_processes(1), doubter_of(office)
+    limited, check = limited_processes(1), plausibility_check(office)
     imports = [
-        read_file(path, engine, office, names, chosen, limited, doubter=doubter, confirmed=confirmation)
+        read_file(path, engine, office, names, chosen, limited, check=check, confirmed=confirmation)
         for path in files
     ]
     confirmation.check(imports)
@@ -93,8 +95,8 @@ def import_(
 def _publish(imports: list[FileImport], settings: Settings) -> NotCounted | None:
     if any(found.new or found.changed for found in imports):
         try:
-            with everything_running(settings, err().print) as running, err().status(_("Counting")):
-                publish(running, imports, ignore)
+            with open_runtime(settings, err().print) as runtime, err().status(_("Counting")):
+                publish(runtime, imports, ignore)
         except NotCounted as error:
             return error
     return None
@@ -206,7 +208,7 @@ def _rejections(found: FileImport) -> list[dict[str, Any]]:
 
 
 def _held(found: FileImport) -> list[dict[str, Any]]:
-    """One for each reason. The row's number is text: it is typed again as it stands."""
+    """Lists one row for each reason. The row's number is text, because it is typed again as it is."""
     return [
         {
             "file": found.path.name,

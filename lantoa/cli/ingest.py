@@ -1,4 +1,4 @@
-"""`lantoa ingest`: fetch now, and return when everything is counted."""
+"""`lantoa ingest`: fetches now, and returns when everything is counted."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,10 +16,10 @@ from lantoa.commands.ingesting import ingest as fetch_and_count
 from lantoa.daemon.scheduler import summary
 from lantoa.language import _
 from lantoa.runtime.consumer_lag import Remaining
-from lantoa.runtime.services import Running, everything_running
+from lantoa.runtime.services import Runtime, open_runtime
 from models.period import parse_period
+from producers.document_plan import DocumentPlan
 from producers.poll import PollResult, SourceResult
-from producers.reading import Reading
 
 COLUMNS = (
     "source",
@@ -75,12 +75,12 @@ def ingest(
     database_of(settings).dispose()
     say = err().print
     late: FetchedNotCounted | None = None
-    with one_at_a_time(settings, say), everything_running(settings, say) as running:
+    with one_at_a_time(settings, say), open_runtime(settings, say) as runtime:
         try:
             if from_archive:
-                found = _read_again(running, office, chosen, first)
+                found = _read_again(runtime, office, chosen, first)
             else:
-                found = with_progress(running, office, chosen, since=first)
+                found = with_progress(runtime, office, chosen, since=first)
         except FetchedNotCounted as error:
             late, found = error, error.found
     show(found, form)
@@ -90,18 +90,18 @@ def ingest(
 
 
 def _read_again(
-    running: Running, programme: Programme, sources: Sequence[Source], first: date | None
+    runtime: Runtime, programme: Programme, sources: Sequence[Source], first: date | None
 ) -> PollResult:
     with bars() as bar:
         reading = bar.add_task(_("Reading"), total=None)
         counting = _Counting(bar)
         return read_and_count(
-            running, programme, sources, first, lambda: bar.advance(reading), counting.on_remaining
+            runtime, programme, sources, first, lambda: bar.advance(reading), counting.on_remaining
         )
 
 
 def with_progress(
-    running: Running,
+    runtime: Runtime,
     programme: Programme,
     sources: Sequence[Source],
     now: Clock | None = None,
@@ -110,24 +110,26 @@ def with_progress(
     with bars() as bar:
         fetching = bar.add_task(_("Fetching"), total=len(sources))
         return fetch_and_count(
-            running,
+            runtime,
             programme,
             sources,
             since=since,
             now=now,
-            on_document=lambda reading: bar.update(fetching, description=_told(reading)) if since else None,
+            on_document=lambda reading: (
+                bar.update(fetching, description=_progress_of(reading)) if since else None
+            ),
             on_result=lambda _result: bar.advance(fetching),
             on_remaining=_Counting(bar).on_remaining,
         )
 
 
-def _told(reading: Reading) -> str:
-    """Where a walk is."""
+def _progress_of(reading: DocumentPlan) -> str:
+    """Says how far a backfill is."""
     return f"{reading.source.id}: {reading.newest or reading.fetched.url}"
 
 
 class _Counting:
-    """The bar of what the worker has still to do; it shows when there is something."""
+    """The progress bar of the worker, which is shown when there is work left."""
 
     def __init__(self, bar: Progress) -> None:
         self._bar, self._most = bar, 0

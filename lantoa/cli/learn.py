@@ -1,11 +1,11 @@
-"""`lantoa learn`: what corrections teach, written beside the programme's YAML, with what it would change."""
+"""`lantoa learn`: learns from corrections, writes the result beside the programme's YAML, and shows what it would
+change."""
 
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.text import Text
-from sqlalchemy import Engine
 
 from config.catalogue import Catalogue
 from config.errors import CatalogueError
@@ -15,7 +15,7 @@ from lantoa.cli.context import ProgrammeOption, database_of, settings_for
 from lantoa.cli.output import Format, err, print_table
 from lantoa.cli.reclassify import planned, print_plan
 from lantoa.commands.learning import (
-    Rows,
+    TableRows,
     count,
     habit_rows,
     keep,
@@ -28,7 +28,7 @@ from lantoa.commands.own_programme import check_writable
 from lantoa.commands.reclassifying import Reclassifying
 from lantoa.language import _
 from lantoa.runtime.data_folder import OtherProgramme, check_folder
-from models.database import reading
+from models.database import Engine, reading
 
 HABITS = ("number", "document", "before", "after")
 SUBJECTS = ("document", "phrase", "before", "after")
@@ -51,7 +51,7 @@ def learn(
         check_folder(settings, office)
     except OtherProgramme:
         if not dry_run:
-            check_writable(office.folder)  # the nearer reason
+            check_writable(office.folder)  # reported first, because it is the likelier mistake
         raise
     engine = database_of(settings)
     counted = None if forget else _counted(engine, office, catalogue)
@@ -125,7 +125,7 @@ def _before(office: Programme) -> Learned | None:
         return None
 
 
-def _print_counts(habits: Rows, subjects: Rows) -> None:
+def _print_counts(habits: TableRows, subjects: TableRows) -> None:
     named = [row | {"document": row["document"] or _(NO_DOCUMENT)} for row in habits]
     _print_changed(HABITS, named, _("articles that mean a document by its number"))
     _print_changed(SUBJECTS, subjects, _("phrases by which documents are known, and what they weigh"))
@@ -133,7 +133,7 @@ def _print_counts(habits: Rows, subjects: Rows) -> None:
         err().print(_("The counts are those of before."))
 
 
-def _print_changed(columns: Sequence[str], rows: Rows, title: str) -> None:
+def _print_changed(columns: Sequence[str], rows: TableRows, title: str) -> None:
     if rows:
         shown = [{name: f"{v:g}" if isinstance(v, float) else v for name, v in row.items()} for row in rows]
         print_table(columns, shown, title=title)

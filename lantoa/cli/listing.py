@@ -1,4 +1,5 @@
-"""What `lantoa --help` lists, read from the sources of the commands: importing them all takes seconds."""
+"""Reads the list for `lantoa --help` from the source files of the commands, because importing all of them takes
+seconds."""
 
 import ast
 from pathlib import Path
@@ -7,7 +8,8 @@ HERE = Path(__file__).parent
 
 
 def help_in(module: str) -> str:
-    """In English: of its `typer.Typer(help=_("…"))`, else the docstring of the function that is named like it."""
+    """Returns the English help: that of its `typer.Typer(help=_("…"))`, otherwise the docstring of the function with
+    its name."""
     tree = ast.parse((HERE / f"{module}.py").read_text("utf-8"))
     for node in ast.walk(tree):
         match node:

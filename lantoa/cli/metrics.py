@@ -1,4 +1,4 @@
-"""`lantoa metrics`: what Prometheus may ask, printed once or served."""
+"""`lantoa metrics`: prints metrics for Prometheus once, or serves them."""
 
 import sys
 import threading

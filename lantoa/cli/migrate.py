@@ -1,4 +1,4 @@
-"""`lantoa migrate`: database and topics brought up to date."""
+"""`lantoa migrate`: brings database and topics up to date."""
 
 from lantoa.broker import ensure_topics
 from lantoa.cli.context import database_of, settings_for

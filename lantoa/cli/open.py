@@ -1,4 +1,4 @@
-"""`lantoa open`: the dashboard in the browser of whoever runs it."""
+"""`lantoa open`: opens the dashboard in the browser of the user who runs the command."""
 
 import socket
 import webbrowser
@@ -11,7 +11,7 @@ from lantoa.cli.context import settings_for
 from lantoa.cli.output import err, out
 from lantoa.language import _
 from lantoa.runtime.owner_secret import SecretFile
-from lantoa.web.address_file import place_of
+from lantoa.web.address_file import dashboard_address
 
 ANSWER_SECONDS = 3.0
 
@@ -36,7 +36,7 @@ def open(
     settings = settings_for()
     file = SecretFile.of(settings)
     secret = file.renew() if new_secret else file.current()
-    host, found = place_of(settings)
+    host, found = dashboard_address(settings)
     address = secret.address(host, port or found)
     if new_secret:
         err().print(_("The secret is replaced; open pages and programs need the new one."))

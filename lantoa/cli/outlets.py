@@ -1,4 +1,4 @@
-"""`lantoa outlets`: the library from which an office picks its outlets."""
+"""`lantoa outlets`: the library from which an office selects its outlets."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
@@ -49,7 +49,7 @@ def matching(library: Mapping[str, LibraryOutlet], level: str | None, search: st
 
 
 def outlet_row(outlet: LibraryOutlet) -> dict[str, Any]:
-    """`verified`: how many of the sources were seen to work."""
+    """`verified` counts the sources that were seen to work."""
     return {
         "outlet": outlet.id,
         "name": outlet.name,
@@ -62,7 +62,7 @@ def outlet_row(outlet: LibraryOutlet) -> dict[str, Any]:
 
 
 def source_rows(outlet: LibraryOutlet) -> Iterable[dict[str, Any]]:
-    """`page` is the kind of what no reader reads as it stands."""
+    """`page` is the kind of a page that cannot be read as it is."""
     for source in outlet.sources:
         named = {"source": source.id, "outlet": outlet.id, "kind": source.kind}
         yield named | {"verified": source.verified, "url": source.url}

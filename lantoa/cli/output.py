@@ -1,6 +1,6 @@
-"""Figures on the terminal: a table for people, JSON and CSV for machines, always on standard output.
+"""Prints figures: a table for people, JSON and CSV for programs, always on standard output.
 
-What is shown holds what others wrote: it is text, never markup, and nothing in it is a command to the terminal.
+The output contains text by others. It is never read as markup, and it cannot send commands to the terminal.
 """
 
 import csv
@@ -25,7 +25,7 @@ from models.formulas import as_text
 from models.log_lines import json_text
 
 SHORT = 20  # characters of ids, days and figures, which are not folded while there is room
-LEAST, LEAST_FOLDED = 5, 10  # of a column with a folded name, of one with folded texts
+LEAST, LEAST_FOLDED = 5, 10  # least widths of a column with a folded name, and with folded texts
 GAP = 2
 Row = Mapping[str, Any]
 
@@ -42,8 +42,8 @@ FormatOption = Annotated[
 
 
 class TextConsole(Console):
-    """What is printed is text as it stands. What a terminal would obey is shown instead, also where a library puts it
-    together."""
+    """A console that prints text as it is. Control characters are shown instead of sent, also in text
+    from libraries."""
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
@@ -54,7 +54,7 @@ class TextConsole(Console):
             yield segment if text is segment.text else segment._replace(text=text)
 
     def status(self, status: RenderableType, **options: Any) -> Status:
-        """What is said at first; a later `update` takes a Text."""
+        """Shows a status with this text; a later `update` needs a Text."""
         return super().status(Text(status) if isinstance(status, str) else status, **options)
 
 
@@ -63,7 +63,7 @@ def out() -> Console:
 
 
 def err() -> Console:
-    """Progress and remarks: what a pipe must not carry."""
+    """Returns the console for progress and remarks, which must not go into a pipe."""
     return TextConsole(stderr=True)
 
 
@@ -72,23 +72,23 @@ def print_json(value: object) -> None:
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Texts that a spreadsheet would calculate are marked as texts (docs/activities.md); numbers stay numbers. Exact in a file
-    or a pipe; a terminal is shown what it must not obey."""
+    """Prints CSV. Texts that a spreadsheet would calculate are marked as texts (docs/activities.md); numbers stay
+    numbers. A file or a pipe gets the exact values; on a terminal, control characters are shown."""
     shown = visible if sys.stdout.isatty() else str
     for row in (columns, *(["" if row[c] is None else row[c] for c in columns] for row in rows)):
         sys.stdout.write(shown(_csv_line(row)))
 
 
 def _csv_line(row: Sequence[object]) -> str:
-    """Written with the longer line end, so that a cell which holds either half of it is quoted."""
+    """Writes a line with CR LF, so that a cell with either character is quoted."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(as_text(cell) for cell in row)
     return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Row], *, title: str | None = None) -> None:
-    """Column names are translated, numbers grouped and set right; nothing stands for null. Where it is too wide for the
-    terminal, names of columns and long texts are folded first, figures never."""
+    """Prints a table with translated column names and grouped numbers; null is empty. If the terminal is too narrow,
+    column names and long texts are folded first, and figures never."""
     console = out()
     heading = Text(on_one_line(title), style="table.title") if title else None
     table = Table(
@@ -122,7 +122,7 @@ def print_rows(
 
 
 def _fixed(names: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """The width that a column keeps where others are folded; 0 for one that gives way, and where there is room for all."""
+    """Returns the width of each column that is not folded, and 0 for one that is or if there is room for all."""
     longest = [max(map(len, found), default=0) for found in cells]
     if sum(max(most, len(name)) + GAP for name, most in zip(names, longest, strict=True)) <= width:
         return [0] * len(names)

@@ -1,4 +1,4 @@
-"""`lantoa reclassify`: what a changed programme, catalogue or rule would change, and changing it."""
+"""`lantoa reclassify`: shows what a changed programme, catalogue or rule would change, and applies it."""
 
 from collections import Counter
 from typing import Annotated
@@ -13,7 +13,7 @@ from lantoa.commands.reclassification_rows import cell_rows, effects, examples, 
 from lantoa.commands.reclassifying import Plan, Reclassifying
 from lantoa.commands.reclassifying import apply as apply_plan
 from lantoa.language import _
-from lantoa.runtime.services import everything_running
+from lantoa.runtime.services import open_runtime
 
 ITEMS = ("effect", "id", "title", "field", "before", "after")
 CELLS = ("cell", "figure", "before", "after")
@@ -38,15 +38,15 @@ def reclassify(
     if not changed:
         err().print(_("Nothing changes."))
     elif apply or undo:
-        with everything_running(settings, err().print) as running:
-            apply_plan(running, plan)
+        with open_runtime(settings, err().print) as runtime:
+            apply_plan(runtime, plan)
         err().print(_("Changed. `lantoa reclassify --undo` returns."))
     else:
         err().print(_("Nothing was changed. `lantoa reclassify --apply` changes it."))
 
 
 def planned(work: Reclassifying) -> Plan:
-    """Says meanwhile how far it is."""
+    """Makes the plan and shows the progress."""
     with err().status(_("Deciding again …")) as status:
         seen = Counter[str]()
 

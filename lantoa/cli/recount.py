@@ -1,4 +1,4 @@
-"""`lantoa recount`: proves the tallies."""
+"""`lantoa recount`: computes the tallies a second way and compares them."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""`lantoa replay`: a database built anew from the topics alone."""
+"""`lantoa replay`: builds a database from the topics alone."""
 
 import time
 from functools import partial
@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
-from sqlalchemy import Engine
 
 from config.catalogue import load_catalogue
 from config.errors import UsageError
@@ -21,8 +20,8 @@ from lantoa.commands.ingesting import one_at_a_time
 from lantoa.commands.replaying import Replay, Replayed, is_empty
 from lantoa.language import _, number
 from lantoa.runtime.consumer_lag import has_workers
-from lantoa.runtime.services import broker_running
-from models.database import reading
+from lantoa.runtime.services import open_brokers
+from models.database import Engine, reading
 
 MOST_SHOWN = 10
 
@@ -43,7 +42,7 @@ def replay(
     office = own_programme_of(settings)
     database = database_of(settings)
     _refuse_unless_empty(database)
-    with one_at_a_time(settings, err().print), broker_running(settings, err().print) as bootstrap:
+    with one_at_a_time(settings, err().print), open_brokers(settings, err().print) as bootstrap:
         if has_workers(partial(open_admin, settings, bootstrap)):
             raise UsageError(
                 _(

@@ -1,4 +1,4 @@
-"""`lantoa report`: what the office files."""
+"""`lantoa report`: writes, freezes and compares the office's reports."""
 
 import getpass
 from datetime import datetime
@@ -15,7 +15,7 @@ from lantoa.language import _, help_of
 from lantoa.language import number as language_number
 from lantoa.reports.content import current_report, filed_report
 from lantoa.reports.document import SHIPPED
-from lantoa.reports.files import check_place, write_report
+from lantoa.reports.report_files import check_place, write_report
 from lantoa.reports.saving import save
 from models.database import reading, writing
 from models.period import EXPECTED, parse_period

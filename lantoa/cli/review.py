@@ -1,4 +1,4 @@
-"""`lantoa review`: what waits for a human."""
+"""`lantoa review`: lists what waits for a human."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -56,7 +56,7 @@ def review(
 
 
 def _years(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Year → how much waits in it, the newest first."""
+    """Counts by year what waits, the newest year first."""
     return dict(sorted(Counter(row["day"][:4] for row in rows).items(), reverse=True))
 
 
@@ -71,7 +71,8 @@ def _joined(values: Sequence[object]) -> str:
 
 
 def _choices(row: Mapping[str, Any], catalogue: Catalogue) -> str:
-    """`NQ-57-TW-XIII 62 %: Nghị quyết 57-NQ/TW · Về đột phá …; …`. Of a suspected duplicate: the other item."""
+    """Formats `NQ-57-TW-XIII 62 %: Nghị quyết 57-NQ/TW · Về đột phá …; …`, or the other item of a suspected
+    duplicate."""
     return "; ".join(
         f"{name}{'' if p is None else ' ' + chance(p)}{_meaning(name, catalogue)}"
         for name, p in zip_longest(row["candidates"], row["probabilities"])

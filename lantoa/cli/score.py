@@ -1,4 +1,4 @@
-"""What `lantoa classify --score` prints: the shares with their confidence intervals, then each difference."""
+"""`lantoa classify --score`: prints the shares with their confidence intervals, and then each difference."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from lantoa.cli.output import Format, out, print_csv, print_json, print_table
 from lantoa.commands.classifying import Classifying
 from lantoa.commands.scoring.labelled import read_labelled
 from lantoa.commands.scoring.pages import Unread, with_pages
-from lantoa.commands.scoring.score import Difference, Score, score, wilson
+from lantoa.commands.scoring.score import Score, ScoreDifference, score, wilson
 from lantoa.language import _, number, percent
 from lantoa.views.explanations import chance
 from lantoa.views.labels import name_of
@@ -24,12 +24,12 @@ COLUMNS = ("line", "difference", "document", "words", "probability", "candidates
 FIGURES = ("figure", "share", "of", "lower", "upper")
 KINDS = ("wrong", "missed", "waits")
 SHARES = ("precision", "recall", "linked_or_waiting", "articles_waiting", "articles_alluding")
-SHOWN = 3  # candidates of a difference
+SHOWN = 3  # candidates that are shown for a difference
 STYLES = {"wrong": "bold red", "missed": "bold yellow", "waits": "bold magenta"}
 
 
 def score_file(file: str, data: bytes, settings: Settings, office: Programme, form: Format) -> None:
-    """`file` is its path. Raises UsageError for a file, LantoaError where no page could be read."""
+    """`file` is the path. Raises UsageError for an invalid file, LantoaError if no page could be read."""
     rules = Classifying(office)
     labelled = read_labelled(Path(file).name, data, office, rules.catalogue)
     with bars() as bar:
@@ -87,7 +87,7 @@ def _as_json(found: Score, unread: Sequence[Unread]) -> dict[str, Any]:
     }
 
 
-def _row(each: Difference) -> dict[str, Any]:
+def _row(each: ScoreDifference) -> dict[str, Any]:
     return {
         "line": each.line,
         "difference": each.kind,
@@ -101,7 +101,7 @@ def _row(each: Difference) -> dict[str, Any]:
 
 
 def _figure(figure: str, counts: tuple[int, int]) -> dict[str, Any]:
-    """In percent, as people write it."""
+    """Formats a percentage."""
     count, of = counts
     interval = wilson(count, of)
     return {
@@ -136,8 +136,8 @@ def _print_summary(found: Score, unread: Sequence[Unread]) -> None:
         out().print(Text(on_one_line(text), style="yellow"), soft_wrap=True)
 
 
-def _print_difference(each: Difference) -> None:
-    """Where, what and which words; below it the reasons."""
+def _print_difference(each: ScoreDifference) -> None:
+    """Prints the row, the difference and the words; the reasons follow below."""
     line = Text(f"{_('line {line}', line=each.line)} · ").append(_(each.kind), STYLES[each.kind])
     words = f"“{each.words}”" if each.words else ""
     probability = "" if each.probability is None else chance(each.probability)

@@ -1,4 +1,4 @@
-"""`lantoa settings`: what is in force, and where each value comes from."""
+"""`lantoa settings`: shows each setting in force and where its value comes from."""
 
 import os
 from pathlib import Path

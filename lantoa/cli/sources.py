@@ -16,7 +16,7 @@ COMMANDS = {
 
 
 def make_app(named: str) -> typer.Typer:
-    """With the command that is named, or with all of them."""
+    """Makes the app with the named command, or with all of them."""
     app = typer.Typer(help=_("The sources of the programme."), no_args_is_help=True)
     app.callback()(lambda: None)  # a single command is still named
     for name in (named,) if named in COMMANDS else COMMANDS:

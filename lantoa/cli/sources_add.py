@@ -1,4 +1,4 @@
-"""`lantoa sources add`: where a site publishes, what that would give, and the entry for outlets.yaml."""
+"""`lantoa sources add`: finds where a site publishes, shows what that would give, and adds it to outlets.yaml."""
 
 import re
 from collections.abc import Sequence

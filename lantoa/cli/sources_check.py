@@ -1,4 +1,4 @@
-"""`lantoa sources check`: each source fetched once, and what to change about it."""
+"""`lantoa sources check`: fetches each source once and suggests what to change."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`lantoa sources list`: the places where the programme's outlets publish, and how they are."""
+"""`lantoa sources list`: lists the programme's sources and their state."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -29,13 +29,13 @@ def list_sources(
     office, engine = programme_of(settings), database_of(settings)
     if health:
         listed = health_rows(office, engine, datetime.now(UTC))
-        print_rows(HEALTH, listed if form is Format.json else [_told(row, form) for row in listed], form)
+        print_rows(HEALTH, listed if form is Format.json else [_shown_row(row, form) for row in listed], form)
     else:
         print_rows(COLUMNS, rows(office, engine), form)
 
 
-def _told(row: dict[str, Any], form: Format) -> dict[str, Any]:
-    """In words for people, by the codes of the reasons for machines."""
+def _shown_row(row: dict[str, Any], form: Format) -> dict[str, Any]:
+    """Describes reasons in words for people and by their codes for programs."""
     say = page_words if form is Format.table else str
     pages = "; ".join(f"{say(each['reason'])}: {each['pages']}" for each in row["waiting_pages"])
     return row | {"waiting_pages": pages}

@@ -1,4 +1,4 @@
-"""`lantoa sources import` and `export`: lists of feeds as other readers know them, OPML."""
+"""`lantoa sources import` and `export`: reads and writes OPML, the lists of feeds that other readers know."""
 
 import sys
 from pathlib import Path
@@ -13,12 +13,12 @@ from lantoa.cli.output import err, out
 from lantoa.cli.sources_add import DryRunOption, LevelOption, MediumOption, YesOption
 from lantoa.language import _
 from lantoa.sources.adding import shown
-from lantoa.sources.importing import import_listed, of_consequence
 from lantoa.sources.opml import LARGEST, read_opml, write_opml
+from lantoa.sources.source_lists import import_listed, of_consequence
 from lantoa.sources.writing import FILE, save
 from producers.limited import LimitedProcesses
 
-SECONDS = 30.0  # for a list
+SECONDS = 30.0  # for all sources of a list
 
 
 def import_(

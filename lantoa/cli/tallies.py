@@ -85,5 +85,5 @@ def _for_people(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stated(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> list[str]:
-    """For people: without the columns in which nothing is stated."""
+    """Returns the columns for people, without those in which nothing is stated."""
     return [c for c in columns if any(row[c] for row in rows) or c == "items"]

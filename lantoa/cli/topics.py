@@ -1,4 +1,4 @@
-"""`lantoa topics`: the topics of the contract, as they are and as they should be."""
+"""`lantoa topics`: compares the topics with the contract."""
 
 import sys
 from pathlib import Path
@@ -12,9 +12,9 @@ from lantoa.broker.admin import open_admin
 from lantoa.broker.offsets import forgets_offsets
 from lantoa.cli.context import settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_rows
-from lantoa.contracts import files
+from lantoa.contracts import contract_files
 from lantoa.language import _, help_of
-from lantoa.runtime.services import broker_running
+from lantoa.runtime.services import open_brokers
 
 app = typer.Typer(help=_("The Kafka topics."), no_args_is_help=True)
 COLUMNS = (
@@ -47,7 +47,7 @@ def list_topics(form: FormatOption = Format.table) -> None:
     Example: lantoa topics list --format json
     """
     settings = settings_for()
-    with broker_running(settings, err().print) as bootstrap:
+    with open_brokers(settings, err().print) as bootstrap:
         states = describe_topics(settings, bootstrap)
         with open_admin(settings, bootstrap) as admin:
             forgets = forgets_offsets(admin)
@@ -84,7 +84,7 @@ def create_topics() -> None:
     Example: LANTOA_KAFKA_BOOTSTRAP_SERVERS=kafka:9092 lantoa topics create
     """
     settings = settings_for()
-    with broker_running(settings, err().print) as bootstrap:
+    with open_brokers(settings, err().print) as bootstrap:
         created = ensure_topics(settings, bootstrap)
     for name in created:
         out().print(_("created {name}", name=name))
@@ -102,10 +102,10 @@ def contract(
     Example: lantoa topics contract --out contract
     """
     if folder is None:
-        sys.stdout.write(files.texts()[files.ASYNCAPI])
+        sys.stdout.write(contract_files.texts()[contract_files.ASYNCAPI])
         return
     try:
-        files.write(folder)
+        contract_files.write(folder)
     except OSError as error:
         text = "{folder} cannot be written: {reason}. Name another with --out."
         raise LantoaError(_(text, folder=folder, reason=error.strerror)) from error

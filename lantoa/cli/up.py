@@ -1,4 +1,4 @@
-"""`lantoa up`: everything on one machine."""
+"""`lantoa up`: runs everything on one machine."""
 
 import signal
 from datetime import time
@@ -58,7 +58,7 @@ def time_of(nightly: str | None) -> time | None:
 
 
 def stop_on_sigterm() -> None:
-    """As Ctrl-C does: everything that was started is stopped in order."""
+    """Makes SIGTERM stop everything in order, as Ctrl-C does."""
     signal.signal(signal.SIGTERM, _interrupt)
 
 

@@ -1,4 +1,4 @@
-"""`lantoa why`: everything behind one item, one activity or one cell of the tallies."""
+"""`lantoa why`: shows everything behind one item, one activity or one cell of the tallies."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -41,14 +41,14 @@ REVISION = (
 )  # fmt: skip
 REPORT = ("revision", "first_reported_at", "reported_at", "stated")
 CORRECTION = ("made_at", "by", "fields", "withdraws", "because", "id")
-EARLIER = ("revision", "generation", "decision")
+EARLIER = ("revision", "generation", "classification")
 STORY = ("id", "outlet", "day", "title", "url")
 OF_CELL = ("id", "day", "outlet", "title", "url", "words")
 REPORTS_OF_CELL = ("id", "day", "kind", "unit", "place", "title", "sessions", "participants", "source")
 ITEM = (
     "id", "identity", "outlet", "source", "day", "published", "claimed", "first_seen", "date_flag", "in_scope", "counts",
     "same_as", "story", "places", "channel", "form", "level", "partner", "language", "press_column", "resolutions",
-    "waiting", "decided", "corrected", "revision", "generation", "rules_version", "catalogue_version",
+    "waiting", "classified", "corrected", "revision", "generation", "rules_version", "catalogue_version",
 )  # fmt: skip
 SOURCE = ("source_id", "url", "fetched_at", "status", "reason", "message")
 ACTIVITY = (
@@ -97,7 +97,7 @@ def why(
 
 
 def _write_document(folder: Path, found: Sequence[Evidence], path: Path) -> None:
-    """The first that is kept of those on which the items stand. Raises UsageError."""
+    """Writes the first document that the archive holds. Raises UsageError."""
     for each in found:
         kept = document_of(folder, each)
         if kept:
@@ -142,7 +142,7 @@ def _answer_cell(found: Evidence, office: Programme, form: Format) -> None:
 
 
 def _explained(found: Evidence, office: Programme) -> list[dict[str, Any]]:
-    """The mentions, each with how probable it is and why, in the reader's language."""
+    """Adds the probability and the reasons of each mention in the reader's language."""
     catalogue = load_catalogue(*office.resolutions)
     rows = []
     for row in found["mentions"]:
@@ -152,12 +152,12 @@ def _explained(found: Evidence, office: Programme) -> list[dict[str, Any]]:
 
 
 def _number(mention: dict[str, Any]) -> float | None:
-    """For programs, where anything was weighed."""
+    """Returns the probability for programs, or None if nothing was weighed."""
     return Mention.stored(mention).probability if mention["probability"] else None
 
 
 def _words(row: dict[str, Any]) -> str:
-    """The words that prove it."""
+    """Returns the words that prove the classification."""
     return "; ".join(dict.fromkeys(m["surface"] for m in row["mentions"] if m["status"] == "linked"))
 
 
@@ -172,7 +172,7 @@ def _show(found: Evidence, office: Programme) -> None:
     _list(_("mentions"), MENTION, _explained(found, office), office)
     _list(_("revisions"), REVISION, found["revisions"], office)
     _list(_("corrections"), CORRECTION, found["corrections"], office)
-    _list(_("earlier decisions"), EARLIER, found["earlier_decisions"], office)
+    _list(_("earlier classifications"), EARLIER, found["earlier_classifications"], office)
     _list(_("the same story"), STORY, found["story"], office)
     _show_cells(found["cells"])
 

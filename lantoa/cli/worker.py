@@ -1,4 +1,4 @@
-"""`lantoa worker`: classify and persist what the topics hold."""
+"""`lantoa worker`: classifies and persists the messages of the topics."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ def worker(programme: ProgrammeOption = None) -> None:
     Example: LANTOA_KAFKA_BOOTSTRAP_SERVERS=kafka:9092 lantoa worker
     """
     with collector_at_rest():
-        from stream_apps.agents import run  # Faust takes a second to import: only this command pays
+        from stream_apps.agents import run  # imported here, because Faust takes a second
         from stream_apps.worker import BEGIN_AGAIN
 
     settings = settings_for(programme)
@@ -28,6 +28,6 @@ def worker(programme: ProgrammeOption = None) -> None:
     bootstrap = brokers_for(settings)
     Thread(target=warn_of_forgetting, args=(settings, bootstrap), daemon=True).start()
     status = run(settings, bootstrap)
-    if status == BEGIN_AGAIN:  # in this very process, which somebody may be keeping
+    if status == BEGIN_AGAIN:  # in the same process, which a supervisor may be watching
         os.execv(sys.executable, [sys.executable, "-m", "lantoa", *sys.argv[1:]])  # noqa: S606
     raise typer.Exit(status)

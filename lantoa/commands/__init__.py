@@ -1,1 +1,1 @@
-"""Use cases, without a terminal or a browser: each is what one command or one page does."""
+"""Use cases, independent of terminal and browser: each one does the work of a command or a page."""

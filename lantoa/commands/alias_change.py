@@ -1,4 +1,5 @@
-"""A short name of a document added to or taken out of a programme's resolutions.yaml, in the text of the file."""
+"""Adds a document's short name to a programme's resolutions.yaml, or removes it, and keeps the rest of the file's
+text."""
 
 import json
 import re
@@ -20,14 +21,14 @@ from lantoa.commands.own_programme import check_writable
 from lantoa.language import _
 
 FILE = "resolutions.yaml"
-LONGEST = 120
+ALIAS_CHARACTERS = 120
 NAME = re.compile(r"[\w ,./()&'“”\"–-]+")
 _writing = Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class AliasChange:
-    """The file's text `before` and `after` it; null where there is no such file."""
+    """The file's text before and after the change; None where there is no file."""
 
     document: str
     alias: str
@@ -40,20 +41,20 @@ class AliasChange:
 
 
 def own_aliases(programme: Programme, document: str) -> tuple[str, ...]:
-    """Those of the programme's own file."""
+    """Returns the short names from the programme's own file."""
     entry = _entry(_text(programme.folder), document)
     return tuple(each.value for each in _aliases(entry).value) if entry else ()
 
 
 def with_alias(programme: Programme, catalogue: Catalogue, document: str, alias: str) -> AliasChange:
-    """Raises UsageError for a name that cannot be one."""
+    """Adds a short name. Raises UsageError if it cannot be one."""
     alias = _checked(catalogue, alias)
     before = _text(programme.folder)
     return AliasChange(document, alias, before, _added(before or "", document, alias))
 
 
 def without_alias(programme: Programme, document: str, alias: str) -> AliasChange:
-    """Raises UsageError for one that does not stand in the programme's file."""
+    """Removes a short name. Raises UsageError if the programme's file does not have it."""
     before = _text(programme.folder)
     own = own_aliases(programme, document)
     entry = _entry(before, document)
@@ -63,7 +64,8 @@ def without_alias(programme: Programme, document: str, alias: str) -> AliasChang
 
 
 def catalogue_with(text: str | None, *beside: Path) -> Catalogue:
-    """As it would be with this text of the file, and with others `beside` it. Raises CatalogueError."""
+    """Loads the catalogue as it would be with this text of the file, and with the files `beside` it. Raises
+    CatalogueError."""
     if text is None:
         return load_catalogue(*beside)
     with TemporaryDirectory() as folder:
@@ -78,8 +80,8 @@ def catalogue_with(text: str | None, *beside: Path) -> Catalogue:
 
 
 def keep(folder: Path, before: str | None, after: str | None) -> None:
-    """`after` in the place of `before`, at once or not at all. Raises UsageError when the file says something else by now,
-    ConfigError when it cannot be written."""
+    """Replaces the file's text atomically. Raises UsageError if the file has changed since `before`, ConfigError if
+    it cannot be written."""
     check_writable(folder)
     path = folder / FILE
     with _writing:
@@ -104,11 +106,11 @@ def keep(folder: Path, before: str | None, after: str | None) -> None:
 def _checked(catalogue: Catalogue, stated: str) -> str:
     alias = " ".join(stated.split())
     words = [word for word in DOCUMENT_WORDS if alias.lower().startswith(f"{word} ")]
-    if not words or len(alias) > LONGEST or not NAME.fullmatch(alias):
+    if not words or len(alias) > ALIAS_CHARACTERS or not NAME.fullmatch(alias):
         raise UsageError(
             _(
                 "A short name begins with a document's word, such as Nghị quyết or Chỉ thị, and has letters behind it, {most} characters at most.",
-                most=LONGEST,
+                most=ALIAS_CHARACTERS,
             )
         )
     for document in catalogue.documents.values():
@@ -134,7 +136,7 @@ def _added(text: str, document: str, alias: str) -> str:
 
 
 def _entry(text: str | None, document: str) -> MappingNode | None:
-    """Of the document itself, or of its `use`."""
+    """Finds the entry of the document itself, or the one that extends it by `use`."""
     root = yaml.compose(text or "", yaml.SafeLoader)
     for entry in root.value if isinstance(root, SequenceNode) else ():
         named = [child(entry, key) for key in ("use", "id")]

@@ -1,4 +1,4 @@
-"""What the rules of a programme say of a text: behind `lantoa classify` and the page on which a text is tried."""
+"""Classifies a text by the rules of a programme, for `lantoa classify` and for the page on which a text is tried."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from models.limits import DAY
 from models.mention import Mention
 from producers.dates import ORDERS, read_date
 from stream_apps.rules.link import linked
-from stream_apps.rules.piece_classifier import Piece, PieceClassifier, Reading
+from stream_apps.rules.piece_classifier import Piece, PieceClassifier, TextClassification
 
 ANSWER = ("surface", "start", "end", "zone", "resolution", "symbol", "family", "status", "rule")
 
@@ -25,21 +25,21 @@ class Classifying:
         self._pieces = PieceClassifier(programme, self.catalogue)
 
     def answer(self, piece: Mapping[str, Any]) -> dict[str, Any]:
-        """As `answer_of`, of what the rules read in it."""
+        """Classifies the piece and returns it as `answer_of` does."""
         return answer_of(piece, self.read(piece), self._programme, self.catalogue)
 
-    def read(self, piece: Mapping[str, Any]) -> Reading:
-        """Of its `title`, `lead`, `text`, `outlet`, `published` and `url`, each of which may be missing."""
+    def read(self, piece: Mapping[str, Any]) -> TextClassification:
+        """Reads the piece's `title`, `lead`, `text`, `outlet`, `published` and `url`, each of which may be missing."""
         outlet, title, lead, text = (str(piece.get(n) or "") for n in ("outlet", "title", "lead", "text"))
         published = day_of(str(piece.get("published") or ""), self._programme)
         return self._pieces.read(Piece(outlet, "", title, lead, text, piece.get("url"), published))
 
 
 def answer_of(
-    piece: Mapping[str, Any], read: Reading, programme: Programme, catalogue: Catalogue
+    piece: Mapping[str, Any], read: TextClassification, programme: Programme, catalogue: Catalogue
 ) -> dict[str, Any]:
-    """As architecture fixes it. Channel is null where the programme does not know the outlet; a date that cannot be read
-    is left out and named in `error`."""
+    """Builds the answer of `lantoa classify --jsonl`. The channel is null if the programme does not know the outlet.
+    A date that cannot be read is left out and named in `error`."""
     error = date_error(piece, programme)
     return {
         "id": piece.get("id"),
@@ -60,13 +60,13 @@ def _mention(mention: Mention) -> dict[str, Any]:
 
 
 def channel_of(piece: Mapping[str, Any], programme: Programme) -> Channel | None:
-    """Of its outlet, whatever its source states."""
+    """Returns the channel of the outlet, without the exceptions of its sources."""
     known = programme.outlets.get(str(piece.get("outlet") or ""))
     return known.channel if known else None
 
 
 def date_error(piece: Mapping[str, Any], programme: Programme) -> str | None:
-    """What is wrong with the date that it claims."""
+    """Says what is wrong with the date of the piece, if anything is."""
     claimed = str(piece.get("published") or "")
     if not claimed or day_of(claimed, programme):
         return None
@@ -77,7 +77,7 @@ def date_error(piece: Mapping[str, Any], programme: Programme) -> str | None:
 
 
 def day_of(text: str, programme: Programme) -> date | None:
-    """Of ISO 8601, else of a date as outlets write it; None for anything else."""
+    """Reads a date in ISO 8601 or in the form in which outlets write it. Returns None for any other text."""
     try:
         moment: datetime | None = datetime.fromisoformat(text)
     except ValueError:

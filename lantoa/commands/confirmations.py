@@ -1,4 +1,4 @@
-"""Which rows that can hardly be so somebody has looked at and confirms: `3,7-9`, `'Tháng 1'!3`, `all`."""
+"""Reads which implausible rows a human has confirmed: `3,7-9`, `'Tháng 1'!3`, `all`."""
 
 import re
 from collections.abc import Iterable
@@ -13,8 +13,8 @@ ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """From `first` to `last` of the sheet of that name; of whichever sheet where it says none."""
+class RowRange:
+    """The rows `first` to `last` of the sheet with that name, or of any sheet if the name is empty."""
 
     first: int
     last: int
@@ -26,14 +26,15 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    rows: tuple[Rows, ...] = ()
+    rows: tuple[RowRange, ...] = ()
     every: bool = False
 
     def __call__(self, sheet: str, row: int) -> bool:
         return self.every or any(each.has(sheet, row) for each in self.rows)
 
     def check(self, imports: Iterable[FileImport]) -> None:
-        """Raises UsageError for a number that means rows of several sheets: nobody has said which of them was looked at."""
+        """Raises UsageError if a number fits rows of several sheets or files, because it is unclear which one was
+        confirmed."""
         doubted = [(found, each) for found in imports for each in found.in_doubt]
         for rows in self.rows:
             meant = [
@@ -70,11 +71,11 @@ def parse_confirmation(stated: str | None) -> Confirmation:
     return Confirmation(tuple(map(_rows, stated.split(","))))
 
 
-def _rows(stated: str) -> Rows:
+def _rows(stated: str) -> RowRange:
     found = ROWS.fullmatch(stated.strip())
     first, last = (int(found[name] or found["first"]) for name in ("first", "last")) if found else (0, -1)
     if found is None or first > last:
         raise UsageError(
             _("--confirm {stated!r}: expected numbers of rows such as 3,7-9, or all", stated=stated.strip())
         )
-    return Rows(first, last, (found["sheet"] or "").strip().strip("'"))
+    return RowRange(first, last, (found["sheet"] or "").strip().strip("'"))

@@ -1,4 +1,4 @@
-"""What a human decides, on its way through the topic of corrections until it counts."""
+"""Publishes corrections and clippings by humans, and waits until they are counted."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,20 +10,21 @@ from sqlalchemy import Engine, func, select
 
 from config.errors import UsageError
 from lantoa.language import _
-from lantoa.runtime.services import Outcome, Running
+from lantoa.runtime.services import Outcome, Runtime
 from models.correction import Correction
 from models.database import reading
+from models.messages import Item
 from models.monotonic_time import not_before
 from models.sql import table_of
 from models.tables import CorrectionRow
-from models.topics import CORRECTIONS
+from models.topics import CORRECTIONS, ITEMS
 from producers.publish import to_send
 
-SPEAKER = "/lantoa/correct"
+SPEAKER, CLIPPING_SPEAKER = "/lantoa/correct", "/lantoa/clipping"
 
 
 def make_correction(item: str, by: str, because: str, **fields: Any) -> Correction:
-    """`fields` as models.correction has them. Raises UsageError for what lies beyond the limits of a correction."""
+    """Makes a correction; `fields` are those of the message. Raises UsageError if a value exceeds the limits."""
     try:
         return Correction(
             id=uuid4().hex, item=item, made_at=datetime.now(UTC), by=by, because=because, **fields
@@ -37,15 +38,25 @@ def make_correction(item: str, by: str, because: str, **fields: Any) -> Correcti
 
 
 def publish_corrections(
-    running: Running, engine: Engine, corrections: Sequence[Correction], *, within: float | None = None
+    runtime: Runtime, engine: Engine, corrections: Sequence[Correction], *, within: float | None = None
 ) -> Outcome:
-    """Returns when the workers have counted them, or pending after `within` seconds. Raises BrokerError."""
+    """Publishes corrections. The outcome is pending if the workers have not counted them `within` seconds. Raises
+    BrokerError."""
     sent = to_send(CORRECTIONS, _later(engine, corrections), SPEAKER)
-    return running.publish_and_wait(sent, within=within)
+    return runtime.publish_and_wait(sent, within=within)
+
+
+def publish_clipping(
+    runtime: Runtime, item: Item, stated: Sequence[Correction], *, within: float | None = None
+) -> Outcome:
+    """Publishes a clipping with its corrections. The outcome is pending if they are not counted `within` seconds. Raises
+    BrokerError."""
+    sent = [*to_send(ITEMS, [item], CLIPPING_SPEAKER), *to_send(CORRECTIONS, stated, CLIPPING_SPEAKER)]
+    return runtime.publish_and_wait(sent, within=within)
 
 
 def _later(engine: Engine, corrections: Sequence[Correction]) -> list[Correction]:
-    """A decision made now is later than the ones that the item has, whatever the clock says."""
+    """Dates each correction after those that its item has, even if the clock was set back."""
     table, later = table_of(CorrectionRow), []
     with reading(engine) as connection:
         for each in corrections:

@@ -1,4 +1,4 @@
-"""What can be decided of an item, checked, and what a decision changed."""
+"""Checks a correction before it is published, and shows what it changed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from config.catalogue import Catalogue
 from config.errors import UsageError
-from config.forms import load_forms
+from config.form_markers import load_forms
 from config.programme import Programme
 from lantoa.language import _
 from lantoa.views.evidence import find_items
@@ -16,7 +16,7 @@ FIELDS = ("in_scope", "resolutions", "channel", "form", "day", "same_as", "waiti
 
 
 def one_item(connection: Connection, name: str, programme: Programme) -> str:
-    """Raises UsageError unless exactly one item has this id or address."""
+    """Finds the item by id or address. Raises UsageError unless exactly one item has it."""
     found = find_items(connection, name, programme)
     if not found:
         raise UsageError(_("No item has the id or address {name!r}. Was it ingested?", name=name))
@@ -51,7 +51,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any
 
 
 def known_documents(ids: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
-    """Raises UsageError when the catalogue does not have all of them."""
+    """Returns the ids. Raises UsageError if the catalogue lacks one of them."""
     for name in ids:
         if name not in catalogue.documents:
             alike = [known for known in catalogue.documents if name.upper() in known][:5]

@@ -1,27 +1,37 @@
-"""Dead letters sent once more to where they came from."""
+"""Replays dead letters: each message is sent again to the topic from which it came."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lantoa.language import _
 from lantoa.runtime.consumer_lag import Remaining
-from lantoa.runtime.services import Running
-from lantoa.views.dead_letters import READ_AGAIN, REPLAY_OF, Letter, LetterBox, open_letters, place_of
+from lantoa.runtime.services import Runtime
+from lantoa.views.dead_letters import (
+    READ_AGAIN,
+    REPLAY_OF,
+    DeadLetterRecord,
+    DeadLetterTopic,
+    open_dead_letters,
+    original_place,
+)
 from models.topics import LARGEST_MESSAGE, SOURCES_DUE
 from producers.publish import Publisher, Sent, TooLarge, open_publisher
 
-AT_ONCE = 500  # letters that are sent before they are waited for
+AT_ONCE = 500  # letters that are sent before their outcome is awaited
 BYTES_AT_ONCE = 4 * 1024 * 1024
-LARGEST_UNPACKED = 16 * LARGEST_MESSAGE  # a topic's limit is on what is compressed
+LARGEST_UNPACKED = 16 * LARGEST_MESSAGE  # a topic limits the compressed size
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
-    """What became of a letter that was to be sent again: `back` is the new letter as which it came back, `unsent` says
-    why it could not be sent; with neither it was handled, or is on its way to readers who are no workers."""
+class ReplayedLetter:
+    """The outcome of replaying one letter.
 
-    letter: Letter
-    back: Letter | None = None
+    `back` is the new letter if the message failed again, and `unsent` says why it could not be sent. Without either,
+    it was handled or is on its way to a consumer that is not a worker.
+    """
+
+    letter: DeadLetterRecord
+    back: DeadLetterRecord | None = None
     unsent: str = ""
 
     @property
@@ -30,28 +40,29 @@ class Replayed:
 
 
 def replay_letters(
-    running: Running, letters: Iterable[Letter], on_remaining: Callable[[Remaining], None]
-) -> Iterator[Replayed]:
-    """Some hundreds at a time, each time until all of them were handled. All of the letters are replayable.
+    runtime: Runtime, letters: Iterable[DeadLetterRecord], on_remaining: Callable[[Remaining], None]
+) -> Iterator[ReplayedLetter]:
+    """Replays letters, all of them replayable, some hundreds at a time, and waits until each part was handled.
 
-    Counting knows messages by identity: to do it twice counts once. What comes back is a new letter and is not sent again.
+    Replaying twice counts once, because messages are counted by identity. A message that fails again is not sent
+    again.
     """
-    part: list[Letter] = []
+    part: list[DeadLetterRecord] = []
     for letter in letters:
         part.append(letter)
         if len(part) == AT_ONCE:
-            yield from _replay_part(running, part, on_remaining)
+            yield from _replay_part(runtime, part, on_remaining)
             part = []
     if part:
-        yield from _replay_part(running, part, on_remaining)
+        yield from _replay_part(runtime, part, on_remaining)
 
 
 def _replay_part(
-    running: Running, letters: Sequence[Letter], on_remaining: Callable[[Remaining], None]
-) -> Iterator[Replayed]:
-    settings, bootstrap = running.settings, running.bootstrap
+    runtime: Runtime, letters: Sequence[DeadLetterRecord], on_remaining: Callable[[Remaining], None]
+) -> Iterator[ReplayedLetter]:
+    settings, bootstrap = runtime.settings, runtime.bootstrap
     with (
-        open_letters(settings, bootstrap) as box,
+        open_dead_letters(settings, bootstrap) as box,
         open_publisher(settings, bootstrap, largest=LARGEST_UNPACKED) as publisher,
     ):
         first_new = box.end
@@ -59,30 +70,30 @@ def _replay_part(
         for letter in letters:
             sending.add(letter)
         sending.flush()
-    running.wait(publisher.ends, on_remaining)
-    with open_letters(settings, bootstrap) as box:
+    runtime.wait(publisher.ends, on_remaining)
+    with open_dead_letters(settings, bootstrap) as box:
         came = list(box.letters(first_new))
     back = {
         sending.sent_to.get((c.about.topic, c.about.partition, c.about.offset), c.replay_of): c for c in came
     }
     for letter in letters:
-        yield Replayed(letter, back.get(letter.number), sending.unsent.get(letter.number, ""))
+        yield ReplayedLetter(letter, back.get(letter.number), sending.unsent.get(letter.number, ""))
 
 
 class _Sending:
-    """Letters on their way back, a bounded number of bytes at a time."""
+    """Sends letters in batches of a bounded number of bytes."""
 
-    def __init__(self, box: LetterBox, publisher: Publisher) -> None:
+    def __init__(self, box: DeadLetterTopic, publisher: Publisher) -> None:
         self.unsent: dict[int, str] = {}
-        self.sent_to: dict[tuple[str, int, int], int] = {}  # place → the letter that was sent there
+        self.sent_to: dict[tuple[str, int, int], int] = {}  # new place → number of the letter
         self._box, self._publisher = box, publisher
         self._held: list[tuple[int, Sent]] = []
         self._bytes = 0
 
-    def add(self, letter: Letter) -> None:
-        whole = self._box.whole(letter)
+    def add(self, letter: DeadLetterRecord) -> None:
+        whole = self._box.original(letter)
         if whole is None:
-            self.unsent[letter.number] = _("the original is gone from {place}", place=place_of(letter))
+            self.unsent[letter.number] = _("the original is gone from {place}", place=original_place(letter))
             return
         headers = [*whole.headers, (REPLAY_OF, str(letter.number).encode())]
         sent = (READ_AGAIN[letter.about.topic], whole.key, whole.value, headers)
@@ -103,7 +114,7 @@ class _Sending:
         topic, key, value, headers = sent
         try:
             self._send([(number, sent)])
-        except TooLarge:  # our own mark may be what is too much
+        except TooLarge:  # our own header may exceed the limit
             try:
                 self._send([(number, (topic, key, value, [h for h in headers if h[0] != REPLAY_OF]))])
             except TooLarge as error:

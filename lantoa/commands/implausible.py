@@ -1,5 +1,4 @@
-"""Rows of activities that can hardly be so: they are held back, uncounted, until somebody confirms them (counting.md,
-Activities)."""
+"""Finds implausible rows of activities, which are not counted until a human confirms them (counting.md, Activities)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,21 +17,21 @@ from lantoa.language import _, language, number
 from models.activities import ReadActivity
 from models.activity import Activity
 from models.mention import Mention
-from models.stored_activities import Reported, reported_before, reported_revisions
-from producers.sheets.stated import COUNTS, same
-from producers.sheets.values import NOTHING
+from models.stored_activities import StoredReport, reported_before, reported_revisions
+from producers.sheets.activity_reader import COUNTS, same
+from producers.sheets.cell_values import NOTHING
 
 Reason = Literal["future-day", "more-than-invited", "not-in-the-catalogue", "far-from-usual"]
 ReadNow = Callable[[Sequence[Activity]], Sequence[ReadActivity]]
-TIMES = 10  # above so many times the median a number is far from what the unit reported before
-EARLIER = 5  # rows of the unit and kind, at least: of fewer nothing is usual
+MOST_TIMES_USUAL = 10  # a number is implausible above so many times the median of the unit's earlier reports
+LEAST_EARLIER_ROWS = 5  # least number of earlier rows of the unit and kind: fewer do not show what is usual
 AT_ONCE = 500
 History = dict[tuple[str, str], dict[Field, list[int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why a row is held back: what stands in `field`, and what it is measured by."""
+    """Why a row is implausible: the value of `field`, and the figure with which it is compared."""
 
     reason: Reason
     field: Field
@@ -40,7 +39,7 @@ class Doubt:
     beside: str = ""
 
     def __str__(self) -> str:
-        """In the reader's language."""
+        """Returns the reason in the reader's language."""
         match self.reason:
             case "future-day":
                 return _("the day is still to come; today is {today}", today=self.beside)
@@ -55,26 +54,30 @@ class Doubt:
 
 
 @dataclass(slots=True)
-class Looked:
-    """What was found of activities that are handed in. `readings`: what was read in the words of those that are new or
-    changed; `doubts`: of those that can hardly be so."""
+class Examination:
+    """The result of checking activities.
+
+    `readings` holds the classification of those that are new or changed, `doubts` the reasons why some of them are
+    implausible.
+    """
 
     readings: dict[str, ReadActivity] = field(default_factory=dict)
     doubts: dict[str, tuple[Doubt, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """One thing that a row says of documents: `documents` are the catalogue's, none where it has none of them. One that
-    is `open` waits for a decision between them."""
+class NamedDocuments:
+    """The words in which a row names documents, and the documents of the catalogue that they mean, if any. `open`
+    says that a human has to choose between them."""
 
     words: str
     documents: tuple[str, ...]
     is_open: bool = False
 
 
-class Doubter:
-    """Of one programme. `read_now` reads the words of activities by its rules; `now` says which days are still to come."""
+class PlausibilityCheck:
+    """Checks the activities of one programme. `read_now` classifies activities by its rules; days after `now` are
+    implausible."""
 
     def __init__(self, programme: Programme, catalogue: Catalogue, read_now: ReadNow, now: datetime) -> None:
         self._programme = programme
@@ -82,24 +85,24 @@ class Doubter:
         self._read_now = read_now
         self._today = programme.day(now)
 
-    def look(self, connection: Connection, activities: Sequence[Activity]) -> Looked:
-        """In the order in which they are handed in: a row is measured by those that were reported before, and by those
-        above it. What is recorded already with the same content was accepted then, and is not doubted again."""
+    def examine(self, connection: Connection, activities: Sequence[Activity]) -> Examination:
+        """Checks activities in their order: each row is compared with earlier reports and with the rows above it. A
+        row that was recorded before with the same content was accepted then and is not checked again."""
         known = reported_revisions(connection, [each.id for each in activities])
         new = [each for each in activities if (each.id, each.revision) not in known]
-        looked = Looked(readings={read.activity.id: read for read in self.read(new)})
+        examination = Examination(readings={read.activity.id: read for read in self.read(new)})
         history = self._history(connection, new)
         for activity in new:
-            read = looked.readings[activity.id]
+            read = examination.readings[activity.id]
             doubts = tuple(self._doubts(read, history)) if states_anything(activity) else ()
             if doubts:
-                looked.doubts[activity.id] = doubts
+                examination.doubts[activity.id] = doubts
             else:
                 _add(history, activity)
-        return looked
+        return examination
 
     def read(self, activities: Sequence[Activity]) -> Iterator[ReadActivity]:
-        """Those that say the same of the same day are read once."""
+        """Classifies activities. Those with the same words and the same day are classified once."""
         first: dict[tuple[object, ...], int] = {}
         for activity in activities:
             first.setdefault(_said(activity), len(first))
@@ -121,11 +124,15 @@ class Doubter:
         before = history.get(_of(activity.unit, activity.kind), {})
         for name in COUNTS:
             value, earlier = getattr(activity, name), before.get(name, [])
-            if value is not None and len(earlier) >= EARLIER and value > TIMES * median(earlier):
+            if (
+                value is not None
+                and len(earlier) >= LEAST_EARLIER_ROWS
+                and value > MOST_TIMES_USUAL * median(earlier)
+            ):
                 yield Doubt("far-from-usual", name, number(value), _about(median(earlier)))
 
     def _history(self, connection: Connection, activities: Sequence[Activity]) -> History:
-        """What the others of these units and kinds have reported that are here."""
+        """Loads what these units reported earlier of the same kinds, without the given activities."""
         handed_in = {each.id for each in activities}
         asked = {_of(each.unit, each.kind) for each in activities}
         history: History = {}
@@ -135,47 +142,49 @@ class Doubter:
         return history
 
 
-def states_anything(activity: Activity | Reported) -> bool:
-    """One that is taken back states no sessions and nobody: it counts nothing and is not doubted."""
+def states_anything(activity: Activity | StoredReport) -> bool:
+    """Returns False for a withdrawn activity, which states neither sessions nor people and is not checked."""
     return any(getattr(activity, name) for name in COUNTS)
 
 
 def missing(read: ReadActivity, catalogue: Catalogue) -> list[str]:
-    """What a row says of documents and the catalogue lacks. Of a title only what it names outright as the Party's."""
+    """Lists the documents that a row names and the catalogue lacks. From a title, only documents that are clearly the
+    Party's count."""
     if not read.activity.resolutions:
         return [m.surface for m in read.mentions if m.status == "unlisted" and m.family == "party"]
-    return [each.words for each in understood(read, catalogue) if not each.documents]
+    return [each.words for each in named_documents(read, catalogue) if not each.documents]
 
 
-def understood(read: ReadActivity, catalogue: Catalogue) -> list[Understood]:
-    """What was understood of all that a row says of documents, in its order."""
+def named_documents(read: ReadActivity, catalogue: Catalogue) -> list[NamedDocuments]:
+    """Lists what was understood of each statement about documents, in the order of the row."""
     activity = read.activity
     if not activity.resolutions:
         return [_of_mention(m) for m in read.mentions if m.status in {"linked", "ambiguous", "unlisted"}]
     within = _mentions_of(activity, read.mentions, catalogue)
-    found: list[Understood] = []
+    found: list[NamedDocuments] = []
     for words in activity.resolutions:
         if words in catalogue.documents:
-            found.append(Understood(words, (words,)))
+            found.append(NamedDocuments(words, (words,)))
         elif named := [_of_mention(m) for m in within[words] if m.status != "general"]:
             found += named
         elif not within[words] and words.strip().casefold() not in NOTHING:
-            found.append(Understood(words, ()))
+            found.append(NamedDocuments(words, ()))
     return found
 
 
-def _of_mention(mention: Mention) -> Understood:
+def _of_mention(mention: Mention) -> NamedDocuments:
     if mention.status == "linked" and mention.resolution:
-        return Understood(mention.surface, (mention.resolution,))
+        return NamedDocuments(mention.surface, (mention.resolution,))
     if mention.status == "ambiguous":
-        return Understood(mention.surface, mention.candidates, is_open=True)
-    return Understood(mention.surface, ())
+        return NamedDocuments(mention.surface, mention.candidates, is_open=True)
+    return NamedDocuments(mention.surface, ())
 
 
 def _mentions_of(
     activity: Activity, mentions: Sequence[Mention], catalogue: Catalogue
 ) -> Mapping[str, list[Mention]]:
-    """Stated words → the mentions in them. They were read in one piece, joined (stream_apps.activity_classifier)."""
+    """Maps the stated words to the mentions in them. The rules read all of them joined as one text
+    (stream_apps.activity_classifier)."""
     rest = [words for words in activity.resolutions if words not in catalogue.documents]
     found: dict[str, list[Mention]] = defaultdict(list)
     start = 0
@@ -187,7 +196,7 @@ def _mentions_of(
 
 
 def _said(activity: Activity) -> tuple[object, ...]:
-    """All that decides how it is read."""
+    """Returns everything on which the classification depends."""
     title = "" if activity.resolutions else activity.title
     return activity.date, activity.resolutions, title, activity.place, activity.unit
 
@@ -196,7 +205,7 @@ def _of(unit: str, kind: str) -> tuple[str, str]:
     return same(unit), kind
 
 
-def _add(history: History, row: Activity | Reported) -> None:
+def _add(history: History, row: Activity | StoredReport) -> None:
     if not states_anything(row):
         return
     numbers = history.setdefault(_of(row.unit, row.kind), {})

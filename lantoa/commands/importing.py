@@ -1,4 +1,4 @@
-"""Activities from files into the topic, and waiting until they are counted."""
+"""Publishes activities from files and waits until they are counted."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,30 +11,30 @@ from sqlalchemy import Engine
 from config.catalogue import load_catalogue
 from config.errors import LantoaError
 from config.programme import Programme
-from config.sheets import Kind, SheetNames
-from lantoa.commands.implausible import Doubt, Doubter
+from config.sheets import ActivityKind, SheetNames
+from lantoa.commands.implausible import Doubt, PlausibilityCheck
 from lantoa.language import _
 from lantoa.runtime.consumer_lag import Remaining
-from lantoa.runtime.services import Outcome, Running
+from lantoa.runtime.services import Outcome, Runtime
 from models.activities import ReadActivity, known, last_report
 from models.activity import Activity
 from models.monotonic_time import not_before
 from models.topics import ACTIVITIES
 from producers.limited import LimitedProcesses
 from producers.publish import to_send
-from producers.sheets.reading import SECONDS, read_sheets, rejected_book
 from producers.sheets.rows import RowReader, SheetResult
+from producers.sheets.sheet_jobs import SECONDS, read_sheets, rejected_book
 from stream_apps.activity_classifier import ActivityClassifier
 
 SPEAKER = "/lantoa/import"
 BATCH = 500
-MOST_NAMED = 20  # of hidden rows
+MOST_NAMED = 20  # hidden rows that are listed
 
 
 @dataclass(frozen=True, slots=True)
-class RowInDoubt:
-    """A row that can hardly be so. `columns`: of each doubt, where the sheet says it, as Excel names it; empty where it
-    does not. One that is not confirmed is held back."""
+class ImplausibleRow:
+    """An implausible row, which is held back unless it is confirmed. `columns` names the column of each doubt as
+    Excel does; it is empty where the sheet has none."""
 
     sheet: str
     row: int
@@ -53,21 +53,20 @@ def nothing_confirmed(_sheet: str, _row: int) -> bool:
 
 @dataclass(slots=True)
 class FileImport:
-    """What one file gave, and what of it the database does not know yet. Rows that are held back are in none of the
-    lists, and are not published."""
+    """What was read from one file, and which of it is new to the database. Rows that are held back are in none of the
+    lists and are not published."""
 
     path: Path
     sheets: list[SheetResult]
     new: list[Activity] = field(default_factory=list)
     changed: list[Activity] = field(default_factory=list)
     unchanged: list[Activity] = field(default_factory=list)
-    in_doubt: list[RowInDoubt] = field(default_factory=list)
-    readings: dict[str, ReadActivity] = field(
-        default_factory=dict
-    )  # of what is new or changed, held back or not
+    in_doubt: list[ImplausibleRow] = field(default_factory=list)
+    # Of new and changed rows, including those held back.
+    readings: dict[str, ReadActivity] = field(default_factory=dict)
 
     @property
-    def held(self) -> list[RowInDoubt]:
+    def held(self) -> list[ImplausibleRow]:
         return [each for each in self.in_doubt if not each.confirmed]
 
     @property
@@ -84,26 +83,26 @@ def read_file(
     engine: Engine,
     programme: Programme,
     names: SheetNames,
-    kind: Kind | None,
+    kind: ActivityKind | None,
     limited: LimitedProcesses,
     now: datetime | None = None,
-    doubter: Doubter | None = None,
+    check: PlausibilityCheck | None = None,
     confirmed: Confirmed = nothing_confirmed,
 ) -> FileImport:
-    """`confirmed` says of a sheet's row whether it is taken though it can hardly be so. Raises SheetError when the file
-    cannot be read as a whole."""
+    """Reads a file. `confirmed` says of a sheet's row whether it is accepted although it is implausible. Raises
+    SheetError if the file as a whole cannot be read."""
     handed_in = handed_in_at(engine, now)
     reader = RowReader(names, programme.timezone, handed_in, path.name, kind, programme.id)
     found = FileImport(path, read_sheets(path, reader, limited))
     activities = [activity for sheet in found.sheets for activity in sheet.activities]
-    doubter = doubter or doubter_of(programme, now)
+    check = check or plausibility_check(programme, now)
     revisions: dict[str, str] = {}
     with engine.connect() as connection:
         for start in range(0, len(activities), BATCH):
             revisions |= known(connection, [a.id for a in activities[start : start + BATCH]])
-        looked = doubter.look(connection, activities)
-    found.readings = looked.readings
-    found.in_doubt = list(_rows_in_doubt(found.sheets, looked.doubts, confirmed))
+        examination = check.examine(connection, activities)
+    found.readings = examination.readings
+    found.in_doubt = list(_rows_in_doubt(found.sheets, examination.doubts, confirmed))
     held = {each.activity.id for each in found.held}
     for activity in activities:
         if activity.id in held:
@@ -118,8 +117,8 @@ def read_file(
     return found
 
 
-def doubter_of(programme: Programme, now: datetime | None = None) -> Doubter:
-    """By the rules in this very process, which are compiled when there is something to read."""
+def plausibility_check(programme: Programme, now: datetime | None = None) -> PlausibilityCheck:
+    """Makes a `PlausibilityCheck` whose rules run in this process and are compiled at the first use."""
     catalogue = load_catalogue(*programme.resolutions)
 
     @cache
@@ -129,22 +128,24 @@ def doubter_of(programme: Programme, now: datetime | None = None) -> Doubter:
     def read_now(listed: Sequence[Activity]) -> list[ReadActivity]:
         return [reader().read_now(each) for each in listed]
 
-    return Doubter(programme, catalogue, read_now, now or datetime.now(UTC))
+    return PlausibilityCheck(programme, catalogue, read_now, now or datetime.now(UTC))
 
 
 def limited_processes(processes: int, waiting: int | None = None) -> LimitedProcesses:
-    """In which sheets are read."""
-    return LimitedProcesses(processes, seconds=SECONDS, waiting=waiting, preload=["producers.sheets.reading"])
+    """Makes the processes in which sheets are read."""
+    return LimitedProcesses(
+        processes, seconds=SECONDS, waiting=waiting, preload=["producers.sheets.sheet_jobs"]
+    )
 
 
 def handed_in_at(engine: Engine, now: datetime | None = None) -> datetime:
-    """Later than whatever was handed in before, whatever the clock says."""
+    """Returns a time after all earlier imports, even if the clock was set back."""
     with engine.connect() as connection:
         return not_before(now or datetime.now(UTC), last_report(connection))
 
 
 def hidden_parts(sheet: SheetResult) -> list[str]:
-    """What was read of the sheet though it cannot be seen there, for people."""
+    """Describes the hidden rows and columns of the sheet that were read too."""
     said = []
     if sheet.hidden_rows:
         listed = ", ".join(map(str, sheet.hidden_rows[:MOST_NAMED])) + ", …" * (
@@ -158,7 +159,8 @@ def hidden_parts(sheet: SheetResult) -> list[str]:
 
 
 def keep_rejected(found: FileImport, names: SheetNames, limited: LimitedProcesses) -> None:
-    """Beside the file, to be corrected and imported. Raises LantoaError where nothing can be written there."""
+    """Writes the rejected rows beside the file, to be corrected and imported. Raises LantoaError if nothing can be
+    written there."""
     if not found.rejected:
         return
     try:
@@ -170,34 +172,34 @@ def keep_rejected(found: FileImport, names: SheetNames, limited: LimitedProcesse
 
 
 def rejected(found: FileImport, names: SheetNames, limited: LimitedProcesses) -> bytes:
-    """An xlsx of the rejected rows, with reasons in the reader's language. Raises SheetError."""
+    """Makes an xlsx file of the rejected rows with reasons in the reader's language. Raises SheetError."""
     said = {bad.expected: _(bad.expected) for sheet in found.sheets for bad in sheet.rejections}
     return rejected_book(found.path.name, found.sheets, names, said, limited)
 
 
 def publish(
-    running: Running, imports: Sequence[FileImport], on_remaining: Callable[[Remaining], None]
+    runtime: Runtime, imports: Sequence[FileImport], on_remaining: Callable[[Remaining], None]
 ) -> None:
-    """Returns when the workers have counted what is new and what changed, and whatever was published before. Raises
+    """Publishes new and changed activities, and returns when they and everything published before are counted. Raises
     NotCounted."""
     activities = [activity for found in imports for activity in (*found.new, *found.changed)]
-    running.bus.publish(to_send(ACTIVITIES, activities, SPEAKER))
-    running.wait_for_everything(on_remaining)
+    runtime.bus.publish(to_send(ACTIVITIES, activities, SPEAKER))
+    runtime.wait_for_everything(on_remaining)
 
 
 def publish_activities(
-    running: Running, activities: Sequence[Activity], *, within: float | None = None
+    runtime: Runtime, activities: Sequence[Activity], *, within: float | None = None
 ) -> Outcome:
-    """Activities from anywhere; returns when these are counted, or pending after `within` seconds. Raises BrokerError."""
-    return running.publish_and_wait(to_send(ACTIVITIES, activities, SPEAKER), within=within)
+    """Publishes activities. The outcome is pending if they are not counted `within` seconds. Raises BrokerError."""
+    return runtime.publish_and_wait(to_send(ACTIVITIES, activities, SPEAKER), within=within)
 
 
 def _rows_in_doubt(
     sheets: Sequence[SheetResult], doubts: Mapping[str, tuple[Doubt, ...]], confirmed: Confirmed
-) -> Iterator[RowInDoubt]:
+) -> Iterator[ImplausibleRow]:
     for sheet in sheets:
         for activity in sheet.activities:
             if found := doubts.get(activity.id):
                 row = sheet.rows[activity.id]
                 columns = tuple(sheet.column_of(doubt.field) for doubt in found)
-                yield RowInDoubt(sheet.name, row, activity, found, columns, confirmed(sheet.name, row))
+                yield ImplausibleRow(sheet.name, row, activity, found, columns, confirmed(sheet.name, row))

@@ -1,4 +1,4 @@
-"""Fetching and waiting until it is counted: what `lantoa ingest`, `lantoa up` and the demo share."""
+"""Fetches sources and waits until everything is counted, for `lantoa ingest`, `lantoa up` and the demo."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,17 +11,17 @@ from config.programme import Programme, Source
 from config.settings import Settings
 from lantoa.language import _
 from lantoa.runtime.consumer_lag import Remaining
-from lantoa.runtime.services import Running, Say
+from lantoa.runtime.services import Runtime, Say
 from models.database import make_engine
-from producers.poll import PollResult, SourceResult, poll
-from producers.reading import Reading
-from producers.reread import read_again
+from producers.document_plan import DocumentPlan
+from producers.poll import PollResult, SourceResult, open_dependencies, poll
+from producers.reextract import read_again
 
 Clock = Callable[[], datetime]
 
 
 class FetchedNotCounted(NotCounted):
-    """What was fetched all the same."""
+    """The sources were fetched, but not everything was counted. It holds the result of the fetch."""
 
     def __init__(self, found: PollResult, error: NotCounted) -> None:
         super().__init__(str(error))
@@ -30,7 +30,7 @@ class FetchedNotCounted(NotCounted):
 
 @contextmanager
 def one_at_a_time(settings: Settings, say: Say) -> Iterator[None]:
-    """Two runs on one data folder would fetch everything twice: the second waits for the first."""
+    """Makes a second run on the same data folder wait for the first, because both would fetch everything."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.data_dir / "ingest.lock")
     try:
@@ -45,54 +45,54 @@ def one_at_a_time(settings: Settings, say: Say) -> Iterator[None]:
 
 
 def ingest(
-    running: Running,
+    runtime: Runtime,
     programme: Programme,
     sources: Sequence[Source] | None,
     *,
     since: date | None = None,
     now: Clock | None = None,
-    on_document: Callable[[Reading], None] = lambda _reading: None,
+    on_document: Callable[[DocumentPlan], None] = lambda _reading: None,
     on_result: Callable[[SourceResult], None],
     on_remaining: Callable[[Remaining], None],
 ) -> PollResult:
-    """Fetches the sources (all of them when None), back to the day `since` when it is given; returns when all that is
-    published is counted or dead-lettered, by earlier runs too. Raises FetchedNotCounted."""
-    found = poll(
-        running.settings,
-        programme,
-        running.bootstrap,
-        sources,
-        since=since,
-        now=now,
-        on_document=on_document,
-        on_result=on_result,
-    )
-    return _counted(running, found, on_remaining)
+    """Fetches the sources (all if None), back to the day `since` if it is given. Returns when everything published,
+    also by earlier runs, is counted or dead-lettered. Raises FetchedNotCounted."""
+    with open_dependencies(runtime.settings, runtime.bootstrap) as dependencies:
+        found = poll(
+            programme,
+            dependencies,
+            sources,
+            since=since,
+            now=now,
+            on_document=on_document,
+            on_result=on_result,
+        )
+    return _counted(runtime, found, on_remaining)
 
 
 def read_and_count(
-    running: Running,
+    runtime: Runtime,
     programme: Programme,
     sources: Sequence[Source],
     first: date | None,
     on_document: Callable[[], None],
     on_remaining: Callable[[Remaining], None],
 ) -> PollResult:
-    """Reads again what the archive keeps of the sources since the day `first`; returns when all that is published is
-    counted. Raises FetchedNotCounted."""
-    engine = make_engine(running.settings)
+    """Extracts again what the archive holds of the sources since the day `first`. Returns when everything published
+    is counted. Raises FetchedNotCounted."""
+    engine = make_engine(runtime.settings)
     try:
         found = read_again(
-            running.settings, programme, running.bootstrap, sources, engine, first, on_document
+            runtime.settings, programme, runtime.bootstrap, sources, engine, first, on_document
         )
     finally:
         engine.dispose()
-    return _counted(running, found, on_remaining)
+    return _counted(runtime, found, on_remaining)
 
 
-def _counted(running: Running, found: PollResult, on_remaining: Callable[[Remaining], None]) -> PollResult:
+def _counted(runtime: Runtime, found: PollResult, on_remaining: Callable[[Remaining], None]) -> PollResult:
     try:
-        running.wait_for_everything(on_remaining)
+        runtime.wait_for_everything(on_remaining)
     except NotCounted as error:
         raise FetchedNotCounted(found, error) from error
     return found

@@ -1,4 +1,4 @@
-"""`lantoa learn`: habits and subjects counted anew from the corrections that were made (docs/linking.md)."""
+"""Counts habits and subjects again from the office's corrections (docs/linking.md), for `lantoa learn`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -19,27 +19,27 @@ from models.messages import Item
 from models.sql import Row, table_of
 from models.stored_items import stored_items
 from models.tables import CorrectionRow, ItemRow
-from stream_apps.rules.lessons import Lesson, Teacher, Told
+from stream_apps.rules.teacher import Lesson, TaughtArticle, Teacher
 
 PRIVATE = 0o600
-Rows = list[dict[str, Any]]
+TableRows = list[dict[str, Any]]
 
 
 def count(
     connection: Connection, programme: Programme, catalogue: Catalogue, on_progress: Callable[[int], None]
 ) -> Learned:
-    """From the corrected items as they are now. `on_progress` hears of items read."""
+    """Counts from the corrected items. `on_progress` receives the number of items read."""
     office = programme.office
     teacher = Teacher(catalogue, [place.name for place in office.places] + [*programme.districts.values()])
     lessons: list[Lesson] = []
-    for told in _told(connection):
-        lessons.append(teacher.read(told))
+    for article in _taught_articles(connection):
+        lessons.append(teacher.read(article))
         on_progress(1)
     return teacher.learned(lessons)
 
 
 def own_catalogue(programme: Programme) -> Catalogue:
-    """As it is without what was learned."""
+    """Loads the catalogue without what was learned."""
     return load_catalogue(*programme.own_documents)
 
 
@@ -48,12 +48,13 @@ def with_counts(catalogue: Catalogue, counted: Learned | None) -> Catalogue:
 
 
 def stored(programme: Programme) -> Learned | None:
-    """What the file says; None where there is none. Raises CatalogueError for a damaged one."""
+    """Loads the file; None if there is none. Raises CatalogueError if it is damaged."""
     return read_learned(*programme.learned) if programme.learned else None
 
 
-def habit_rows(before: Learned | None, after: Learned | None) -> Rows:
-    """One for each number and document of which other articles are counted now; `document` is empty where none is meant."""
+def habit_rows(before: Learned | None, after: Learned | None) -> TableRows:
+    """Lists each number and document whose count of articles changed; `document` is empty where the number means
+    none."""
     old, new = _articles(before), _articles(after)
     return [
         {"number": form, "document": name, "before": old.get((form, name)), "after": new.get((form, name))}
@@ -62,8 +63,8 @@ def habit_rows(before: Learned | None, after: Learned | None) -> Rows:
     ]
 
 
-def subject_rows(before: Learned | None, after: Learned | None) -> Rows:
-    """One for each phrase that weighs something else now."""
+def subject_rows(before: Learned | None, after: Learned | None) -> TableRows:
+    """Lists each phrase whose weight changed."""
     old, new = _weights(before), _weights(after)
     return [
         {
@@ -78,8 +79,8 @@ def subject_rows(before: Learned | None, after: Learned | None) -> Rows:
 
 
 def keep(folder: Path, counted: Learned | None) -> None:
-    """In the place of the file, at once or not at all, for its user alone; None takes the file away. Raises UsageError for
-    the shipped programme, ConfigError where it cannot be written."""
+    """Replaces the file atomically, readable by its user alone; None removes it. Raises UsageError for the shipped
+    programme, ConfigError if it cannot be written."""
     check_writable(folder)
     path = folder / FILE
     try:
@@ -112,18 +113,19 @@ def _replace(path: Path, text: str) -> None:
             raise
 
 
-def _told(connection: Connection) -> Iterator[Told]:
-    """Of items whose documents a standing correction says; of copies of one item only that one."""
+def _taught_articles(connection: Connection) -> Iterator[TaughtArticle]:
+    """Yields the items whose documents a correction in force states. Of copies, it yields only the item that is
+    counted."""
     corrected = select(table_of(CorrectionRow).c.item)
     for batch in stored_items(connection, table_of(ItemRow).c.id.in_(corrected)):
         for row, item in batch:
             if "resolutions" in row["corrected"] and row["same_as"] is None:
-                yield _as_told(row, item)
+                yield _taught_article(row, item)
 
 
-def _as_told(row: Row, item: Item) -> Told:
+def _taught_article(row: Row, item: Item) -> TaughtArticle:
     right, story = frozenset(row["resolutions"]), row["story"] or row["id"]
-    return Told(item.title, item.lead, item.text, row["day"], right, story)
+    return TaughtArticle(item.title, item.lead, item.text, row["day"], right, story)
 
 
 def _articles(learned: Learned | None) -> dict[tuple[str, str], float]:

@@ -1,4 +1,4 @@
-"""The rules of one programme, asked in processes with limits: no text stops who asks."""
+"""Runs the rules of a programme in processes with limits, so that no text blocks the caller."""
 
 import pickle
 from collections.abc import Callable, Mapping, Sequence
@@ -16,30 +16,32 @@ from models.messages import Classified, Item
 from producers.limited import LimitedProcesses
 from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.classify import Classifier
-from stream_apps.rules.piece_classifier import Reading
+from stream_apps.rules.piece_classifier import TextClassification
 
-LONGEST = 200_000  # characters of one text; the longest articles have 60,000
-SECONDS = 20.0  # for a text, and for each batch of stored ones
+TEXT_CHARACTERS = 200_000  # characters of one text; the longest articles have 60,000
+TEXT_SECONDS = 20.0  # for a text, and for each batch of stored texts
 BATCH = 50
 Each = TypeVar("Each")
 Answer = TypeVar("Answer")
 
 
 def limited_processes() -> LimitedProcesses:
-    """Two texts at once, a few that wait, and a plain refusal for more."""
-    return LimitedProcesses(2, seconds=SECONDS, waiting=8, preload=[__name__])
+    """Makes processes for two texts at once. A few more wait, and further ones are refused."""
+    return LimitedProcesses(2, seconds=TEXT_SECONDS, waiting=8, preload=[__name__])
 
 
 class LimitedRules:
-    """Made anew when the programme changes; the processes stay. Raises LimitError `busy` when too many ask at once."""
+    """The rules of a programme. It is made again when the programme changes, while the processes stay. Raises
+    LimitError `busy` if too many texts are waiting."""
 
     def __init__(self, programme: Programme, catalogue: Catalogue, limited: LimitedProcesses) -> None:
         self._packed = pickle.dumps((programme, catalogue), pickle.HIGHEST_PROTOCOL)
         self._key = sha256(self._packed).hexdigest()
         self._limited = limited
 
-    def read(self, piece: Mapping[str, Any]) -> Reading:
-        """As `Classifying.read`. Raises LimitError, worded for who asked, where it takes too long or too much memory."""
+    def read(self, piece: Mapping[str, Any]) -> TextClassification:
+        """Does what `Classifying.read` does. Raises LimitError with a message for the user if it takes too long or
+        too much memory."""
         try:
             return self._limited.run(_read, self._key, self._packed, dict(piece))
         except LimitError as error:
@@ -54,11 +56,11 @@ class LimitedRules:
             ) from error
 
     def classify(self, items: Sequence[Item]) -> list[Classified]:
-        """As `Classifier.decide`. Raises UsageError for an item that takes too long."""
+        """Does what `Classifier.classify_item` does for each item. Raises UsageError for an item that takes too long."""
         return self._in_batches(_decided, items)
 
     def read_now(self, activities: Sequence[Activity]) -> list[ReadActivity]:
-        """As `ActivityClassifier.read_now`. Raises UsageError for an activity that takes too long."""
+        """Does what `ActivityClassifier.read_now` does. Raises UsageError for an activity that takes too long."""
         return self._in_batches(_read_now, activities)
 
     def _in_batches(
@@ -72,7 +74,7 @@ class LimitedRules:
             except LimitError as error:
                 if error.reason == "busy":
                     raise
-                for each in batch:  # the one that takes so long is named
+                for each in batch:  # find the one that exceeds the limit, to name it
                     found += self._alone(work, each)
         return found
 
@@ -91,21 +93,19 @@ class LimitedRules:
             ) from error
 
 
-_kept: dict[
-    tuple[str, type], Any
-] = {}  # in a process of the pool: what it compiled for the programme it was asked last
+_kept: dict[tuple[str, type], Any] = {}  # in a process of the pool: the compiled rules of the last programme
 
 
 def _compiled(kind: type[Each], key: str, packed: bytes) -> Each:
     if (key, kind) not in _kept:
         if any(other != key for other, _kind in _kept):
             _kept.clear()
-        _kept[key, kind] = kind(*pickle.loads(packed))  # noqa: S301  # of our own parent
+        _kept[key, kind] = kind(*pickle.loads(packed))  # noqa: S301  # packed by our own parent
     found: Each = _kept[key, kind]
     return found
 
 
-def _read(key: str, packed: bytes, piece: dict[str, Any]) -> Reading:
+def _read(key: str, packed: bytes, piece: dict[str, Any]) -> TextClassification:
     return _compiled(Classifying, key, packed).read(piece)
 
 

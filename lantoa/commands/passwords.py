@@ -1,4 +1,4 @@
-"""Passwords, kept as argon2 hashes."""
+"""Checks and hashes passwords with argon2."""
 
 from functools import cache
 
@@ -8,18 +8,18 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from config.errors import UsageError
 from lantoa.language import _
 
-SHORTEST, LONGEST = 12, 256
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 _hasher = PasswordHasher()  # RFC 9106, section 4, second recommended option
 
 
 def checked(password: str) -> str:
-    """Raises UsageError."""
-    if not SHORTEST <= len(password) <= LONGEST:
+    """Returns the password. Raises UsageError if it is too weak or too long."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise UsageError(
             _(
                 "A password has {least} to {most} characters; a sentence is easy to remember.",
-                least=SHORTEST,
-                most=LONGEST,
+                least=SHORTEST_PASSWORD,
+                most=LONGEST_PASSWORD,
             )
         )
     return password
@@ -30,9 +30,9 @@ def hash_of(password: str) -> str:
 
 
 def matches(password: str, kept: str | None) -> bool:
-    """As slow for an account that is not there, or that has no password, as for one that has."""
+    """Compares a password in the same time whether or not the account exists or has a password."""
     try:
-        return _hasher.verify(kept or _nobody(), password[: LONGEST + 1]) and bool(kept)
+        return _hasher.verify(kept or _nobody(), password[: LONGEST_PASSWORD + 1]) and bool(kept)
     except (VerifyMismatchError, InvalidHashError):
         return False
 

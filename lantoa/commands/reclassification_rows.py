@@ -1,4 +1,4 @@
-"""What a reclassification would change, as rows: for `lantoa reclassify` and for the page on which an alias is changed."""
+"""Rows of what a reclassification would change, for `lantoa reclassify` and for the page that changes a short name."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,17 +7,17 @@ from typing import Any
 from lantoa.commands.reclassifying import ItemChange, Plan
 
 EFFECTS = ("gained", "lost", "moved", "evidence")
-EXAMPLES = 10  # of each effect, for people
+EXAMPLES = 10  # examples of each effect that people see
 
 
 def effects(plan: Plan) -> dict[str, int]:
-    """Effect → so many items."""
+    """Counts the items by effect."""
     counts: Counter[str] = Counter(change.effect for change in plan.items)
     return {effect: counts[effect] for effect in EFFECTS}
 
 
 def examples(changes: Iterable[ItemChange]) -> list[ItemChange]:
-    """The first ones of each effect."""
+    """Returns the first changes of each effect."""
     shown: Counter[str] = Counter()
     kept = []
     for change in changes:
@@ -28,12 +28,12 @@ def examples(changes: Iterable[ItemChange]) -> list[ItemChange]:
 
 
 def item_rows(changes: Iterable[ItemChange]) -> list[dict[str, Any]]:
-    """One for each field that differs."""
+    """Returns one row for each field that differs."""
     return [row for change in changes for row in _of_item(change)]
 
 
 def cell_rows(plan: Plan) -> list[dict[str, Any]]:
-    """One for each figure that differs."""
+    """Returns one row for each figure that differs."""
     rows = []
     for key, (before, after) in plan.cells.items():
         old, new = before or {}, after or {}

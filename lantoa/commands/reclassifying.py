@@ -1,6 +1,6 @@
-"""What a changed programme, catalogue or rule would change, and changing it.
+"""Shows what a changed programme, catalogue or rule would change, and applies the change.
 
-The preview does all of it in a transaction of its own and takes that back: preview and result cannot differ.
+The preview makes all changes in a transaction and rolls it back, so preview and result cannot differ.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine, select
 from config.catalogue import Catalogue
 from config.programme import Programme
 from lantoa.runtime.consumer_lag import Remaining
-from lantoa.runtime.services import Outcome, Running, ignore
+from lantoa.runtime.services import Outcome, Runtime, ignore
 from models.activities import ReadActivity, record_activities
 from models.activity import Activity
 from models.database import reading, writing
-from models.item_state import decision_in, decision_of
+from models.item_state import classification_in, classification_of
 from models.item_writer import lock_counting, record
 from models.messages import Classified, Item
 from models.reclassification_runs import last_that_stands, next_one
@@ -46,14 +46,14 @@ OF_ITEM = (
     "press_column",
     "language",
 )
-Effect = Literal["gained", "lost", "moved", "evidence"]
+ItemEffect = Literal["gained", "lost", "moved", "evidence"]
 
 
 @dataclass(frozen=True, slots=True)
 class ItemChange:
-    """`evidence`: counts as before, for other words."""
+    """The change of one item. The effect `evidence` means that it counts as before because of other words."""
 
-    effect: Effect
+    effect: ItemEffect
     id: str
     title: str
     before: Row
@@ -62,16 +62,16 @@ class ItemChange:
 
 @dataclass(slots=True)
 class Plan:
-    """Decisions to publish, and what they change."""
+    """The classifications to publish, and what they change."""
 
-    decisions: list[Classified] = field(default_factory=list)
+    classified: list[Classified] = field(default_factory=list)
     activities: list[ReadActivity] = field(default_factory=list)
     items: list[ItemChange] = field(default_factory=list)
     cells: dict[str, tuple[Row | None, Row | None]] = field(default_factory=dict)  # key → before, after
 
 
-class Rules(Protocol):
-    """Where the rules are asked: in this process, or in one with limits (`LimitedRules`)."""
+class ItemRules(Protocol):
+    """Rules that run in this process or in one with limits (`LimitedRules`)."""
 
     def classify(self, items: Sequence[Item]) -> Sequence[Classified]: ...
 
@@ -79,10 +79,11 @@ class Rules(Protocol):
 
 
 class Reclassifying:
-    """One programme and catalogue, as their files say now. What belongs to another programme stays as it is."""
+    """Reclassification by one programme and catalogue as their files are now. Items of other programmes are not
+    changed."""
 
     def __init__(
-        self, engine: Engine, programme: Programme, catalogue: Catalogue, rules: Rules | None = None
+        self, engine: Engine, programme: Programme, catalogue: Catalogue, rules: ItemRules | None = None
     ) -> None:
         self._engine = engine
         self._programme = programme
@@ -91,16 +92,16 @@ class Reclassifying:
         self._plenum_of = {i: p for i in catalogue.documents if (p := catalogue.plenum_of(i))}
 
     def plan(self, on_progress: Callable[[int], None]) -> Plan:
-        """What the files say now; `on_progress` hears of items looked at."""
+        """Plans the reclassification by the present files; `on_progress` receives the number of items examined."""
         plan = Plan()
         with reading(self._engine) as connection:
             generation = next_one(connection)
             for batch in stored_items(connection, table_of(ItemRow).c.programme == self._programme.id):
-                # of an outlet that the programme has forgotten, what was counted stays
+                # an item of an outlet that was removed from the programme stays counted
                 known = [(row, item) for row, item in batch if item.outlet in self._programme.outlets]
-                decided = self._rules.classify([item for _, item in known])
-                pairs = zip(known, decided, strict=True)
-                plan.decisions += [
+                classified = self._rules.classify([item for _, item in known])
+                pairs = zip(known, classified, strict=True)
+                plan.classified += [
                     new.model_copy(update={"generation": generation})
                     for (row, _), new in pairs
                     if self._differs(row, new)
@@ -114,22 +115,22 @@ class Reclassifying:
         return self._previewed(plan)
 
     def undo(self) -> Plan:
-        """What stood before the last reclassification, which may be an undoing too."""
+        """Plans the way back before the last reclassification, which may itself be an undo."""
         plan = Plan()
         with reading(self._engine) as connection:
             own = self._programme.id
             if last := last_that_stands(connection, own):
-                plan.decisions += returned_items(connection, own, last)
+                plan.classified += returned_items(connection, own, last)
                 plan.activities += map(self._reader.read_message, returned_activities(connection, own, last))
         return self._previewed(plan)
 
     def _differs(self, row: Row, new: Classified) -> bool:
-        """In what counts, or in what proves it."""
-        plenums = {self._plenum_of[r] for r in row["decided"]["resolutions"] if r in self._plenum_of}
-        same_rows = {*row["decided"]["resolutions"], *plenums} == {
+        """Says whether the figures or the evidence would change."""
+        plenums = {self._plenum_of[r] for r in row["classified"]["resolutions"] if r in self._plenum_of}
+        same_rows = {*row["classified"]["resolutions"], *plenums} == {
             *row["resolutions"]
         } or "resolutions" in row["corrected"]
-        return not (same_rows and _essence(decision_of(new)) == _essence(decision_in(row)))
+        return not (same_rows and _essence(classification_of(new)) == _essence(classification_in(row)))
 
     def _read(self, row: Row, new: ReadActivity, generation: int) -> ReadActivity | None:
         linked = {m.resolution for m in new.mentions if m.status == "linked" and m.resolution}
@@ -142,12 +143,12 @@ class Reclassifying:
         return self._reader.read_message(stated)
 
     def _previewed(self, plan: Plan) -> Plan:
-        """Records everything and takes it back; looks at the figures of before through another connection."""
-        ids = [message.item.id for message in plan.decisions]
+        """Records all changes and rolls them back; another connection reads the figures before."""
+        ids = [message.item.id for message in plan.classified]
         with writing(self._engine) as connection:
             lock_counting(connection, True)
             keys: set[str] = set()
-            for part in _parts(plan.decisions):
+            for part in _parts(plan.classified):
                 keys |= record(connection, part, self._programme, self._plenum_of)
             keys |= record_activities(connection, plan.activities, self._programme, self._plenum_of)
             after, cells_after = _items(connection, ids), _cells(connection, keys)
@@ -174,32 +175,35 @@ class _Here:
 
 
 def apply(
-    running: Running,
+    runtime: Runtime,
     plan: Plan,
     on_remaining: Callable[[Remaining], None] = ignore,
     *,
     within: float | None = None,
 ) -> Outcome:
-    """Through the stream; returns when the workers have counted it, or pending after `within` seconds. Raises BrokerError."""
+    """Publishes the plan. Returns when the workers have counted it, or pending after `within` seconds. Raises
+    BrokerError."""
     sent = chain(
-        to_send(ITEMS_CLASSIFIED, plan.decisions, SPEAKER),
+        to_send(ITEMS_CLASSIFIED, plan.classified, SPEAKER),
         to_send(ACTIVITIES, (each.activity for each in plan.activities), SPEAKER),
     )
-    return running.publish_and_wait(sent, on_remaining, within=within)
+    return runtime.publish_and_wait(sent, on_remaining, within=within)
 
 
-def _essence(decision: Row) -> Row:
-    """Without versions and reasons."""
+def _essence(classification: Row) -> Row:
+    """Drops versions and reasons."""
     kept = {
-        name: value for name, value in decision.items() if name not in {"rules_version", "catalogue_version"}
+        name: value
+        for name, value in classification.items()
+        if name not in {"rules_version", "catalogue_version"}
     }
-    return kept | {"mentions": [{name: m[name] for name in OF_MENTION} for m in decision["mentions"]]}
+    return kept | {"mentions": [{name: m[name] for name in OF_MENTION} for m in classification["mentions"]]}
 
 
 def _change(before: Row, after: Row) -> ItemChange:
     shown = [{name: row[name] for name in OF_ITEM} for row in (before, after)]
     if before["counts"] != after["counts"]:
-        effect: Effect = "gained" if after["counts"] else "lost"
+        effect: ItemEffect = "gained" if after["counts"] else "lost"
     else:
         effect = "moved" if shown[0] != shown[1] and after["counts"] else "evidence"
     return ItemChange(effect, after["id"], after["title"], *shown)

@@ -1,7 +1,7 @@
-"""Building an empty database from the topics alone, through the same code as the workers.
+"""Builds an empty database from the topics alone, with the code of the workers.
 
-The workers' group is left where it is. What a worker reads again after that changes nothing, since everything is written
-by identity, and what it has not read yet it still reads.
+The committed offsets of the workers' group are not changed. What a worker reads again changes nothing, because
+everything is written by identity; what it has not read yet, it still reads.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,25 +16,25 @@ from config.errors import BrokerError, MessageError
 from config.programme import Programme
 from config.settings import Settings
 from models.batch_writer import Recorded, Writer
+from models.classification_history import Placed, Position
 from models.kafka_options import confluent_options
 from models.messages import LONGEST_REASON
 from models.sql import table_of
-from models.standing import Placed, Position
 from models.tables import ActivityRow, Cell, CorrectionRow, ItemRow
 from models.topics import Topic
-from producers.memory import forget_rules
+from producers.source_state import forget_rules
 from stream_apps.dead_letters import reason_of
 from stream_apps.decoders import Read, readers
 
 BATCH = 500
-PATIENCE_SECONDS = 30.0  # without a message that must be there
+PATIENCE_SECONDS = 30.0  # without a message although the topic has more
 COUNTED: tuple[type[SQLModel], ...] = (ItemRow, ActivityRow, CorrectionRow, Cell)
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What no worker could read or write either: it stands among the dead letters, unless it is older than they are
-    kept."""
+    """A message that workers cannot read or write either. It is among the dead letters unless their retention is
+    over."""
 
     topic: str
     partition: int
@@ -45,7 +45,7 @@ class Unreadable:
 
 @dataclass(slots=True)
 class Replayed:
-    """`cut` names the topics that no longer begin at their beginning."""
+    """The result. `cut` names the topics whose first messages were deleted."""
 
     messages: int = 0
     unreadable: list[Unreadable] = field(default_factory=list)
@@ -53,12 +53,12 @@ class Replayed:
 
 
 def is_empty(connection: Connection) -> bool:
-    """Nothing was ever counted in it. What producers remember of their sources does not matter."""
+    """Returns True if nothing was ever counted in the database. The state of sources does not matter."""
     return not any(connection.execute(select(table_of(model)).limit(1)).first() for model in COUNTED)
 
 
 class Replay:
-    """The topics as they are when it is made: what comes later is the workers'. Raises BrokerError."""
+    """Replays the topics up to their present ends; the workers process what comes later. Raises BrokerError."""
 
     def __init__(
         self, settings: Settings, bootstrap: str, programme: Programme, catalogue: Catalogue
@@ -73,7 +73,8 @@ class Replay:
         return sum(end - begin for _topic, _partition, begin, end in self._places)
 
     def run(self, engine: Engine, on_progress: Callable[[int], None]) -> Replayed:
-        """`on_progress` hears of messages. The database is empty; cut short, it has to be emptied again."""
+        """Fills the empty database; `on_progress` receives the number of messages. After an interruption the database
+        has to be emptied again."""
         writer = Writer(engine, self._programme, self._catalogue)
         found = Replayed()
         for topic, partition, begin, end in self._places:
@@ -150,7 +151,7 @@ def _unreadable(record: Message, error: BaseException) -> Unreadable:
 def _options(settings: Settings, bootstrap: str) -> dict[str, str | int | bool]:
     return {
         **confluent_options(settings, bootstrap),
-        "group.id": "lantoa-replay",  # librdkafka wants one; nothing is committed
+        "group.id": "lantoa-replay",  # librdkafka requires a group; nothing is committed
         "client.id": "lantoa-replay",
         "enable.auto.commit": False,
         "auto.offset.reset": "error",

@@ -1,1 +1,1 @@
-"""The topics as a contract for others: JSON Schema of every message, AsyncAPI of the whole, and what may change."""
+"""The contract of the topics: JSON Schema of every message, AsyncAPI of the whole, and the check of compatibility."""

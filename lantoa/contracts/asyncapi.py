@@ -1,27 +1,35 @@
-"""The topics as one AsyncAPI 3.0 document: channels, messages, keys, headers, partitions, clean-up, retention."""
+"""Describes the topics as an AsyncAPI 3.0 document: channels, messages, keys, headers, partitions, clean-up, retention."""
 
 import json
 from importlib.metadata import version
 from typing import Any
 
 from config.settings import Settings
-from lantoa.contracts.headers import LETTER_HEADERS, headers_schema, sample_headers
 from lantoa.contracts.samples import SAMPLES
 from lantoa.contracts.schemas import DIALECT, MESSAGES, file_name
-from models.messages import Message
+from models.messages import DeadLetter, Message
 from models.topics import TOPICS, Topic
 
-BINDING = "0.5.0"  # of AsyncAPI's Kafka bindings
+BINDING = "0.5.0"  # version of AsyncAPI's Kafka bindings
+WRITERS = ("/lantoa/ingest", "/lantoa/worker", "/lantoa/import", "/lantoa/correct", "/lantoa/reclassify")
 SCHEMA_FORMAT = "application/schema+json;version=draft-2020-12"
 LETTER = "vn.lantoa.dead-letter.v1"
 ABOUT = """The topics of Lan tỏa, which counts how Party resolutions reach the public. Every account may read any topic; only \
 the writer that an operation names may write to it. A message stays readable for consumers of an earlier release, or gets a \
 new type. Consumers ignore fields that they do not know and, where `x-extensible-enum` is given, accept values that they do \
 not know. A record with a null value (a tombstone) states that its key is gone; it carries no headers."""
-Part = dict[str, Any]
+Section = dict[str, Any]
+LETTER_HEADERS: Section = {
+    "type": "object",
+    "required": [f"lantoa_{name}" for name, field in DeadLetter.model_fields.items() if field.is_required()],
+    "properties": {
+        f"lantoa_{name}": {"type": "string", "description": field.description}
+        for name, field in DeadLetter.model_fields.items()
+    },
+}
 
 
-def asyncapi() -> Part:
+def asyncapi() -> Section:
     return {
         "asyncapi": "3.0.0",
         "id": "urn:lantoa:topics",
@@ -40,7 +48,7 @@ def asyncapi() -> Part:
     }
 
 
-def _channel(topic: Topic) -> Part:
+def _channel(topic: Topic) -> Section:
     return {
         "address": topic.name,
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _messages_of(topic)},
@@ -48,8 +56,8 @@ def _channel(topic: Topic) -> Part:
     }
 
 
-def _kafka(topic: Topic) -> Part:
-    """The number of `many` partitions is a setting; the contract gives its default."""
+def _kafka(topic: Topic) -> Section:
+    """Returns the Kafka bindings. The number of `many` partitions is a setting; the contract has its default."""
     configs = topic.configs()
     return {
         "topic": topic.name,
@@ -65,7 +73,7 @@ def _kafka(topic: Topic) -> Part:
     }
 
 
-def _operation(topic: Topic) -> Part:
+def _operation(topic: Topic) -> Section:
     channel = f"#/channels/{topic.name}"
     return {
         "action": "send",
@@ -79,7 +87,7 @@ def _messages_of(topic: Topic) -> list[str]:
     return [model.ce_type for model in topic.values] or [LETTER]
 
 
-def _message(model: type[Message]) -> Part:
+def _message(model: type[Message]) -> Section:
     sample = next(each for each in SAMPLES if type(each) is model)
     return {
         "name": model.ce_type,
@@ -99,14 +107,14 @@ def _message(model: type[Message]) -> Part:
     }
 
 
-def _key(model: type[Message]) -> Part:
+def _key(model: type[Message]) -> Section:
     topic = next(each for each in TOPICS if model in each.values)
     stated = topic.key if model is topic.value else "`night|` and the programme"
     return {"type": "string", "description": stated}
 
 
-def _letter() -> Part:
-    """A dead letter may hold any bytes; its headers alone have a schema."""
+def _letter() -> Section:
+    """Describes a dead letter. Its value may be any bytes; only its headers have a schema."""
     return {
         "name": LETTER,
         "title": "DeadLetter",
@@ -117,4 +125,32 @@ def _letter() -> Part:
         "bindings": {
             "kafka": {"key": {"type": "string", "description": "as received"}, "bindingVersion": BINDING}
         },
+    }
+
+
+def headers_schema(ce_type: str) -> Section:
+    """Describes the headers as text, because Kafka's headers are bytes in UTF-8."""
+    stated: Section = {
+        "ce_specversion": {"type": "string", "const": "1.0"},
+        "ce_type": {"type": "string", "const": ce_type},
+        "ce_source": {
+            "type": "string",
+            "description": "Part of Lan tỏa that wrote the message.",
+            "examples": list(WRITERS),
+        },
+        "ce_id": {"type": "string", "description": "Unique identifier of the message."},
+        "ce_time": {"type": "string", "format": "date-time"},
+        "content-type": {"type": "string", "const": "application/json"},
+    }
+    return {"type": "object", "required": list(stated), "properties": stated}
+
+
+def sample_headers(ce_type: str) -> dict[str, str]:
+    return {
+        "ce_specversion": "1.0",
+        "ce_type": ce_type,
+        "ce_source": "/lantoa/ingest",
+        "ce_id": "1f0e3dad99908345f7439f8ffabdffc4",
+        "ce_time": "2024-05-15T19:04:31.000+00:00",
+        "content-type": "application/json",
     }

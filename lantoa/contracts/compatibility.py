@@ -1,14 +1,14 @@
-"""Whether readers of the released contract can read what is written now, and we what was written then.
+"""Checks that readers of the released contract can read present messages, and that we can read released ones.
 
-Our topics are read by others and written by us. A limit that is added or tightened narrows what is written, which breaks
-no reader, and we ourselves read earlier messages without the limits of writers (models/limits.py). A limit that goes or
-is widened lets values pass that readers were told not to expect.
+We write our topics and others read them. A new or tighter limit narrows what is written. It breaks no reader, and we
+ourselves read earlier messages without the limits of writers (models/limits.py). A limit that is removed or widened
+allows values that readers do not expect.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from lantoa.contracts.files import ASYNCAPI, Contents
+from lantoa.contracts.contract_files import ASYNCAPI, Contents
 from lantoa.contracts.shapes import Shape, Unexpected, unexpected
 
 NEW_VERSION = (
@@ -45,7 +45,7 @@ FOR_US = {
 
 
 def problems(released: Contents, current: Contents) -> list[str]:
-    """One line a change that somebody cannot live with: what, and what to do. Empty when all is well."""
+    """Returns one line for each breaking change: what it is, and what to do. The list is empty if all is well."""
     found: list[str] = []
     for name, schema in released.items():
         message = name.removesuffix(".schema.json")
@@ -84,7 +84,8 @@ def _later(message: str, current: Contents) -> bool:
 
 
 def _of_topics(old: Any, new: Any) -> Iterator[str]:
-    """A topic that stays, with its keys and for as long; messages of a new version come beside the old ones."""
+    """Checks that a topic remains, with the same keys and retention; messages of a new version are added beside the
+    old ones."""
     for name, was in old["channels"].items():
         now = new["channels"].get(name)
         if now is None:

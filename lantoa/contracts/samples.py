@@ -1,4 +1,4 @@
-"""One message of each kind, as it might travel on its topic: the examples of the contract."""
+"""One example of each message, as it might be published; the contract shows them."""
 
 from datetime import UTC, date, datetime
 

@@ -1,7 +1,7 @@
-"""JSON Schema (2020-12) of every message, made from the models.
+"""JSON Schema (2020-12) of every message, generated from the models.
 
-`required` is what every message of the topic has, the oldest included. What has a default may be missing in a message from
-before the field was there, and then means the default.
+`required` lists the fields that every message of the topic has, including the oldest. A field with a default may be
+missing in messages from before the field existed, and then has the default.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ Schema = dict[str, Any]
 
 
 class _Generator(GenerateJsonSchema):
-    """A field's title would only repeat its name."""
+    """Leaves out the titles of fields, which would only repeat their names."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         return False
@@ -40,11 +40,11 @@ def file_name(ce_type: str) -> str:
 
 
 def _unwrap(schema: Schema) -> None:
-    """A docstring becomes a description of one line."""
+    """Joins the lines of a docstring to a description of one line."""
     if doc := schema.get("description"):
         schema["description"] = " ".join(doc.split())
 
 
 def _require_version(schema: Schema) -> None:
-    """The version has a default, and every message has stated it from the first one on."""
+    """Requires the version although it has a default, because every message has stated it from the first one on."""
     schema["required"].insert(0, "schema_version")

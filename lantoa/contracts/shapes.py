@@ -1,6 +1,6 @@
-"""What a writer may write and a reader does not expect, found in their two schemas.
+"""Compares two schemas and finds what a writer may write and a reader does not expect.
 
-The check knows the keywords that pydantic gives our models. One that it does not know is a difference, never passed over.
+The check knows the keywords that pydantic generates for our models. An unknown keyword is reported as a difference.
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ What = Literal[
     "gone", "missing", "null", "type", "value", "open", "format", "less", "more", "shorter", "longer", "fewer", "many",
     "pattern", "default", "keyword",
 ]  # fmt: skip
-FITS = {("integer", "number")}  # what is written as the one may be read as the other
-SAID = {"title", "description", "examples", "$schema", "$defs"}  # for people
-# What an added or tightened limit excludes, by the keywords that state it; the second of two excludes the limit itself.
+FITS = {("integer", "number")}  # a value written as the first type may be read as the second
+SAID = {"title", "description", "examples", "$schema", "$defs"}  # texts for people
+# The keywords of each limit. The second keyword of a pair excludes the limit itself.
 LEAST: dict[What, tuple[str, ...]] = {
     "less": ("minimum", "exclusiveMinimum", "formatMinimum"),
     "shorter": ("minLength",),
@@ -25,7 +25,7 @@ MOST: dict[What, tuple[str, ...]] = {
     "longer": ("maxLength",),
     "many": ("maxItems", "maxProperties"),
 }
-# What stands inside, how it is called, and what is true of it without being said.
+# Keywords with nested schemas, their names, and their defaults.
 INSIDE: tuple[tuple[str, str, Schema], ...] = (
     ("items", "[]", {}),
     ("additionalProperties", "{}", {}),
@@ -40,7 +40,7 @@ JUDGED = {
 
 @dataclass(frozen=True, slots=True)
 class Unexpected:
-    """`written` and `read` are what the two sides say, as far as that can be shown."""
+    """A difference; `written` and `read` show both sides as far as possible."""
 
     field: str
     what: What
@@ -52,7 +52,8 @@ class Unexpected:
 class Shape:
     """A schema with the definitions to which it refers.
 
-    `heeds_open` is true of other people's readers, who were told that a list of values is open; ours know their own lists.
+    `heeds_open` is True for readers of other programs, which know that a list of values is open. Our own readers know
+    only their own lists.
     """
 
     schema: Schema
@@ -69,7 +70,7 @@ class Shape:
 
     @property
     def listed(self) -> list[Any] | None:
-        """The values that it names, be they all or only those of today."""
+        """Returns the values that the schema lists, whether the list is open or closed."""
         if "const" in self.schema:
             return [self.schema["const"]]
         return self.schema.get("enum", self.schema.get("x-extensible-enum"))
@@ -79,7 +80,7 @@ class Shape:
         return self.heeds_open and "x-extensible-enum" in self.schema
 
     def inside(self, schema: Any) -> "Shape":
-        """`True` is what `additionalProperties` says of anything."""
+        """Returns the nested schema. `additionalProperties` may be True, which allows anything."""
         return replace(self, schema=schema if isinstance(schema, dict) else {})
 
     def alternatives(self) -> list["Shape"]:
@@ -132,7 +133,7 @@ def _values(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:
 
 
 def _bounds(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:
-    """A limit that the reader relies on and the writer does not keep. One that only the writer keeps is no harm."""
+    """Yields the limits on which the reader relies and which the writer does not keep. The reverse does no harm."""
     for which, towards in ((LEAST, 1), (MOST, -1)):
         for what, keywords in which.items():
             expected, kept = _bound(read.schema, keywords), _bound(written.schema, keywords)
@@ -143,13 +144,14 @@ def _bounds(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:
 
 
 def _bound(schema: Schema, keywords: tuple[str, ...]) -> tuple[Any, bool] | None:
-    """The limit, and whether it is itself excluded."""
+    """Returns the limit, and whether the limit itself is excluded."""
     stated = [(schema[each], each.startswith("exclusive")) for each in keywords if each in schema]
     return stated[-1] if stated else None
 
 
 def _is_wider(kept: tuple[Any, bool], expected: tuple[Any, bool], towards: int) -> bool:
-    """`towards` is 1 for a least, -1 for a most. Days and moments compare as they are written, all in UTC."""
+    """Compares limits; `towards` is 1 for a minimum and -1 for a maximum. Days and times are compared as text, all in
+    UTC."""
     if kept[0] == expected[0]:
         return expected[1] and not kept[1]
     return bool(kept[0] < expected[0]) if towards > 0 else bool(kept[0] > expected[0])

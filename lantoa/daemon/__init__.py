@@ -1,1 +1,1 @@
-"""What runs until it is stopped: `lantoa up` and the nightly schedule."""
+"""Processes that run until they are stopped: `lantoa up` and the nightly schedule."""

@@ -1,7 +1,8 @@
-"""The sources fetched every night, and oftener where they need it, for as long as somebody lets it run.
+"""Fetches the sources every night, and more often where necessary, until it is stopped.
 
-What is due is claimed in the database and named on `lantoa.sources.due`; who reads that topic fetches it and settles when
-it is due next. So several of them may run: a source is named by one, and all sources of a host are one reader's.
+It takes a lease on a due source in the database and publishes its name to `lantoa.sources.due`. The consumer that
+reads the name fetches the source and schedules its next fetch. Therefore several schedulers may run: one of them
+names a source, and all sources of a host go to one consumer.
 """
 
 import logging
@@ -19,7 +20,7 @@ from lantoa.language import _
 from lantoa.notify.alarms import watch
 from lantoa.notify.digest import send_due
 from lantoa.runtime.due_queue import DueSources
-from lantoa.runtime.services import Running, Say
+from lantoa.runtime.services import Runtime, Say
 from models.database import make_engine
 from models.loops import Loop
 from models.messages import NightFetched, SourceDue
@@ -27,38 +28,38 @@ from models.topics import SOURCES_DUE, SOURCES_FETCHED
 from producers.address import host_of
 from producers.poll import PollResult, SourceResult
 from producers.publish import SPEAKER, to_send
-from producers.schedule import Outcome, Schedule
+from producers.schedule import FetchOutcome, Schedule
 
 NAME_EVERY = timedelta(seconds=10)
 SUMS = ("new", "changed", "unchanged", "pages", "missing")
-LONGEST_PAUSE = 600.0  # seconds: what keeps failing asks outlets and mail servers no oftener
+LONGEST_PAUSE_SECONDS = 600.0  # seconds; what keeps failing is tried at most so often
 logger = logging.getLogger(__name__)
 
 
-class Nights:
-    """A context manager. Call `look` often: it names what is due, fetches what was named, and returns at once when
-    there is nothing. Whatever goes wrong in one of its parts, the others and the next `look` do their work."""
+class FetchScheduler:
+    """The scheduler, a context manager. Call `look` often: it names what is due, fetches what was named, and returns
+    at once if there is nothing. A failure of one part affects neither the others nor the next `look`."""
 
     def __init__(
-        self, running: Running, programme: Programme, nightly: time | None, say: Say, *, at_once: bool
+        self, runtime: Runtime, programme: Programme, nightly: time | None, say: Say, *, at_once: bool
     ) -> None:
-        self._running, self._nightly, self._say = running, nightly, unfailing(say)
-        self._engine = make_engine(running.settings)
+        self._running, self._nightly, self._say = runtime, nightly, unfailing(say)
+        self._engine = make_engine(runtime.settings)
         self._watcher = ProgrammeWatcher(programme.folder, programme.id)
         self._due: DueSources | None = None
         self._work_by(programme)
-        self._claimed: list[SourceDue] = []  # and not named yet: nobody else will
-        self._taken: list[SourceDue] = []  # and not fetched yet
-        self._unsettled: list[tuple[datetime, list[Outcome]]] = []
+        self._claimed: list[SourceDue] = []  # leased, not named yet; no other scheduler will name them
+        self._taken: list[SourceDue] = []  # received, not fetched yet
+        self._unsettled: list[tuple[datetime, list[FetchOutcome]]] = []
         self._untold: list[NightFetched] = []
-        self._watched = self._mailed = True  # what came of the last fetch
+        self._watched = self._mailed = True  # whether alarms and digests were sent after the last fetch
         self._everything = at_once
         self._name_at = datetime.now(UTC) if at_once else self._next_night()
         self._rereading, self._naming, self._taking, self._settling = map(
             self._loop, ("programme", "schedule", "due", "settle")
         )
         self._fetching, self._summing, self._watching, self._mailing = (
-            self._loop(name, LONGEST_PAUSE) for name in ("fetch", "night", "alarms", "digest")
+            self._loop(name, LONGEST_PAUSE_SECONDS) for name in ("fetch", "night", "alarms", "digest")
         )
 
     def __enter__(self) -> Self:
@@ -81,15 +82,15 @@ class Nights:
         self._mailing.run(self._mail)
 
     def _loop(self, name: str, longest: float = 60.0) -> Loop:
-        return Loop(name, self._engine, longest=longest, on_failure=self._tell_failure)
+        return Loop(name, self._engine, longest=longest, on_failure=self._say_failure)
 
-    def _tell_failure(self, error: Exception, pause: float) -> None:
+    def _say_failure(self, error: Exception, pause: float) -> None:
         reason = on_one_line(str(error) or type(error).__name__)
         text = "This run failed: {reason}. Trying again in {seconds} s."
         self._say(_(text, reason=reason, seconds=round(pause)))
 
     def _reread(self) -> None:
-        """What is named and fetched from now on is what the files say."""
+        """Uses the changed files for everything that is named and fetched from now on."""
         try:
             loaded = self._watcher.load_if_changed()
         except ConfigError as error:
@@ -106,12 +107,12 @@ class Nights:
         self._close_reader()
 
     def _close_reader(self) -> None:
-        """What it took and did not acknowledge comes again to the next one."""
+        """Closes the consumer. Another one gets what it did not acknowledge."""
         reader, self._due, self._taken = self._due, None, []
         if reader:
             try:
                 reader.close()
-            except Exception as error:  # the broker finds out by itself that it is gone
+            except Exception as error:  # the broker notices by itself that the consumer is gone
                 logger.warning("due.unclosed", extra={"error": error})
 
     def _name_what_is_due(self) -> None:
@@ -129,11 +130,11 @@ class Nights:
             self._claimed = []
 
     def _take(self) -> None:
-        """What is named, by whomever."""
+        """Receives sources, by whichever scheduler they were named."""
         try:
             if self._due is None:
-                running = self._running
-                self._due = DueSources(running.settings, running.bootstrap, self._programme, self._engine)
+                runtime = self._running
+                self._due = DueSources(runtime.settings, runtime.bootstrap, self._programme, self._engine)
             self._taken = self._due.take()
         except Exception:
             self._close_reader()
@@ -148,7 +149,7 @@ class Nights:
             self._due.done()
             self._taken = []
         except Exception:
-            self._close_reader()  # the next one takes what was not fetched
+            self._close_reader()  # the next consumer gets what was not fetched
             raise
 
     def _fetch_all(self, due: Sequence[SourceDue]) -> None:
@@ -158,7 +159,7 @@ class Nights:
         results: list[SourceResult] = []
         try:
             found, late = self._ingest(sources, results)
-        finally:  # what was fetched is settled, whatever becomes of the others
+        finally:  # the fetched sources are scheduled, even if the others fail
             if results:
                 self._unsettled.append((night, [outcome(result, began) for result in results]))
                 self._watched = self._mailed = False
@@ -172,12 +173,12 @@ class Nights:
                 programme=self._programme.id, night=night, began_at=began, ended_at=now, **sums
             )
             self._untold.append(night_fetched)
-        self._tell(found)
+        self._say_result(found)
 
     def _ingest(
         self, sources: Sequence[Source], results: list[SourceResult]
     ) -> tuple[PollResult, FetchedNotCounted | None]:
-        """Adds to `results` what was fetched, also when not all of it is counted yet or the round fails."""
+        """Adds the fetched sources to `results`, even if not all is counted yet or the round fails."""
         with one_at_a_time(self._running.settings, self._say):
             try:
                 found = ingest(
@@ -209,7 +210,7 @@ class Nights:
             self._watched = True
 
     def _mail(self) -> None:
-        """To those of the programme who are due."""
+        """Sends the digests that are due to recipients of the programme."""
         if not self._mailed and self._programme.office.digest:
             catalogue = load_catalogue(*self._programme.resolutions)
             settings, now = self._running.settings, datetime.now(UTC)
@@ -217,7 +218,7 @@ class Nights:
             raise_first(sent.failed)
         self._mailed = True
 
-    def _tell(self, found: PollResult) -> None:
+    def _say_result(self, found: PollResult) -> None:
         self._say(summary(found))
         for result in found.results:
             if result.status == "failed":
@@ -230,15 +231,15 @@ class Nights:
 
 
 def unfailing(say: Say) -> Say:
-    """Where nobody can be told any more, the work goes on."""
+    """Ignores errors of `say`, so that the work continues without a terminal."""
 
-    def told(text: str) -> None:
+    def say_if_possible(text: str) -> None:
         try:
             say(text)
         except Exception as error:
             logger.warning("say.failed", extra={"error": repr(error), "text": text})
 
-    return told
+    return say_if_possible
 
 
 def raise_first(errors: Sequence[Exception]) -> None:
@@ -247,7 +248,7 @@ def raise_first(errors: Sequence[Exception]) -> None:
 
 
 def counts(found: PollResult) -> dict[str, int]:
-    """`quiet`: sources that answered and gave nothing new."""
+    """Counts the results. `quiet` counts sources that answered and had nothing new."""
     answered = [result for result in found.results if result.status != "failed"]
     return {
         "sources": len(found.results),
@@ -272,9 +273,9 @@ def summary(found: PollResult) -> str:
     return "; ".join(parts)
 
 
-def outcome(result: SourceResult, at: datetime) -> Outcome:
+def outcome(result: SourceResult, at: datetime) -> FetchOutcome:
     known = 1.0 if result.status == "not-modified" else None
     if result.entries:
         known = result.unchanged / result.entries
     reason = result.reason if result.status == "failed" else ""
-    return Outcome(result.source.id, at, reason, known, result.rest_seconds)
+    return FetchOutcome(result.source.id, at, reason, known, result.rest_seconds)

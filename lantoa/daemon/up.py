@@ -1,4 +1,4 @@
-"""Everything on one machine: broker, topics, database, workers, dashboard, and the sources fetched now and every night."""
+"""Runs everything on one machine: broker, topics, database, workers, dashboard and nightly schedule."""
 
 import socket
 from contextlib import ExitStack, closing, suppress
@@ -12,12 +12,12 @@ from sqlalchemy import Engine
 from config.programme import Programme
 from config.settings import Settings
 from lantoa.broker import RunningBroker, start_broker
-from lantoa.daemon.scheduler import Nights, unfailing
+from lantoa.daemon.scheduler import FetchScheduler, unfailing
 from lantoa.language import _
 from lantoa.process.supervisor import Supervised
 from lantoa.runtime.availability import database_when_there, topics_when_there
 from lantoa.runtime.owner_secret import SecretFile
-from lantoa.runtime.services import Running, Say
+from lantoa.runtime.services import Runtime, Say
 from models.loops import Loop
 
 HERE = "127.0.0.1"
@@ -34,7 +34,9 @@ def run(
     dashboard: bool,
     say: Say,
 ) -> None:
-    """`nightly` in the programme's time zone, else as the programme says; `fetch`: everything at the start too. Runs until it is interrupted (KeyboardInterrupt); then everything that it started is stopped in order."""
+    """Runs until it is interrupted (KeyboardInterrupt), and then stops in order what it started. `nightly` is a time
+    in the programme's time zone; None means the time in the programme. `fetch` also fetches everything at the start.
+    """
     with ExitStack() as stack:
         node = Node(settings, say)
         stack.callback(node.stop)
@@ -46,10 +48,10 @@ def run(
             stack.enter_context(Supervised(f"worker-{number}", ["worker"], ours, engine))
         if dashboard:
             start_dashboard(ours, stack, say, engine)
-        running = stack.enter_context(closing(Running(settings, lambda: node.bootstrap, say)))
+        runtime = stack.enter_context(closing(Runtime(settings, lambda: node.bootstrap, say)))
         text = "Ready: Kafka at {address}, data in {folder}. Ctrl-C stops it."
         say(_(text, address=node.bootstrap, folder=settings.data_dir))
-        nights = stack.enter_context(Nights(running, programme, nightly, say, at_once=fetch))
+        nights = stack.enter_context(FetchScheduler(runtime, programme, nightly, say, at_once=fetch))
         broker = Loop("broker", engine)
         while True:
             broker.run(node.keep_alive)
@@ -58,21 +60,21 @@ def run(
 
 
 def start_dashboard(settings: Settings, stack: ExitStack, say: Say, noted: Engine | None = None) -> None:
-    """For as long as the stack; its address is told as soon as it answers, whatever else goes on meanwhile."""
+    """Runs the dashboard as long as the stack is open, and reports its address as soon as it answers."""
     port = _free_port(settings.port)
     if not port:
         say(_("Port {port} is taken, so no dashboard starts; LANTOA_PORT names another.", port=settings.port))
         return
     address = SecretFile.of(settings).current().address(HERE, port)
-    command = ["dashboard", "--port", str(port), "--address-only"]  # its log shall not have the secret
+    command = ["dashboard", "--port", str(port), "--address-only"]  # the secret must not appear in its log
     dashboard = stack.enter_context(Supervised("dashboard", command, settings, noted))
     over = Event()
     stack.callback(over.set)
-    told = (dashboard, port, address, over, unfailing(say))
-    Thread(target=_tell_of, args=told, name="dashboard-told", daemon=True).start()
+    arguments = (dashboard, port, address, over, unfailing(say))
+    Thread(target=_report_address, args=arguments, name="dashboard-address", daemon=True).start()
 
 
-def _tell_of(dashboard: Supervised, port: int, address: str, over: Event, say: Say) -> None:
+def _report_address(dashboard: Supervised, port: int, address: str, over: Event, say: Say) -> None:
     late_at = monotonic() + ANSWER_SECONDS
     while not over.wait(LOOK_SECONDS):
         with suppress(OSError), socket.create_connection((HERE, port), LOOK_SECONDS):
@@ -84,7 +86,7 @@ def _tell_of(dashboard: Supervised, port: int, address: str, over: Event, say: S
 
 
 def _free_port(stated: int) -> int:
-    """The stated one, for 0 any; 0 when it is taken."""
+    """Returns the stated port, a free one for 0, and 0 if the stated port is taken."""
     with socket.socket() as trying:
         trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -95,7 +97,7 @@ def _free_port(stated: int) -> int:
 
 
 class Node:
-    """The broker: our own embedded one, started again should it die, or the one that the settings name."""
+    """The broker: the embedded one, which is restarted if it dies, or the one that the settings name."""
 
     def __init__(self, settings: Settings, say: Say) -> None:
         self._settings = settings

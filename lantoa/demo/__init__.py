@@ -1,12 +1,11 @@
-"""The demo province: a deterministic simulated year of its press, with known answers, served on the loopback."""
+"""The demo province: a deterministic simulated year of its press with known answers, served on the loopback address."""
 
 from lantoa.demo.activities import ActivityYear, simulate_activities, write_sheets
 from lantoa.demo.compare import central_partner_of, compare, figures_compared
-from lantoa.demo.programme_files import write_programme
-from lantoa.demo.server import FeedServer
+from lantoa.demo.outlet_server import FeedServer
 from lantoa.demo.simulate import simulate
 from lantoa.demo.truth import Answer, answer
-from lantoa.demo.world import World
+from lantoa.demo.world import World, write_programme
 
 __all__ = [
     "ActivityYear",

@@ -1,7 +1,7 @@
-"""The province's activity sheets of the simulated year, as its offices would hand them in, and what they add up to.
+"""The activity sheets of the simulated year, as the province's offices would send them, and their sums.
 
-The sums are those of the office's published report (docs/activities.md names it); how they spread over units and months
-is drawn. A unit reports a month in one row, as units do.
+The sums are those of the office's published report (docs/activities.md names it); their distribution over units and
+months is random. Each unit reports a month in one row, as real units do.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from config.sheets import Kind
+from config.sheets import ActivityKind
 
 DISTRICTS = (
     "Vị Thanh",
@@ -27,7 +27,7 @@ DISTRICTS = (
     "thị xã Long Mỹ",
 )
 MONTHS = range(1, 13)
-SUBJECTS = {  # words → the rows in which they stand
+SUBJECTS = {  # words → the rows by resolution in which they count
     "Nghị quyết Đại hội đại biểu toàn quốc lần thứ XIII của Đảng": ("DH-XIII",),
     "Nghị quyết Trung ương 6 khóa XIII": ("TW-6-XIII",),
     "Nghị quyết Trung ương 8 khóa XIII": ("TW-8-XIII",),
@@ -35,13 +35,13 @@ SUBJECTS = {  # words → the rows in which they stand
     "Nghị quyết số 42-NQ/TW ngày 24/11/2023": ("NQ-42-TW-XIII", "TW-8-XIII"),
     "": (None,),
 }
-CHANNELS: dict[Kind, str] = {
+CHANNELS: dict[ActivityKind, str] = {
     "loudspeaker_programme": "loudspeaker",
     "mobile_information": "mobile_information",
     "oral_session": "oral",
     "conference": "conference",
 }
-KEYS: dict[str, Callable[["Reported"], tuple[str | None, ...]]] = {
+KEYS: dict[str, Callable[["DemoReport"], tuple[str | None, ...]]] = {
     "kind": lambda row: (row.kind,),
     "channel": lambda row: (CHANNELS[row.kind],),
     "resolution": lambda row: SUBJECTS[row.resolution],
@@ -51,10 +51,10 @@ KEYS: dict[str, Callable[["Reported"], tuple[str | None, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class DemoReport:
     """One row of a sheet."""
 
-    kind: Kind
+    kind: ActivityKind
     day: date
     unit: str
     place: str
@@ -68,13 +68,13 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class ActivityYear:
-    rows: tuple[Reported, ...]
+    rows: tuple[DemoReport, ...]
 
-    def total(self, kind: Kind, figure: str) -> int:
+    def total(self, kind: ActivityKind, figure: str) -> int:
         return sum(getattr(row, figure) or 0 for row in self.rows if row.kind == kind)
 
     def rows_by(self, key: str) -> dict[str | None, tuple[int, int]]:
-        """Sessions and participants of each row; `key` is one of KEYS."""
+        """Returns sessions and participants of each row; `key` is one of KEYS."""
         found: dict[str | None, tuple[int, int]] = {}
         for row in self.rows:
             for value in KEYS[key](row):
@@ -83,7 +83,7 @@ class ActivityYear:
         return found
 
     def differences(self, tallies: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-        """`tallies`: key of `--by` → what `lantoa tallies --format json` prints."""
+        """Compares with `tallies`, which maps keys of `--by` to the output of `lantoa tallies --format json`."""
         for key in KEYS:
             expected = self.rows_by(key)
             rows = {
@@ -95,7 +95,7 @@ class ActivityYear:
 
     @property
     def figures(self) -> int:
-        """How many `differences` looks at."""
+        """Counts the figures that `differences` compares."""
         return sum(2 * len(self.rows_by(key)) for key in KEYS)
 
 
@@ -107,7 +107,8 @@ CONFERENCES = (
 
 
 def simulate_activities(seed: int = 2024) -> ActivityYear:
-    """300 loudspeaker programmes, 959 mobile sessions, 12,032 talks with 416,985 listeners, three conferences."""
+    """Makes 300 loudspeaker programmes, 959 mobile sessions, 12,032 talks with 416,985 listeners, and three
+    conferences."""
     rng = Random(seed)
     rows = [
         *_monthly(rng, "loudspeaker_programme", 300, None),
@@ -115,14 +116,15 @@ def simulate_activities(seed: int = 2024) -> ActivityYear:
     ]
     rows += _monthly(rng, "oral_session", 12_032, 416_985)
     rows += [
-        Reported("conference", day, "Tỉnh ủy", "Vị Thanh", f"Hội nghị trực tuyến quán triệt {words}", words, 1, points, came, asked)
+        DemoReport("conference", day, "Tỉnh ủy", "Vị Thanh", f"Hội nghị trực tuyến quán triệt {words}", words, 1, points, came, asked)
         for words, day, points, came, asked in CONFERENCES
     ]  # fmt: skip
     return ActivityYear(tuple(rows))
 
 
 def write_sheets(year: ActivityYear, folder: Path) -> list[Path]:
-    """One workbook for each kind of office: titles over merged cells, a heading further down, totals, text numbers."""
+    """Writes one workbook for each kind of office, with titles over merged cells, a lower heading, totals, and
+    numbers as text."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / name for name in ("truyen-thanh.xlsx", "mat-tran.xlsx", "hoi-nghi.xlsx")]
     _write(paths[0], "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH", {
@@ -136,8 +138,10 @@ def write_sheets(year: ActivityYear, folder: Path) -> list[Path]:
     return paths
 
 
-def _monthly(rng: Random, kind: Kind, sessions: int, participants: int | None) -> Iterator[Reported]:
-    """The sums, shared out over districts and months."""
+def _monthly(
+    rng: Random, kind: ActivityKind, sessions: int, participants: int | None
+) -> Iterator[DemoReport]:
+    """Distributes the sums over districts and months."""
     slots = [(month, district) for month in MONTHS for district in DISTRICTS]
     shared = _shares(rng, sessions, len(slots))
     heard: Sequence[int | None] = (
@@ -147,12 +151,12 @@ def _monthly(rng: Random, kind: Kind, sessions: int, participants: int | None) -
         words = rng.choice([*SUBJECTS])
         title = f"Tuyên truyền tháng {month}: {words or 'nhiệm vụ chính trị của địa phương'}"
         unit = f"{UNITS[kind]} {district}"
-        yield Reported(
+        yield DemoReport(
             kind, date(2024, month, rng.randint(1, 28)), unit, district, title, words, count, None, came
         )
 
 
-UNITS: dict[Kind, str] = {
+UNITS: dict[ActivityKind, str] = {
     "loudspeaker_programme": "Đài Truyền thanh",
     "mobile_information": "Trung tâm Văn hóa",
     "oral_session": "Ủy ban MTTQ",
@@ -160,14 +164,14 @@ UNITS: dict[Kind, str] = {
 
 
 def _shares(rng: Random, total: int, parts: int) -> list[int]:
-    """Whole numbers, each at least one, that add up to the total; none of them far from what is usual."""
+    """Splits the total into whole numbers of at least one that are not far from their mean."""
     weights = [rng.uniform(0.5, 1.5) for _part in range(parts)]
     whole = sum(weights)
     cuts = [round(total * reached / whole) for reached in accumulate(weights)]
     return [b - a for a, b in zip([0, *cuts], cuts, strict=False)]
 
 
-def _of(year: ActivityYear, kind: Kind) -> list[Reported]:
+def _of(year: ActivityYear, kind: ActivityKind) -> list[DemoReport]:
     return [row for row in year.rows if row.kind == kind]
 
 
@@ -185,7 +189,7 @@ HEADING = (
 )
 
 
-def _write(path: Path, office: str, sheets: dict[str, list[Reported]]) -> None:
+def _write(path: Path, office: str, sheets: dict[str, list[DemoReport]]) -> None:
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():
@@ -202,8 +206,8 @@ def _write(path: Path, office: str, sheets: dict[str, list[Reported]]) -> None:
     book.save(path)
 
 
-def _line(number: int, row: Reported) -> list[Any]:
-    """Every third row types its date and its people as text."""
+def _line(number: int, row: DemoReport) -> list[Any]:
+    """Writes date and people as text in every third row."""
     typed = number % 3 == 0
     people = f"{row.participants:,}".replace(",", ".") if typed and row.participants else row.participants
     day = f"{row.day:%d/%m/%Y}" if typed else row.day

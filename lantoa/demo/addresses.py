@@ -1,11 +1,11 @@
-"""The addresses of a piece: its own, and the many ways in which the same address is handed out."""
+"""The addresses of a piece: its own, and the many variants by which it is reached."""
 
 import re
 import unicodedata
 from random import Random
 from urllib.parse import quote
 
-from lantoa.demo.pieces import Article
+from lantoa.demo.demo_pieces import Article
 from lantoa.demo.spelling import slug
 
 TRACKING = ("utm_source=rss&utm_medium=feed", "fbclid=IwAR0demo", "utm_campaign=daily", "gclid=Cj0demo")
@@ -13,7 +13,7 @@ PREFIXES = ("www.", "m.", "amp.", "mobile.")
 
 
 def address(article: Article, revision: int, rng: Random) -> str:
-    """As one feed of one poll writes it. Half of the time it is the plain one."""
+    """Returns the address in one feed at one fetch. Half of the time it is the plain one."""
     host, path = rng.choice(article.outlet.hosts), _path(article, revision, rng)
     path, _, query = path.partition("?")
     scheme, parameters = "https", query.split("&") if query else []
@@ -44,7 +44,8 @@ def _path(article: Article, revision: int, rng: Random) -> str:
 
 
 def _encoded(title: str, rng: Random) -> str:
-    """Vietnamese words in a path: percent-encoded in capitals or not, composed or not, or as they are."""
+    """Encodes Vietnamese words in a path: percent-encoded with capital or small digits, composed or decomposed, or
+    unchanged."""
     words = "-".join(word for word in title.split() if word.isalnum())
     composed, apart = (quote(unicodedata.normalize(form, words)) for form in ("NFC", "NFD"))
     small = re.sub("%..", lambda match: match[0].lower(), composed)

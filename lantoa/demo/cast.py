@@ -1,4 +1,4 @@
-"""The outlets of the demo province: what the programme declares of them, and how the simulation has them behave."""
+"""The outlets of the demo province: what the programme declares, and how the simulation lets them behave."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -8,16 +8,16 @@ from typing import Any, Literal
 import yaml
 
 FOLDER = Path(__file__).parent
-Kind = Literal["text", "video", "podcast", "bulletin"]
+PieceKind = Literal["text", "video", "podcast", "bulletin"]
 CHANNELS = {"radio": "radio", "television": "television", "loudspeaker": "loudspeaker", "social": "social"}
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One feed of an outlet. `channel` is what its pieces count as; `always`: in scope whatever they say."""
+    """One feed of an outlet. `channel` is that of its pieces; `always` puts them in scope whatever their text."""
 
     id: str
-    kind: Kind
+    kind: PieceKind
     channel: str
     always: bool
 
@@ -28,7 +28,8 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """`share` is its part of the central partners' fixed number, `items` the range where no number is fixed."""
+    """An outlet. `share` is its part of the fixed total of central partners, `items` the range of outlets without a
+    fixed total."""
 
     id: str
     name: str
@@ -36,19 +37,19 @@ class Outlet:
     partner: bool
     hosts: tuple[str, ...]
     feeds: tuple[Feed, ...]
-    keeps_number: bool  # a re-titled piece gets a new slug and keeps its number
+    keeps_number: bool  # a piece with a new title gets a new slug and keeps its number
     long_numbers: bool
-    ignored: tuple[str, ...]  # parameters that this outlet alone adds
+    ignored: tuple[str, ...]  # parameters that only this outlet adds
     dates: str
     share: int = 0
     items: tuple[int, int] = (0, 0)
     elsewhere: int = 0
-    address: str = ""  # empty: its pieces have no page
+    address: str = ""  # empty if its pieces have no page
     nfd: bool = False
     html: bool = False
     atom: bool = False
     guids: bool = True
-    slow: bool = False  # its feeds keep what the fetch before has seen
+    slow: bool = False  # its feeds still show what the previous fetch saw
     programme_page: bool = False  # all podcast episodes link to one page
 
     @property
@@ -58,7 +59,7 @@ class Outlet:
 
 @cache
 def load_cast() -> tuple[Outlet, ...]:
-    """Read from programme/outlets.yaml and habits.yaml, in the order of the former."""
+    """Reads programme/outlets.yaml and habits.yaml; the order is that of the former."""
     declared = read_yaml(FOLDER / "programme" / "outlets.yaml")
     habits = read_yaml(FOLDER / "habits.yaml")
     return tuple(_outlet(entry, dict(habits[entry["id"]])) for entry in declared)
@@ -88,7 +89,7 @@ def _outlet(entry: dict[str, Any], habit: dict[str, Any]) -> Outlet:
     )
 
 
-def _feed(entry: dict[str, Any], source: dict[str, Any], kind: Kind) -> Feed:
+def _feed(entry: dict[str, Any], source: dict[str, Any], kind: PieceKind) -> Feed:
     press = "central_press" if entry["level"] == "central" else "local_press"
     channel = source.get("channel") or CHANNELS.get(entry["medium"], press)
     return Feed(id=source["id"], kind=kind, channel=channel, always=source.get("in_scope") == "always")

@@ -1,19 +1,19 @@
-"""Holds the tallies against the simulation's own answer."""
+"""Compares the tallies with the simulation's own answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from lantoa.demo.truth import Answer, Figures, Key
+from lantoa.demo.truth import Answer, AnswerFigures, Key
 
 Tally = Mapping[str, Any]  # what `lantoa tallies --format json` prints
 
 
 def compare(answer: Answer, tallies: Mapping[str, Tally]) -> list[str]:
-    """The differences in words; empty when every figure equals.
+    """Returns the differences in words; none if every figure is equal.
 
-    `tallies`: the value of `--by` ("" where there was none, "resolution", "resolution,channel", …) → what was printed.
-    A figure that a tally does not contain is not compared.
+    `tallies` maps the value of `--by` ("" if there was none, "resolution", "resolution,channel", …) to the output. A
+    figure that a tally does not contain is not compared.
     """
     return [
         f"{where}: {difference}" if by else difference
@@ -24,14 +24,15 @@ def compare(answer: Answer, tallies: Mapping[str, Tally]) -> list[str]:
 
 
 def central_partner_of(answer: Answer, by_outlet: Tally) -> tuple[int, int]:
-    """Outlets and items of the central partners, as `lantoa tallies --by outlet` has them: an item has one outlet."""
+    """Returns outlets and items of the central partners from `lantoa tallies --by outlet`, where each item has one
+    outlet."""
     ids = {piece.outlet.id for piece in answer.pieces if piece.outlet.central_partner}
     rows = [row for row in by_outlet["rows"] if row["outlet"] in ids and row["items"]]
     return len(rows), sum(row["items"] for row in rows)
 
 
 def figures_compared(answer: Answer, tallies: Mapping[str, Tally]) -> int:
-    """How many figures `compare` looked at, so that an empty list of differences can be believed."""
+    """Counts the figures that `compare` examined, as evidence that an empty list of differences means something."""
     held = 0
     for by, tally in tallies.items():
         expected = answer.rows(_dimensions(by)) if by else {}
@@ -59,7 +60,7 @@ def _rows(answer: Answer, by: str, tally: Tally) -> Iterator[str]:
             yield from _differences(name, expected[key], found[key])
 
 
-def _differences(name: str, figures: Figures, row: Tally) -> Iterator[str]:
+def _differences(name: str, figures: AnswerFigures, row: Tally) -> Iterator[str]:
     for figure, expected in asdict(figures).items():
         if _stated(row, figure) and row[figure] != expected:
             yield f"{name}: {figure} {row[figure]}, {expected} expected"
@@ -74,7 +75,7 @@ def _dimensions(by: str) -> Sequence[str]:
 
 
 def _keyed(by: str, tally: Tally) -> dict[Key, Tally]:
-    """Rows without items (activities alone) are not the simulation's business."""
+    """Ignores rows without items, which hold activities only."""
     names = _dimensions(by) if by else []
     return {tuple(row[name] for name in names): row for row in tally["rows"] if names and row.get("items")}
 

@@ -1,17 +1,17 @@
-"""Dates as the outlets write them (the forms of seventeen real ones)."""
+"""Dates in the forms of seventeen real outlets."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from lantoa.demo.pieces import Article
+from lantoa.demo.demo_pieces import Article
 from lantoa.demo.timeline import HANOI
 
 UNREADABLE = ("Đang cập nhật", "Không rõ", "")
 
 
 def dateline(article: Article, revision: int) -> str | None:
-    """What stands in the date element; None where there is no such element."""
+    """Returns the text of the date element, or None if there is no such element."""
     write = STYLES[article.outlet.dates]
     if article.dateline == "missing":
         return None

@@ -1,4 +1,4 @@
-"""What the simulated papers refer to, and in which words."""
+"""The documents to which the simulated papers refer, and the words that they use."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,18 +23,18 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class References:
     documents: tuple[Document, ...]
-    plena: dict[str, str]  # resolution → the plenum that issued it
+    plena: dict[str, str]  # resolution → plenum that issued it
     look_alikes: tuple[str, ...]
     undecidable: tuple[str, ...]
 
     def choose(self, rng: Random, count: int, published: datetime) -> list[Document]:
-        """`count` different documents that were public by then; fewer when the draw repeats itself."""
+        """Returns `count` different documents that were public by then, or fewer if some were drawn twice."""
         public = [d for d in self.documents if d.issued < published.astimezone(HANOI).date()]
         drawn = rng.choices(public, weights=[d.weight for d in public], k=count)
         return list(dict.fromkeys(drawn))
 
     def with_plena(self, ids: frozenset[str]) -> frozenset[str]:
-        """A plenum's row covers what it issued (domain.md, rule 3)."""
+        """Adds the plenums, whose rows cover the documents that they issued (domain.md, rule 3)."""
         return ids | {self.plena[name] for name in ids if name in self.plena}
 
 

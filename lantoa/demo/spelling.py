@@ -1,16 +1,16 @@
-"""The many ways in which the same Vietnamese words are written."""
+"""The variants in which the same Vietnamese words are written."""
 
 import re
 import unicodedata
 from dataclasses import replace
 
-from lantoa.demo.pieces import Text
+from lantoa.demo.demo_pieces import DemoText
 
 _GLIDES = re.compile(r"([óòỏõọÓÒỎÕỌ])([aeAE])(?![^\W\d_])|(?<![qQ])([úùủũụÚÙỦŨỤ])([yY])(?![^\W\d_])")
 
 
 def new_tones(text: str) -> str:
-    """khóa → khoá, thủy → thuỷ: the tone mark on the second vowel of an open syllable."""
+    """Moves the tone mark to the second vowel of an open syllable: khóa becomes khoá, thủy becomes thuỷ."""
 
     def moved(match: re.Match[str]) -> str:
         toned, bare = match[1] or match[3], match[2] or match[4]
@@ -21,18 +21,18 @@ def new_tones(text: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """As typed without a Vietnamese keyboard. T.Ư. would turn into the provincial party committee's TU."""
+    """Writes as without a Vietnamese keyboard. `/TƯ` becomes `/TW`, because TU means the provincial party committee."""
     plain = unicodedata.normalize("NFD", text.replace("/TƯ", "/TW").replace("đ", "d").replace("Đ", "D"))
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def icelandic_d(text: str) -> str:
-    """Đ (U+0110) as the Ð (U+00D0) of old keyboards."""
+    """Writes Đ (U+0110) as the Ð (U+00D0) of old keyboards."""
     return text.replace("Đ", "Ð")
 
 
 def hard_spaces(text: str) -> str:
-    """No-break spaces where an editor kept words together."""
+    """Inserts no-break spaces as an editor does to keep words together."""
     return text.replace("Nghị quyết", "Nghị\u00a0quyết").replace("Hậu Giang", "Hậu\u00a0Giang")
 
 
@@ -40,8 +40,9 @@ def slug(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", without_marks(title).lower()))[:80].strip("-")
 
 
-def respelt(text: Text, how: str) -> Text:
-    """`how`: new_tones, without_marks, icelandic_d, hard_spaces, shouted (the title in capitals), or nothing."""
+def respelt(text: DemoText, how: str) -> DemoText:
+    """Applies a spelling: new_tones, without_marks, icelandic_d, hard_spaces, shouted (the title in capitals), or
+    none."""
     if how == "shouted":
         return replace(text, title=text.title.upper())
     if how not in SPELLINGS:

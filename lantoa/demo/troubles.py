@@ -1,12 +1,12 @@
-"""What makes counting hard: copies, corrections, dates that are missing or absurd, the edges of the year."""
+"""Adds what makes counting hard: copies, corrections, missing or absurd dates, and the edges of the year."""
 
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from lantoa.demo.desk import Desk
-from lantoa.demo.pieces import Article, Dateline
+from lantoa.demo.demo_pieces import Article, Dateline
+from lantoa.demo.newsroom import Newsroom
 from lantoa.demo.timeline import POLLS, YEAR, first_poll
 
 LAST = len(POLLS) - 1
@@ -14,12 +14,12 @@ DATELINES: tuple[Dateline, ...] = ("missing", "unreadable", "implausible")
 
 
 def at_the_edges(rng: Random, articles: list[Article]) -> list[Article]:
-    """Moves some pieces to the first hours of January, where UTC still has the old year, and to its last evening."""
+    """Moves some pieces to the first hours of January, where UTC still has the old year, and to the last evening."""
     return [replace(a, published=_edge(rng, a.published)) for a in articles]
 
 
 def _edge(rng: Random, published: datetime) -> datetime:
-    """No piece leaves its period, and none comes before a document that it may refer to."""
+    """Chooses a moment in the same period that is not before a document to which the piece may refer."""
     start, end = (midnight.astimezone(UTC) for midnight in YEAR)
     after_midnight = timedelta(minutes=rng.randrange(10, 400))
     chance = rng.random()
@@ -33,7 +33,7 @@ def _edge(rng: Random, published: datetime) -> datetime:
 
 
 def syndicate(rng: Random, articles: list[Article], stories: int = 90) -> list[Article]:
-    """The same text at several outlets, within two days: several items, one story."""
+    """Copies the text of pieces to several outlets within two days: several items, one story."""
     plain = [i for i, a in enumerate(articles) if _copyable(a)]
     rng.shuffle(plain)
     result = list(articles)
@@ -62,7 +62,8 @@ def _copy(rng: Random, origin: Article, article: Article) -> Article:
 
 
 def schedule(rng: Random, articles: list[Article]) -> list[Article]:
-    """When and where each is seen: mostly at once, some a poll late or a few hours ahead of their date, again later."""
+    """Sets when and where each piece is seen: mostly at once, some one fetch late, some before their date, some again
+    later."""
     return [_scheduled(rng, article) for article in articles]
 
 
@@ -72,7 +73,7 @@ def _scheduled(rng: Random, article: Article) -> Article:
     if late < 0.02:
         first = min(first + 1, LAST)
     elif first and late < 0.1 and article.published - POLLS[first - 1] < timedelta(hours=20):
-        first -= 1  # announced before its hour
+        first -= 1  # visible before its time
     again = first < LAST and (rng.random() < 0.22 or article.outlet.slow)
     twins = [feed for feed in article.outlet.feeds if feed.kind == article.kind and feed not in article.feeds]
     second = [feed for feed in twins if feed.channel == article.channel and rng.random() < 0.25]
@@ -81,12 +82,12 @@ def _scheduled(rng: Random, article: Article) -> Article:
 
 
 def shared_stories(articles: list[Article]) -> set[str]:
-    """The stories that several pieces tell."""
+    """Returns the stories that have several pieces."""
     return {story for story, pieces in Counter(a.story for a in articles).items() if pieces > 1}
 
 
 def misdate(rng: Random, articles: list[Article]) -> list[Article]:
-    """Dates that cannot count. First seen decides then, and the period of a piece stays what it was planned to be."""
+    """Sets implausible dates. The first sight then counts, and the piece stays in its planned period."""
     shared = shared_stories(articles)
     return [
         replace(a, dateline=rng.choice(DATELINES)) if _misdatable(a, shared) and rng.random() < 0.025 else a
@@ -100,20 +101,22 @@ def _misdatable(article: Article, shared: set[str]) -> bool:
     return seen_in_period and article.story not in shared
 
 
-def revise(rng: Random, articles: list[Article], desk: Desk) -> list[Article]:
-    """Pieces that the next poll finds re-titled, corrected, or with a later date."""
+def revise(rng: Random, articles: list[Article], newsroom: Newsroom) -> list[Article]:
+    """Changes pieces for the next fetch: another title, a corrected text, or a later date."""
     shared = shared_stories(articles)
-    return [_revised(rng, a, desk, shared) if a.first < LAST and rng.random() < 0.07 else a for a in articles]
+    return [
+        _revised(rng, a, newsroom, shared) if a.first < LAST and rng.random() < 0.07 else a for a in articles
+    ]
 
 
-def _revised(rng: Random, article: Article, desk: Desk, shared: set[str]) -> Article:
+def _revised(rng: Random, article: Article, newsroom: Newsroom, shared: set[str]) -> Article:
     if article.kind == "bulletin":
         return article
     seen_again = replace(article, polls=frozenset({article.first, article.first + 1}))
     alone = article.story not in shared and not article.text.undecided
     if alone and article.kind == "text" and rng.random() < 0.3:
-        return replace(seen_again, revisions=(article.text, desk.corrected(article)))
+        return replace(seen_again, revisions=(article.text, newsroom.corrected(article)))
     redated = None
     if article.dateline == "stated" and rng.random() < 0.3:
         redated = max(article.published, POLLS[article.first]) + timedelta(days=rng.randrange(3, 10))
-    return replace(seen_again, revisions=(article.text, desk.retitled(article)), redated=redated)
+    return replace(seen_again, revisions=(article.text, newsroom.retitled(article)), redated=redated)

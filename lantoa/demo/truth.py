@@ -1,4 +1,4 @@
-"""The simulation's own answer: what an honest count must find, taken from what was written and not from any feed."""
+"""The simulation's own answer, computed from the pieces as written and not from any feed."""
 
 from calendar import monthrange
 from collections import defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from lantoa.demo.pieces import Article
+from lantoa.demo.demo_pieces import Article
 from lantoa.demo.references import load_references
 from lantoa.demo.timeline import hanoi_day
 from lantoa.demo.world import World
@@ -15,8 +15,8 @@ Key = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """`waiting` are items that only a human can decide, `flagged` items whose date fell back to first seen."""
+class AnswerFigures:
+    """Figures of one row. `waiting` items need a human; the date of `flagged` items was replaced by the first sight."""
 
     items: int
     stories: int
@@ -33,16 +33,16 @@ class Answer:
     pieces: tuple[Article, ...]
 
     @property
-    def totals(self) -> Figures:
+    def totals(self) -> AnswerFigures:
         return _figures(self.pieces)
 
     @property
-    def central_partner(self) -> Figures:
-        """The sentence of the report: so many central press outlets, so many items."""
+    def central_partner(self) -> AnswerFigures:
+        """Returns the numbers of central press outlets and items in the report's sentence."""
         return _figures([piece for piece in self.pieces if piece.outlet.central_partner])
 
-    def rows(self, by: Sequence[str]) -> Mapping[Key, Figures]:
-        """For each combination of values of `by` (keys of DIMENSIONS) that has items; in the order of `by`."""
+    def rows(self, by: Sequence[str]) -> Mapping[Key, AnswerFigures]:
+        """Returns the figures for each combination of values of `by` (keys of DIMENSIONS) that has items."""
         cells: defaultdict[Key, list[Article]] = defaultdict(list)
         for piece in self.pieces:
             for key in product(*(DIMENSIONS[name](piece) for name in by)):
@@ -51,14 +51,16 @@ class Answer:
 
 
 def answer(world: World, period: str = "2024") -> Answer:
-    """`period` as in counting.md: `2024`, `2024-Q3`, `2024-07`, `2024-07-15` or `2024-01-01..2024-06-30`."""
+    """Computes the answer; `period` is in the form of counting.md: `2024`, `2024-Q3`, `2024-07`, `2024-07-15` or
+    `2024-01-01..2024-06-30`."""
     first, last = _days(period)
     counted = (a for a in world.articles if a.in_scope and first <= hanoi_day(a.counted) <= last)
     return Answer(period, tuple(counted))
 
 
 def _resolutions(piece: Article) -> tuple[str | None, ...]:
-    """Its rows by resolution, plena among them. What only waits stands in no row; what refers to nothing in null."""
+    """Returns its rows by resolution, plenums included. A waiting piece is in none; one that refers to nothing is in
+    the row null."""
     ids = load_references().with_plena(piece.text.resolutions)
     return tuple(sorted(ids)) or (() if piece.text.undecided else (None,))
 
@@ -73,9 +75,9 @@ DIMENSIONS: Mapping[str, Callable[[Article], tuple[str | None, ...]]] = {
 }
 
 
-def _figures(pieces: Iterable[Article]) -> Figures:
+def _figures(pieces: Iterable[Article]) -> AnswerFigures:
     listed = list(pieces)
-    return Figures(
+    return AnswerFigures(
         items=len(listed),
         stories=len({piece.story for piece in listed}),
         outlets=len({piece.outlet.id for piece in listed}),
@@ -85,7 +87,7 @@ def _figures(pieces: Iterable[Article]) -> Figures:
 
 
 def _days(period: str) -> tuple[str, str]:
-    """First and last day, both included."""
+    """Returns first and last day, both included."""
     if ".." in period:
         first, _, last = period.partition("..")
         return first, last

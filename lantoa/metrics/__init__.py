@@ -1,5 +1,5 @@
-"""What Prometheus may ask of an office: computed from broker and database when it asks, nothing is kept beside them."""
+"""Metrics of an office for Prometheus, computed from broker and database at each request; nothing else is stored."""
 
-from lantoa.metrics.office import OfficeMetrics, make_registry
+from lantoa.metrics.measured_office import OfficeMetrics, make_registry
 
 __all__ = ["OfficeMetrics", "make_registry"]

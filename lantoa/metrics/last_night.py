@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from config.errors import BrokerError, MessageError
 from config.settings import Settings
-from lantoa.metrics.labels import by_label
+from lantoa.metrics.metric_labels import by_label
 from models.kafka_options import client_options
 from models.messages import NightFetched
 from models.topics import SOURCES_FETCHED
@@ -23,7 +23,7 @@ PAGES = ("pages", "missing")
 
 
 class LastNight:
-    """Reads on from where it stopped."""
+    """Reads the topic and continues at the offset where it stopped."""
 
     def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
         self._settings, self._now = settings, now
@@ -31,13 +31,13 @@ class LastNight:
         self._last: NightFetched | None = None
 
     def families(self, bootstrap: str) -> Iterator[Metric]:
-        """Nothing before the first night is over. Raises BrokerError."""
+        """Yields nothing before the first night is over. Raises BrokerError."""
         try:
             self._read_on(bootstrap)
         except KafkaError as error:
             raise BrokerError(f"{PLACE.topic} at {bootstrap} cannot be read: {error}") from error
         if self._last:
-            yield from _told(self._last, self._now())
+            yield from _night_metrics(self._last, self._now())
 
     def _read_on(self, bootstrap: str) -> None:
         consumer = KafkaConsumer(**client_options(self._settings, bootstrap), enable_auto_commit=False)
@@ -63,14 +63,14 @@ class LastNight:
         self._position = end
 
     def _take(self, value: bytes | None) -> None:
-        """What cannot be read is not ours to judge: the last readable one stands."""
+        """Ignores a message that cannot be decoded; the last valid one remains."""
         try:
             self._last = NightFetched.decode(value)
         except MessageError:
             return
 
 
-def _told(night: NightFetched, now: datetime) -> Iterator[Metric]:
+def _night_metrics(night: NightFetched, now: datetime) -> Iterator[Metric]:
     def some(names: tuple[str, ...]) -> dict[str, float]:
         return {name: getattr(night, name) for name in names}
 

@@ -1,4 +1,4 @@
-"""How far the workers are behind, what came, the last night, and the letters that nobody has dealt with."""
+"""Metrics of the broker: consumer lag, published messages, the last night, and open dead letters."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
-from lantoa.metrics.labels import by_label
 from lantoa.metrics.last_night import LastNight
+from lantoa.metrics.metric_labels import by_label
 from lantoa.runtime import due_queue
 from lantoa.runtime.consumer_lag import COORDINATOR_STARTING
-from lantoa.views.dead_letters import PLACE, read_letters
+from lantoa.views.dead_letters import PLACE, read_dead_letters
 from models.database import reading
 from models.dead_letter_state import states
 from models.topics import (
@@ -38,12 +38,12 @@ Offsets = Mapping[TopicPartition, int]
 
 
 class BrokerMetrics:
-    """Remembers what it has read of the dead letters and the nights, and reads on from there."""
+    """Remembers which dead letters and nights it has read, and continues from there."""
 
     def __init__(self, settings: Settings, engine: Engine, now: Callable[[], datetime]) -> None:
         self._settings, self._engine = settings, engine
         self._night = LastNight(settings, now)
-        self._letters: dict[tuple[int, int], str] = {}  # its id → reason
+        self._letters: dict[tuple[int, int], str] = {}  # id of the letter → reason
 
     def families(self, bootstrap: str) -> Iterator[Metric]:
         """Raises BrokerError."""
@@ -56,10 +56,12 @@ class BrokerMetrics:
 
     def _dead_letters(self, bootstrap: str, begin: int, end: int) -> Metric:
         kept = {letter: reason for letter, reason in self._letters.items() if begin <= letter[0] < end}
-        if len(kept) < len(self._letters) and begin == 0:  # the topic was made anew
+        if len(kept) < len(self._letters) and begin == 0:  # the topic was created again
             kept = {}
         first = max((number + 1 for number, _written in kept), default=0)
-        kept |= {letter.id: letter.about.reason for letter in read_letters(self._settings, bootstrap, first)}
+        kept |= {
+            letter.id: letter.about.reason for letter in read_dead_letters(self._settings, bootstrap, first)
+        }
         self._letters = kept
         with reading(self._engine) as connection:
             settled = states(connection)
@@ -68,7 +70,7 @@ class BrokerMetrics:
 
 
 def _offsets(admin: KafkaAdminClient, which: OffsetSpec) -> Offsets:
-    """Of every partition of our topics, those that exist."""
+    """Returns the offsets of every partition of those of our topics that exist."""
     described = admin.describe_topics([topic.name for topic in TOPICS])
     places = [TopicPartition(t["name"], p["partition_index"]) for t in described for p in t["partitions"]]
     found = admin.list_partition_offsets(dict.fromkeys(places, which)) if places else {}

@@ -1,4 +1,5 @@
-"""Items by state, sources by status, failures by reason, and what waits to be told, in a few cheap queries."""
+"""Metrics of the database from a few cheap queries: items by state, sources by status, failures, pending alarms and
+digests."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,14 +10,14 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from sqlalchemy import Connection, func, select
 
 from config.programme import Programme
-from lantoa.metrics.labels import by_label
+from lantoa.metrics.metric_labels import by_label
 from models.loops import failing, states
 from models.pending_pages import PendingPage
 from models.sql import table_of, total
 from models.tables import Cell, ItemRow, SourceState
 from models.tally_outbox import TouchedCell
 
-YEAR = 4  # characters of its period
+YEAR = 4  # characters of the period of a year
 
 
 def families(connection: Connection, programme: Programme) -> Iterator[Metric]:
@@ -34,7 +35,7 @@ def families(connection: Connection, programme: Programme) -> Iterator[Metric]:
 
 
 def _loops(connection: Connection) -> Iterator[Metric]:
-    """Each by its name, of whichever places it runs in."""
+    """Yields each loop by its name, whatever process it runs in."""
     failed, succeeded, now = Counter[str](), dict[str, float](), datetime.now(UTC)
     rounds = CounterMetricFamily("lantoa_loop_failed_rounds", "Failed rounds of a loop", labels=["loop"])
     last = GaugeMetricFamily(
@@ -57,7 +58,7 @@ def _loops(connection: Connection) -> Iterator[Metric]:
 
 
 def _items(connection: Connection, programme: str) -> Iterator[Metric]:
-    """Those that count are counted already, in the cells of the years; of the others an index tells how many."""
+    """Takes counted items from the cells of the years; an index counts the others."""
     cell, item = table_of(Cell), table_of(ItemRow)
     years = (cell.c.programme == programme, cell.c.dimensions == "", func.length(cell.c.period) == YEAR)
     sums = [func.coalesce(total(cell.c[name]), 0) for name in ("items", "waiting", "flagged")]

@@ -1,1 +1,1 @@
-"""What Lan tỏa sends to people: alarms and digests, by mail and webhook."""
+"""Sends alarms and digests to people, by mail and webhook."""

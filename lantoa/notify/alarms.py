@@ -1,4 +1,4 @@
-"""Problems of sources: noticed, told once to each destination, told again when they are over."""
+"""Notices problems of sources and sends one alarm to each destination when a problem begins and one when it is over."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from lantoa.views.source_health import health_of, problem_words
 from models.database import retry_until_available, writing
 from models.source_alarms import alarms_since, begin, give_way, open_alarms, recover, remember_told
 from models.sql import Row
-from producers.health import MEMORY, changes
+from producers.health_checks import MEMORY, changes
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 def watch(
     settings: Settings, programme: Programme, engine: Engine, now: datetime, say: Callable[[str], None]
 ) -> list[Exception]:
-    """Call after every run. A destination that cannot be told now is told next time; `say` hears why, and the errors are
-    returned."""
+    """Sends what is due; to be called after every run. What cannot be sent now is sent next time; `say` receives the
+    reason, and the errors are returned."""
     notice(engine, programme, now)
     failed: list[Exception] = []
     for name, destination in destinations(settings).items():
@@ -35,8 +35,10 @@ def watch(
         if not pending:
             continue
         try:
-            destination(settings).tell(programme, [_notice(alarm, programme) for alarm in pending], now)
-        except Exception as error:  # the other destinations are told all the same
+            destination(settings).send_alarms(
+                programme, [_notice(alarm, programme) for alarm in pending], now
+            )
+        except Exception as error:  # the other destinations still get theirs
             expected = isinstance(error, LantoaError)
             logger.warning(
                 "alarm.untold",
@@ -48,9 +50,8 @@ def watch(
             )
             failed.append(error)
             continue
-        retry_until_available(
-            _remember, engine, pending, name
-        )  # they were told: waiting is better than telling them twice
+        # Already sent: waiting is better than sending twice.
+        retry_until_available(_remember, engine, pending, name)
     return failed
 
 
@@ -61,7 +62,7 @@ def _remember(engine: Engine, told: Sequence[Row], destination: str) -> None:
 
 
 def notice(engine: Engine, programme: Programme, now: datetime) -> None:
-    """What begins and what is over goes into the database, told or not."""
+    """Records the beginning and the end of problems in the database, whether or not they can be sent."""
     found = health_of(engine, programme, now)
     with writing(engine) as connection:
         already = open_alarms(connection)
@@ -79,7 +80,7 @@ def notice(engine: Engine, programme: Programme, now: datetime) -> None:
 
 
 def destinations(settings: Settings) -> Mapping[str, type[Mail] | type[Webhook]]:
-    """Those that the settings name."""
+    """Returns the destinations that the settings name."""
     found: dict[str, type[Mail] | type[Webhook]] = {"mail": Mail, "webhook": Webhook}
     wanted = {"mail": settings.alarm_mail, "webhook": settings.alarm_webhook}
     return {name: kind for name, kind in found.items() if wanted[name]}
@@ -93,7 +94,7 @@ def _pending(engine: Engine, programme: Programme, destination: str, now: dateti
 
 
 def _is_pending(alarm: Row, destination: str) -> bool:
-    """Who never heard of an alarm need not hear that it is over."""
+    """Says whether an alarm has to be sent. A destination that never got it does not hear of its end."""
     if alarm["recovered_at"]:
         return destination in alarm["told"] and destination not in alarm["told_recovered"]
     return destination not in alarm["told"]

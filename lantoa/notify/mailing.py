@@ -1,4 +1,4 @@
-"""Alarms by e-mail: one message for all that is new."""
+"""Sends alarms by e-mail, one message for all new ones."""
 
 import smtplib
 import ssl
@@ -32,12 +32,12 @@ class Mail:
         )
         self._recipients = [part.strip() for part in settings.alarm_mail.split(",") if part.strip()]
 
-    def tell(self, programme: Programme, notices: Sequence[Notice], now: datetime) -> None:
-        """Raises LantoaError when the server does not take it for everybody."""
+    def send_alarms(self, programme: Programme, notices: Sequence[Notice], now: datetime) -> None:
+        """Raises LantoaError if the server does not accept the message for every recipient."""
         self.send(self._message(programme, notices, now))
 
     def send(self, message: Message) -> None:
-        """Raises LantoaError when the server does not take it for everybody."""
+        """Raises LantoaError if the server does not accept the message for every recipient."""
         try:
             with self._connected() as connection:
                 refused = connection.send_message(message)
@@ -46,7 +46,7 @@ class Mail:
             smtplib.SMTPException,
             ValueError,
             MessageError,
-        ) as error:  # smtplib takes ASCII passwords only
+        ) as error:  # smtplib accepts ASCII passwords only
             raise LantoaError(f"mail by {self._server.hostname}: {said(_words(error))}") from error
         if refused:
             raise LantoaError(f"mail by {self._server.hostname}: refused for {said(', '.join(refused))}")
@@ -72,7 +72,7 @@ class Mail:
         return connection
 
     def _encrypt(self, connection: smtplib.SMTP, context: ssl.SSLContext) -> None:
-        """Where the server can. A password never travels in the clear."""
+        """Encrypts the connection if the server can. A password is never sent unencrypted."""
         connection.ehlo()
         if connection.has_extn("starttls"):
             connection.starttls(context=context)
@@ -82,11 +82,11 @@ class Mail:
             )
 
     def _to(self) -> str:
-        """Raises SettingsError."""
+        """Returns the recipients. Raises SettingsError."""
         stated = header(", ".join(self._recipients))
         try:
             EmailMessage()["To"] = stated
-        except Exception as error:  # of many kinds, as the parser of addresses has it
+        except Exception as error:  # the parser of addresses raises many kinds of errors
             raise SettingsError("LANTOA_ALARM_MAIL: addresses separated by commas are expected") from error
         return stated
 
@@ -103,14 +103,14 @@ class Mail:
         message["To"] = self._to()
         message["Date"] = format_datetime(now)
         name = sha256(" ".join(notice.id for notice in notices).encode()).hexdigest()[:32]
-        message["Message-ID"] = f"<{name}@lantoa.invalid>"  # told twice, it is the same message
-        message["Auto-Submitted"] = "auto-generated"  # nobody's absence answers it
+        message["Message-ID"] = f"<{name}@lantoa.invalid>"  # a repeated alarm is the same message
+        message["Auto-Submitted"] = "auto-generated"  # suppresses automatic replies
         message.set_content("\n".join([*(on_one_line(notice.text) for notice in notices), "", _advice()]))
         return message
 
 
 def header(text: str) -> str:
-    """One line: what somebody wrote begins no other header."""
+    """Makes one line, so that text by others cannot begin another header."""
     return " ".join(UNSEEN_ON_A_LINE.sub(" ", text).split())
 
 

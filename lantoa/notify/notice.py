@@ -1,4 +1,4 @@
-"""What an alarm tells people about one source."""
+"""The text of an alarm about one source."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`id` stays the same when it has to be told again."""
+    """An alarm. `id` stays the same if it has to be sent again."""
 
     id: str
     source: str

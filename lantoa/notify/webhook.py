@@ -1,4 +1,5 @@
-"""Alarms by webhook, signed as Standard Webhooks 1.0 says (www.standardwebhooks.com), so that libraries can check it."""
+"""Sends alarms by webhook, signed according to Standard Webhooks 1.0 (www.standardwebhooks.com), which libraries can
+verify."""
 
 import asyncio
 import base64
@@ -18,7 +19,7 @@ from config.settings import Settings
 from config.visible import said
 from lantoa.notify.notice import Notice
 
-SECONDS = 15.0  # for all of it
+SECONDS = 15.0  # for the whole request
 LONGEST_PHRASE = 100  # characters
 PREFIX = "whsec_"
 
@@ -30,14 +31,14 @@ class Webhook:
         if not self._secret:
             raise SettingsError("LANTOA_ALARM_SECRET: is expected where LANTOA_ALARM_WEBHOOK is set")
 
-    def tell(self, programme: Programme, notices: Sequence[Notice], now: datetime) -> None:
-        """Raises LantoaError unless the answer is 2xx."""
+    def send_alarms(self, programme: Programme, notices: Sequence[Notice], now: datetime) -> None:
+        """Raises LantoaError unless the status is 2xx."""
         body = json.dumps(_content(programme, notices, now), ensure_ascii=False).encode()
         name = f"msg_{sha256(' '.join(notice.id for notice in notices).encode()).hexdigest()[:32]}"
         moment = str(int(now.timestamp()))
         headers = {
             "content-type": "application/json",
-            "webhook-id": name,  # the same when it is told again
+            "webhook-id": name,  # the same if it is sent again
             "webhook-timestamp": moment,
             "webhook-signature": signature(self._secret, name, moment, body),
         }
@@ -53,7 +54,7 @@ class Webhook:
 
 
 async def _answer(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
-    """Status and phrase, within the time for all of it; what else is answered is not read."""
+    """Returns status and phrase within the time limit; the body is not read."""
     async with (
         asyncio.timeout(SECONDS),
         httpx.AsyncClient(timeout=SECONDS, trust_env=False) as client,
@@ -63,7 +64,7 @@ async def _answer(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, 
 
 
 def signature(secret: str, name: str, moment: str, body: bytes) -> str:
-    """HMAC-SHA256 of `<id>.<timestamp>.<body>`. A secret `whsec_…` is base64, any other is taken as it is."""
+    """Signs `<id>.<timestamp>.<body>` with HMAC-SHA256. A secret `whsec_…` is base64; any other is used as it is."""
     signed = hmac.new(_key(secret), b".".join((name.encode(), moment.encode(), body)), sha256)
     return f"v1,{base64.b64encode(signed.digest()).decode()}"
 

@@ -1,1 +1,1 @@
-"""Child processes: kept alive by their parent, and ended with it."""
+"""Child processes, which their parent restarts and which end with it."""

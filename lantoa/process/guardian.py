@@ -1,7 +1,9 @@
-"""Keeps a child no longer than its parent lives: `python -m lantoa.process.guardian -- command arguments…`.
+"""A guardian process ends its child when the parent has ended: `python -m lantoa.process.guardian -- command
+arguments…`.
 
-The keeper holds the read end of a pipe whose other end only the parent has. However the parent dies, SIGKILL
-included, the pipe reaches its end and the keeper ends the child. Standard library only, so that it starts at once.
+The guardian holds the read end of a pipe whose other end only the parent has. However the parent ends, even by
+SIGKILL, the pipe is closed and the guardian ends the child. It uses the standard library alone, so that it starts at
+once.
 """
 
 import ctypes
@@ -23,7 +25,7 @@ PR_SET_PDEATHSIG = 1
 Output = int | IO[Any] | None
 
 
-def spawn_kept(
+def spawn_guarded(
     cmd: Sequence[str],
     *,
     stdout: Output,
@@ -31,39 +33,40 @@ def spawn_kept(
     env: Mapping[str, str] | None = None,
     cwd: Path | str | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Starts `cmd` below a keeper; the returned process is the keeper, its only child is `cmd`.
+    """Starts `cmd` below a guardian. The returned process is the guardian, and `cmd` is its only child.
 
-    The child ends when this process dies, when `.stdin` of the result is closed, or when the result itself is
-    dropped: hold on to it. Its exit status is the child's, 128 + signal when a signal ended it.
+    The child ends when this process dies, when `.stdin` of the result is closed, or when the result is
+    garbage-collected: keep a reference. Its exit status is the child's, or 128 + signal if a signal ended it.
     """
-    # -I -S: the keeper needs no site-packages, and a child's PYTHONPATH or working directory must not change it.
-    keeper = [sys.executable, "-I", "-S", str(Path(__file__).resolve()), "--", *cmd]
+    # -I -S: the guardian needs no site-packages, and a child's PYTHONPATH or working directory must not affect it.
+    guardian = [sys.executable, "-I", "-S", str(Path(__file__).resolve()), "--", *cmd]
     return subprocess.Popen(
-        keeper,
+        guardian,
         stdin=subprocess.PIPE,
         stdout=stdout,
         stderr=stderr,
         env=env,
         cwd=cwd,
-        umask=0o077,  # what a broker or a worker writes is its user's alone
-        start_new_session=True,  # Ctrl-C in the terminal is for the parent, who then ends the child in order
+        umask=0o077,  # only the user may read what a broker or a worker writes
+        start_new_session=True,  # only the parent receives Ctrl-C and then ends the child in order
     )
 
 
-def end_kept(keeper: subprocess.Popen[bytes], seconds: float = 20.0) -> int:
-    """SIGTERM to the child, a wait of `seconds`, then SIGKILL. Returns its exit status; harmless when repeated.
+def end_guarded(guardian: subprocess.Popen[bytes], seconds: float = 20.0) -> int:
+    """Sends SIGTERM to the child, waits `seconds`, then sends SIGKILL. Returns its exit status; it may be called
+    again.
 
-    Interrupted (Ctrl-C again), it leaves the rest to the keeper, which needs nobody for it.
+    If it is interrupted by a second Ctrl-C, the guardian ends the child by itself.
     """
     try:
-        keeper.terminate()
-        keeper.wait(seconds)
+        guardian.terminate()
+        guardian.wait(seconds)
     except subprocess.TimeoutExpired:
-        pass  # the end of its input makes the keeper insist
+        pass  # the end of its input makes the guardian kill the child
     finally:
-        if keeper.stdin is not None:
-            keeper.stdin.close()
-    return keeper.wait()
+        if guardian.stdin is not None:
+            guardian.stdin.close()
+    return guardian.wait()
 
 
 def main(argv: Sequence[str]) -> int:
@@ -71,7 +74,7 @@ def main(argv: Sequence[str]) -> int:
     if not command:
         sys.stderr.write("usage: python -m lantoa.process.guardian -- command arguments…\n")
         return 2
-    parent = os.getppid()  # asked for first: it changes when the parent dies
+    parent = os.getppid()  # read first, because it changes when the parent dies
     forward = _Forward()
     try:
         child = subprocess.Popen(
@@ -86,12 +89,12 @@ def main(argv: Sequence[str]) -> int:
     forward.to(child)
     threading.Thread(target=_end_with_parent, args=(child, parent), daemon=True).start()
     status = child.wait()
-    _kill_group(child)  # what the child itself started and left behind
+    _kill_group(child)  # processes that the child started and left behind
     return status if status >= 0 else 128 - status
 
 
 class _Forward:
-    """Hands the first SIGTERM or SIGINT on, also one that comes before the child is there; drops the rest."""
+    """Forwards the first SIGTERM or SIGINT, even if it comes before the child exists, and ignores the rest."""
 
     def __init__(self) -> None:
         self._signal: int | None = None
@@ -111,15 +114,15 @@ class _Forward:
                 self._child.send_signal(number)
 
 
-def _die_with(keeper: int) -> Callable[[], None] | None:
-    """Lets Linux kill the child when the keeper is killed. Elsewhere nothing does."""
+def _die_with(guardian: int) -> Callable[[], None] | None:
+    """Makes Linux kill the child if the guardian is killed. Other systems have no such means."""
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None).prctl  # looked up before the fork
 
     def ask_kernel() -> None:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != keeper:  # it died before it could be asked for
+        if os.getppid() != guardian:  # it died before the request
             os._exit(1)
 
     return ask_kernel
@@ -136,13 +139,13 @@ def _end_with_parent(child: subprocess.Popen[bytes], parent: int) -> None:
 
 
 def _pipe_ended() -> bool:
-    """Waits a while. The parent's id is looked at in between, as a fork of the parent may hold the pipe open."""
+    """Waits for a while. It also checks the parent's id, because a fork of the parent may hold the pipe open."""
     ready, _, _ = select.select([0], [], [], PARENT_CHECK_SECONDS)
     return bool(ready) and not os.read(0, 4096)
 
 
 def _kill_group(child: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError, PermissionError):  # nobody is left; macOS says the latter of zombies
+    with suppress(ProcessLookupError, PermissionError):  # none is left; macOS raises the latter for zombies
         os.killpg(child.pid, signal.SIGKILL)
 
 

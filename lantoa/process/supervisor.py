@@ -1,4 +1,4 @@
-"""Children that are started again when they end: `lantoa up` and `lantoa ingest` keep their workers this way."""
+"""Restarts child processes that end, such as the workers of `lantoa up` and `lantoa ingest`."""
 
 import logging
 import os
@@ -15,21 +15,22 @@ from sqlalchemy import Engine
 
 from config.errors import LantoaError
 from config.settings import Settings, as_environment
-from lantoa.process.guardian import end_kept, spawn_kept
+from lantoa.process.guardian import end_guarded, spawn_guarded
 from models.loops import Loop
 
 logger = logging.getLogger(__name__)
-STEADY_SECONDS = 30.0  # a child that lived for so long counts as well started
-LONGEST_WAIT = 30.0  # seconds before a child that keeps ending is started again
+STEADY_SECONDS = 30.0  # a child that ran for this time has started successfully
+LONGEST_WAIT_SECONDS = 30.0  # seconds before a child that keeps ending is restarted
 STOP_SECONDS = 20.0
-KILLED = 128  # a status from here on: ended by the signal of that number above it
+KILLED = 128  # a greater status means that signal number status - 128 ended it
 TAIL_LINES = 15
 
 
 class Supervised:
-    """One child process, its output in a log file of its own.
+    """One child process whose output goes to a log file.
 
-    `failures` counts the ends in a row without a steady time in between; `noted` is the database that others read it in.
+    `failures` counts the ends in a row that followed too short a run. `noted` is the database in which that count is
+    recorded.
     """
 
     def __init__(
@@ -41,8 +42,8 @@ class Supervised:
         self._command = [sys.executable, "-m", "lantoa", *arguments]
         self._environment = dict(os.environ) | as_environment(settings)
         self._stopping = threading.Event()
-        self._keeper: subprocess.Popen[bytes] | None = None
-        self._loop = Loop(name, noted, longest=LONGEST_WAIT)
+        self._guardian: subprocess.Popen[bytes] | None = None
+        self._loop = Loop(name, noted, longest=LONGEST_WAIT_SECONDS)
         self._thread = threading.Thread(target=self._keep_running, name=name, daemon=True)
 
     def start(self) -> None:
@@ -50,16 +51,16 @@ class Supervised:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the child in order; kills it when that takes longer than 20 s."""
+        """Ends the child in order and kills it after 20 s."""
         self._stopping.set()
-        keeper = self._keeper
-        if keeper is not None:
-            end_kept(keeper, STOP_SECONDS)
+        guardian = self._guardian
+        if guardian is not None:
+            end_guarded(guardian, STOP_SECONDS)
         if self._thread.ident is not None:
             self._thread.join(STOP_SECONDS)
 
     def give_up_after(self, failures: int) -> None:
-        """Raises LantoaError with the end of the log when the child ended that often in a row."""
+        """Raises LantoaError with the end of the log if the child has ended so many times in a row."""
         if self.failures >= failures:
             raise LantoaError(
                 f"the {self.name} ended {self.failures} times in a row; {self.log} ends:\n{self.tail()}"
@@ -87,9 +88,9 @@ class Supervised:
             status = self._status()
             if self._stopping.is_set():
                 return
-            if status < KILLED:  # what somebody killed was no failure of its own
+            if status < KILLED:  # a killed child has not failed by itself
                 self.failures = self.failures + 1 if time.monotonic() - began < STEADY_SECONDS else 1
-            wait = min(0.5 * 2 ** min(self.failures, 10), LONGEST_WAIT)
+            wait = min(0.5 * 2 ** min(self.failures, 10), LONGEST_WAIT_SECONDS)
             logger.warning(
                 "child.ended",
                 extra={"child": self.name, "status": status, "restart_in": round(wait, 1), "log": self.log},
@@ -97,12 +98,12 @@ class Supervised:
             self._stopping.wait(wait)
 
     def _status(self) -> int:
-        """Of its end; of a child that cannot even be started, 1."""
+        """Returns the exit status of the child, or 1 if it could not be started."""
         try:
             status = self._run_once()
             if not self._stopping.is_set() and 0 < status < KILLED:
                 self._loop.failed(LantoaError(f"it ended with status {status}; {self.log} says why"))
-        except Exception as error:  # the disk is full, no process is left
+        except Exception as error:  # such as a full disk or too many processes
             self._loop.failed(error)
             return 1
         return status
@@ -110,17 +111,19 @@ class Supervised:
     def _run_once(self) -> int:
         _rotate(self.log)
         with self.log.open("ab") as log:
-            keeper = spawn_kept(self._command, stdout=log, stderr=subprocess.STDOUT, env=self._environment)
-            self._keeper = keeper
-            if self._stopping.is_set():  # asked to stop while it was being started
-                keeper.terminate()
+            guardian = spawn_guarded(
+                self._command, stdout=log, stderr=subprocess.STDOUT, env=self._environment
+            )
+            self._guardian = guardian
+            if self._stopping.is_set():  # stop was requested during the start
+                guardian.terminate()
             try:
-                status = keeper.wait(STEADY_SECONDS)
+                status = guardian.wait(STEADY_SECONDS)
             except subprocess.TimeoutExpired:
                 self._loop.succeeded()
-                status = keeper.wait()
-            if keeper.stdin:
-                keeper.stdin.close()
+                status = guardian.wait()
+            if guardian.stdin:
+                guardian.stdin.close()
             return status
 
 

@@ -1,4 +1,4 @@
-"""The charts of a report, as PNG: how the items spread over its period and over the resolutions."""
+"""Draws the charts of a report as PNG: the items over its period and over the resolutions."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,16 +14,16 @@ from lantoa.reports.tables import Table
 from lantoa.reports.words import day, figure
 
 INK = "#9b1c1c"
-SIZE = (6.5, 2.6)  # inches: the width of the text
+SIZE = (6.5, 2.6)  # inches; the width of the text
 DPI = 200
-BY_DAY = 62  # a longer period is drawn by weeks
+BY_DAY = 62  # days; a longer period is drawn by weeks
 LONG = timedelta(days=3 * 366)
 BARS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`description` says what the picture shows to those who do not see it."""
+    """A picture. `description` states its content for readers who cannot see it."""
 
     title: str
     description: str
@@ -31,7 +31,7 @@ class Chart:
 
 
 def charts(report: Report, resolutions: Table) -> list[Chart]:
-    """None of a period without items."""
+    """Draws the charts; none for a period without items."""
     return [_over_time(report), _over_resolutions(resolutions)] if report.items else []
 
 
@@ -74,7 +74,8 @@ def _over_resolutions(table: Table) -> Chart:
 
 
 def _shown(report: Report) -> tuple[date, date]:
-    """The whole period, or of one longer than LONG the days from its first item to its last."""
+    """Returns the first and last day of the axis: the whole period, or from the first item to the last if the period
+    is long."""
     first, last = report.period.first, report.period.last
     if last - first <= LONG:
         return first, last
@@ -86,7 +87,7 @@ def _starts(first: date, last: date, step: timedelta) -> Sequence[date]:
 
 
 def _ticks(starts: Sequence[date]) -> Sequence[int]:
-    """The first bar of each month, or every so many of a short period."""
+    """Labels the first bar of each month, or regular bars in a short period."""
     months: dict[tuple[int, int], int] = {}
     for n, start in enumerate(starts):
         months.setdefault((start.year, start.month), n)

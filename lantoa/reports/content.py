@@ -1,4 +1,5 @@
-"""What a report says: the figures of a period and everything behind them, as they are now or as they were filed."""
+"""The content of a report: the figures of a period and everything behind them, as they are now or as they were
+frozen."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from models.sql import Row
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """The report that was frozen, and by whom."""
+    """Which frozen report it is, and who froze it."""
 
     number: int
     by: str
@@ -26,7 +27,8 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`figures` as models.reports keeps them; items and activities in order of day. `filed` is None of today's figures."""
+    """A report. `figures` are those of models.reports; items and activities are in order of day. `filed` is None if
+    the figures are today's."""
 
     programme: Programme
     catalogue: Catalogue
@@ -50,7 +52,7 @@ class Report:
 
     @property
     def partner_items(self) -> list[Row]:
-        """Those of the sentence: "23 cơ quan báo chí Trung ương, 1.717 tin, bài"."""
+        """Returns the items of the sentence "23 cơ quan báo chí Trung ương, 1.717 tin, bài"."""
         return [item for item in self.items if _is_of_a_partner(item)]
 
     @property
@@ -61,7 +63,7 @@ class Report:
 def current_report(
     connection: Connection, programme: Programme, catalogue: Catalogue, period: Period
 ) -> Report:
-    """Everything is read in the caller's transaction, so that the figures and the lists agree."""
+    """Reads everything in the caller's transaction, so that figures and lists agree."""
     items, activities = _behind(states(connection, programme, period))
     figures = figures_of(connection, programme, period)
     now = datetime.now(programme.timezone)
@@ -69,7 +71,7 @@ def current_report(
 
 
 def filed_report(connection: Connection, programme: Programme, catalogue: Catalogue, number: int) -> Report:
-    """With the figures of its day. Raises UsageError when there is no such report."""
+    """Loads a frozen report with the figures of its day. Raises UsageError if there is none."""
     row = numbered_report(connection, programme, number)
     if row is None:
         raise UsageError(_("There is no report {number}. `lantoa report list` shows them.", number=number))

@@ -1,4 +1,4 @@
-"""The note of method: how a report counts, what it leaves out, and the versions that decided."""
+"""The note of method: how a report counts, what it leaves out, and the versions of rules and catalogue."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from lantoa.reports.words import day, figure
 
 
 def method(report: Report) -> list[str]:
-    """One sentence or more a line."""
+    """Returns the lines of the note, each with one or more sentences."""
     return [*_rules(report), *_left_out(report), *_versions(report), _moment(report)]
 
 

@@ -1,4 +1,4 @@
-"""The report as one web page that holds everything it needs: to read, to print, to send."""
+"""Writes the report as one self-contained web page, to be read, printed or sent."""
 
 from base64 import b64encode
 from functools import partial
@@ -16,7 +16,7 @@ from lantoa.views.others_words import plain, web_address
 
 
 def page(report: Report) -> bytes:
-    """In Vietnamese; UTF-8."""
+    """Returns the page in Vietnamese, encoded as UTF-8."""
     with speaking("vi"):
         made = tables(report)
         html = _environment.get_template("page.html").render(

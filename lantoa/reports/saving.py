@@ -1,4 +1,4 @@
-"""A file that is there whole, or not at all."""
+"""Writes files atomically."""
 
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -9,7 +9,7 @@ from lantoa.language import _
 
 
 def save(out: Path, content: bytes) -> None:
-    """Beside its place, and moved there when all of it is on disk. Raises UsageError."""
+    """Writes the content beside its place and moves it there when it is complete on disk. Raises UsageError."""
     beside = None
     try:
         with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name[:40]}.", delete=False) as file:

@@ -1,4 +1,4 @@
-"""The tables of a report, the same in every kind of file: each row a value of a key of the tallies."""
+"""The tables of a report, the same in every file format: each row is a value of a key of the tallies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from models.sql import Row
 
 PRESS = ("items", "stories", "outlets")
 EVERYTHING = (*PRESS, "activities", "participants")
-BY_TIME = frozenset({"month", "unit"})  # whose rows stand in the order of their names
+BY_TIME = frozenset({"month", "unit"})  # tables whose rows are sorted by name
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row. `value` is the key's, None where nothing is stated."""
+    """A row of a table. `value` is the value of the key, or None if it is not stated."""
 
     value: str | None
     name: str
@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`total` counts each item once, and so is no sum of the rows (domain.md, rule 3)."""
+    """A table. `total` counts each item once, so it is not the sum of the rows (domain.md, rule 3)."""
 
     key: str
     title: str
@@ -53,7 +53,7 @@ TABLES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 
 
 def tables(report: Report) -> list[Table]:
-    """Call it while the language is Vietnamese."""
+    """Builds the tables. The language must be Vietnamese."""
     rows, totals = report.figures["rows"], report.figures["totals"]
     made = [
         Table(key, title, heading, columns, _lines(report, key, rows[key]), totals)
@@ -63,12 +63,12 @@ def tables(report: Report) -> list[Table]:
 
 
 def named_in(report: Report, key: str, value: str) -> str:
-    """A value of a key as a cell says it."""
+    """Returns the text of a cell for a value of a key."""
     return sentence_case(plain(name_of(key, value, report.programme, report.catalogue)))
 
 
 def resolutions_in(report: Report, row: Row) -> str:
-    """The rows by resolution in which an item or activity stands, plenums too: as many as the table counts."""
+    """Names the resolutions in whose rows an item or activity is counted, plenums included."""
     return "; ".join(named_in(report, "resolution", each) for each in row["resolutions"])
 
 
@@ -77,7 +77,7 @@ def sentence_case(text: str) -> str:
 
 
 def _conferences(report: Report) -> Table:
-    """How many of those who were invited to learn a document came: the documents that conferences are held on."""
+    """Counts who came of those who were invited to learn a document, for the documents of the conferences."""
     rows = [
         row
         for row in report.figures["rows"]["kind,resolution"]
@@ -96,8 +96,8 @@ def _conferences(report: Report) -> Table:
 
 
 def _lines(report: Report, key: str, rows: Sequence[Figures]) -> list[Line]:
-    """Those that say most first. What has no value of a key is told of resolutions only: elsewhere it is the activities
-    among the items, or the items among the activities."""
+    """Sorts the largest rows first. The row without a value is kept for resolutions only, because elsewhere it mixes
+    items and activities."""
     lines = [
         Line(row[key], _name(report, key, row[key]), row)
         for row in rows

@@ -1,4 +1,5 @@
-"""Builds the shipped Word template, in the form of Nghị định 30/2020/NĐ-CP, phụ lục I: `python -m lantoa.reports.template`."""
+"""Builds the shipped Word template as Nghị định 30/2020/NĐ-CP, phụ lục I requires: `python -m
+lantoa.reports.template`."""
 
 from typing import Any
 
@@ -23,7 +24,7 @@ from lantoa.reports.template_parts import (
 
 FONT = "Times New Roman"
 BLACK = RGBColor(0, 0, 0)
-STYLES = (  # name, points, alignment, first line in mm, space behind in points
+STYLES = (  # name, size in points, alignment, indent of the first line in mm, space after in points
     ("Body", 14, WD_ALIGN_PARAGRAPH.JUSTIFY, 10, 6),
     ("Letterhead", 12, WD_ALIGN_PARAGRAPH.CENTER, 0, 0),
     ("Motto", 13, WD_ALIGN_PARAGRAPH.CENTER, 0, 0),
@@ -115,7 +116,7 @@ def _lay_out(paper: Paper) -> None:
 
 
 def _dress(style: Any, points: int) -> None:
-    """In the one font that the decree allows, in whatever script; headings without the colours of Word."""
+    """Sets the only font that the decree allows for every script, and removes Word's colours from headings."""
     style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(points), BLACK
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):

@@ -1,4 +1,4 @@
-"""What the shipped Word template is built of: paragraphs, lines, page numbers and tables that fill themselves."""
+"""The parts of the shipped Word template: paragraphs, lines, page numbers and tables with repeated rows."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,8 +14,8 @@ from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 
 TEXT_WIDTH = 165  # mm of an A4 page, between the margins
-TEXTS = ("name", "day", "outlet", "link", "resolutions", "unit", "kind", "title")  # else figures
-Column = tuple[str, str, float]  # heading, what stands in a row, width in mm
+TEXTS = ("name", "day", "outlet", "link", "resolutions", "unit", "kind", "title")  # others hold figures
+Column = tuple[str, str, float]  # heading, content of a row, width in mm
 
 
 def put(
@@ -28,7 +28,7 @@ def put(
 
 
 def line_below(paragraph: Paragraph, width: float, length: float) -> None:
-    """A line of `length` mm, centred in the `width` of its place: the top border of a paragraph that is indented so far."""
+    """Draws a line of `length` mm, centred within `width`, as the top border of an indented paragraph."""
     paragraph.style = "Line"
     side = Mm((width - length) / 2)
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
@@ -40,7 +40,7 @@ def line_below(paragraph: Paragraph, width: float, length: float) -> None:
 
 
 def number_pages(section: Section) -> None:
-    """In the middle of the top margin, from the second page on (Nghị định 30, phụ lục I)."""
+    """Numbers the pages from the second on, in the middle of the top margin (Nghị định 30, phụ lục I)."""
     section.different_first_page_header_footer = True
     paragraph = section.header.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -49,7 +49,7 @@ def number_pages(section: Section) -> None:
 
 
 def begin_annex(document: Document) -> None:
-    """On a page of its own, with page numbers of its own."""
+    """Begins a section on a new page with its own page numbers."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.different_first_page_header_footer = True
     section._sectPr.append(_element("w:pgNumType", start="1"))
@@ -58,7 +58,8 @@ def begin_annex(document: Document) -> None:
 def filling_table(
     document: Document, rows: str, columns: Sequence[Column], total: Sequence[str] = ()
 ) -> None:
-    """One row for each of `rows`, and a last one in bold where there is a `total`. The heading stands on every page."""
+    """Adds a table with one row for each of `rows`, and a bold last row if there is a `total`. The heading is
+    repeated on every page."""
     table = document.add_table(rows=0, cols=len(columns), style="Table Grid")
     _lay_out(table, [width for _name, _row, width in columns])
     texts: list[Sequence[str]] = [
@@ -80,7 +81,7 @@ def filling_table(
 
 
 def plain_table(document: Document, widths: Sequence[float]) -> list[Any]:
-    """The cells of one row without borders: what stands side by side."""
+    """Returns the cells of one row without borders, for parts that are side by side."""
     table = document.add_table(rows=1, cols=len(widths))
     _lay_out(table, widths)
     for cell, width in zip(table.rows[0].cells, widths, strict=True):
@@ -89,7 +90,7 @@ def plain_table(document: Document, widths: Sequence[float]) -> list[Any]:
 
 
 def _lay_out(table: Any, widths: Sequence[float]) -> None:
-    """LibreOffice goes by the columns, Word by the cells."""
+    """Sets widths of columns for LibreOffice and of cells for Word."""
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)

@@ -1,4 +1,4 @@
-"""What a Word template may name, each figure and day as it is written in Vietnamese (docs/reports.md)."""
+"""The values to which a Word template may refer, with figures and days in Vietnamese notation (docs/reports.md)."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -22,11 +22,12 @@ from models.sql import Row
 CHART_WIDTH = Mm(160)
 LINK_STYLE = "Hyperlink"
 BELOW = ("invited", "participants", "attendance_rate", "missing")
-Named = SimpleNamespace  # `row.items` of a dict would be its method
+Named = SimpleNamespace  # a dict would not do, because `row.items` would be its method
 
 
 def values(report: Report, filled: DocxTemplate) -> dict[str, Any]:
-    """For this one document: links and pictures are parts of it. Call it while the language is Vietnamese."""
+    """Returns the values for one document, because links and pictures are parts of it. The language must be
+    Vietnamese."""
     made = tables(report)
     drawn = charts(report, made[0])
     items = [_item(report, filled, each) for each in (*report.partner_items, *report.other_items)]
@@ -127,7 +128,7 @@ def _link(filled: DocxTemplate, words: str, address: str | None) -> RichText:
 
 
 def _chart(filled: DocxTemplate, chart: Chart) -> Named:
-    """The picture closes the run in which the template names it, and opens the next."""
+    """Ends the text run in which the template names the picture, and begins the next one."""
     picture = filled.docx.part.new_pic_inline(BytesIO(chart.png), CHART_WIDTH)
     picture.docPr.set("descr", chart.description)
     drawing = f"<w:r><w:drawing>{picture.xml}</w:drawing></w:r>"

@@ -1,4 +1,4 @@
-"""How a report writes periods, days, figures and what others wrote: in Vietnamese, whoever reads."""
+"""Formats periods, days, figures and text by others for reports, in Vietnamese whatever the reader's language."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ QUARTERS = ("I", "II", "III", "IV")
 
 
 def figure(name: str, value: float | None) -> str:
-    """1.717, or 99,42% of a rate."""
+    """Formats `1.717`, or `99,42%` for a rate."""
     if value is None:
         return NOTHING
     if name in {"attendance_rate", "rate", "target"}:
@@ -20,18 +20,18 @@ def figure(name: str, value: float | None) -> str:
 
 
 def day(value: date | str) -> str:
-    """24/11/2026."""
+    """Formats `24/11/2026`."""
     found = date.fromisoformat(value) if isinstance(value, str) else value
     return found.strftime("%d/%m/%Y")
 
 
 def two_digits(number: int) -> str:
-    """Of days before the tenth and of January and February, so that nobody adds a digit (Nghị định 30, phụ lục I)."""
+    """Pads days before the tenth, and January and February, so that no digit can be added (Nghị định 30, phụ lục I)."""
     return f"{number:02}"
 
 
 def period_words(period: Period) -> str:
-    """`năm 2024`, `quý III năm 2024`, `tháng 7 năm 2024`, `ngày 15/07/2024`, `từ ngày … đến ngày …`."""
+    """Formats `năm 2024`, `quý III năm 2024`, `tháng 7 năm 2024`, `ngày 15/07/2024` or `từ ngày … đến ngày …`."""
     year, _dash, rest = period.name.partition("-")
     if ".." in period.name:
         return f"từ ngày {day(period.first)} đến ngày {day(period.last)}"

@@ -1,4 +1,4 @@
-"""The report as an Excel workbook: real numbers and dates, a sheet for each table and one with every item."""
+"""Writes the report as an Excel workbook: real numbers and dates, a sheet for each table, and one with every item."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -19,7 +19,7 @@ from lantoa.views.others_words import plain, web_address
 from models.sql import Row
 
 Value = str | int | float | date | None
-LONGEST_TEXT, LONGEST_LINK = 32_767, 2_079  # that Excel holds
+LONGEST_TEXT, LONGEST_LINK = 32_767, 2_079  # characters; the limits of Excel
 WIDEST, NARROWEST = 70, 9
 DATE, COUNT, RATE = "DD/MM/YYYY", "#,##0", "0.00%"
 BOLD, LINK = Font(bold=True), Font(color="05479E", underline="single")
@@ -37,7 +37,7 @@ YES = "x"
 
 
 def workbook(report: Report) -> bytes:
-    """In Vietnamese."""
+    """Returns the workbook in Vietnamese."""
     book = Workbook()
     book.remove(book.worksheets[0])
     with speaking("vi"):
@@ -133,7 +133,7 @@ def _sheet(
     rows: Sequence[Sequence[Value]],
     total: Sequence[Value] = (),
 ) -> Worksheet:
-    """Heading in sight, a filter over the rows; the total stands below what is filtered."""
+    """Adds a sheet with a frozen heading and a filter over the rows. The total is below the filtered rows."""
     sheet: Worksheet = book.create_sheet(title[:31])
     for number, line in enumerate([heading, *rows, *([total] if total else [])], 1):
         for column, value in enumerate(line, 1):
@@ -168,7 +168,7 @@ def _with_links(sheet: Worksheet, items: Sequence[Sequence[Value]]) -> None:
 
 
 def put(cell: Any, value: Value) -> None:
-    """Text stays text: nothing that an outlet or a unit wrote is ever taken for a formula."""
+    """Writes text as text, so that text by an outlet or a unit is never read as a formula."""
     if isinstance(value, str):
         text = plain(value)
         cell.value = text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"

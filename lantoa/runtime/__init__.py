@@ -1,1 +1,2 @@
-"""What a process needs to do its work: broker, workers, consumer lag, the data folder; made at the entry point and closed there."""
+"""What a process needs for its work (broker, workers, consumer lag, data folder), made at its entry point and closed
+there."""

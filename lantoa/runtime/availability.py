@@ -1,4 +1,4 @@
-"""A database or a broker that is not there yet is waited for by the services; a single command says so and ends."""
+"""Services wait for a database or a broker that is unavailable; a single command reports it and ends."""
 
 import logging
 from collections.abc import Callable
@@ -14,13 +14,14 @@ from lantoa.broker import ensure_topics
 from lantoa.language import _
 from models.database import is_unavailable, make_engine, migrate, raise_for_installation
 
-LONGEST_WAIT = 10.0  # seconds between two tries
+LONGEST_WAIT_SECONDS = 10.0  # seconds between two attempts
 Say = Callable[[str], None]
 logger = logging.getLogger(__name__)
 
 
 def database_when_there(settings: Settings, say: Say) -> Engine:
-    """Brought up to date. Raises InstallationError where it refuses whatever it is given."""
+    """Waits for the database and migrates it. Raises InstallationError if it refuses the connection for a lasting
+    reason."""
     engine = make_engine(settings)
     try:
         _patiently(say, _("The database does not answer yet ({reason}); waiting for it …"), migrate, engine)
@@ -31,13 +32,13 @@ def database_when_there(settings: Settings, say: Say) -> Engine:
 
 
 def topics_when_there(settings: Settings, bootstrap: str, say: Say) -> None:
-    """Raises TopicMismatch."""
+    """Waits for the brokers and creates missing topics. Raises TopicMismatch."""
     text = _("Kafka does not answer yet ({reason}); waiting for it …")
     _patiently(say, text, ensure_topics, settings, bootstrap)
 
 
 def _patiently(say: Say, text: str, call: Callable[..., object], *arguments: Any) -> None:
-    def tell(state: RetryCallState) -> None:
+    def report(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         reason = said(str(getattr(error, "orig", error)))
         if state.attempt_number == 1:
@@ -46,8 +47,8 @@ def _patiently(say: Say, text: str, call: Callable[..., object], *arguments: Any
 
     Retrying(
         retry=retry_if_exception(_passes),
-        wait=wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT),
-        before_sleep=tell,
+        wait=wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT_SECONDS),
+        before_sleep=report,
     )(call, *arguments)
 
 

@@ -1,4 +1,4 @@
-"""Where the brokers are: the cluster that the settings name, else the embedded broker of the data folder."""
+"""Finds the brokers: the cluster that the settings name, otherwise the embedded broker of the data folder."""
 
 from config.errors import BrokerError
 from config.settings import Settings
@@ -7,19 +7,19 @@ from lantoa.language import _
 
 
 def find_brokers(settings: Settings) -> str | None:
-    """`host:port,…`; None when no cluster is named and no embedded broker runs."""
+    """Returns `host:port,…`, or None if no cluster is named and no embedded broker runs."""
     return settings.kafka_bootstrap_servers or running_bootstrap(settings)
 
 
 def running_brokers(settings: Settings) -> str:
-    """Raises BrokerError when there are none: pages and services start no broker."""
+    """Returns the address for pages and services, which start no broker. Raises BrokerError if none runs."""
     if bootstrap := find_brokers(settings):
         return bootstrap
     raise BrokerError(_("Kafka does not run. `lantoa up` starts everything; then try again."))
 
 
 def brokers_for(settings: Settings) -> str:
-    """For services that need brokers which somebody else keeps. Raises BrokerError with what to do."""
+    """Returns the address for services that need a broker run by others. Raises BrokerError with what to do."""
     if bootstrap := find_brokers(settings):
         return bootstrap
     raise BrokerError(_("No broker runs here. Start `lantoa up`, or set LANTOA_KAFKA_BOOTSTRAP_SERVERS."))

@@ -1,4 +1,4 @@
-"""Publishing and administration by Kafka clients that live as long as the process."""
+"""Publishes messages and administers Kafka with clients that live as long as the process."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +23,7 @@ from producers.publish import (
     make_producer,
 )
 
-BATCH = 500  # messages that are sent before they are waited for
+BATCH = 500  # messages that are sent before their acknowledgement is awaited
 ADMIN_IDLE_SECONDS = (
     240.0  # brokers close a connection that has been idle for ten minutes; an admin client then fails once
 )
@@ -31,10 +31,10 @@ PRODUCER_IDLE_SECONDS = 3600.0  # brokers forget an idempotent producer's id aft
 
 
 class Bus:
-    """One producer and one admin client, opened when they are needed; threads may share a bus.
+    """One producer and one admin client, opened at the first use; threads may share a bus.
 
-    `address` is asked before every use: an embedded broker that was started again has another port, and the clients are
-    opened anew for it. They are opened anew after a failure, too.
+    `address` is called before every use, because an embedded broker that was restarted has another port. The clients
+    are opened again for a new address and after a failure.
     """
 
     def __init__(self, settings: Settings, address: Callable[[], str]) -> None:
@@ -46,12 +46,12 @@ class Bus:
 
     @property
     def bootstrap(self) -> str:
-        """Raises BrokerError when no broker runs."""
+        """Returns the address. Raises BrokerError if no broker runs."""
         return self._address()
 
     def publish(self, sent: Iterable[Sent]) -> Ends:
-        """Returns when the brokers have acknowledged all of it. Raises BrokerError when any of it may not be acknowledged,
-        TooLarge for a message that its topic does not take."""
+        """Returns when the brokers have acknowledged all messages. Raises BrokerError if one may not be acknowledged,
+        TooLarge if a topic refuses its size."""
         producer = self._open_producer()
         publisher, left = Publisher(producer), iter(sent)
         try:
@@ -66,7 +66,7 @@ class Bus:
 
     @contextmanager
     def admin(self) -> Iterator[KafkaAdminClient]:
-        """For one thread at a time. Raises BrokerError, also for what fails inside the block."""
+        """Gives the admin client to one thread at a time. Raises BrokerError, also for failures inside the block."""
         with self._administering:
             address, client = self._open_admin()
             try:
@@ -78,7 +78,7 @@ class Bus:
             self._admin_used_at = monotonic()
 
     def close(self) -> None:
-        """What is used afterwards is opened anew."""
+        """Closes both clients. A later use opens them again."""
         with self._opening:
             kept, self._producer = self._producer, None
         if kept:
@@ -119,5 +119,5 @@ class Bus:
     def _close_admin(self) -> None:
         kept, self._admin = self._admin, None
         if kept:
-            with suppress(Exception):  # it may be what has just failed
+            with suppress(Exception):  # it may have failed just now
                 kept[1].close()

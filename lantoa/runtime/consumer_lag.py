@@ -1,4 +1,4 @@
-"""How far the workers are: committed offsets against the ends of the topics, until everything was counted."""
+"""Consumer lag of the workers, and waiting until everything is counted or published."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,24 +21,19 @@ from models.topics import (
     UNKNOWN_END,
 )
 
-OpenAdmin = Callable[
-    [], AbstractContextManager[KafkaAdminClient]
-]  # raises BrokerError, also for what fails in the block
+# Raises BrokerError, also for what fails in the block.
+OpenAdmin = Callable[[], AbstractContextManager[KafkaAdminClient]]
 Ends = Mapping[tuple[str, int], int]  # (topic, partition) → the offset behind the last message
 POLL_SECONDS = 0.2
-RECORDED = frozenset(
-    {ITEMS_CLASSIFIED.name, ACTIVITIES.name, CORRECTIONS.name}
-)  # as published, without a step before
-COORDINATOR_STARTING = (
-    CoordinatorNotAvailableError,
-    CoordinatorLoadInProgressError,
-    NotCoordinatorError,
-)  # soon there
+# Persisted as published, without a step in between.
+RECORDED = frozenset({ITEMS_CLASSIFIED.name, ACTIVITIES.name, CORRECTIONS.name})
+# The coordinator will be ready soon.
+COORDINATOR_STARTING = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
 
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """Messages that no worker has acknowledged yet; `behind` says of which topics."""
+    """Messages that no worker has acknowledged yet; `behind` counts them by topic."""
 
     to_classify: int
     to_persist: int
@@ -55,12 +50,12 @@ def wait_until_counted(
     published: Ends | None,
     on_progress: Callable[[Remaining], None],
 ) -> None:
-    """Returns when everything published was counted or dead-lettered: up to these ends, or for None all that the topics
-    hold now, so what others and earlier runs published is waited for too.
+    """Returns when everything up to the offsets `published` is counted or dead-lettered.
 
-    A worker acknowledges an item only after what it made of it was acknowledged: so once the items are, the end of
-    the classified topic is behind everything that they gave, and once that is reached, the database holds it.
-    `on_progress` is called between polls and may raise, for instance when the workers are gone. Raises NotCounted when
+    None waits for everything that the topics hold now, including messages by others and by earlier runs. A worker
+    acknowledges an item only after its results are acknowledged. Therefore, once the items are committed, the end of
+    the classified topic lies behind all their results; once that end is committed, the database holds everything.
+    `on_progress` is called between polls and may raise, for instance if the workers are gone. Raises NotCounted when
     nothing has moved for `patience_seconds`.
     """
     patience = _Patience(patience_seconds)
@@ -73,14 +68,14 @@ def wait_until_counted(
 
 
 def not_counted(behind: Mapping[str, int], why: str) -> NotCounted:
-    """What to say of messages that are left."""
+    """Makes the error that names the remaining messages."""
     topics = ", ".join(f"{name}: {number(left)}" for name, left in behind.items() if left)
     text = "Not everything that was published is counted. {why} Consumer lag in messages: {topics}. Nothing is lost: they stay in the topics, and a worker counts them once it can."
     return NotCounted(_(text, why=why, topics=topics))
 
 
 def has_workers(admin: OpenAdmin) -> bool:
-    """Whether any worker is a member of the consumer group."""
+    """Says whether the consumer group has a member."""
     with admin() as client:
         try:
             return bool(client.describe_groups([GROUP])[GROUP]["members"])
@@ -89,12 +84,12 @@ def has_workers(admin: OpenAdmin) -> bool:
 
 
 def behind(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int], group: str = GROUP) -> int:
-    """Messages before these offsets that the workers, or another group, have not acknowledged."""
+    """Counts the messages before these offsets that the group has not acknowledged."""
     return sum(_left(admin, ends, group).values())
 
 
 def ends_of(admin: KafkaAdminClient, name: str) -> dict[TopicPartition, int]:
-    """The offset behind the last message of each partition of a topic."""
+    """Returns the offset behind the last message of each partition of a topic."""
     described = admin.describe_topics([name])
     partitions = [TopicPartition(name, p["partition_index"]) for p in described[0]["partitions"]]
     latest = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
@@ -142,7 +137,7 @@ def _left_by_topic(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) 
 def _left(
     admin: KafkaAdminClient, ends: Mapping[TopicPartition, int], group: str
 ) -> dict[TopicPartition, int]:
-    """Messages before each of these ends. What a topic holds no longer is not waited for."""
+    """Counts the unacknowledged messages before each end. Messages that the topic has deleted do not count."""
     try:
         committed = admin.list_group_offsets({group: list(ends)})[group] if ends else {}
     except COORDINATOR_STARTING:
@@ -177,7 +172,7 @@ class _Patience:
 
 
 def _known_ends(admin: KafkaAdminClient, ends: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
-    """Of the partitions in which a message stands at an offset that its sender was not told."""
+    """Returns the ends of partitions for whose messages the producer received no offset."""
     unknown = {place for place, end in ends.items() if end == UNKNOWN_END}
     topics = {place.topic for place in unknown}
     return {place: end for name in topics for place, end in ends_of(admin, name).items() if place in unknown}

@@ -1,4 +1,4 @@
-"""A data folder belongs to a programme: another one does not touch it, unless it is the successor."""
+"""A data folder belongs to one programme. Another programme does not touch it unless it is the successor."""
 
 from sqlalchemy.exc import DBAPIError
 
@@ -11,12 +11,12 @@ from models.programmes import programmes_in
 
 
 class OtherProgramme(UsageError):
-    """The database holds figures of programmes that are not this one's predecessors."""
+    """The database holds figures of programmes that are not predecessors of this one."""
 
 
 def check_folder(settings: Settings, programme: Programme) -> None:
-    """Before anything is written, started or migrated. Raises OtherProgramme. A database that does not answer holds up
-    nobody here: who needs it says so or waits for it."""
+    """Runs before anything is written, started or migrated. Raises OtherProgramme. An unavailable database is no
+    error here, because callers that need it report it or wait for it."""
     if not settings.database_url and not settings.database_file.exists():
         return
     engine = make_engine(settings)

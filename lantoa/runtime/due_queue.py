@@ -1,7 +1,8 @@
-"""Reads `lantoa.sources.due`: which sources somebody has named to be fetched."""
+"""The queue `lantoa.sources.due` of sources that are due to be fetched."""
 
 import logging
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -10,9 +11,10 @@ from kafka.errors import KafkaError
 from sqlalchemy import Engine, select
 
 from config.errors import BrokerError, MessageError
-from config.programme import Programme
+from config.programme import Programme, Source
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
+from lantoa.runtime.bus import Bus
 from lantoa.runtime.consumer_lag import behind, ends_of
 from models.database import retry_until_available
 from models.kafka_options import client_options
@@ -20,17 +22,25 @@ from models.messages import DeadLetter, SourceDue
 from models.sql import table_of
 from models.tables import SourceState
 from models.topics import DEAD_LETTERS, SOURCES_DUE
-from producers.publish import open_publisher
+from producers.address import host_of
+from producers.publish import open_publisher, to_send
 
 GROUP = "lantoa-fetchers"
-DAY_MS = 24 * 60 * 60 * 1000  # a night of slow hosts may take hours between two polls
+DAY_MS = 24 * 60 * 60 * 1000  # between two polls; a night with slow hosts may take hours
 WAIT_MS = 200
-DEAF_SECONDS = 60.0  # without a word, before it is asked whether any was missed
+DEAF_SECONDS = 60.0  # without a message, before the consumer lag is checked
 logger = logging.getLogger(__name__)
 
 
+def request_fetch(bus: Bus, source: Source, now: datetime, speaker: str) -> None:
+    """Puts a source on the queue at a user's request. Returns when Kafka has acknowledged it; raises BrokerError if
+    it may not have it."""
+    due = SourceDue(source=source.id, host=host_of(source.url), reason="asked", named_at=now)
+    bus.publish(to_send(SOURCES_DUE, [due], speaker))
+
+
 class DueSources:
-    """All sources of a host come to one reader of the group. Raises BrokerError."""
+    """A consumer of the queue. All sources of a host go to one member of the group. Raises BrokerError."""
 
     def __init__(self, settings: Settings, bootstrap: str, programme: Programme, engine: Engine) -> None:
         self._settings, self._bootstrap = settings, bootstrap
@@ -38,7 +48,8 @@ class DueSources:
         self._consumer = self._open()
 
     def take(self) -> list[SourceDue]:
-        """What waits: each source once, without those that were fetched since they were named. Call `done` behind it."""
+        """Returns the sources that are due, each once, without those fetched since they were named. Call `done`
+        afterwards."""
         try:
             records = [r for found in self._consumer.poll(WAIT_MS).values() for r in found]
             if records:
@@ -55,11 +66,11 @@ class DueSources:
         return due
 
     def done(self) -> None:
-        """Everything that was taken is fetched: it does not come again."""
+        """Commits, because everything taken was fetched."""
         self._heard = monotonic()
         try:
             self._consumer.commit()
-        except KafkaError as error:  # it comes again, and is then older than its fetch
+        except KafkaError as error:  # the message is read again and is then older than the fetch
             logger.warning("due.uncommitted", extra={"reason": error})
 
     def close(self) -> None:
@@ -80,8 +91,8 @@ class DueSources:
             raise BrokerError(f"Kafka at {self._bootstrap} cannot be used: {error}") from error
 
     def _look_after(self) -> None:
-        """A reader that gets nothing although something waits for it is replaced: on a busy machine kafka-python's was seen
-        to poll for minutes like that, and nobody watches a night."""
+        """Replaces a consumer that receives nothing although messages are there. On a busy machine kafka-python's
+        consumer was seen polling in vain for minutes."""
         self._heard = monotonic()
         if self._misses():
             logger.warning("due.deaf", extra={"seconds": round(DEAF_SECONDS)})
@@ -89,7 +100,7 @@ class DueSources:
             self._consumer = self._open()
 
     def _misses(self) -> bool:
-        """Of its own partitions, or of all when there is no other reader: what others have in hand is theirs."""
+        """Says whether our own partitions have lag, or any partition if we are the only member of the group."""
         with open_admin(self._settings, self._bootstrap) as admin:
             alone = len(admin.describe_groups([GROUP])[GROUP]["members"]) <= 1
             mine = self._consumer.assignment()
@@ -97,7 +108,7 @@ class DueSources:
             return behind(admin, ends, GROUP) > 0
 
     def _readable(self, records: Sequence[Any]) -> Iterator[SourceDue]:
-        """Of the programme; what nobody can read goes to the dead letters."""
+        """Yields the sources of the programme. A message that cannot be decoded becomes a dead letter."""
         for record in records:
             try:
                 due = SourceDue.decode(record.value)

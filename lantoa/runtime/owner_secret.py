@@ -1,7 +1,7 @@
-"""The secret of an installation, by which its owner comes into a dashboard that has no accounts.
+"""The secret of an installation, by which its owner logs in to a dashboard without accounts.
 
-It stands in `dashboard.secret` of the data folder, which only the owner can read. Whoever opens an address with it gets
-a cookie that is derived from it; a program sends the secret itself. A new secret ends all cookies of the old one.
+The file `dashboard.secret` in the data folder can be read by its owner only. An address that contains the secret sets
+a cookie derived from it; a program sends the secret itself. A new secret invalidates all earlier cookies.
 """
 
 import hmac
@@ -21,7 +21,7 @@ from lantoa.language import _
 FILE = "dashboard.secret"
 PARAMETER = "secret"
 BYTES = 24
-OTHERS = 0o077  # the bits of a mode that let others in
+OTHERS = 0o077  # the bits of a mode that give others access
 logger = logging.getLogger(__name__)
 
 
@@ -31,7 +31,7 @@ class Secret:
 
     @property
     def cookie_name(self) -> str:
-        """One browser may know several installations: cookies are told apart by host, and not by port."""
+        """Returns a name for this installation, because browsers separate cookies by host, but not by port."""
         return f"lantoa_{self._derived('name')[:12]}"
 
     @property
@@ -52,7 +52,7 @@ class Secret:
 
 
 class SecretFile:
-    """Read anew when it has changed, made when it is not there: what another process replaces is in force at once."""
+    """The file with the secret. It is read again after a change by any process and created if it is missing."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -63,7 +63,7 @@ class SecretFile:
         return cls(settings.data_dir / FILE)
 
     def current(self) -> Secret:
-        """Raises SettingsError when it can neither be read nor made."""
+        """Returns the secret. Raises SettingsError if the file can be neither read nor made."""
         try:
             return self._current()
         except OSError as error:
@@ -72,7 +72,7 @@ class SecretFile:
             ) from error
 
     def renew(self) -> Secret:
-        """Another one in its place. Raises SettingsError."""
+        """Replaces the secret. Raises SettingsError."""
         try:
             self._write(replace=True)
         except OSError as error:
@@ -93,14 +93,14 @@ class SecretFile:
                 logger.warning("secret.readable_by_others", extra={"path": self.path})
                 self.path.chmod(0o600)
             value = self.path.read_text("ascii", "replace").strip()
-            if len(value) < BYTES:  # empty, or cut short: nobody may come in by a part of it
+            if len(value) < BYTES:  # empty or truncated: a part of the secret must not be enough
                 self._write(replace=True)
                 return self._current()
             self._known = mark, Secret(value)
         return self._known[1]
 
     def _write(self, *, replace: bool) -> None:
-        """Whole or not at all. Of several processes that make it at once, one makes it for all."""
+        """Writes the file atomically. If several processes create it at once, all use the one that was first."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         made = self.path.with_name(f".{FILE}.{secrets.token_hex(8)}")
         with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -119,10 +119,10 @@ def _link(made: Path, path: Path) -> None:
         path.hardlink_to(made)
     except FileExistsError:
         return
-    except OSError:  # a file system without links
+    except OSError:  # the file system has no links
         made.replace(path)
 
 
 def _same(shown: str, expected: str) -> bool:
-    """In constant time."""
+    """Compares in constant time."""
     return hmac.compare_digest(shown.encode(), expected.encode())

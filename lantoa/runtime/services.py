@@ -1,4 +1,4 @@
-"""What has to run for a command to do its work: what runs already, else a broker and a worker of its own."""
+"""The services that a command needs: running ones if there are any, otherwise a broker and a worker of its own."""
 
 import logging
 import time
@@ -16,23 +16,23 @@ from lantoa.process.supervisor import Supervised
 from lantoa.runtime.broker_address import find_brokers
 from lantoa.runtime.bus import Bus
 from lantoa.runtime.consumer_lag import Ends, Remaining, has_workers, not_counted, wait_until_counted
-from lantoa.runtime.tallies_published import wait_until_told
+from lantoa.runtime.tallies_topic import wait_until_published
 from producers.publish import Sent
 
-GIVE_UP_AFTER = 4  # ends in a row of a worker that somebody waits for
+GIVE_UP_AFTER = 4  # a command stops waiting after its worker ended so many times in a row
 READY_SECONDS = 60.0
-TELL_SECONDS = 10.0
+PUBLISH_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 5.0
 Say = Callable[[str], None]
 logger = logging.getLogger(__name__)
 
 
 def ignore(_remaining: Remaining) -> None:
-    """For callers that show no progress."""
+    """Serves callers that show no progress."""
 
 
 def until(seconds: float, on_remaining: Callable[[Remaining], None] = ignore) -> Callable[[Remaining], None]:
-    """To be called while somebody waits; raises TimeoutError when it has taken so long."""
+    """Returns a callback for a wait. It raises TimeoutError if messages remain after `seconds`."""
     deadline = time.monotonic() + seconds
 
     def look(remaining: Remaining) -> None:
@@ -45,7 +45,7 @@ def until(seconds: float, on_remaining: Callable[[Remaining], None] = ignore) ->
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of published messages: counted, or pending because no worker has taken them yet; a worker will."""
+    """The outcome of publishing: counted, or pending because the workers have not finished; they will later."""
 
     counted: bool
 
@@ -54,8 +54,8 @@ class Outcome:
         return not self.counted
 
 
-class Running:
-    """Brokers, with workers that are somebody else's: a cluster's, or those of `lantoa up`."""
+class Runtime:
+    """Brokers whose workers belong to others: to a cluster or to `lantoa up`."""
 
     def __init__(self, settings: Settings, address: Callable[[], str], say: Say) -> None:
         self.settings = settings
@@ -65,12 +65,12 @@ class Running:
         self._missed = False
 
     def close(self) -> None:
-        """The clients of its bus; brokers and workers go on."""
+        """Closes the clients of the bus. Brokers and workers continue."""
         self.bus.close()
 
     @property
     def bootstrap(self) -> str:
-        """Raises BrokerError when no broker runs."""
+        """Returns the address. Raises BrokerError if no broker runs."""
         return self.bus.bootstrap
 
     def publish_and_wait(
@@ -80,8 +80,8 @@ class Running:
         *,
         within: float | None = None,
     ) -> Outcome:
-        """Returns when all of it is counted or dead-lettered, or pending when `within` seconds are over. Raises BrokerError
-        when the brokers may not have taken it, NotCounted when nothing moves."""
+        """Returns when all messages are counted or dead-lettered, or pending after `within` seconds. Raises
+        BrokerError if the brokers may not have taken them, NotCounted if nothing moves."""
         published = self.bus.publish(sent)
         try:
             self.wait(published, on_remaining if within is None else until(within, on_remaining))
@@ -90,7 +90,7 @@ class Running:
         return Outcome(counted=True)
 
     def check(self) -> None:
-        """Called while somebody waits: looks now and then whether anybody works. What was published waits in the topics."""
+        """Reports from time to time during a wait that no worker runs. The messages stay in the topics."""
         if time.monotonic() - self._looked_at < LOOK_EVERY_SECONDS:
             return
         self._looked_at = time.monotonic()
@@ -100,15 +100,16 @@ class Running:
             self._nobody_works()
 
     def wait(self, published: Ends, on_remaining: Callable[[Remaining], None]) -> None:
-        """Returns when all of it is counted or dead-lettered; `on_remaining` is told what is left. Raises NotCounted."""
+        """Returns when all of it is counted or dead-lettered; `on_remaining` receives what is left. Raises
+        NotCounted."""
         self._wait(published, on_remaining)
 
     def wait_for_everything(self, on_remaining: Callable[[Remaining], None]) -> None:
-        """The same of all that the topics hold now, whoever published it."""
+        """Waits for everything that the topics hold now, by any publisher."""
         self._wait(None, on_remaining)
 
     def finish(self) -> None:
-        """After the work: nothing, the workers go on."""
+        """Ends the work. Here nothing has to be done, because the workers continue."""
 
     def _wait(self, published: Ends | None, on_remaining: Callable[[Remaining], None]) -> None:
         def look(remaining: Remaining) -> None:
@@ -130,9 +131,9 @@ class Running:
             self._say(_("No worker is running; waiting for one. `lantoa worker` starts one."))
 
 
-class RunningHere(Running):
-    """The same for the time of a block, with a worker of our own where nobody else works: from the start, or once the
-    `others` are gone. The group names who was killed for some seconds more."""
+class EphemeralRuntime(Runtime):
+    """Services for the time of a block. It starts a worker of its own if no other is there, or when the others are
+    gone. The group still lists a killed worker for some seconds."""
 
     def __init__(
         self, settings: Settings, bootstrap: str, say: Say, stack: ExitStack, *, others: bool = False
@@ -145,16 +146,16 @@ class RunningHere(Running):
             self._start_worker()
 
     def check(self) -> None:
-        """Raises LantoaError when the worker cannot be kept alive."""
+        """Raises LantoaError if the worker keeps ending."""
         if self._worker:
             self._worker.give_up_after(GIVE_UP_AFTER)
         else:
             super().check()
 
     def finish(self) -> None:
-        """Before the worker goes: who reads the topic of the tallies shall not have to wait for the next one."""
+        """Waits, before the worker ends, until the topic of the tallies is up to date for its readers."""
         if self._worker:
-            wait_until_told(self.settings, self.bus.admin, TELL_SECONDS)
+            wait_until_published(self.settings, self.bus.admin, PUBLISH_SECONDS)
 
     def _nobody_works(self) -> None:
         self._say(_("No worker is running any more."))
@@ -173,28 +174,28 @@ class RunningHere(Running):
 
 
 @contextmanager
-def everything_running(settings: Settings, say: Say) -> Iterator[Running]:
-    """Those of a running `lantoa up` or a cluster, else a broker and a worker for the time of the block."""
+def open_runtime(settings: Settings, say: Say) -> Iterator[Runtime]:
+    """Uses a running `lantoa up` or a cluster; otherwise starts a broker and a worker for the time of the block."""
     with ExitStack() as stack:
         bootstrap = find_brokers(settings)
         if bootstrap:
             ensure_topics(settings, bootstrap)
             others = has_workers(partial(open_admin, settings, bootstrap))
-            running = RunningHere(settings, bootstrap, say, stack, others=others)
-            yield running
-            running.finish()
+            runtime = EphemeralRuntime(settings, bootstrap, say, stack, others=others)
+            yield runtime
+            runtime.finish()
             return
         say(_("Starting Kafka …"))
         broker = stack.enter_context(start_broker(settings, progress=say))
         ensure_topics(settings, broker.bootstrap)
-        here = RunningHere(settings, broker.bootstrap, say, stack)  # whom the group still names is dead
+        here = EphemeralRuntime(settings, broker.bootstrap, say, stack)  # workers still listed are dead
         yield here
         here.finish()
 
 
 @contextmanager
-def broker_running(settings: Settings, say: Say) -> Iterator[str]:
-    """The brokers that run, by their address, else the embedded one for the time of the block."""
+def open_brokers(settings: Settings, say: Say) -> Iterator[str]:
+    """Yields the address of the running brokers, or starts the embedded broker for the time of the block."""
     if bootstrap := find_brokers(settings):
         yield bootstrap
     else:

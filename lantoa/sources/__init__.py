@@ -1,1 +1,1 @@
-"""Finding, looking at and writing down the sources of a programme."""
+"""Finds, examines and adds the sources of a programme."""

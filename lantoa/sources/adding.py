@@ -1,4 +1,4 @@
-"""Where a source that was found belongs: to an outlet of the file, to one of the library, or to a new one."""
+"""Assigns a new source to an outlet of the file, to one of the library, or to a new outlet."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -11,7 +11,7 @@ import yaml
 
 from config.outlets import LibraryOutlet, load_library
 from config.programme import Level, Medium, Outlet, Programme, Source
-from lantoa.sources.writing import FILE, Place, source_row, with_outlet, with_source
+from lantoa.sources.writing import FILE, PlaceInFile, source_row, with_outlet, with_source
 from producers.address import host_of
 from stream_apps.rules.text import without_marks
 
@@ -20,7 +20,7 @@ GENERIC = frozenset({"com", "gov", "org", "net", "edu", "info", "vn"})
 
 @dataclass(frozen=True, slots=True)
 class NewOutlet:
-    """What nobody can read off an address."""
+    """Properties of an outlet that cannot be derived from its address."""
 
     name: str
     level: Level
@@ -28,7 +28,7 @@ class NewOutlet:
 
 
 class Additions:
-    """Sources added to the text of a programme's outlets.yaml, which `text` then is; nothing is written."""
+    """Adds sources to the text of a programme's outlets.yaml. The result is `text`; no file is written."""
 
     def __init__(self, programme: Programme) -> None:
         self.text = (programme.folder / FILE).read_text("utf-8")
@@ -37,18 +37,18 @@ class Additions:
         self._known = {source.url: source.id for source in programme.sources.values()}
 
     def known(self, url: str) -> str | None:
-        """The id of the source that has this address already."""
+        """Returns the id of the source that has this address already."""
         return self._known.get(url)
 
     def home(self, url: str) -> Outlet | LibraryOutlet | None:
-        """The outlet to which the host belongs: of the file, else of the library."""
+        """Returns the outlet of the host: that of the file, otherwise that of the library."""
         place = self._place(host_of(url))
         if place and not place.uses:
             return Outlet.model_validate(self._entries()[place.index] | {"sources": []})
         return library_outlet(host_of(url))
 
     def add(self, source: Source, new: NewOutlet | None = None) -> Source:
-        """The source with its id. `new` where it has no home; then one is made of it."""
+        """Returns the source with its id. If its host belongs to no outlet, one is made from `new`."""
         host = host_of(source.url)
         outlet = self.home(source.url)
         named = self._named(source, outlet.id if outlet else _outlet_id(host))
@@ -65,14 +65,15 @@ class Additions:
         return named
 
     def add_exported(self, outlet: dict[str, Any], sources: Sequence[dict[str, Any]]) -> None:
-        """As another programme states them; of an outlet that the file has, the sources only."""
+        """Adds an outlet and its sources as another programme states them; if the file has the outlet, only the
+        sources."""
         index = next((i for i, each in enumerate(self._entries()) if outlet["id"] in _names(each)), None)
         if index is None:
             self.text = with_outlet(self.text, outlet | {"sources": list(sources)})
         else:
             uses = self._entries()[index].get("use")
             for each in sources:
-                self.text = with_source(self.text, Place(index, uses), each)
+                self.text = with_source(self.text, PlaceInFile(index, uses), each)
         self._outlets.add(outlet["id"])
         self._known |= {each["url"]: each["id"] for each in sources}
         self._taken |= {each["id"] for each in sources}
@@ -80,13 +81,13 @@ class Additions:
     def _entries(self) -> list[dict[str, Any]]:
         return [each for each in yaml.safe_load(self.text) or [] if isinstance(each, dict)]
 
-    def _place(self, host: str) -> Place | None:
+    def _place(self, host: str) -> PlaceInFile | None:
         for index, entry in enumerate(self._entries()):
             used = load_library().get(str(entry.get("use")))
             stated = entry.get("hosts") or (used.hosts if used else ())
             listed = [each.get("url", "") for each in entry.get("sources", ()) if isinstance(each, dict)]
             if host in {host_of(f"//{each}") for each in stated} | {host_of(url) for url in listed}:
-                return Place(index, used.id if used else None)
+                return PlaceInFile(index, used.id if used else None)
         return None
 
     def _named(self, source: Source, outlet_id: str) -> Source:
@@ -110,7 +111,7 @@ def library_outlet(host: str) -> LibraryOutlet | None:
 
 
 def shown(folder: Path, before: str, after: str) -> str:
-    """What the file gains, for people to look at."""
+    """Returns the added lines for people to check."""
     kept = set(before.splitlines())
     return "\n".join([f"{folder / FILE}:", *(f"+ {line}" for line in after.splitlines() if line not in kept)])
 
@@ -125,13 +126,13 @@ def _names(entry: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _outlet_id(host: str) -> str:
-    """baohaugiang.com.vn → baohaugiang"""
+    """Derives `baohaugiang` from `baohaugiang.com.vn`."""
     parts = [part for part in host.split(".") if part not in GENERIC and part != "www"]
     return _plain(parts[-1] if parts else host) or "outlet"
 
 
 def _slug(source: Source) -> str:
-    """By the last part of its path: /rss/thoi-su-12.rss → thoi-su-12."""
+    """Names the source by the last part of its path: `/rss/thoi-su-12.rss` gives `thoi-su-12`."""
     parts = [part for part in urlsplit(source.url).path.split("/") if part]
     last = _plain(parts[-1].partition(".")[0]) if parts else ""
     return last if last and last not in {"rss", "feed", "index"} else f"{source.kind}"

@@ -1,4 +1,4 @@
-"""What an office could change about a source, by what a look at it has shown."""
+"""Suggests what an office could change about a source, from the results of a probe."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,7 +9,7 @@ from lantoa.sources.probe import Probe
 
 STALE = timedelta(days=60)
 SOON = timedelta(days=14)
-WHOLE = 0.5  # the least share of entries with a text, of a source whose own text is all
+WHOLE = 0.5  # least share of entries with a text for a source that does not fetch pages
 OF_REASON = {
     "not-a-feed": "it is no feed: `lantoa sources add` with the site's address looks for its feeds",
     "not-a-sitemap": "it is no sitemap: `lantoa sources add` with the site's address looks for it",
@@ -26,7 +26,7 @@ OF_REASON = {
     "http-410": "it is gone: `lantoa sources add` with the site's address looks for another",
 }
 
-OF_PAGE = {  # why a piece stands without the text of its page
+OF_PAGE = {  # why an item has no text from its page
     "redirected-home": "the address leads to a home or section page",
     "not-found": "the page says that nothing is there",
     "consent": "the page asks for consent or a log-in",
@@ -49,7 +49,7 @@ PASS = frozenset({
 
 
 def remedy(reason: str) -> str:
-    """What to do about a source whose last fetch failed so."""
+    """Says what to do about a source whose last fetch failed for this reason."""
     if reason in OF_REASON:
         return _(OF_REASON[reason])
     if reason in {"http-401", "http-403"}:
@@ -58,12 +58,12 @@ def remedy(reason: str) -> str:
 
 
 def page_words(reason: str) -> str:
-    """Why a page could not be read, or is not the piece's; a reason without words is told by its code."""
+    """Says why a page could not be read or does not hold the piece. An unknown reason is shown by its code."""
     return _(OF_PAGE[reason]) if reason in OF_PAGE else reason
 
 
 def advice(probe: Probe, outlet: Outlet) -> Iterator[str]:
-    """In the order of what is graver."""
+    """Yields the suggestions, the most serious first."""
     if probe.error and probe.error.reason in OF_REASON:
         yield _(OF_REASON[probe.error.reason])
     if probe.moved_to and probe.moved_to != probe.source.url:

@@ -1,4 +1,4 @@
-"""`lantoa sources check`: every source fetched once, and what to change about it."""
+"""Fetches every source once and suggests what to change, for `lantoa sources check`."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -11,14 +11,14 @@ from lantoa.language import _
 from lantoa.sources.advice import advice
 from lantoa.sources.probe import Probe, probe
 from producers.fetch import Fetcher
-from producers.pace import visit
+from producers.politeness import visit
 from producers.readers import Readers
 
 
 def check(
     settings: Settings, programme: Programme, sources: Sequence[Source], on_probe: Callable[[Probe], None]
 ) -> list[Probe]:
-    """In the order of `sources`; at the pace of their hosts."""
+    """Probes the sources at the pace of their hosts. The results are in the order of `sources`."""
     found: dict[str, Probe] = {}
 
     async def look() -> None:
@@ -37,7 +37,8 @@ def check(
 
 
 def row(each: Probe, programme: Programme) -> dict[str, Any]:
-    """`text`: the share of entries with a text of their own; `certificate`: until when, by whom."""
+    """`text` is the share of entries with a text of their own; `certificate` says until when it is valid and who
+    issued it."""
     outlet, certificate, error = programme.outlets[each.source.outlet], each.fetched.certificate, each.error
     hops = [f"{hop.status} {hop.address}" for hop in each.fetched.redirects]
     return {

@@ -1,32 +1,48 @@
-"""Where a site publishes: its feeds and sitemaps, or the list on the page itself."""
+"""Finds where a site publishes: feeds, sitemaps, or the list on the page itself."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx
+from bs4 import BeautifulSoup
 
 from config.errors import FetchError, UsageError
-from config.programme import Kind, Programme, Source
+from config.programme import Programme, Source, SourceKind
 from config.settings import Settings
 from lantoa.language import _
-from lantoa.sources.feed_links import FeedLinks, feed_links
 from lantoa.sources.probe import Probe, probe
 from lantoa.sources.proposal import propose
-from producers.address import stated_ports
+from producers.address import host_of, stated_ports
+from producers.article.html_page import open_page
+from producers.documents import FetchedDocument
 from producers.fetch import PAGES, Fetched, Fetcher, Request
 from producers.identity import is_address
 from producers.readers import Readers
 
 USUAL_FEEDS = ("/rss", "/feed", "/rss.xml", "/feed.xml", "/rss/home.rss", "/atom.xml")
 USUAL_MAPS = ("/sitemap.xml", "/news-sitemap.xml", "/sitemap-news.xml")
-LISTS = 2  # pages that list feeds, which are looked at
-MOST = 30  # addresses of one sort that are looked at
+LISTS = 2  # pages with lists of feeds that are fetched at most
+MOST = 30  # addresses of one sort that are fetched at most
+FEED_TYPE = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)", re.I)
+FEED = re.compile(r"\.(?:rss|atom)$|/(?:feed|rss|atom)(?:\.xml)?/?$|/rss/.+|rss[^/]*\.xml$", re.I)
+FEED_LIST = re.compile(r"/(?:rss|trang-rss|kenh-rss|rss-feeds?|danh-sach-rss)(?:\.\w+)?/?$", re.I)
+LONGEST_ADDRESS = 2048  # most characters of an address
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLinks:
+    """The feeds that a page names, and the pages on which it lists feeds."""
+
+    feeds: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
 
 
 class Discovery:
-    """Looks at one site, at the pace of its host. `on_look` is told the address that is asked next."""
+    """Examines one site at the pace of its host. `on_look` receives the address that is fetched next."""
 
     def __init__(
         self,
@@ -39,8 +55,8 @@ class Discovery:
         self._local, self._on_look = local, on_look
 
     async def find(self, url: str) -> list[Probe]:
-        """Those that give entries; feeds before sitemaps, and these before the page's own list. Raises FetchError where
-        the address cannot be fetched."""
+        """Returns the candidates that have entries: feeds, then sitemaps, then the page's own list. Raises FetchError
+        if the address cannot be fetched."""
         first = await self._get(url, url)
         if first.error:
             raise first.error
@@ -58,7 +74,7 @@ class Discovery:
         self._on_look(address)
         return await self._fetcher.fetch(Request(address, accept=PAGES, ports=stated_ports(url)))
 
-    async def _look(self, kind: Kind, addresses: Iterable[str]) -> list[Probe]:
+    async def _look(self, kind: SourceKind, addresses: Iterable[str]) -> list[Probe]:
         found = []
         for address in list(dict.fromkeys(addresses))[:MOST]:
             self._on_look(address)
@@ -68,7 +84,7 @@ class Discovery:
         return found
 
     async def _feeds(self, first: Fetched) -> list[str]:
-        """Those that the page names, then those of the pages that it calls RSS."""
+        """Lists the feeds of this page, then those of the pages that it calls RSS."""
         found = await self._links(first)
         named = [*found.feeds]
         for address in found.lists[:LISTS]:
@@ -78,14 +94,14 @@ class Discovery:
         return named
 
     async def _links(self, page: Fetched) -> FeedLinks:
-        """Without any where the page cannot be read."""
+        """Returns no links if the page cannot be parsed."""
         try:
             return await self._readers.aside(self._readers.document, feed_links, page.document)
         except FetchError:
             return FeedLinks()
 
     async def _maps(self, first: Fetched, url: str) -> list[str]:
-        """Those that robots.txt names, else the usual ones."""
+        """Lists the sitemaps that robots.txt names, otherwise the usual addresses."""
         try:
             rules = await self._fetcher.robots.rules(httpx.URL(first.address), stated_ports(url))
         except FetchError:
@@ -111,7 +127,7 @@ def discover(
     on_look: Callable[[str], None],
     seconds: float | None = None,
 ) -> list[Probe]:
-    """What `Discovery.find` finds. Raises FetchError, also when it takes longer than `seconds`."""
+    """Does what `Discovery.find` does. Raises FetchError, also if it takes longer than `seconds`."""
 
     async def look() -> list[Probe]:
         async with Fetcher(settings, lambda: datetime.now(UTC)) as fetcher:
@@ -130,7 +146,7 @@ def discover(
 
 
 def stated_address(url: str) -> str:
-    """With a scheme. Raises UsageError for what is no address of a site."""
+    """Adds the scheme. Raises UsageError if it is not the address of a site."""
     url = url.strip()
     url = url if "://" in url else f"https://{url}"
     if not is_address(url):
@@ -138,10 +154,41 @@ def stated_address(url: str) -> str:
     return url
 
 
-def _source(kind: Kind, url: str) -> Source:
-    """Without its id, which its outlet decides."""
+def _source(kind: SourceKind, url: str) -> Source:
+    """Makes a source without an id, which depends on its outlet."""
     return Source.model_construct(id="", kind=kind, url=url)
 
 
 def _paths(first: Fetched, paths: Iterable[str]) -> Iterator[str]:
     return (urljoin(first.address, path) for path in paths)
+
+
+def feed_links(document: FetchedDocument) -> FeedLinks:
+    """Finds the feeds of a page. Raises PageError."""
+    page = open_page(document.body, document.content_type, document.address)
+    soup = BeautifulSoup(page.html, "lxml")
+    feeds = [*_alternates(soup, page.address), *_anchors(soup, page.address, FEED)]
+    return FeedLinks(tuple(dict.fromkeys(feeds)), tuple(_anchors(soup, page.address, FEED_LIST)))
+
+
+def _alternates(soup: BeautifulSoup, address: str) -> Iterator[str]:
+    for link in soup.select("link[rel~=alternate][href]"):
+        if FEED_TYPE.match(str(link.get("type", ""))) and (target := _target(address, str(link["href"]))):
+            yield target
+
+
+def _anchors(soup: BeautifulSoup, address: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """Yields matching links within the same site."""
+    for link in soup.select("a[href]"):
+        target = _target(address, str(link["href"]))
+        if target and host_of(target) == host_of(address) and pattern.search(urlsplit(target).path):
+            yield target
+
+
+def _target(address: str, link: str) -> str:
+    """Returns an absolute address, or an empty string if it is invalid or too long."""
+    try:
+        target = urljoin(address, link) if len(link) <= LONGEST_ADDRESS else ""
+        return target if urlsplit(target).path is not None else ""
+    except ValueError:
+        return ""

@@ -1,6 +1,7 @@
-"""Sources as OPML 2.0 (opml.org/spec2.opml): lists of feeds that other readers know too.
+"""Reads and writes sources as OPML 2.0 (opml.org/spec2.opml), the lists of feeds that other readers know too.
 
-What OPML has no word for stands in attributes of a namespace of our own, so that what was exported comes back as it was.
+Properties that OPML does not have are attributes in a namespace of our own, so that an export can be imported
+unchanged.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ LARGEST = 5 << 20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One feed of a list. `outlet` is what our own export says of it."""
+    """One feed of a list. `outlet` is the description in our own export."""
 
     source: dict[str, Any]
     title: str
@@ -48,7 +49,7 @@ def write_opml(title: str, outlets: Sequence[Outlet]) -> bytes:
 
 
 def read_opml(body: bytes) -> list[Listed]:
-    """In the order of the file, whatever folders it has. Raises UsageError."""
+    """Returns the feeds in the order of the file, across its folders. Raises UsageError."""
     if len(body) > LARGEST:
         raise UsageError(_("The list is larger than {size} MiB.", size=LARGEST >> 20))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -83,7 +84,7 @@ def _listed(root: Any) -> Iterator[Listed]:
 def _ours(outline: Any, name: str) -> dict[str, Any] | None:
     stated = outline.get(f"{{{OURS}}}{name}")
     try:
-        found = from_json(stated) if stated else None  # whose depth is limited
+        found = from_json(stated) if stated else None  # limits the depth
     except ValueError as error:
         raise UsageError(_("This list was changed by hand: {reason}", reason=error)) from error
     return found if isinstance(found, dict) else None

@@ -1,4 +1,4 @@
-"""What one source gives, looked at once: nothing of it is published or remembered."""
+"""Fetches one source to see what it has; nothing is published or remembered."""
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -19,7 +19,7 @@ PERMANENT = frozenset({301, 308})
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """`entries` are those of the first document that has any: of an index, of its newest map."""
+    """The result. `entries` are those of the first document that has any; of an index, those of its newest sitemap."""
 
     source: Source
     fetched: Fetched
@@ -36,13 +36,13 @@ class Probe:
 
     @property
     def with_text(self) -> float | None:
-        """The share of entries that say more than their title."""
+        """Returns the share of entries that have more than a title."""
         said = [bool(entry.lead or entry.text) for entry in self.entries]
         return sum(said) / len(said) if said else None
 
     @property
     def moved_to(self) -> str | None:
-        """Where the address leads for good."""
+        """Returns the address to which the source has moved permanently."""
         hops = self.fetched.redirects
         return self.fetched.address if hops and all(hop.status in PERMANENT for hop in hops) else None
 
@@ -50,7 +50,7 @@ class Probe:
 async def probe(
     fetcher: Fetcher, readers: Readers, source: Source, local: tzinfo, fetched: Fetched | None = None
 ) -> Probe:
-    """Never raises for what a server does. `fetched` where the source's document is at hand already."""
+    """Returns a result for whatever a server does. `fetched` is the source's document if it was fetched already."""
     fetched = fetched or await _get(fetcher, source, source.url)
     listing, error = await _read(readers, source, fetched)
     maps = len(listing.more) if not listing.entries else 0

@@ -1,4 +1,4 @@
-"""Selectors for a page that lists pieces: the block that is repeated with a link, a title and mostly a date."""
+"""Proposes selectors for a page that lists pieces: the repeated block with a link, a title and usually a date."""
 
 import re
 from collections import defaultdict
@@ -9,24 +9,23 @@ from bs4 import BeautifulSoup, Tag
 
 from config.selectors import ListingSelectors
 from producers.address import host_of
-from producers.article.page import open_page
-from producers.documents import Document
-from producers.spelling import absolute
+from producers.address_spelling import absolute
+from producers.article.html_page import open_page
+from producers.documents import FetchedDocument
 
-LEAST = 4  # repetitions that make a list
-SHORTEST = 20  # letters of a title
-PIECE = re.compile(
-    r"\d{4,}|\.html?$|\.aspx$|/[^/]+(?:-[^/]+){4,}"
-)  # what an article's path has and a column's has not
-NAME = re.compile(r"^[a-z][\w-]*$", re.I)  # a class that stays when the page is made anew
+LEAST = 4  # least repetitions of a list
+SHORTEST = 20  # least letters of a title
+# Typical of an article's path, not of a section's.
+PIECE = re.compile(r"\d{4,}|\.html?$|\.aspx$|/[^/]+(?:-[^/]+){4,}")
+NAME = re.compile(r"^[a-z][\w-]*$", re.I)  # a class that is the same whenever the page is rendered
 DATE = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b|\b\d{4}-\d{2}-\d{2}\b")
 NEXT = re.compile(
     r"^(?:trang sau|trang kế|trang tiếp|tiếp(?: theo)?|xem thêm|sau|next|older|[»›>]+)\s*[»›>]*$", re.I
 )
 
 
-def propose(document: Document) -> ListingSelectors | None:
-    """None where no block is repeated often enough. Raises PageError."""
+def propose(document: FetchedDocument) -> ListingSelectors | None:
+    """Returns None if no block is repeated often enough. Raises PageError."""
     soup = BeautifulSoup(open_page(document.body, document.content_type, document.address).html, "lxml")
     groups: defaultdict[str, dict[str, Tag]] = defaultdict(dict)
     for link in soup.find_all("a", href=True):
@@ -54,7 +53,7 @@ def _is_piece(link: Tag, address: str, here: str) -> bool:
 
 
 def _item(link: Tag) -> Tag | None:
-    """The widest block around the link that leads to nothing else."""
+    """Returns the largest block around the link that has no link to another piece."""
     item: Tag | None = None
     for holder in link.parents:
         if holder.name in {"body", "html", "[document]"} or len(_targets(holder)) > 1:
@@ -70,19 +69,19 @@ def _targets(holder: Tag) -> set[str]:
 
 
 def _leads_on(link: Tag) -> bool:
-    """Links to columns, authors and comments stand in a block beside that of the piece."""
+    """Says whether the link is to a piece. Links to sections, authors and comments are within the block of a piece."""
     return _names_a_piece(str(link["href"]))
 
 
 def _names_a_piece(address: str) -> bool:
     try:
         return bool(PIECE.search(urlsplit(address).path.rstrip("/")))
-    except ValueError:  # such as http://[x
+    except ValueError:  # an invalid address such as http://[x
         return False
 
 
 def _selector(element: Tag) -> str:
-    """Its name and classes, with those of what holds it: `ul.list > li`."""
+    """Joins the element's name and classes with those of its parent: `ul.list > li`."""
     holder = element.parent
     own = _own(element)
     if "." in own or holder is None or holder.name == "[document]":
@@ -96,13 +95,13 @@ def _own(element: Tag) -> str:
 
 
 def _weight(items: dict[str, Tag]) -> tuple[int, int]:
-    """A main column has dates or leads; a box of the most read has neither."""
+    """Prefers lists with dates or leads, because a box of the most read pieces has neither."""
     full = sum(bool(_date(item) or _lead(item)) for item in items.values())
     return (len(items) if len(items) >= LEAST else 0) + 2 * full, len(items)
 
 
 def _inner(blocks: list[Tag], find: Callable[[Tag], Tag | None]) -> str | None:
-    """A selector inside of an item that finds what `find` finds in most of them."""
+    """Returns a selector within an item that matches what `find` finds in most of them."""
     found = [element for block in blocks if (element := find(block)) is not None]
     if 2 * len(found) < len(blocks):
         return None
@@ -114,7 +113,7 @@ def _inner(blocks: list[Tag], find: Callable[[Tag], Tag | None]) -> str | None:
 
 
 def _title_link(block: Tag) -> Tag | None:
-    """With words: a picture's link stands before it."""
+    """Returns the link with words, because the link of a picture comes before it."""
     links = [
         link for link in block.find_all("a", href=True) if len(link.get_text(" ", strip=True)) >= SHORTEST
     ]
@@ -122,13 +121,13 @@ def _title_link(block: Tag) -> Tag | None:
 
 
 def _date(block: Tag) -> Tag | None:
-    """The innermost element that holds a date and little else."""
+    """Returns the innermost element that contains a date and little else."""
     found = [block.find("time"), *(text.parent for text in block.find_all(string=DATE))]
     return next((each for each in found if each is not None and each.name != "a" and each is not block), None)
 
 
 def _lead(block: Tag) -> Tag | None:
-    """The longest text outside of links and dates."""
+    """Returns the longest text outside links and dates."""
     texts = [
         each
         for each in block.find_all(["p", "div", "span"])

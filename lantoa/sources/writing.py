@@ -1,4 +1,4 @@
-"""Sources written into an outlets.yaml, every other byte of which stays as the office wrote it."""
+"""Adds sources to an outlets.yaml and keeps every other byte as the office wrote it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ FILE = "outlets.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An outlet's entry in the file; `uses` when it is one of the library."""
+class PlaceInFile:
+    """Where an outlet's entry is in the file; `uses` says that it is an outlet of the library."""
 
     index: int
     uses: str | None = None
 
 
-def with_source(text: str, place: Place, row: Mapping[str, Any]) -> str:
-    """The file's text with one more source of an outlet that stands in it."""
+def with_source(text: str, place: PlaceInFile, row: Mapping[str, Any]) -> str:
+    """Adds a source to an outlet of the file and returns the new text."""
     entry = _root(text).value[place.index]
     written = in_one_line(row)
     sources = child(entry, "sources")
@@ -42,12 +42,12 @@ def with_source(text: str, place: Place, row: Mapping[str, Any]) -> str:
 
 
 def with_outlet(text: str, row: Mapping[str, Any]) -> str:
-    """The file's text with one more outlet at its end."""
+    """Adds an outlet at the end and returns the new text."""
     return with_entry(text, row)
 
 
 def source_row(source: Source) -> dict[str, Any]:
-    """As it stands in a file."""
+    """Returns the source in the form of the file."""
     return source.model_dump(mode="json", exclude_defaults=True, exclude={"outlet"})
 
 
@@ -57,8 +57,8 @@ def outlet_row(outlet: Outlet) -> dict[str, Any]:
 
 
 def save(folder: Path, text: str) -> None:
-    """In the place of the programme's outlets.yaml, once it has been seen to load. Raises CatalogueError when it would
-    not, ConfigError when it cannot be written."""
+    """Replaces the programme's outlets.yaml if the new text can be loaded. Raises CatalogueError if it cannot,
+    ConfigError if it cannot be written."""
     with TemporaryDirectory() as name:
         trial = Path(name)
         for path in folder.glob("*.yaml"):
@@ -80,7 +80,7 @@ def save(folder: Path, text: str) -> None:
 
 
 def _root(text: str) -> SequenceNode:
-    root = yaml.compose(text, yaml.SafeLoader)  # whose marks know the place in the text
+    root = yaml.compose(text, yaml.SafeLoader)  # its marks hold the positions in the text
     if not isinstance(root, SequenceNode):
         raise ConfigError(f"{FILE} is not a list of outlets")
     return root

@@ -1,6 +1,7 @@
-"""Scans of printed pieces, kept in the data folder under their SHA-256.
+"""Scans of printed pieces are kept in the data folder under their SHA-256.
 
-A scan whose form was refused waits beside them for the form that is corrected: an hour, and 20 of them at most.
+A scan whose form was refused waits in a folder of its own until the form is corrected: for one hour, and at most 20
+scans.
 """
 
 import re
@@ -16,7 +17,7 @@ URN = "urn:sha256:"
 NAME = re.compile(r"[0-9a-f]{64}")
 WAITING_SECONDS = 60 * 60
 MOST_WAITING = 20
-KINDS = {  # ending → what such a file begins with, and its media type
+KINDS = {  # ending → the first bytes of such a file, and its media type
     ".pdf": (b"%PDF-", "application/pdf"),
     ".jpg": (b"\xff\xd8\xff", "image/jpeg"),
     ".png": (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -25,21 +26,21 @@ KINDS = {  # ending → what such a file begins with, and its media type
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """`enclosure` is what an item says of it."""
+    """A scan that is kept here, and the enclosure by which an item refers to it."""
 
     path: Path
     enclosure: Enclosure
 
 
 def hand_in_scan(waiting: Path, data: bytes) -> Enclosure | None:
-    """Until `take_scan`. None when it is neither PDF, JPEG nor PNG."""
+    """Keeps a scan until `take_scan` is called. Returns None if it is neither PDF, JPEG nor PNG."""
     if waiting.is_dir():
         _make_room(waiting)
     return keep_scan(waiting, data)
 
 
 def take_scan(waiting: Path, folder: Path, digest: str) -> bool:
-    """Among those that are kept; False when it was there already, or is nowhere."""
+    """Moves a waiting scan to the kept ones. Returns False if it is kept already or cannot be found."""
     found = find_scan(waiting, digest)
     if found is None or find_scan(folder, digest):
         return False
@@ -49,7 +50,7 @@ def take_scan(waiting: Path, folder: Path, digest: str) -> bool:
 
 
 def keep_scan(folder: Path, data: bytes) -> Enclosure | None:
-    """None when it is neither PDF, JPEG nor PNG, whatever it is called."""
+    """Writes a scan to `folder`. Returns None if its content, whatever its name, is neither PDF, JPEG nor PNG."""
     for ending, (beginning, kind) in KINDS.items():
         if data.startswith(beginning):
             digest = sha256(data).hexdigest()
@@ -59,12 +60,12 @@ def keep_scan(folder: Path, data: bytes) -> Enclosure | None:
 
 
 def scan_of(enclosure: Enclosure) -> str:
-    """Its SHA-256."""
+    """Returns the SHA-256 of a scan."""
     return enclosure.url.removeprefix(URN)
 
 
 def find_scan(folder: Path, digest: str) -> Scan | None:
-    """Of another machine's clipping, or after its file was lost: None."""
+    """Returns None if this machine does not have the file, because another one keeps it or because it was lost."""
     if not NAME.fullmatch(digest):
         return None
     found = ((folder / f"{digest}{ending}", kind) for ending, (_beginning, kind) in KINDS.items())
@@ -79,7 +80,7 @@ def _enclosure(digest: str, kind: str, length: int) -> Enclosure:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all."""
+    """Writes the file atomically."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,7 +90,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _make_room(waiting: Path) -> None:
-    """The oldest ones give way."""
+    """Deletes the scans that have waited too long, and the oldest ones above the limit."""
     by_age = sorted(waiting.iterdir(), key=lambda path: path.stat().st_mtime)
     late = time.time() - WAITING_SECONDS
     for number, path in enumerate(by_age, 1):

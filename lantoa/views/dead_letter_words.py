@@ -1,7 +1,7 @@
-"""Words about one dead letter: its bytes in a form that a terminal can bear, why it is here, and what to do about it."""
+"""What people read about one dead letter: its bytes made safe for a terminal, the reason, and what to do about it."""
 
 from lantoa.language import _, number
-from lantoa.views.dead_letters import NEVER_SENT, Letter, place_of
+from lantoa.views.dead_letters import NEVER_SENT, DeadLetterRecord, original_place
 
 KEPT = "\n\t"
 REASONS = {
@@ -25,7 +25,7 @@ REASONS = {
 
 
 def shown(value: bytes | None) -> str | None:
-    """As UTF-8; whatever is not, or would steer a terminal, as an escape."""
+    """Decodes UTF-8. Invalid bytes and control characters, which could steer a terminal, become escapes."""
     if value is None:
         return None
     text = value.decode("utf-8", "backslashreplace")
@@ -33,25 +33,25 @@ def shown(value: bytes | None) -> str | None:
 
 
 def reason_in_words(code: str) -> str:
-    """In the reader's language; one that nobody has put into words as its code says it."""
+    """Translates the code of a reason. An unknown code is shown as it is."""
     if code in REASONS:
         return _(REASONS[code])
     return _("another reason: {code}", code=(shown(code.encode()) or "?").replace("-", " "))
 
 
-def value_in_words(letter: Letter) -> str:
-    """The beginning of its value, and how much more there is."""
+def value_in_words(letter: DeadLetterRecord) -> str:
+    """Returns the beginning of the value and says how many bytes are left out."""
     if letter.left_behind:
         text = "The value of {bytes} bytes is too large for a dead letter. It is still at {place}, SHA-256 {hash}."
         about = letter.about
-        return _(text, bytes=number(about.value_bytes), place=place_of(letter), hash=about.value_sha256)
+        return _(text, bytes=number(about.value_bytes), place=original_place(letter), hash=about.value_sha256)
     value = shown(letter.beginning) or ""
     if (more := letter.size - len(letter.beginning or b"")) > 0:
         value += "\n" + _("… and {count} bytes more", count=number(more))
     return value
 
 
-def advice(letter: Letter) -> str:
+def advice(letter: DeadLetterRecord) -> str:
     about, number = letter.about, letter.number
     if about.reason == "not-told":
         return _(

@@ -1,7 +1,7 @@
-"""Dead letters, read from their topic a few at a time.
+"""Dead letters are read from their topic, a few at a time.
 
-A letter may hold 16 MiB and there may be a hundred thousand: whoever lists them gets the beginning of each alone, and a
-whole one is read only to be shown or sent.
+A letter may hold 16 MiB and there may be a hundred thousand of them. Therefore a list loads only the beginning of
+each value, and a whole value is read only if it is shown or sent.
 """
 
 from collections.abc import Iterator
@@ -28,24 +28,27 @@ from models.topics import (
     TALLIES_TOUCHED,
 )
 
-REPLAY_OF = "lantoa_replay_of"  # header: the letter that a message is a replay of
+REPLAY_OF = "lantoa_replay_of"  # header: number of the dead letter that this message replays
 OURS = {f"lantoa_{name}" for name in DeadLetter.model_fields} | {REPLAY_OF}
 READ_AGAIN = {
     topic.name: topic
     for topic in (ITEMS, ITEMS_CLASSIFIED, ACTIVITIES, CORRECTIONS, TALLIES_TOUCHED, SOURCES_DUE)
 }
 PATIENCE_SECONDS = 30.0
-NEVER_SENT = -1  # the partition of what never was in a topic
+NEVER_SENT = -1  # replaces the partition if the message never was in a topic
 PLACE = TopicPartition(DEAD_LETTERS.name, 0)
-BEGINNING = 4000  # bytes of a value that are kept to be shown
-MOST_STATED = 4000  # bytes of one of our own headers, such as the message for people
-SHORT = 500  # of keys and header values
+SHOWN_BYTES = 4000  # bytes of a value that are shown
+OWN_HEADER_BYTES = 4000  # bytes of one of our own headers, such as the explanation for people
+KEY_BYTES = 500  # bytes of a key or a header value
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """`number` is its offset on the topic of dead letters, `headers` are those of the message as it came, `size` is that
-    of its value in bytes, of which `beginning` is the first part. `replay_of` is the letter that came back as this one.
+class DeadLetterRecord:
+    """A record of the topic of dead letters, and the message that failed.
+
+    `number` is the offset in the topic of dead letters. `headers` are those of the original message. `size` counts
+    the bytes of the original value, and `beginning` holds the first of them. `replay_of` is the number of an earlier
+    letter that was replayed and failed again as this one.
     """
 
     number: int
@@ -59,7 +62,7 @@ class Letter:
 
     @property
     def id(self) -> tuple[int, int]:
-        """As models.dead_letter_state knows it."""
+        """Returns the key of `models.dead_letter_state`."""
         return self.number, self.written_ms
 
     @property
@@ -68,7 +71,8 @@ class Letter:
 
     @property
     def left_behind(self) -> bool:
-        """Its value was too large for a letter: it stands where it came from, for as long as that topic keeps it."""
+        """Says that the value was too large for a letter. It can be read from its original topic while that retains
+        it."""
         return bool(self.about.value_sha256)
 
     @property
@@ -77,18 +81,18 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """A message as it came."""
+class OriginalMessage:
+    """A message as it was before it failed."""
 
     key: bytes | None
     value: bytes | None
     headers: Headers
 
 
-class LetterBox:
-    """The topic of dead letters as it is now: from number `begin` to before `end`. Raises BrokerError.
+class DeadLetterTopic:
+    """The topic of dead letters as it is now, from offset `begin` up to but not including `end`. Raises BrokerError.
 
-    A message of librdkafka without a value is false: it is asked for by `is None`.
+    A message of librdkafka without a value is false in a boolean context. Therefore compare it with None.
     """
 
     def __init__(self, settings: Settings, bootstrap: str, consumer: Consumer) -> None:
@@ -97,28 +101,29 @@ class LetterBox:
         known = consumer.list_topics(PLACE.topic, PATIENCE_SECONDS).topics[PLACE.topic]
         self.begin, self.end = self._bounds(PLACE) if known.partitions else (0, 0)
 
-    def letters(self, first: int = 0, beginning: int = 0) -> Iterator[Letter]:
-        """From a number on, oldest first, each with so many bytes of its value."""
+    def letters(self, first: int = 0, beginning: int = 0) -> Iterator[DeadLetterRecord]:
+        """Yields the letters from the number `first` on, oldest first, each with `beginning` bytes of its value."""
         for record in self._records(PLACE, max(first, self.begin), self.end):
-            yield _letter(record, beginning)
+            yield _record_of(record, beginning)
 
-    def one(self, number: int, beginning: int = BEGINNING) -> Letter | None:
+    def one(self, number: int, beginning: int = SHOWN_BYTES) -> DeadLetterRecord | None:
         record = self._record(PLACE, number)
-        return None if record is None else _letter(record, beginning)
+        return None if record is None else _record_of(record, beginning)
 
-    def whole(self, letter: Letter) -> "Whole | None":
-        """All of it; where the value was too large for a letter, the original from its own place. None when that is gone."""
+    def original(self, letter: DeadLetterRecord) -> "OriginalMessage | None":
+        """Returns the complete message, from its original topic if its value was too large for a letter. Returns None
+        if that topic does not hold it any more."""
         record = self._record(PLACE, letter.number)
         if record is None or not letter.left_behind:
-            return None if record is None else _whole(record)
+            return None if record is None else _original_message(record)
         about = letter.about
         original = self._record(TopicPartition(about.topic, about.partition), about.offset)
         if original is None or sha256(_bytes_of(original.value())).hexdigest() != about.value_sha256:
             return None
-        return _whole(original)
+        return _original_message(original)
 
     def _record(self, place: TopicPartition, offset: int) -> Message | None:
-        """The one at exactly this offset, if its topic still holds it."""
+        """Returns the record at exactly this offset, if the topic still holds it."""
         with suppress(KafkaException):
             begin, end = self._bounds(place)
             if begin <= offset < end:
@@ -146,62 +151,62 @@ class LetterBox:
 
 
 @contextmanager
-def open_letters(settings: Settings, bootstrap: str) -> Iterator[LetterBox]:
-    """Raises BrokerError."""
+def open_dead_letters(settings: Settings, bootstrap: str) -> Iterator[DeadLetterTopic]:
+    """Opens a consumer for the block. Raises BrokerError."""
     consumer = Consumer(_options(settings, bootstrap))
     try:
-        yield LetterBox(settings, bootstrap, consumer)
+        yield DeadLetterTopic(settings, bootstrap, consumer)
     except KafkaException as error:
         raise BrokerError(f"the dead letters at {bootstrap} cannot be read: {error}") from error
     finally:
         consumer.close()
 
 
-def read_letters(settings: Settings, bootstrap: str, first: int = 0) -> Iterator[Letter]:
-    """Every letter that is there now, from a number on, oldest first, without its value. Raises BrokerError."""
-    with open_letters(settings, bootstrap) as box:
+def read_dead_letters(settings: Settings, bootstrap: str, first: int = 0) -> Iterator[DeadLetterRecord]:
+    """Yields every letter of now from the number `first` on, oldest first, without values. Raises BrokerError."""
+    with open_dead_letters(settings, bootstrap) as box:
         yield from box.letters(first)
 
 
-def place_of(letter: Letter) -> str:
+def original_place(letter: DeadLetterRecord) -> str:
     about = letter.about
     return f"{about.topic} {about.partition}:{about.offset}"
 
 
-def _letter(record: Message, beginning: int) -> Letter:
+def _record_of(record: Message, beginning: int) -> DeadLetterRecord:
     headers = _headers(record)
     value = record.value()
     replay_of = dict(headers).get(REPLAY_OF) or b""
-    return Letter(
+    return DeadLetterRecord(
         number=record.offset() or 0,
         written_ms=record.timestamp()[1],
-        key=_cut(record.key(), SHORT),
+        key=_cut(record.key(), KEY_BYTES),
         beginning=_cut(value, beginning),
         size=len(value or b""),
-        headers=[(name[:SHORT], _cut(each, SHORT) or b"") for name, each in _original(headers)]
+        headers=[(name[:KEY_BYTES], _cut(each, KEY_BYTES) or b"") for name, each in _without_ours(headers)]
         if beginning
         else [],
-        about=DeadLetter.from_headers({name: value[:MOST_STATED] for name, value in headers}),
+        about=DeadLetter.from_headers({name: value[:OWN_HEADER_BYTES] for name, value in headers}),
         replay_of=int(replay_of) if replay_of.isdigit() and len(replay_of) < len(str(2**63)) else None,
     )
 
 
-def _whole(record: Message) -> Whole:
+def _original_message(record: Message) -> OriginalMessage:
     key, value = record.key(), record.value()
-    return Whole(
+    return OriginalMessage(
         None if key is None else _bytes_of(key),
         None if value is None else _bytes_of(value),
-        _original(_headers(record)),
+        _without_ours(_headers(record)),
     )
 
 
-def _original(headers: Headers) -> Headers:
-    """Without ours."""
+def _without_ours(headers: Headers) -> Headers:
+    """Removes our own headers."""
     return [(name, value) for name, value in headers if name not in OURS]
 
 
 def _headers(record: Message) -> Headers:
-    """Of a record whose headers are no text, none."""
+    """Returns no headers if the name of one is not valid text."""
     try:
         stated: Any = record.headers() or []
         return [(name, _bytes_of(value)) for name, value in stated]
@@ -220,12 +225,12 @@ def _cut(value: str | bytes | None, most: int) -> bytes | None:
 def _options(settings: Settings, bootstrap: str) -> dict[str, str | int | bool]:
     return {
         **confluent_options(settings, bootstrap),
-        "group.id": "lantoa-letters",  # librdkafka wants one; nothing is committed
+        "group.id": "lantoa-letters",  # librdkafka requires a group; nothing is committed
         "client.id": "lantoa-letters",
         "enable.auto.commit": False,
         "auto.offset.reset": "earliest",
         "fetch.max.bytes": LARGEST_MESSAGE,
-        "max.partition.fetch.bytes": 1024 * 1024,  # one that is larger comes alone
+        "max.partition.fetch.bytes": 1024 * 1024,  # a larger record is fetched alone
         "queued.max.messages.kbytes": LARGEST_MESSAGE // 1024,
         "log.connection.close": False,
     }

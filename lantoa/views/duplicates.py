@@ -1,5 +1,5 @@
-"""Suspected duplicates of one kind: what a source shows again of what another one, or the same, has shown before. One
-decision merges all of a kind."""
+"""Suspected duplicates are of one kind if their items come from the same two sources; one correction merges all of a
+kind."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -13,30 +13,30 @@ from models.sql import Row, table_of
 from models.tables import ItemRow
 from models.waiting import duplicates
 
-Pair = tuple[str, str]  # an item, and the one seen before that it looks like
+Pair = tuple[str, str]  # ids of an item and of the earlier item that it resembles
 AT_ONCE = 500
 
 
 def pairs_in(rows: Iterable[Row]) -> list[Pair]:
-    """Of rows of what waits, those of suspected duplicates."""
+    """Selects the suspected duplicates among the rows that wait for a human."""
     return [(row["item"], row["candidates"][0]) for row in rows if row["kind"] == "duplicate"]
 
 
 def kinds_of(connection: Connection, pairs: Sequence[Pair]) -> dict[Pair, Pair]:
-    """The two sources of each: pairs of the same two are of one kind."""
+    """Maps each pair to the sources of its two items. Pairs with the same two sources are of one kind."""
     sources = _sources(connection, sorted({name for pair in pairs for name in pair}))
     return {pair: (sources[pair[0]], sources[pair[1]]) for pair in pairs}
 
 
 def others_alike(connection: Connection, programme: Programme, pair: Pair) -> list[Pair]:
-    """The other suspected duplicates of the kind of this one, of all times."""
+    """Returns the other suspected duplicates of the same kind, from all periods."""
     found = pairs_in(duplicates(connection, programme, _always()))
     kinds = kinds_of(connection, [pair, *found])
     return [each for each in found if kinds[each] == kinds[pair] and each[0] != pair[0]]
 
 
 def merged_alike(correction: Correction, others: Iterable[Pair]) -> list[Correction]:
-    """What is decided of one pair, decided of others too. Sent twice, it is the same."""
+    """Repeats a correction for other pairs. Its ids are derived, so that sending it twice changes nothing."""
     return [
         correction.model_copy(
             update={

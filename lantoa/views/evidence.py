@@ -1,4 +1,4 @@
-"""Everything behind one item's or activity's place in the tallies, and behind one cell (domain.md, rule 9)."""
+"""Everything behind the place of one item or activity in the tallies, and behind one cell (domain.md, rule 9)."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from models.tables import (
     ActivityRevision,
     ActivityRow,
     CorrectionRow,
-    ItemDecision,
+    ItemClassification,
     ItemRevision,
     ItemRow,
     SourceState,
@@ -33,8 +33,8 @@ UNSEEN = frozenset({"mentions", "published_by"})
 
 
 def find_items(connection: Connection, name: str, programme: Programme | None = None) -> list[str]:
-    """Ids of the items that have this id or address; several outlets never share one, old addresses lead on. With the
-    programme in any spelling of the address that identity calls the same."""
+    """Returns the ids of the items that have this id or address, or had that address earlier. Several outlets never
+    share one. If a programme is given, any spelling of the address that leads to the same identity is found."""
     item, revision = table_of(ItemRow), table_of(ItemRevision)
     by_item = select(item.c.id).where((item.c.id == name) | (item.c.url == name))
     by_revision = select(revision.c.item_id).where(revision.c.url == name)
@@ -48,7 +48,7 @@ def find_activity(connection: Connection, name: str) -> bool:
 
 
 def evidence(connection: Connection, item_id: str) -> Evidence:
-    """The item, its source, mentions with their words, revisions, decisions by humans, and the cells it stands in."""
+    """Collects the item, its source, its mentions with their words, its revisions, its corrections and its cells."""
     item, revision, correction = table_of(ItemRow), table_of(ItemRevision), table_of(CorrectionRow)
     row = connection.execute(select(item).where(item.c.id == item_id)).mappings().one()
     revisions = connection.execute(
@@ -57,14 +57,19 @@ def evidence(connection: Connection, item_id: str) -> Evidence:
     corrections = connection.execute(
         select(correction).where(correction.c.item == item_id).order_by(correction.c.made_at, correction.c.id)
     ).mappings()
+    shown = {name: value for name, value in row.items() if name not in UNSEEN}
+    earlier = _earlier_classifications(connection, item_id)
     return {
-        "item": {name: value for name, value in row.items() if name not in UNSEEN},
+        "item": shown | {"decided": shown["classified"]},  # version 0.1.0 calls it so; removed in 0.3.0
         "counted": row["counts"],
         "source": _source(connection, row["source"]),
         "mentions": row["mentions"],
         "revisions": [_revision(dict(found)) for found in revisions],
         "corrections": [dict(found) for found in corrections],
-        "earlier_decisions": _decisions(connection, item_id),
+        "earlier_classifications": earlier,
+        "earlier_decisions": [
+            each | {"decision": each["classification"]} for each in earlier
+        ],  # version 0.1.0 has it; removed in 0.3.0
         "story": _story(connection, row["id"], row["story"]),
         "copies": list(connection.execute(select(item.c.id).where(item.c.same_as == item_id)).scalars()),
         "cells": [cell.key for cell in cells(counted(dict(row)))],
@@ -72,7 +77,7 @@ def evidence(connection: Connection, item_id: str) -> Evidence:
 
 
 def document_of(folder: Path, found: Evidence) -> Kept | None:
-    """The document, from the archive in `folder`, on which an item of `evidence` stands."""
+    """Returns the fetched document from which an item of `evidence` was made, from the archive in `folder`."""
     stands = next(each for each in found["revisions"] if each["revision"] == found["item"]["revision"])
     stated = stands["document_at"]
     moment = datetime.fromisoformat(stated) if stated else stands["fetched_at"]
@@ -86,13 +91,13 @@ def document_of(folder: Path, found: Evidence) -> Kept | None:
 
 
 def _revision(row: Row) -> Row:
-    """With how its text came: `text_flag` with its reason, and `served_by`, empty in revisions of before."""
+    """Adds how the text was obtained: `text_flag` with its reason, and `served_by`, which older revisions lack."""
     rest: Row = row.pop("rest")
     return row | {"text_flag": None, "text_reason": "", "served_by": "", "document_at": None} | rest
 
 
 def activity_evidence(connection: Connection, activity_id: str) -> Evidence:
-    """The activity, what the rules read in its words, every content that was reported of it, and its cells."""
+    """Collects the activity, its classification, each content that was reported of it, and its cells."""
     table, revision = table_of(ActivityRow), table_of(ActivityRevision)
     row = connection.execute(select(table).where(table.c.id == activity_id)).mappings().one()
     revisions = connection.execute(
@@ -107,7 +112,8 @@ def activity_evidence(connection: Connection, activity_id: str) -> Evidence:
 
 
 def cell_evidence(connection: Connection, programme: Programme, key: str) -> Evidence:
-    """A cell's figures and everything that stands in it. Raises UsageError when the key is no cell's."""
+    """Returns a cell's figures and all its items and activities. Raises UsageError if `key` is not the
+    key of a cell."""
     period, values = parse_cell(programme, key)
     item, activity = table_of(ItemRow), table_of(ActivityRow)
     items = connection.execute(
@@ -123,7 +129,7 @@ def cell_evidence(connection: Connection, programme: Programme, key: str) -> Evi
 
 
 def cell_figures(connection: Connection, programme: Programme, key: str) -> Evidence:
-    """As they are stored, and as they are computed now. Raises UsageError when the key is no cell's."""
+    """Returns the figures as stored and as computed now. Raises UsageError if `key` is not the key of a cell."""
     period, values = parse_cell(programme, key)
     by = tuple(values)
     computed = computed_rows(connection, programme, period, by)
@@ -135,7 +141,7 @@ def cell_figures(connection: Connection, programme: Programme, key: str) -> Evid
 
 
 def parse_cell(programme: Programme, key: str) -> tuple[Period, dict[str, str | None]]:
-    """`<programme>|2024|channel=radio` → its period, and its dimensions with their values. Raises UsageError."""
+    """Splits `<programme>|2024|channel=radio` into its period and the values of its dimensions. Raises UsageError."""
     try:
         named, period_name, _dimensions = key.split("|", 2)
         period, values = parse_period(period_name), values_in(key)
@@ -158,15 +164,14 @@ def parse_cell(programme: Programme, key: str) -> tuple[Period, dict[str, str | 
 
 
 def _source(connection: Connection, source_id: str) -> Evidence | None:
-    """What its last fetch left behind."""
+    """Returns the state of the source after its last fetch."""
     table = table_of(SourceState)
     row = connection.execute(select(table).where(table.c.source_id == source_id)).mappings().first()
     return dict(row) if row else None
 
 
-def _decisions(connection: Connection, item_id: str) -> list[Evidence]:
-    """Of the rules, before a reclassification."""
-    table = table_of(ItemDecision)
+def _earlier_classifications(connection: Connection, item_id: str) -> list[Evidence]:
+    table = table_of(ItemClassification)
     rows = connection.execute(
         select(table).where(table.c.item_id == item_id).order_by(table.c.generation)
     ).mappings()
@@ -174,7 +179,7 @@ def _decisions(connection: Connection, item_id: str) -> list[Evidence]:
 
 
 def _story(connection: Connection, item_id: str, story: str | None) -> list[Evidence]:
-    """The other members."""
+    """Lists the other items of the story."""
     if story is None:
         return []
     item = table_of(ItemRow)

@@ -1,7 +1,5 @@
-"""What a mention's evidence says in plain sentences: how probable, what spoke for and against, and what else may be meant.
-
-The words in them come from articles and from the catalogue: they are data, and whoever shows them shows text.
-"""
+"""Explains the evidence of a mention in sentences. They quote articles and the catalogue: show them as text, never as
+markup."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -11,29 +9,29 @@ from config.visible import said
 from lantoa.language import _
 from models.mention import Mention, Reason
 
-LONGEST = 120  # characters of what a reason stood on
+QUOTED_CHARACTERS = 120  # characters of the words that a reason quotes
 SHARE = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)")
 YEAR = re.compile(r"([^{}:]*\b)(\d{4})")
-CODE = re.compile(r" [a-z]+(?:_[a-z]+)*")  # of an issuer
+CODE = re.compile(r" [a-z]+(?:_[a-z]+)*")  # code of an issuer
 ANOTHER = "another document than these"
-Name = Callable[[str], str]  # what people call a document of the catalogue
+DocumentNamer = Callable[[str], str]  # returns the name by which people call a document of the catalogue
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is said where it spoke for the first candidate, and where it spoke against it: the second of a pair where it
-    stood on no words. A sentence claims only what is certain from feature and sign."""
+    """The sentences for a feature that speaks for the first candidate and against it, with and without quoted words.
+    They claim only what is certain from the feature and its sign."""
 
     pro: tuple[str, ...]
     con: tuple[str, ...]
 
 
 def _fact(*texts: str) -> Wording:
-    """What is so, on whichever side it weighs."""
+    """Uses the same sentence on both sides, because it states a fact."""
     return Wording(texts, texts)
 
 
-# Features that say one thing in several ways are told once, with what they weigh together.
+# Several features express one reason. They are shown once, with the sum of their weights.
 TOGETHER = {
     "age": ("new", "recent", "middle-aged", "old", "newest"),
     "current-term": ("terms-ago",),
@@ -42,9 +40,9 @@ TOGETHER = {
     "subject-around": ("subject-article",),
     "other": ("other-undated", "other-of-party", "other-directive"),
 }
-TOLD_AS = {each: name for name, features in TOGETHER.items() for each in features}
-QUOTED = {"subject", "subject-around"}  # their words are phrases
-ISSUERS = {"issuer"}  # its words are a code
+SHOWN_AS = {each: name for name, features in TOGETHER.items() for each in features}
+QUOTED = {"subject", "subject-around"}  # features whose words are phrases
+ISSUERS = {"issuer"}  # features whose words are a code
 WORDINGS = {
     "age": Wording(
         ("the day of issue speaks for {document}",), ("the day of issue speaks against {document}",)
@@ -123,7 +121,7 @@ WORDINGS = {
         ("such words seldom mean another document",), ("such words often mean another document",)
     ),
 }
-# Of a habit: at least such a share, of at least so many articles. The last says no more than was counted.
+# Least share, least number of articles, and the sentence for such a habit. The last one only states the count.
 HABITS = (
     (0.9, 5, "in the press of that time “{surface}” is nearly always {document} ({words})"),
     (0.5, 3, "in the press of that time “{surface}” is mostly {document} ({words})"),
@@ -137,8 +135,8 @@ HABIT = Wording(
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """In one reader's language. `chance` and `runner_up` are empty where the words say it outright. `because` is what the
-    rule says; `reasons` is everything but the chance, in one line."""
+    """An explanation in a reader's language. `chance` and `runner_up` are empty if the words name the document
+    outright; `because` is the statement of the rule; `reasons` holds everything but the chance, in one line."""
 
     chance: str
     speaks_for: tuple[str, ...]
@@ -149,12 +147,12 @@ class Explanation:
 
     @property
     def sentence(self) -> str:
-        """`96 %: in the press of that time …`."""
+        """Joins chance and reasons, such as `96 %: in the press of that time …`."""
         return ": ".join(filter(None, (self.chance, self.reasons)))
 
 
-def explained(mention: Mention, name: Name) -> Explanation:
-    """`name` is asked what people call a document."""
+def explained(mention: Mention, name: DocumentNamer) -> Explanation:
+    """Explains a mention. `name` returns what people call a document."""
     because = because_of(mention.because)
     if not mention.probabilities or not mention.ranked:
         return Explanation("", (), (), "", because, because)
@@ -174,7 +172,7 @@ def explained(mention: Mention, name: Name) -> Explanation:
 
 
 def chance(probability: float) -> str:
-    """A whole percent. What was weighed is never certain, so that nothing is rounded to 100 % or to 0 %."""
+    """Formats a whole percentage. A weighed result is never certain, so it is not rounded to 100 % or to 0 %."""
     percent = round(100 * probability)
     if percent >= 100:
         return _("over 99 %")
@@ -182,8 +180,7 @@ def chance(probability: float) -> str:
 
 
 def because_of(because: str) -> str:
-    """What a rule says, in the reader's language; what follows a colon is a name or an issuer's code, and what
-    ends it may be a year."""
+    """Translates the statement of a rule. The part behind a colon is a name or an issuer's code; a year may end it."""
     if ends := YEAR.fullmatch(because):
         text = ends[1] + "{year}"
         return _(text, year=ends[2])
@@ -193,8 +190,8 @@ def because_of(because: str) -> str:
     return _(words + colon) + names if words else ""
 
 
-def _first_two(mention: Mention, name: Name) -> tuple[str, str, float]:
-    """What the winner and the runner-up are called, and how probable the latter is: the second candidate, or none of them."""
+def _first_two(mention: Mention, name: DocumentNamer) -> tuple[str, str, float]:
+    """Returns the names of the first two candidates and the probability of the second, which may be "none of these"."""
     (first, _probability), *others = mention.ranked
     none = max(0.0, 1 - sum(mention.probabilities))
     if others and others[0][1] >= none:
@@ -203,10 +200,10 @@ def _first_two(mention: Mention, name: Name) -> tuple[str, str, float]:
 
 
 def _together(reasons: Sequence[Reason]) -> list[Reason]:
-    """In the order of what they weigh."""
+    """Merges reasons that are shown as one, the heaviest first."""
     found: dict[str, Reason] = {}
     for each in reasons:
-        name = TOLD_AS.get(each.feature, each.feature)
+        name = SHOWN_AS.get(each.feature, each.feature)
         before = found.get(name, Reason(name, 0.0))
         found[name] = Reason(name, before.weight + each.weight, before.words or each.words)
     return sorted((each for each in found.values() if each.weight), key=lambda each: -abs(each.weight))
@@ -222,17 +219,19 @@ def _said(reason: Reason, surface: str, document: str, other: str) -> str:
         return f"{named}: {words}" if words else named
     texts = wording.pro if reason.weight > 0 else wording.con
     text = texts[0] if words or len(texts) == 1 else texts[-1]
-    return _(text, words=words, surface=said(surface, LONGEST), document=document, other=other)
+    return _(text, words=words, surface=said(surface, QUOTED_CHARACTERS), document=document, other=other)
 
 
 def _shown(reason: Reason) -> str:
-    """Several phrases are quoted each for itself."""
-    words = said(_(reason.words) if reason.feature in ISSUERS and reason.words else reason.words, LONGEST)
+    """Quotes each of several phrases separately."""
+    words = said(
+        _(reason.words) if reason.feature in ISSUERS and reason.words else reason.words, QUOTED_CHARACTERS
+    )
     return words.replace(", ", "”, “") if reason.feature in QUOTED else words
 
 
 def _habit(words: str) -> Wording:
-    """`18/19` articles, of which the first is those that meant the document."""
+    """Reads `18/19`: the document was meant in 18 of 19 articles with this name."""
     found = SHARE.fullmatch(words)
     if not found or not float(found[2]):
         return HABIT
@@ -241,7 +240,7 @@ def _habit(words: str) -> Wording:
 
 
 def texts() -> list[str]:
-    """All that may be said."""
+    """Lists every sentence that may be shown, for the translations."""
     worded = [*WORDINGS.values(), HABIT]
     return [
         ANOTHER,

@@ -1,4 +1,4 @@
-"""The item behind an address, in any spelling that identity calls the same."""
+"""Finds items by their address, in any spelling that leads to the same identity."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from config.programme import Outlet, Programme
 from models.sql import table_of
 from models.tables import ItemRevision, ItemRow, SeenEntry
 from producers.identity import Lessons, canonical_address, is_page, item_id, page_key
-from producers.memory import ALIAS, LESSON, OUTLET
+from producers.source_state import ALIAS, LESSON, OUTLET
 
-MOST = 1_000  # items whose address ends alike, which are compared
+MOST = 1_000  # items with the same last part of the address that are compared
 
 
 def items_at(connection: Connection, programme: Programme, address: str) -> list[str]:
-    """Ids; empty for what is no address, and for one that no item has."""
+    """Returns ids; none if the text is not an address or no item has it."""
     url = address.strip() if "://" in address else f"https://{address.strip()}"
     if not is_page(url):
         return []
@@ -54,7 +54,7 @@ def _by_key(connection: Connection, keys: dict[str, str]) -> list[str]:
 def _by_ending(
     connection: Connection, programme: Programme, url: str, lessons: dict[str, Lessons]
 ) -> Iterator[str]:
-    """Items that are known by something else than their page, or by a page that has moved."""
+    """Yields items whose identity is not derived from this page, or whose page has moved."""
     item, revision = table_of(ItemRow), table_of(ItemRevision)
     nobody = Outlet(id="nobody", name="-", level="central", medium="portal")
     ending = canonical_address(url, nobody).partition("?")[0].rstrip("/").rpartition("/")[2]

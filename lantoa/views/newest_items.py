@@ -1,4 +1,4 @@
-"""The newest of what counts, with what a feed says of it."""
+"""The newest counted items, with the data that an Atom feed shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A counted item. `changed`: its content as it stands was fetched, or a human has decided something of it since."""
+class NewestItem:
+    """A counted item. `changed` is when its current content was fetched or when a human last corrected it."""
 
     id: str
     outlet: str
@@ -28,8 +28,8 @@ class Entry:
     changed: datetime
 
 
-def newest(connection: Connection, programme: Programme, resolution: str | None) -> list[Entry]:
-    """By the day that counts; without a resolution, whatever they name."""
+def newest(connection: Connection, programme: Programme, resolution: str | None) -> list[NewestItem]:
+    """Lists the newest items by the day that counts, of one resolution or of all."""
     item, revision, link = table_of(ItemRow), table_of(ItemRevision), table_of(ItemResolution)
     here = counting(ItemRow, programme.id)
     if resolution is not None:
@@ -38,9 +38,9 @@ def newest(connection: Connection, programme: Programme, resolution: str | None)
     stands = and_(revision.c.item_id == page.c.id, revision.c.revision == page.c.revision)
     statement = select(page, revision.c.lead).join(revision, stands).order_by(page.c.day.desc(), page.c.id)
     rows = connection.execute(statement).mappings().all()
-    decided = _decided(connection, [row["id"] for row in rows])
+    corrected = _last_corrections(connection, [row["id"] for row in rows])
     return [
-        Entry(
+        NewestItem(
             id=row["id"],
             outlet=row["outlet"],
             url=row["url"],
@@ -48,14 +48,22 @@ def newest(connection: Connection, programme: Programme, resolution: str | None)
             lead=row["lead"],
             resolutions=row["resolutions"],
             published=row["published"] or row["first_seen"],
-            changed=max(row["fetched_at"], decided.get(row["id"], row["fetched_at"])),
+            changed=max(row["fetched_at"], corrected.get(row["id"], row["fetched_at"])),
         )
         for row in rows
     ]
 
 
-def _decided(connection: Connection, ids: Sequence[str]) -> dict[str, datetime]:
-    """When a human decided last."""
+def newest_seen(connection: Connection, programme: Programme) -> datetime | None:
+    """Returns when the newest of the last day's counted items was first seen; None if there is none."""
+    item, counted = table_of(ItemRow), counting(ItemRow, programme.id)
+    last_day = select(func.max(item.c.day)).where(counted).scalar_subquery()
+    latest = select(func.max(item.c.first_seen)).where(counted, item.c.day == last_day)
+    return connection.execute(latest).scalar()
+
+
+def _last_corrections(connection: Connection, ids: Sequence[str]) -> dict[str, datetime]:
+    """Maps each item to the time of its last correction."""
     table = table_of(CorrectionRow)
     named = table.c.item.in_(bindparam("ids", expanding=True))
     last = select(table.c.item, func.max(table.c.made_at).label("last")).where(named).group_by(table.c.item)

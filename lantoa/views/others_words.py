@@ -1,19 +1,19 @@
-"""Text and addresses that others wrote, in a form that every page, file and mail can hold."""
+"""Makes text and addresses by others safe for every page, file and mail."""
 
 from urllib.parse import urlsplit
 
 from config.visible import UNSEEN_ON_A_LINE
 
-UNWRITABLE = UNSEEN_ON_A_LINE  # no XML holds them, no line does, or a reader is misled
+UNWRITABLE = UNSEEN_ON_A_LINE  # characters that XML or a single line cannot hold, or that mislead a reader
 
 
 def plain(text: str) -> str:
-    """One line that every file format can hold, else as it was written."""
+    """Returns one line that every file format can hold. Everything else is kept as it was written."""
     return UNWRITABLE.sub(" ", text)
 
 
 def web_address(url: str | None) -> str | None:
-    """One that may become a link; whatever else stands there stays text."""
+    """Returns an address that may become a link, or None for any other text."""
     if not url or UNWRITABLE.search(url):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Pages of a long list by key: each begins behind the last row of the one before, however far it is."""
+"""Keyset pagination: each page of a long list begins after the last row of the page before it."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -15,36 +15,36 @@ from models.sql import Row
 
 ON_A_PAGE = 50
 READ: Mapping[type, Callable[[str], Any]] = {date: date.fromisoformat, int: lambda text: _held(int(text))}
-Order = Sequence[
-    tuple[Column[Any], bool]
-]  # columns, each with whether the greatest comes first; the last one is unique
+# Columns and whether the greatest comes first; the last column is unique.
+Order = Sequence[tuple[Column[Any], bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One page of `count` rows; `after` begins the next one."""
+class ListPage:
+    """One page of a list with `count` rows. `after` is the cursor of the next page."""
 
     rows: list[Row]
     count: int
     after: str | None
 
 
-def part(
+def list_page(
     connection: Connection,
     statement: Select[Any],
     order: Order,
     after: str,
     limit: int = ON_A_PAGE,
     count: int | None = None,
-) -> Part:
-    """`count`: of all rows, where it is known. Raises UsageError when `after` is no place in such a list."""
+) -> ListPage:
+    """Reads one page. `count` is the number of all rows, if it is known. Raises UsageError if `after` is not a cursor
+    of this list."""
     if count is None:
         count = connection.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
     if after:
         statement = statement.where(_behind(order, after))
     ordered = statement.order_by(*(column.desc() if down else column for column, down in order))
     found = [dict(row) for row in connection.execute(ordered.limit(limit + 1)).mappings()]
-    return Part(found[:limit], count, _place(order, found[limit - 1]) if len(found) > limit else None)
+    return ListPage(found[:limit], count, _place(order, found[limit - 1]) if len(found) > limit else None)
 
 
 def _place(order: Order, row: Mapping[str, Any]) -> str:
@@ -80,5 +80,5 @@ def _held(number: int) -> int:
 
 
 def _is_storable(value: object) -> bool:
-    """Text that a database can be asked for. Raises ValueError for a lone surrogate."""
+    """Says whether a database can compare with this text. Raises ValueError for a lone surrogate."""
     return isinstance(value, str) and b"\0" not in value.encode()

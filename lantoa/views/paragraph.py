@@ -1,4 +1,4 @@
-"""The year's paragraph as the office's report words it, every figure read from the tallies (domain.md)."""
+"""The year's paragraph in the words of the office's report; every figure is read from the tallies (domain.md)."""
 
 from collections.abc import Sequence
 
@@ -14,11 +14,11 @@ from models.period import Period
 from models.reports import CONFERENCES
 from models.tally import partner_press
 
-WORDS = {"directive": "Chỉ thị", "conclusion": "Kết luận"}  # of the kinds that are no resolutions
+WORDS = {"directive": "Chỉ thị", "conclusion": "Kết luận"}  # the names of kinds other than resolutions
 
 
 def paragraph(connection: Connection, programme: Programme, catalogue: Catalogue, period: Period) -> str:
-    """In Vietnamese, whoever reads: it is the report's own sentence."""
+    """Returns the paragraph in Vietnamese whatever the reader's language, because the report prints it."""
     return worded(
         partner_press(connection, programme, period),
         activity_rows(connection, programme, period, ("kind",)),
@@ -35,7 +35,8 @@ def worded(
     attended: Attendance,
     catalogue: Catalogue,
 ) -> str:
-    """The same of figures that were read before. `partners`: outlets and items; rows by kind, and by kind and resolution."""
+    """Words the paragraph from figures that were read already. `partners` counts outlets and items; the other rows
+    are by kind, and by kind and resolution."""
     outlets, items = partners
     by_kind = {row["kind"]: row for row in kinds}
     sentences = [
@@ -54,7 +55,8 @@ def worded(
 
 
 def document_name(document: str, catalogue: Catalogue) -> str:
-    """As the report names it: by congress or plenum, else by its symbol, with its term where other terms have the same."""
+    """Names a document as the report does: by its congress or plenum, otherwise by its symbol. The term is added if
+    other terms have the same symbol."""
     entry = catalogue.documents[document]
     if entry.kind == "congress":
         return f"Nghị quyết Đại hội {entry.term}"
@@ -67,14 +69,15 @@ def document_name(document: str, catalogue: Catalogue) -> str:
 
 
 def _is_named(row: Figures, catalogue: Catalogue) -> bool:
-    """Once for a plenum, and not again for each document that it issued; what was withdrawn is not told."""
+    """Says whether the paragraph names the conference: a plenum is named once, not again for each document that it
+    issued; withdrawn activities are left out."""
     resolution = row["resolution"]
     is_conference = row["kind"] == "conference" and row["activities"]
     return bool(is_conference and resolution and not catalogue.plenum_of(resolution))
 
 
 def _conference(row: Figures, catalogue: Catalogue) -> str:
-    """With what was stated of it, never with a 0."""
+    """Names the figures that were stated and leaves out those that are 0."""
     told = (("points", "điểm cầu"), ("participants", "đại biểu"))
     stated = [f"{_n(row[name])} {words}" for name, words in told if row[name]]
     name = document_name(row["resolution"], catalogue)
@@ -82,7 +85,7 @@ def _conference(row: Figures, catalogue: Catalogue) -> str:
 
 
 def _attendance(found: Attendance) -> str:
-    """Whole percent, rounded down: "trên 99%" must not be said of less."""
+    """Rounds the percentage down, because "trên 99%" would be false for less than 99 %."""
     whole = int((found.rate or 0) * 100)
     above = "trên " if (found.rate or 0) * 100 > whole else ""
     return f"Tỷ lệ tham gia học tập {above}{whole}% (yêu cầu từ {found.target:.0%} trở lên)."

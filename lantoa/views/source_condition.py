@@ -1,4 +1,4 @@
-"""One source as it is now: its days, its last fetch, its next one, its robots.txt, and what of it still waits."""
+"""The present state of one source: its days, last and next fetch, robots.txt, and pages that are pending."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from models.source_days import DayCounts, days_since
 from models.sql import Row, table_of
 from models.tables import RobotsRow, SourceSchedule, SourceState
 from producers.address import origin_of
-from producers.health import MEMORY, Health, judge
-from producers.robots import RobotsCopy, Rules
+from producers.health_checks import MEMORY, SourceHealth, judge
+from producers.robots import RobotsCopy, RobotsRules
 
 MOST_PENDING = 20
 
 
 @dataclass(frozen=True, slots=True)
-class RobotsSay:
-    """Of a host's robots.txt as it was read last."""
+class RobotsAnswer:
+    """The answer of the host's robots.txt when it was last read."""
 
     fetched_at: datetime
     status: int
@@ -34,16 +34,20 @@ class RobotsSay:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """`last` and `schedule` are null before the first fetch. `pending` are the first of `pending_count` pages; a walk is a
-    day to which it goes, and how many documents are ahead; `collapsed` are items that it shows as several entries."""
+class SourceCondition:
+    """The state of a source.
 
-    health: Health
+    `last` and `schedule` are None before the first fetch. `pending` lists the first of `pending_count` pages. Each of
+    the `walks` is a backfill with the day back to which it goes and the number of documents that are left.
+    `collapsed` lists items that the source shows as several entries.
+    """
+
+    health: SourceHealth
     since: datetime | None
     days: Sequence[DayCounts]
     last: Row | None
     schedule: Row | None
-    robots: RobotsSay | None
+    robots: RobotsAnswer | None
     walks: Sequence[Row]
     pending: Sequence[Row]
     pending_count: int
@@ -53,13 +57,13 @@ class Condition:
 
 def condition(
     connection: Connection, settings: Settings, programme: Programme, source: Source, now: datetime
-) -> Condition:
-    """The newest day first."""
+) -> SourceCondition:
+    """Reads the state of a source. The newest of its days comes first."""
     today = programme.day(now)
     days = days_since(connection, today - MEMORY).get(source.id, [])
     alarm = open_alarms(connection).get(source.id)
     pending, count = _pending(connection, source.id)
-    return Condition(
+    return SourceCondition(
         health=judge(days, today),
         since=alarm["noticed_at"] if alarm else None,
         days=days[::-1],
@@ -87,15 +91,15 @@ def _row(
     return dict(found) if found else None
 
 
-def _robots(connection: Connection, settings: Settings, source: Source) -> RobotsSay | None:
+def _robots(connection: Connection, settings: Settings, source: Source) -> RobotsAnswer | None:
     table = table_of(RobotsRow)
     origin = origin_of(httpx.URL(source.url))
     found = connection.execute(select(table).where(table.c.origin == origin)).mappings().first()
     if found is None:
         return None
     copy = RobotsCopy(found["fetched_at"], found["status"], found["body"])
-    rules = Rules(copy, settings.robots_name)
-    return RobotsSay(copy.fetched_at, copy.status, rules.allow(source.url), rules.crawl_delay)
+    rules = RobotsRules(copy, settings.robots_name)
+    return RobotsAnswer(copy.fetched_at, copy.status, rules.allow(source.url), rules.crawl_delay)
 
 
 def _walks(connection: Connection, source_id: str) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The health of every source, and its problem in words."""
+"""The health of every source, and a description of its problem."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,11 +8,11 @@ from sqlalchemy import Engine
 from config.programme import Programme
 from lantoa.language import _
 from models.source_days import days_since
-from producers.health import MEMORY, Health, judge
+from producers.health_checks import MEMORY, SourceHealth, judge
 
 
-def health_of(engine: Engine, programme: Programme, now: datetime) -> Mapping[str, Health]:
-    """Of each source of the programme."""
+def health_of(engine: Engine, programme: Programme, now: datetime) -> Mapping[str, SourceHealth]:
+    """Returns the health of each source of the programme."""
     today = programme.day(now)
     with engine.connect() as connection:
         days = days_since(connection, today - MEMORY)
@@ -20,7 +20,6 @@ def health_of(engine: Engine, programme: Programme, now: datetime) -> Mapping[st
 
 
 def problem_words(problem: str) -> str:
-    """For people."""
     return {
         "dead": _("no fetch has succeeded for three days"),
         "drift": _("the page has content, but a selector matches nothing in it"),

@@ -1,4 +1,4 @@
-"""How every source of a programme is, and what became of its last fetch."""
+"""The state of every source of a programme, and the result of its last fetch."""
 
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,11 @@ from models.tables import SourceState
 
 
 def health_rows(programme: Programme, engine: Engine, now: datetime) -> list[dict[str, Any]]:
-    """Those with a problem first. `given`: new entries of the last whole day; `known`: the share of a week's entries
-    that had been shown before; `waiting_pages`: how many of its pages could not be read, or are not the piece's, by reason."""
+    """Lists the sources, those with a problem first.
+
+    `given` counts the new entries of the last whole day. `known` is the share of a week's entries that had been shown
+    before. `waiting_pages` counts, by reason, the pages that could not be read or do not hold the piece.
+    """
     with engine.connect() as connection:
         since = {source: alarm["noticed_at"] for source, alarm in open_alarms(connection).items()}
         pages = waiting(connection)

@@ -1,1 +1,1 @@
-"""What the press liaison works with in a browser: every figure, and what stands behind it."""
+"""The dashboard that the press liaison uses in a browser: every figure, and the items behind it."""

@@ -1,4 +1,4 @@
-"""Where the dashboard of a data folder is to be found: `lantoa open` reads what the last one that started wrote."""
+"""The address of a data folder's dashboard: the last dashboard that started writes it, and `lantoa open` reads it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +11,8 @@ HERE = "127.0.0.1"
 
 
 @contextmanager
-def told_at(settings: Settings, host: str, port: int) -> Iterator[None]:
-    """For as long as it serves."""
+def serving_address(settings: Settings, host: str, port: int) -> Iterator[None]:
+    """Writes the address while the dashboard runs."""
     path, place = settings.data_dir / FILE, f"{host}:{port}"
     path.parent.mkdir(parents=True, exist_ok=True)
     written = path.with_name(f".{FILE}.{uuid4().hex}")
@@ -25,8 +25,8 @@ def told_at(settings: Settings, host: str, port: int) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-def place_of(settings: Settings) -> tuple[str, int]:
-    """Host and port; those of the settings where none was written."""
+def dashboard_address(settings: Settings) -> tuple[str, int]:
+    """Returns host and port, or those of the settings if none were written."""
     host, _colon, port = _read(settings).rpartition(":")
     return (host, int(port)) if host and port.isdigit() else (HERE, settings.port)
 

@@ -1,4 +1,4 @@
-"""The dashboard's application: rooms of pages around one database and one programme."""
+"""Composes the dashboard's application from pages, API and access, for one database and one programme."""
 
 import asyncio
 import logging
@@ -12,9 +12,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -28,18 +25,18 @@ from config.settings import Settings
 from lantoa.language import speaking
 from lantoa.runtime.broker_address import running_brokers
 from lantoa.runtime.owner_secret import SecretFile
-from lantoa.runtime.services import Running
-from lantoa.web import change_feed, problem_pages
+from lantoa.runtime.services import Runtime
+from lantoa.web import events, problem_pages
 from lantoa.web.access.audit import forget_what_is_old
-from lantoa.web.access.guard import Access, inside, protect
+from lantoa.web.access.guard import Access, protect, safe_redirect
 from lantoa.web.access.limits import Limits
 from lantoa.web.access.roles import RouteTable, needs
 from lantoa.web.access.rules import path_of
 from lantoa.web.api import description, feeds
 from lantoa.web.api import routes as api
 from lantoa.web.api.problems import in_its_form
-from lantoa.web.background_tasks import Tasks
-from lantoa.web.office import Office
+from lantoa.web.change_feed import ChangeFeed
+from lantoa.web.office import Office, WebState, web_state
 from lantoa.web.pages.activities import activities
 from lantoa.web.pages.audit import audit
 from lantoa.web.pages.clippings import clippings
@@ -57,11 +54,11 @@ from lantoa.web.pages.try_text import try_text
 from lantoa.web.programs import is_for_programs
 from lantoa.web.reload import reread
 from lantoa.web.rendering import LANGUAGES
-from lantoa.web.work_queues import Queues
+from models.database import DatabaseError, Engine, NoConnection
 
 ROOMS = (
     overview, items, activities, clippings, evidence, review, corrections, dead_letters, resolutions, aliases, try_text, sources, fetch_now, add_source,
-    reports, change_feed, audit, login, api, description, feeds,
+    reports, events, audit, login, api, description, feeds,
     contracts,
 )  # fmt: skip
 logger = logging.getLogger(__name__)
@@ -78,20 +75,12 @@ HEADERS = {
 
 
 def make_app(settings: Settings, engine: Engine, programme: Programme, *, trusting: bool = True) -> FastAPI:
-    """`trusting`: for its owner on this machine only, who comes in by the installation's secret and needs no account.
+    """Makes the application. `trusting` means that it serves the owner of this machine alone, who needs the
+    installation's secret instead of an account.
 
-    Raises SettingsError when there is no secret and none can be made.
+    Raises SettingsError if there is no secret and none can be made.
     """
     app = FastAPI(title="Lan tỏa", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living)
-    app.state.watcher = ProgrammeWatcher(programme.folder, programme.id)
-    address = partial(running_brokers, settings)
-    running = Running(settings, address, logger.info)
-    app.state.office = Office(settings, engine, programme, load_catalogue(*programme.resolutions), running)
-    app.state.news = change_feed.News(settings, address, programme.id, engine)
-    app.state.tasks = Tasks()
-    app.state.queues = Queues()
-    app.state.asked = fetch_now.Asked()
-    app.state.sign_in = None
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for room in ROOMS:
         app.include_router(room.router)
@@ -103,18 +92,29 @@ def make_app(settings: Settings, engine: Engine, programme: Programme, *, trusti
     app.add_exception_handler(Busy, in_its_form(problem_pages.busy))
     app.add_exception_handler(BrokerError, in_its_form(problem_pages.broker_away))
     app.add_exception_handler(HTTPException, in_its_form(problem_pages.not_found))
-    app.add_exception_handler(DBAPIError, in_its_form(problem_pages.database_away))
+    app.add_exception_handler(DatabaseError, in_its_form(problem_pages.database_away))
     app.add_exception_handler(NoConnection, in_its_form(problem_pages.database_away))
     app.add_exception_handler(ClientDisconnect, _gone)
     secret = SecretFile.of(settings) if trusting else None
     if secret:
         secret.current()
     secure = settings.https and not trusting
+    offered = None
     if settings.oidc_issuer:
-        from lantoa.web.pages.login import sign_in  # 250 modules and 15 MB that few offices need
+        # Imported here: 250 modules and 15 MB that few offices need.
+        from lantoa.web.pages.login import sign_in
 
-        sign_in.offer(app, settings, secure=secure)
+        offered = sign_in.add_sign_in(app, settings, secure=secure)
     access = Access(engine, secret, secure, Limits(), RouteTable(app.router))
+    address = partial(running_brokers, settings)
+    runtime = Runtime(settings, address, logger.info)
+    app.state.web = WebState(
+        Office(settings, engine, programme, load_catalogue(*programme.resolutions), runtime),
+        ProgrammeWatcher(programme.folder, programme.id),
+        ChangeFeed(settings, address, programme.id, engine),
+        access,
+        offered,
+    )
     protect(app, access, problem_pages.not_allowed)
     app.middleware("http")(_dressed)
     hosts = LOOPBACK if trusting else settings.hosts or ("*",)
@@ -123,8 +123,8 @@ def make_app(settings: Settings, engine: Engine, programme: Programme, *, trusti
 
 
 async def _dressed(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    """In the reader's language, and with what a browser must not do with it. A program has no cookies: it states the
-    language of its errors with every request."""
+    """Sets the language and the security headers of a response. Programs have no cookies and state the language of
+    error messages in every request."""
     await reread(request.app)
     accepted = request.headers.get("accept-language", "")[:2]
     chosen = accepted if is_for_programs(path_of(request)) else request.cookies.get("language", LANGUAGES[0])
@@ -139,7 +139,7 @@ async def _dressed(request: Request, answer: Callable[[Request], Awaitable[Respo
 
 @needs(None)
 def _choose_language(request: Request, chosen: str) -> Response:
-    """Back to the page on which it was chosen."""
+    """Redirects to the page on which the language was chosen."""
     response = RedirectResponse(_back(request), 303)
     if chosen in LANGUAGES:
         response.set_cookie("language", chosen, max_age=YEAR_SECONDS, httponly=True, samesite="lax")
@@ -147,27 +147,27 @@ def _choose_language(request: Request, chosen: str) -> Response:
 
 
 def _back(request: Request) -> str:
-    """To the page of ours that the browser says it comes from."""
+    """Returns the path of the page that sent the request, if it is one of ours."""
     try:
         page = urlsplit(request.headers.get("referer", ""))
     except ValueError:
         return "/"
     if page.netloc != request.headers.get("host"):
         return "/"
-    return inside(f"{page.path}?{page.query}" if page.query else page.path)
+    return safe_redirect(f"{page.path}?{page.query}" if page.query else page.path)
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:
-    """Nobody is there any more to be answered."""
+    """Ends a request whose client has disconnected."""
     return Response(status_code=400)
 
 
 @asynccontextmanager
 async def _living(app: FastAPI) -> AsyncIterator[None]:
-    office: Office = app.state.office
+    office = web_state(app).office
     forgetting = asyncio.create_task(forget_what_is_old(office.engine, office.settings.audit_days))
     yield
     forgetting.cancel()
     with suppress(asyncio.CancelledError):
         await forgetting
-    await run_in_threadpool(office.running.close)
+    await run_in_threadpool(office.runtime.close)

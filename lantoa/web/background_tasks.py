@@ -1,4 +1,4 @@
-"""What takes longer than a page may: done in a thread beside it, and looked at from one page to the next."""
+"""Runs work that takes longer than a page may in a background thread; later pages show its progress."""
 
 import logging
 import threading
@@ -9,22 +9,20 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
-from fastapi import HTTPException, Request
-
 from config.errors import Busy, LantoaError
 from lantoa.language import _
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 4
 AGAIN_SECONDS = 60
-KEPT = 40  # that are done and may still be looked at
+KEPT = 40  # finished tasks whose result is kept
 Say = Callable[[str], None]
 About = TypeVar("About")
 
 
 @dataclass(slots=True)
 class Task(Generic[About]):
-    """`said` is how far it is; `failed` is why it ended without a `result`, for people."""
+    """A task. `said` is its progress, and `failed` says for people why it ended without a `result`."""
 
     about: About
     id: str = field(default_factory=lambda: uuid4().hex)
@@ -36,14 +34,14 @@ class Task(Generic[About]):
 
 
 class Tasks:
-    """Of one dashboard; they end with it."""
+    """The tasks of one dashboard, which end with it."""
 
     def __init__(self) -> None:
         self._tasks: dict[str, Task[Any]] = {}
         self._lock = threading.Lock()
 
     def start(self, about: About, work: Callable[[Say], Any]) -> Task[About]:
-        """`work` may say how far it is. Raises Busy when too much is at work."""
+        """Starts a task; `work` may report its progress. Raises Busy if too many tasks are running."""
         task = Task(about)
         with self._lock:
             if sum(not each.done for each in self._tasks.values()) >= AT_ONCE:
@@ -54,22 +52,13 @@ class Tasks:
             for name in done[: len(done) - KEPT + 1 if len(done) >= KEPT else 0]:
                 del self._tasks[name]
             self._tasks[task.id] = task
-        run = copy_context().run  # in the language of who asked
+        run = copy_context().run  # keeps the language of the request
         threading.Thread(target=run, args=(_run, task, work), name="task", daemon=True).start()
         return task
 
     def find(self, name: str) -> Task[Any] | None:
         with self._lock:
             return self._tasks.get(name)
-
-
-def task_of(request: Request, name: str, kind: type[About]) -> Task[About]:
-    """404 for one of another kind, and for one that this dashboard does not know any more."""
-    tasks: Tasks = request.app.state.tasks
-    task = tasks.find(name)
-    if task is None or not isinstance(task.about, kind):
-        raise HTTPException(404)
-    return task
 
 
 def _run(task: Task[Any], work: Callable[[Say], Any]) -> None:

@@ -1,4 +1,4 @@
-"""Open pages hear that figures have changed as soon as `lantoa.tallies` says so."""
+"""Notifies open pages by server-sent events when `lantoa.tallies` shows that figures have changed."""
 
 import asyncio
 import logging
@@ -7,38 +7,27 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
-from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
-from sqlalchemy import Engine
-from starlette.types import Receive, Scope, Send
-
 from config.errors import BrokerError, Busy
 from config.settings import Settings
 from lantoa.language import _
-from lantoa.web.access.guard import Access, still_may
-from models.accounts import hashed
-from models.kafka_options import client_options
+from lantoa.runtime.tallies_topic import follow_tallies
+from models.database import Engine
 from models.loops import Loop
-from models.topics import TALLIES
 
-router = APIRouter()
 logger = logging.getLogger(__name__)
-POLL_MS = 1000
-AWAY_SECONDS = 5.0  # between two looks for a broker
-LONGEST_PAUSE = 10.0  # seconds between two tries after anything else
+UNAVAILABLE_SECONDS = 5.0  # between two searches for a broker
+LONGEST_PAUSE_SECONDS = 10.0  # seconds between two attempts after any other failure
 LOOK_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15.0
-LEAST_SECONDS = 1.0  # between two words to one page
-LONGEST_SECONDS = 60 * 60.0  # of one stream; a page that is still open asks again
-MOST_OF_ONE, MOST = 20, 400  # streams of one account, and of all
+LEAST_SECONDS = 1.0  # between two events to one page
+LONGEST_SECONDS = 60 * 60.0  # of one stream; a page that is still open reconnects
+MOST_OF_ONE, MOST = 20, 400  # streams of one account, and of all accounts
 Check = Callable[[], Awaitable[bool]]
 
 
 @dataclass(eq=False, slots=True)
 class Stream:
-    """To one open page. `session` is how the database knows whose it is; empty on a machine of one owner."""
+    """The stream to one open page. `session` is the hash of its session; it is empty on a machine with one owner."""
 
     account: str
     session: str
@@ -47,26 +36,26 @@ class Stream:
     is_over: bool = False
 
 
-class News:
-    """One reader of the topic for all open pages; it reads only while there are any.
+class ChangeFeed:
+    """One consumer of the topic for all open pages, which runs only while there are any.
 
-    `mark` numbers the state of the figures, growing, in microseconds of the clock when it began: a page that was made
-    under another mark than the present one may show older figures, whatever its reader was told or missed.
+    `mark` is a growing number of the state of the figures, in microseconds of the clock. A page that was rendered
+    under another mark may show older figures, whatever messages it received or missed.
     """
 
     def __init__(
         self, settings: Settings, address: Callable[[], str], programme: str, noted: Engine | None = None
     ) -> None:
         self._settings, self._address = settings, address
-        self._loop = Loop("news", noted, longest=LONGEST_PAUSE)
-        self._mine = f"{programme}|".encode()
+        self._loop = Loop("news", noted, longest=LONGEST_PAUSE_SECONDS)
+        self._programme = programme
         self._pages: set[Stream] = set()
         self._lock = threading.Lock()
         self._reader: threading.Thread | None = None
         self.mark = time.time_ns() // 1000
 
     def open(self, account: str, session: str) -> Stream:
-        """Raises Busy when there are as many as there may be."""
+        """Raises Busy if there are too many streams."""
         stream = Stream(account, session, asyncio.get_running_loop())
         with self._lock:
             own = sum(each.account == account for each in self._pages)
@@ -79,7 +68,7 @@ class News:
         return stream
 
     def end(self, session: str) -> None:
-        """Of a session that is over."""
+        """Ends the streams of a session that was closed."""
         with self._lock:
             for stream in self._pages:
                 if stream.session == session:
@@ -87,8 +76,8 @@ class News:
                     stream.loop.call_soon_threadsafe(stream.changed.set)
 
     async def changes(self, stream: Stream, may: Check) -> AsyncIterator[str]:
-        """Server-sent events, until the page goes away, its reader may not look any more, or it has been long: the mark, at
-        once and whenever there is another."""
+        """Yields server-sent events with the mark, at once and after each change, until the page is closed, its user
+        loses the right to it, or the time limit is reached."""
         end_at = time.monotonic() + LONGEST_SECONDS
         look_at = time.monotonic() + HEARTBEAT_SECONDS
         yield "retry: 5000\n\n"
@@ -119,10 +108,16 @@ class News:
 
     def _round(self) -> None:
         try:
-            self._follow(self._address())
-        except (BrokerError, KafkaError, OSError) as error:  # a dashboard may well run without a broker
+            follow_tallies(
+                self._settings,
+                self._address(),
+                self._programme,
+                lambda: bool(self._pages),
+                self._notify_pages,
+            )
+        except (BrokerError, OSError) as error:  # a dashboard may run without a broker
             logger.debug("tallies.unavailable", extra={"reason": error})
-            time.sleep(AWAY_SECONDS)
+            time.sleep(UNAVAILABLE_SECONDS)
 
     def _wanted(self) -> bool:
         with self._lock:
@@ -130,58 +125,11 @@ class News:
                 self._reader = None
             return bool(self._pages)
 
-    def _follow(self, bootstrap: str) -> None:
-        """From now on, until nobody looks. What came before that is told of as well: nobody read it."""
-        consumer = KafkaConsumer(**client_options(self._settings, bootstrap), enable_auto_commit=False)
-        try:
-            numbers = consumer.partitions_for_topic(TALLIES.name) or ()
-            partitions = [TopicPartition(TALLIES.name, each) for each in numbers]
-            consumer.assign(partitions)
-            consumer.seek_to_end()
-            for each in partitions:
-                consumer.position(each)  # asks for the end now, not with the first poll
-            self._tell()
-            while partitions and self._pages:
-                batches = consumer.poll(timeout_ms=POLL_MS).values()
-                if any((record.key or b"").startswith(self._mine) for batch in batches for record in batch):
-                    self._tell()
-        finally:
-            consumer.close()
-        if not partitions:
-            raise BrokerError(f"there is no topic {TALLIES.name}")
-
-    def _tell(self) -> None:
+    def _notify_pages(self) -> None:
         with self._lock:
             self.mark = max(self.mark + 1, time.time_ns() // 1000)
             for stream in list(self._pages):
                 try:
                     stream.loop.call_soon_threadsafe(stream.changed.set)
-                except RuntimeError:  # its server has ended
+                except RuntimeError:  # the server of the stream has ended
                     self._pages.discard(stream)
-
-
-@router.get("/events")
-async def events(request: Request) -> Response:
-    news: News = request.app.state.news
-    access: Access = request.app.state.access
-    cookie = request.cookies.get(access.cookie)
-    stream = news.open(request.state.actor, hashed(cookie) if cookie else "")
-
-    async def may() -> bool:
-        return await still_may(access, request)
-
-    return Following(news, stream, may)
-
-
-class Following(StreamingResponse):
-    """Closes its stream also when the page went before it heard anything."""
-
-    def __init__(self, news: News, stream: Stream, may: Check) -> None:
-        super().__init__(news.changes(stream, may), media_type="text/event-stream")
-        self._news, self._stream = news, stream
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._news.close(self._stream)

@@ -1,4 +1,4 @@
-"""What a page's form sends, with a file or without, bounded before it is read."""
+"""Parses forms, with or without a file, within limits that are checked before reading."""
 
 from dataclasses import dataclass, field
 
@@ -10,38 +10,39 @@ from config.errors import UsageError
 from lantoa.language import _
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
-LARGEST_TEXT = 512 * 1024  # of one field
+LARGEST_TEXT = 512 * 1024  # characters of one field
 BESIDE_THE_FILE = 2 * 1024 * 1024
-PATIENCE = 1024**3  # bytes of a form too large that are taken, so that the browser comes to read why
+DRAIN_LIMIT_BYTES = 1024**3  # bytes of a too large form that are read, so that the browser shows our error
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """`file` is the name that the browser gives; empty without one."""
+class SentForm:
+    """A form. `file` is the name that the browser states; it is empty without a file."""
 
     fields: dict[str, str] = field(default_factory=dict)
     file: str = ""
     data: bytes = b""
 
 
-async def sent(request: Request) -> Sent:
-    """A dependency of routes that take a form of one file at most. Raises UsageError when it is too large."""
+async def sent(request: Request) -> SentForm:
+    """Serves as the dependency of routes that accept a form with at most one file. Raises UsageError if it is too
+    large."""
     await _check_size(request)
     try:
         return await _read(request)
-    except HTTPException as error:  # what the parser of forms raises
+    except HTTPException as error:  # raised by the parser of forms
         raise UsageError(_("The form cannot be read: {said}", said=error.detail)) from error
 
 
-async def _read(request: Request) -> Sent:
+async def _read(request: Request) -> SentForm:
     async with request.form(max_files=1, max_fields=100, max_part_size=LARGEST_TEXT) as form:
         fields = {name: value.replace("\0", "") for name, value in form.items() if isinstance(value, str)}
         files = [value for value in form.values() if isinstance(value, UploadFile) and value.filename]
         if not files:
-            return Sent(fields)
+            return SentForm(fields)
         if (files[0].size or 0) > LARGEST_FILE:
             raise UsageError(_too_large())
-        return Sent(fields, files[0].filename or "", await files[0].read())
+        return SentForm(fields, files[0].filename or "", await files[0].read())
 
 
 async def _check_size(request: Request) -> None:
@@ -49,7 +50,7 @@ async def _check_size(request: Request) -> None:
     size = int(stated) if stated.isdecimal() else None
     if size is not None and size <= LARGEST_FILE + BESIDE_THE_FILE:
         return
-    if size is not None and size <= PATIENCE:
+    if size is not None and size <= DRAIN_LIMIT_BYTES:
         async for _part in request.stream():
             pass
     raise UsageError(_too_large())

@@ -1,75 +1,139 @@
-"""The context of a request: one office's settings, database, programme and catalogue, and who asks."""
+"""The context of a request: the state of the dashboard, the office with its database and programme, and the user."""
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import partial, wraps
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
-from fastapi import Request
-from sqlalchemy import Engine
+from fastapi import FastAPI, HTTPException, Request, Response
 
 from config.catalogue import Catalogue
 from config.programme import Programme
+from config.programme_watcher import ProgrammeWatcher
 from config.settings import Settings
 from lantoa.commands import importing, limited_rules
 from lantoa.commands.limited_rules import LimitedRules
 from lantoa.language import _
-from lantoa.runtime.services import Running
+from lantoa.runtime.services import Runtime
+from lantoa.sources.requested_sources import AskedSources
 from lantoa.views.explanations import Explanation, explained
 from lantoa.views.labels import name_of, titled
+from lantoa.web.access.guard import Access
+from lantoa.web.background_tasks import Task, Tasks
+from lantoa.web.change_feed import ChangeFeed
+from lantoa.web.work_queues import Queue, Queues
+from models.database import Engine
 from models.mention import Mention
 from models.period import Period, parse_period
 from models.sql import Row
 from producers.limited import LimitedProcesses
 
+P = ParamSpec("P")
+About = TypeVar("About")
+Page = Callable[P, Response]
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One office's figures."""
+    """The context of one office."""
 
     settings: Settings
     engine: Engine
     programme: Programme
     catalogue: Catalogue
-    running: Running
-    kept: dict[tuple[str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)  # of the overview
-    rules: LimitedProcesses = field(
-        default_factory=limited_rules.limited_processes
-    )  # start when they are needed
+    runtime: Runtime
+    # Figures of the overview.
+    kept: dict[tuple[str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    # Started at the first use.
+    rules: LimitedProcesses = field(default_factory=limited_rules.limited_processes)
     sheets: LimitedProcesses = field(default_factory=lambda: importing.limited_processes(1, waiting=4))
 
     def period(self, stated: str | None) -> Period:
-        """This year's without one. Raises UsageError."""
+        """Parses a period; without one, it is this year. Raises UsageError."""
         return parse_period(stated or str(datetime.now(self.programme.timezone).year))
 
     def name(self, key: str, value: str | None) -> str:
-        """What people call a value of one of the tallies' keys."""
+        """Returns the display name of a value of a key."""
         if value is None:
             return _("none")
         return name_of(key, value, self.programme, self.catalogue)
 
     def title(self, document: str) -> str:
-        """Its name with its title, cut short."""
+        """Returns the document's name with its shortened title."""
         return titled(document, self.catalogue)
 
     def explained(self, mention: Row) -> Explanation:
-        """What the evidence of a mention says, as it is stored."""
+        """Explains the stored evidence of a mention."""
         return explained(Mention.stored(mention), lambda document: self.name("resolution", document))
 
 
+class SignIn(Protocol):
+    """The client of the office's single sign-on, as authlib provides it for OpenID Connect."""
+
+    async def authorize_redirect(self, request: Request, back: object) -> Response: ...
+
+    async def authorize_access_token(self, request: Request) -> dict[str, Any]: ...
+
+
+@dataclass(slots=True)
+class WebState:
+    """The state of one dashboard. The office is replaced when a file of the programme has changed. `sign_in` is None
+    if the office has no single sign-on."""
+
+    office: Office
+    watcher: ProgrammeWatcher
+    change_feed: ChangeFeed
+    access: Access
+    sign_in: SignIn | None = None
+    tasks: Tasks = field(default_factory=Tasks)
+    queues: Queues = field(default_factory=Queues)
+    asked: AskedSources = field(default_factory=AskedSources)
+    rules: tuple[Office, LimitedRules] | None = None  # the office, and the rules that were made for it
+
+
+def web_state(app: FastAPI) -> WebState:
+    state: WebState = app.state.web
+    return state
+
+
 def office_of(request: Request) -> Office:
-    office: Office = request.app.state.office
-    return office
+    return web_state(request.app).office
 
 
 def rules_of(request: Request) -> LimitedRules:
-    """Of the programme as it is now."""
-    state, office = request.app.state, office_of(request)
-    kept: tuple[Office, LimitedRules] | None = getattr(state, "rules", None)
+    """Returns the rules of the present programme."""
+    state = web_state(request.app)
+    office, kept = state.office, state.rules  # read once: other threads answer at the same time
     if kept is None or kept[0] is not office:
         state.rules = kept = office, LimitedRules(office.programme, office.catalogue, office.rules)
     return kept[1]
 
 
+def task_of(request: Request, name: str, kind: type[About]) -> Task[About]:
+    """Returns the task. Raises 404 if it is of another kind or not known any more."""
+    task = web_state(request.app).tasks.find(name)
+    if task is None or not isinstance(task.about, kind):
+        raise HTTPException(404)
+    return task
+
+
+def in_queue(name: str) -> Callable[[Page[P]], Callable[P, Coroutine[Any, Any, Response]]]:
+    """Makes a route run in this queue. The route must name its parameter `request`."""
+
+    def queued(route: Page[P]) -> Callable[P, Coroutine[Any, Any, Response]]:
+        @wraps(route)
+        async def answer(*arguments: P.args, **named: P.kwargs) -> Response:
+            request = cast(Request, named["request"])
+            queue: Queue = getattr(web_state(request.app).queues, name)
+            return await queue.run(partial(route, *arguments, **named))
+
+        answer.__dict__["queue"] = name
+        return answer
+
+    return queued
+
+
 def actor(request: Request) -> str:
-    """Who asks, as decisions and the audit log name it."""
+    """Returns the user's name for corrections and the audit log."""
     return str(request.state.actor)

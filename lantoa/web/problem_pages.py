@@ -1,4 +1,4 @@
-"""What people are told when something is refused or away: a page, or a line beside the form that was sent in place."""
+"""Error messages for people: a page, or a line beside the form that was sent in place."""
 
 from urllib.parse import quote
 
@@ -14,7 +14,8 @@ from lantoa.web.programs import is_for_programs, problem_document
 from lantoa.web.rendering import in_place, page
 
 AWAY = 503
-BESIDE = {"HX-Retarget": "find .problem", "HX-Reswap": "innerHTML"}  # in the form, not in its place
+# Shows the error inside the form instead of replacing it.
+BESIDE = {"HX-Retarget": "find .problem", "HX-Reswap": "innerHTML"}
 
 
 def not_allowed(request: Request, status: int, message: str) -> Response:
@@ -53,7 +54,8 @@ def broker_away(request: Request, error: Exception) -> Response:
 
 
 def busy(request: Request, error: Exception) -> Response:
-    """A link asks once more; nothing does so by itself, or a queue would never be empty."""
+    """Offers a link for another attempt. The page does not reload by itself, because the queue would then never be
+    empty."""
     if in_place(request):
         response = _said(request, AWAY, _("One moment"), str(error))
     else:
@@ -73,7 +75,7 @@ def database_away(request: Request, _error: Exception) -> Response:
 
 
 def too_much(request: Request, error: Exception) -> Response:
-    """Work that has a limit, or a queue that is full."""
+    """Handles an exceeded limit or a full queue."""
     limit = error if isinstance(error, LimitError) else LimitError("failed", str(error))
     status = AWAY if limit.reason == "busy" else 422
     title = _("One moment") if status == AWAY else _("That cannot be taken")
@@ -93,6 +95,6 @@ def _said(request: Request, status: int, title: str, message: str) -> Response:
 
 
 def _address(request: Request) -> str:
-    """What was asked for, on this server: `//elsewhere` would be another one's address."""
+    """Returns the requested path on this server, because `//elsewhere` would be the address of another one."""
     path = "/" + quote(request.scope["path"].lstrip("/"))
     return f"{path}?{request.url.query}" if request.url.query else path

@@ -1,4 +1,4 @@
-"""Which addresses programs ask, and how programs are told of a problem (RFC 9457)."""
+"""The paths for programs, and the problem documents that they receive (RFC 9457)."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -6,20 +6,21 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-PATHS = ("/api/", "/feeds/", "/metrics", "/contracts/")  # where a token is as good as a session
+PATHS = ("/api/", "/feeds/", "/metrics", "/contracts/")  # paths that accept a token instead of a session
 FOR_PEOPLE = frozenset({"/api/v1/docs"})
 MEDIA_TYPE = "application/problem+json"
 
 
 def is_for_programs(path: str) -> bool:
-    """Whether an answer at this path is read by a program, an error too."""
+    """Says whether responses at this path, errors included, are read by programs."""
     return path.startswith(PATHS) and path not in FOR_PEOPLE
 
 
 def problem_document(
     status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
 ) -> JSONResponse:
-    """Problem details of type `about:blank`, whose title is the status's own phrase; `more` are members beside the five."""
+    """Returns problem details of type `about:blank`, whose title is the phrase of the status; `more` holds further
+    members."""
     problem = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

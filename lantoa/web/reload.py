@@ -1,4 +1,4 @@
-"""Pages go by the programme's files as they are now, whoever has changed them."""
+"""Reloads the programme when its files change, whichever program changed them."""
 
 import logging
 from dataclasses import replace
@@ -7,25 +7,23 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from config.errors import ConfigError
-from config.programme_watcher import ProgrammeWatcher
+from lantoa.web.office import WebState, web_state
 
 logger = logging.getLogger(__name__)
 
 
 async def reread(app: FastAPI) -> None:
-    """Before a request is answered; costs next to nothing while no file has changed."""
-    watcher: ProgrammeWatcher = app.state.watcher
-    if watcher.look():
-        await run_in_threadpool(_reload, app, watcher)
+    """Runs before each request. It costs almost nothing while no file has changed."""
+    state = web_state(app)
+    if state.watcher.look():
+        await run_in_threadpool(_reload, state)
 
 
-def _reload(app: FastAPI, watcher: ProgrammeWatcher) -> None:
-    """Files that cannot be read leave the office as it was."""
+def _reload(state: WebState) -> None:
+    """Keeps the previous programme if the files cannot be loaded."""
     try:
-        loaded = watcher.load()
+        loaded = state.watcher.load()
     except ConfigError as error:
         logger.warning("programme.unreadable", extra={"reason": error})
         return
-    app.state.office = replace(
-        app.state.office, programme=loaded.programme, catalogue=loaded.catalogue, kept={}
-    )
+    state.office = replace(state.office, programme=loaded.programme, catalogue=loaded.catalogue, kept={})

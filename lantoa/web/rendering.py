@@ -1,4 +1,4 @@
-"""What all pages share: the office behind them, the templates, and how figures are written."""
+"""Renders the templates of all pages and formats figures."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -15,42 +15,42 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lantoa.language import _, language, number, percent
 from lantoa.views.explanations import chance
-from lantoa.views.labels import named
-from lantoa.views.loop_names import part
-from lantoa.web.office import Office, office_of
+from lantoa.views.labels import loop_name, named
+from lantoa.web.office import Office, office_of, web_state
 
 LANGUAGES = ("vi", "en")
-PAGES = Path(__file__).parent / "pages"  # a feature's templates stand in its folder; their names are unique
+PAGES = Path(__file__).parent / "pages"  # a feature's templates are in its folder; their names are unique
 API = Path(__file__).parent / "api"
 
 
 def in_place(request: Request) -> bool:
-    """Whether a form was sent whose answer stands in a part of its page. Links and forms that are boosted get a page."""
+    """Says whether the response to a form replaces a part of its page. Boosted links and forms get a whole page."""
     return (
         request.method == "POST" and "HX-Request" in request.headers and "HX-Boosted" not in request.headers
     )
 
 
 def page(request: Request, template: str, status: int = 200, **content: Any) -> HTMLResponse:
-    """Rendered now, in the reader's language."""
+    """Renders a template in the user's language."""
     shared = {
         "request": request,
         "office": office_of(request),
         "path": request.scope["path"],
         "language": language(),
     }
-    shared["account"] = None if request.app.state.access.trusting else request.state.actor
+    shared["account"] = None if web_state(request.app).access.trusting else request.state.actor
     shared["role"] = request.state.role
     return HTMLResponse(_environment.get_template(template).render(shared | content), status)
 
 
 def cell_link(period: str, values: Mapping[str, str | None], **more: str) -> str:
-    """Where the items and activities of a cell are listed."""
+    """Returns the address of the list of a cell's items and activities."""
     return "/items?" + urlencode({"period": period, **{k: v or "" for k, v in values.items()}, **more})
 
 
 def activities_link(period: str, **asked: str) -> str:
-    """Where activities are listed with their sums. `invited="stated"`: those of which the attendance rate is made."""
+    """Returns the address of the list of activities with their sums. `invited="stated"` selects those that make the
+    attendance rate."""
     return "/activities?" + urlencode({"period": period, **asked})
 
 
@@ -59,7 +59,7 @@ def local_time(moment: datetime, office: Office) -> str:
 
 
 def _new_id() -> str:
-    """Made with a form, so that what is sent twice is one and the same."""
+    """Makes an id with each form, so that a form that is sent twice counts once."""
     return uuid4().hex
 
 
@@ -79,7 +79,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals["part"] = part
+_environment.globals["part"] = loop_name
 _environment.globals.update(
     {
         "_": _,

@@ -1,6 +1,6 @@
-"""The dashboard's web server: uvicorn, with an end for what asks by halves and holds on to connections.
+"""The dashboard's web server: uvicorn with time limits for slow clients.
 
-uvicorn waits without limit for the rest of a request, and for a client that does not take its answer.
+uvicorn itself waits without limit for the rest of a request, and for a client that does not read its response.
 """
 
 import asyncio
@@ -14,18 +14,18 @@ from fastapi import FastAPI
 from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from lantoa.web.access.guard import Access
 from lantoa.web.access.limits import network_of
+from lantoa.web.office import web_state
 
-HEAD_SECONDS = 15.0  # from a connection, or the last answer on it, to the last line of a request's head
-BODY_SECONDS = 300.0  # for all of a body
+HEAD_SECONDS = 15.0  # from the connection or its last response to the end of a request's head
+BODY_SECONDS = 300.0  # for a whole body
 PAUSE_SECONDS = 20.0  # between two parts of a body
-TAKE_SECONDS = 60.0  # for a client that takes nothing of its answer
+TAKE_SECONDS = 60.0  # for a client that reads nothing of its response
 LARGEST_HEAD = 32 * 1024  # bytes
-OF_ONE_ADDRESS = 256  # connections: an office behind one address has some for everybody
-OF_A_PROXY = 512  # connections of one that FORWARDED_ALLOW_IPS names: it speaks for many
-OF_ALL = 800  # connections: what a process may open by default, less what it needs itself
-PROXIES = "127.0.0.1,::1"  # uvicorn's own default
+OF_ONE_ADDRESS = 256  # connections of one address, which a whole office may share
+OF_A_PROXY = 512  # connections of a proxy in FORWARDED_ALLOW_IPS, which serves many clients
+OF_ALL = 800  # all connections: the default limit of a process less its own needs
+PROXIES = "127.0.0.1,::1"  # the default of uvicorn
 STOP_SECONDS = 2
 LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 FULL = (
@@ -34,8 +34,9 @@ FULL = (
 
 
 def config_of(app: FastAPI, **options: Any) -> Config:
-    """`options` are uvicorn's. What a stranger sends in a wrong form is answered, and not logged line by line."""
-    access: Access = app.state.access
+    """Returns the configuration; `options` are those of uvicorn. Malformed requests of strangers are answered and not
+    logged one by one."""
+    access = web_state(app).access
     proxies = "" if access.trusting else os.environ.get("FORWARDED_ALLOW_IPS", PROXIES)
     return Config(
         app,
@@ -44,16 +45,17 @@ def config_of(app: FastAPI, **options: Any) -> Config:
         h11_max_incomplete_event_size=LARGEST_HEAD,
         limit_concurrency=OF_ALL,
         log_level="error",
-        log_config=None,  # its lines are ours: one event, one line
+        log_config=None,  # our own configuration: one line for each event
         server_header=False,
         timeout_keep_alive=int(HEAD_SECONDS),
-        timeout_graceful_shutdown=STOP_SECONDS,  # open pages listen for as long as they are open
+        timeout_graceful_shutdown=STOP_SECONDS,  # open pages keep their streams open
         **options,
     )
 
 
 def make_protocol(proxies: str) -> type[asyncio.Protocol]:
-    """Of one server: the connections of each address are counted. `proxies` as FORWARDED_ALLOW_IPS states them."""
+    """Makes the protocol of one server, which counts the connections of each address. `proxies` is the value of
+    FORWARDED_ALLOW_IPS."""
     named = [each.strip() for each in proxies.split(",") if each.strip()]
 
     class OfOneServer(Bounded):
@@ -84,7 +86,7 @@ class Bounded(H11Protocol):
         self._wait_for_head()
 
     def most(self) -> int:
-        """Connections from the address of this one."""
+        """Returns how many connections the address of this connection may have."""
         return OF_ONE_ADDRESS
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -114,7 +116,7 @@ class Bounded(H11Protocol):
         self.flow.resume_writing()
 
     def _look(self) -> None:
-        """After anything came or was answered: what is waited for now."""
+        """Sets the timer for what the server waits for after data was received or sent."""
         state = self.conn.their_state
         if state is h11.SEND_BODY:
             self._wait_for_body()
@@ -126,7 +128,7 @@ class Bounded(H11Protocol):
             self._stop(self._timer)
 
     def _wait_for_head(self) -> None:
-        """Once for a head: parts of it win no time."""
+        """Starts the timer once for each head, so that parts of a head do not extend it."""
         self._waits_for = "head"
         self._again(HEAD_SECONDS)
 
@@ -141,14 +143,15 @@ class Bounded(H11Protocol):
         self._timer = self.loop.call_later(seconds, self._too_late)
 
     def _too_late(self) -> None:
-        if self._waits_for == "body" and self.flow.read_paused:  # it is we who do not read
+        if self._waits_for == "body" and self.flow.read_paused:  # we have paused reading
             self._body_until = self.loop.time() + BODY_SECONDS
             self._again(PAUSE_SECONDS)
             return
         self._end(LATE)
 
     def _end(self, answer: bytes) -> None:
-        """With an answer, unless another one has begun or nothing was asked: browsers open connections ahead."""
+        """Closes the connection, with a response unless one has begun or nothing was requested: browsers open
+        connections in advance."""
         if not self.transport.is_closing():
             is_asked = answer is FULL or self._waits_for == "body" or self.conn.trailing_data[0]
             if is_asked and self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
@@ -162,7 +165,7 @@ class Bounded(H11Protocol):
 
 
 def _stands_for(stated: str, host: str) -> bool:
-    """Whether an address or a network as it was stated has this host; `*` has all."""
+    """Says whether a stated address or network includes this host; `*` includes all."""
     try:
         return stated == "*" or ip_address(host) in ip_network(stated, strict=False)
     except ValueError:

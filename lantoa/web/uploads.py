@@ -1,4 +1,4 @@
-"""Sheets that somebody handed in on a page, kept for an hour under their SHA-256 until they are imported."""
+"""The spool of uploaded sheets, which are kept for an hour under their SHA-256 until they are imported."""
 
 import re
 import shutil
@@ -9,20 +9,20 @@ from pathlib import Path
 from unicodedata import normalize
 
 KEPT_SECONDS = 60 * 60
-MOST = 20  # files; the oldest one gives way
+MOST = 20  # files; the oldest one is deleted
 LONGEST_NAME = 80  # characters
 NAME = re.compile(r"[0-9a-f]{64}")
 NOT_IN_NAMES = re.compile(r"[^\w.() -]+")
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class Upload:
     sha256: str
     path: Path
 
 
-def keep(folder: Path, name: str, data: bytes) -> HandedIn:
-    """`name` is what a browser calls the file: never a path, and only its last part is kept."""
+def keep(folder: Path, name: str, data: bytes) -> Upload:
+    """Keeps a file. `name` is the browser's name of the file; only its last part is used."""
     folder.mkdir(parents=True, exist_ok=True)
     _make_room(folder)
     digest = sha256(data).hexdigest()
@@ -31,18 +31,18 @@ def keep(folder: Path, name: str, data: bytes) -> HandedIn:
     place.mkdir()
     path = place / _plain_name(name)
     path.write_bytes(data)
-    return HandedIn(digest, path)
+    return Upload(digest, path)
 
 
-def kept(folder: Path, digest: str) -> HandedIn | None:
-    """None when it was never handed in, has been kept long enough, or is not what it was."""
+def kept(folder: Path, digest: str) -> Upload | None:
+    """Returns None if the file was never uploaded, has expired, or was changed."""
     place = folder / digest
     if not NAME.fullmatch(digest) or not place.is_dir() or _too_old(place):
         return None
     path = next(place.iterdir(), None)
     if path is None or sha256(path.read_bytes()).hexdigest() != digest:
         return None
-    return HandedIn(digest, path)
+    return Upload(digest, path)
 
 
 def _make_room(folder: Path) -> None:

@@ -12,7 +12,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import select
 
-from config.programme import Office, Outlet, Programme
+from config.programme import Outlet, PressOffice, Programme
 from config.settings import load_settings
 from lantoa.notify.alarms import watch
 from lantoa.notify.webhook import signature
@@ -39,7 +39,7 @@ def programme(tmp_path):
         "medium": "newspaper",
         "sources": sources,
     }
-    office = Office.model_validate({"id": "thu", "name": "Tỉnh thử"})
+    office = PressOffice.model_validate({"id": "thu", "name": "Tỉnh thử"})
     return Programme(office=office, outlets={"bao": Outlet.model_validate(outlet)}, folder=tmp_path)
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from config.catalogue import load_catalogue
 from config.errors import UsageError
-from config.programme import Office
+from config.programme import PressOffice
 from config.settings import load_settings
-from lantoa.cli import corrections
 from lantoa.commands.correcting import make_correction
 from lantoa.commands.reclassifying import Reclassifying
 from lantoa.language import speaking
 from lantoa.runtime.data_folder import OtherProgramme, check_folder
+from lantoa.views.corrections import listed_corrections
 from models.activity import Activity
 from models.batch_writer import Writer
 from models.database import make_engine, reading, writing
@@ -47,7 +47,7 @@ WRITING = {
 
 
 def named(programme, name, **more):
-    office = Office.model_validate({"id": name, "name": name, "places": ["Hậu Giang"], **more})
+    office = PressOffice.model_validate({"id": name, "name": name, "places": ["Hậu Giang"], **more})
     return programme.model_copy(update={"office": office})
 
 
@@ -120,9 +120,9 @@ def test_a_successor_reclassifies_and_lists_its_own_alone(engine, programme, wri
     for name, changed, listed in (("moi", (0, 0), 0), ("thu", (1, 1), 1)):
         office = named(programme, name, places=["Nơi khác"], predecessors=["thu"])
         plan = Reclassifying(engine, office, load_catalogue()).plan(lambda _items: None)
-        assert (len(plan.decisions), len(plan.activities)) == changed
+        assert (len(plan.classified), len(plan.activities)) == changed
         with reading(engine) as connection:
-            assert len(corrections.rows(connection, office, None)) == listed
+            assert len(listed_corrections(connection, office, None)) == listed
 
 
 @pytest.fixture

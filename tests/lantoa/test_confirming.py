@@ -4,7 +4,7 @@ import pytest
 
 from config.errors import UsageError
 from lantoa.commands.confirmations import parse_confirmation
-from lantoa.commands.importing import FileImport, RowInDoubt
+from lantoa.commands.importing import FileImport, ImplausibleRow
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_what_names_no_rows_is_said(stated):
 
 def test_a_number_of_several_sheets_is_refused_unless_the_sheet_is_named(tmp_path):
     def doubted(sheet, row):
-        return RowInDoubt(sheet, row, None, (), (), False)
+        return ImplausibleRow(sheet, row, None, (), (), False)
 
     found = FileImport(
         tmp_path / "a.xlsx", [], in_doubt=[doubted("Một", 3), doubted("Hai", 3), doubted("Hai", 4)]

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from config.catalogue import load_catalogue
-from lantoa.commands.implausible import Doubter, understood
-from lantoa.commands.importing import doubter_of
+from lantoa.commands.implausible import PlausibilityCheck, named_documents
+from lantoa.commands.importing import plausibility_check
 from models.activity import Activity
 from models.batch_writer import Writer
 from models.database import reading
@@ -37,7 +37,7 @@ def doubted(engine, programme):
 
     def look(*activities, now=NOW):
         with reading(engine) as connection:
-            found = doubter_of(programme, now).look(connection, activities).doubts
+            found = plausibility_check(programme, now).examine(connection, activities).doubts
         return [(each, doubt.reason, doubt.field) for each, doubts in found.items() for doubt in doubts]
 
     return look
@@ -137,7 +137,7 @@ def test_what_was_recorded_once_is_not_doubted_again(doubted, recorded):
 def test_what_was_understood_of_each_row(programme, catalogue):
     reader = ActivityClassifier(programme, catalogue)
     stated = ("NQ-42-TW-XIII", "57-NQ/TW và 999-NQ/TW", "27-NQ/TW", "chuyển đổi số", "nghị quyết của Đảng")
-    found = understood(reader.read_now(activity(resolutions=stated, date="2025-05-02")), catalogue)
+    found = named_documents(reader.read_now(activity(resolutions=stated, date="2025-05-02")), catalogue)
     assert {"NQ-27-TW-X", "NQ-27-TW-XII", "NQ-27-TW-XIII"} == set(found[3].documents)
     assert [(each.words, () if each.is_open else each.documents, each.is_open) for each in found] == [
         ("NQ-42-TW-XIII", ("NQ-42-TW-XIII",), False),
@@ -155,7 +155,7 @@ def test_rows_that_say_the_same_are_read_once(programme, catalogue):
         asked.extend(activities)
         return [ActivityClassifier(programme, catalogue).read_now(each) for each in activities]
 
-    doubter = Doubter(programme, catalogue, read_now, NOW)
-    found = list(doubter.read([activity(str(n), title="Nghị quyết 42-NQ/TW") for n in range(9)]))
+    check = PlausibilityCheck(programme, catalogue, read_now, NOW)
+    found = list(check.read([activity(str(n), title="Nghị quyết 42-NQ/TW") for n in range(9)]))
     assert [each.activity.id for each in found] == [str(n) for n in range(9)]
     assert len(asked) == 1

@@ -24,8 +24,8 @@ from config.settings import as_environment, load_settings
 from lantoa.broker import ensure_topics, start_broker
 from lantoa.cli.metrics import address_of
 from lantoa.metrics import OfficeMetrics
-from lantoa.metrics.labels import MOST, by_label
-from lantoa.views.dead_letters import read_letters
+from lantoa.metrics.metric_labels import MOST, by_label
+from lantoa.views.dead_letters import read_dead_letters
 from models import tally_outbox
 from models.database import make_engine, writing
 from models.dead_letter_state import remember
@@ -102,7 +102,7 @@ def item(number, **changed):
         "claimed": NOW, "published": NOW, "published_by": "", "date_flag": None, "day": NOW.date(), "flagged": False,
         "programme": "hau-giang", "in_scope": True, "counts": True, "same_as": None, "story": None,
         "channel": "central_press", "form": "brief", "level": "central", "partner": True, "language": "vi",
-        "press_column": None, "waiting": False, "places": [], "mentions": [], "resolutions": [], "decided": {},
+        "press_column": None, "waiting": False, "places": [], "mentions": [], "resolutions": [], "classified": {},
         "corrected": {}, "rules_version": "5", "catalogue_version": "c",
     }  # fmt: skip
     return {**row, **changed}
@@ -242,7 +242,7 @@ def test_dead_letters_that_nobody_has_dealt_with(settings, engine, hau_giang, ka
     with open_publisher(settings, kafka) as publisher:
         publisher.publish_bytes([(DEAD_LETTERS, b"k", b"\xff", each.headers()) for each in letters])
     assert more() == {"not-json": 2, "unknown-outlet": 1}
-    *_others, last = read_letters(settings.model_copy(update={"kafka_bootstrap_servers": kafka}), kafka)
+    *_others, last = read_dead_letters(settings.model_copy(update={"kafka_bootstrap_servers": kafka}), kafka)
     with writing(engine) as connection:
         remember(connection, [last.id], "dropped", "báo đã sửa", "lan.nguyen")
     assert more() == {"not-json": 1, "unknown-outlet": 1}

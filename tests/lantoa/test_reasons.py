@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.catalogue import load_catalogue
 from lantoa.language import speaking
-from lantoa.views.explanations import TOLD_AS, WORDINGS, because_of, chance, explained
+from lantoa.views.explanations import SHOWN_AS, WORDINGS, because_of, chance, explained
 from lantoa.views.paragraph import document_name
 from models.mention import Mention, Reason
 from stream_apps.rules.link import Linker
@@ -75,7 +75,7 @@ def test_and_in_english():
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("weight", [POSITIVE, NEGATIVE])
 @pytest.mark.parametrize("words", ["", "biển đảo"])
-@pytest.mark.parametrize("feature", [*WORDINGS, *TOLD_AS, "habit"])
+@pytest.mark.parametrize("feature", [*WORDINGS, *SHOWN_AS, "habit"])
 def test_every_feature_has_its_sentence_on_its_side(feature, words, weight, language):
     told = said(language, Reason(feature, weight, words))
     sides = (told.speaks_for, told.speaks_against)

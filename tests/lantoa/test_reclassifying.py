@@ -59,7 +59,7 @@ def written(engine, hau_giang):
 
 def test_nothing_changes_when_nothing_was_changed(written, hau_giang):
     plan = Reclassifying(written, hau_giang, load_catalogue()).plan(lambda _n: None)
-    assert (plan.decisions, plan.items, plan.cells) == ([], [], {})
+    assert (plan.classified, plan.items, plan.cells) == ([], [], {})
 
 
 def test_preview_and_result_agree_and_undo_returns(written, hau_giang):
@@ -71,12 +71,12 @@ def test_preview_and_result_agree_and_undo_returns(written, hau_giang):
     assert {change.id: change.effect for change in plan.items} == {"b": "lost", "c": "gained"}
     assert cells(written) == first  # a preview changes nothing
     writer = Writer(written, moved, catalogue)
-    writer.write(plan.decisions, 0)
+    writer.write(plan.classified, 0)
     second = cells(written)
     assert second == first | {k: after for k, (_, after) in plan.cells.items() if after}
     assert all(first.get(k) == before for k, (before, _) in plan.cells.items())
     back = work.undo()
-    writer.write(back.decisions, 0)
+    writer.write(back.classified, 0)
     assert cells(written) == first
     assert {change.id: change.effect for change in back.items} == {"b": "gained", "c": "lost"}
     with written.connect() as connection:
@@ -88,7 +88,7 @@ def test_undoing_twice_is_doing_it_again(written, hau_giang):
     work, writer = Reclassifying(written, moved, load_catalogue()), Writer(written, moved, load_catalogue())
     ends = []
     for plan in (work.plan, lambda _: work.undo(), lambda _: work.undo()):
-        writer.write(plan(lambda _n: None).decisions, 0)
+        writer.write(plan(lambda _n: None).classified, 0)
         ends.append(cells(written))
     assert ends[0] == ends[2] != ends[1]
 
@@ -101,11 +101,11 @@ def test_of_two_changes_the_last_one_is_undone(written, hau_giang):
             Reclassifying(written, moved, load_catalogue()),
             Writer(written, moved, load_catalogue()),
         )
-        writer.write(work.plan(lambda _n: None).decisions, 0)
+        writer.write(work.plan(lambda _n: None).classified, 0)
         ends.append(cells(written))
     back = work.undo()
     assert {change.id: change.effect for change in back.items} == {"a": "gained"}
-    writer.write(back.decisions, 0)
+    writer.write(back.classified, 0)
     assert cells(written) == ends[0] != ends[1]
 
 
@@ -155,7 +155,7 @@ def test_a_redelivered_older_decision_changes_nothing(written, hau_giang):
     moved = with_places(hau_giang, "Cà Mau")
     plan = Reclassifying(written, moved, catalogue).plan(lambda _n: None)
     writer = Writer(written, moved, catalogue)
-    writer.write(plan.decisions, 0)
+    writer.write(plan.classified, 0)
     after = cells(written)
     old = Classifier(hau_giang, catalogue)
     writer.write([old.classify_item(piece("c", "tỉnh Cà Mau"))], 0)

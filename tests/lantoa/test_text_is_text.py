@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import lantoa.cli
 from config.errors import FetchError, LantoaError
-from config.programme import Office, Outlet, Programme
+from config.programme import Outlet, PressOffice, Programme
 from config.settings import load_settings
 from config.visible import MOST_SAID, UNSEEN, UNSEEN_ON_A_LINE
 from lantoa.cli.bars import bars, description
@@ -166,7 +166,7 @@ def test_a_mail_has_our_headers_and_no_other(name, text):
         alarm_mail="truc@bao.example,a@b.example\r\nBcc: evil@example.com",
     )
     programme = Programme(
-        office=Office.model_validate({"id": "thu", "name": name}), outlets={}, folder=Path()
+        office=PressOffice.model_validate({"id": "thu", "name": name}), outlets={}, folder=Path()
     )
     notice = Notice("1", "a", "dead", NOW, recovered=False, text=text)
     written = Mail(settings)._message(programme, [notice], NOW).as_bytes()
@@ -240,15 +240,15 @@ def for_ever(first, piece):
 def test_a_webhook_that_answers_without_end_holds_nobody(monkeypatch, pieces, said):
     monkeypatch.setattr(webhook, "SECONDS", 1.0)
     programme = Programme(
-        office=Office.model_validate({"id": "thu", "name": "Thử"}), outlets={}, folder=Path()
+        office=PressOffice.model_validate({"id": "thu", "name": "Thử"}), outlets={}, folder=Path()
     )
     with answering(pieces()) as url:
         hook = Webhook(load_settings(alarm_webhook=url, alarm_secret="bí mật"))
         if said is None:
-            hook.tell(programme, [], NOW)
+            hook.send_alarms(programme, [], NOW)
             return
         with pytest.raises(LantoaError) as caught:
-            hook.tell(programme, [], NOW)
+            hook.send_alarms(programme, [], NOW)
     assert said in str(caught.value)
     assert len(str(caught.value)) < 400
     assert not UNSEEN_ON_A_LINE.search(str(caught.value))

@@ -1,1 +1,1 @@
-"""How well the rules link an office's own clippings: rows with right answers, read, classified and compared."""
+"""Measures how well the rules link an office's own clippings, by rows with right answers."""

@@ -1,4 +1,4 @@
-"""Clippings with the right answers beside them, from a csv file as Excel, LibreOffice or a program writes it."""
+"""Reads clippings with the right answers from a csv file by Excel, LibreOffice or a program."""
 
 import csv
 import io
@@ -18,17 +18,17 @@ from producers.sheets.grid import DELIMITERS, decoded
 
 COLUMNS = ("text", "url", "title", "lead", "published", "right", "optional")
 REQUIRED = ("published", "right")
-SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # a first line that Excel reads and others may not
+SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # a first line with the separator for Excel
 LINE_END = re.compile(r"[\r\n]")
 BETWEEN_IDS = re.compile(r"[\s,;]+")
 LONGEST_CELL = 1 << 24  # characters
-MOST_TOLD = 10  # mistakes
+MOST_LISTED = 10  # mistakes that are listed
 MOST_ALIKE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One clipping. `line` is where it begins in the file; `optional` documents are neither right nor wrong."""
+    """One clipping. `line` is its first line in the file. The `optional` documents are neither right nor wrong."""
 
     line: int
     text: str
@@ -41,12 +41,12 @@ class Labelled:
 
     @property
     def is_at_hand(self) -> bool:
-        """Its words stand in the file; else its page has to be fetched."""
+        """Says whether the file has the words; otherwise the page has to be fetched."""
         return bool(self.text or not self.url)
 
 
 def read_labelled(file: str, data: bytes, programme: Programme, catalogue: Catalogue) -> list[Labelled]:
-    """Raises UsageError that says of each mistake where it stands and what to do."""
+    """Reads the rows. Raises UsageError with the place of each mistake and what to do."""
     names, records = _table(file, _text(file, data))
     problems: list[str] = []
     found = []
@@ -61,15 +61,18 @@ def read_labelled(file: str, data: bytes, programme: Programme, catalogue: Catal
         if not wrong:
             found.append(_labelled(line, row))
     if problems:
-        more = [_("and {count} more", count=len(problems) - MOST_TOLD)] if len(problems) > MOST_TOLD else []
-        raise UsageError("\n".join([*problems[:MOST_TOLD], *more]))
+        more = (
+            [_("and {count} more", count=len(problems) - MOST_LISTED)] if len(problems) > MOST_LISTED else []
+        )
+        raise UsageError("\n".join([*problems[:MOST_LISTED], *more]))
     if not found:
         raise UsageError(_("{file} holds no clippings: write one in each line below the names.", file=file))
     return found
 
 
 def alike(name: str, catalogue: Catalogue) -> list[str]:
-    """Ids that somebody may have meant: those that hold the words, that bear the symbol, that are written nearly so."""
+    """Suggests ids for a mistyped one: documents whose name has the words, whose symbol it is, or that are spelled
+    alike."""
     wanted = name.upper()
     bearing = [d.id for d in catalogue.documents.values() if (d.symbol or "").upper() == wanted]
     holding = [known for known in catalogue.documents if wanted in known]
@@ -91,7 +94,7 @@ def _text(file: str, data: bytes) -> str:
 
 
 def _table(file: str, text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The names of the columns, and the lines below them with the numbers at which they begin."""
+    """Returns the names of the columns, and the rows with the numbers of their first lines."""
     stated = SEPARATOR.match(text)
     below = text[stated.end() :] if stated else text
     delimiter = stated[1] if stated else max(DELIMITERS, key=lambda each: len(_names(below, each)))
@@ -103,7 +106,8 @@ def _table(file: str, text: str) -> tuple[list[str], list[tuple[int, list[str]]]
 
 
 def _names(text: str, delimiter: str) -> set[str]:
-    """The known columns of a first line that is parted so. The lines below are left alone: texts hold many commas."""
+    """Returns the known columns of the first line if it is split at `delimiter`. The other lines are not examined,
+    because texts contain many commas."""
     first = next(csv.reader([LINE_END.split(text.lstrip(), maxsplit=1)[0]], delimiter=delimiter), [])
     return {_name(cell) for cell in first} & {*COLUMNS}
 

@@ -1,4 +1,4 @@
-"""The pages of clippings that are given by their address: fetched at the pace of their hosts, read as producers read them."""
+"""Fetches the pages of clippings that are given by address, at the usual pace, and reads them as producers do."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from lantoa.commands.scoring.labelled import Labelled
 from producers.address import host_of, stated_ports
 from producers.dates import read_claim
 from producers.fetch import Fetcher, Request
-from producers.pace import visit
+from producers.politeness import visit
 from producers.readers import Readers
 
 Unread = tuple[Labelled, FetchError]
@@ -21,7 +21,7 @@ Unread = tuple[Labelled, FetchError]
 def with_pages(
     settings: Settings, programme: Programme, rows: Sequence[Labelled], on_page: Callable[[], None]
 ) -> tuple[list[Labelled], list[Unread]]:
-    """The rows with the words of their pages, and those whose page cannot be had, with the reason."""
+    """Returns the rows with the words of their pages, and the rows whose page cannot be read, with the reason."""
     if all(row.is_at_hand for row in rows):
         return list(rows), []
     read: dict[int, Labelled | FetchError] = {}
@@ -48,7 +48,7 @@ def with_pages(
 
 
 async def _with_page(fetcher: Fetcher, readers: Readers, programme: Programme, row: Labelled) -> Labelled:
-    """What the row says itself stands. Raises FetchError."""
+    """Adds the words of the page. What the row itself states has priority. Raises FetchError."""
     fetched = await fetcher.fetch(Request(row.url, ports=stated_ports(row.url)))
     if fetched.error:
         raise fetched.error

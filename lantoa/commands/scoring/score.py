@@ -1,4 +1,5 @@
-"""Right answers against what the rules say: precision, recall, what waits, and every difference with its reasons."""
+"""Compares the classification with the right answers: precision, recall, waiting articles, and every difference with
+its reasons."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,23 +8,26 @@ from typing import Literal
 
 from lantoa.commands.classifying import Classifying
 from lantoa.commands.scoring.labelled import Labelled
-from lantoa.views.explanations import Name, explained
+from lantoa.views.explanations import DocumentNamer, explained
 from models.mention import ALLUSION, Mention
 
-CONFIDENCE = 1.959964  # of 95 %
-TITLE = 80  # characters of a text that has no title of its own
-Kind = Literal["wrong", "missed", "waits"]
+CONFIDENCE = 1.959964  # quantile of the normal distribution for 95 %
+TITLE_CHARACTERS = 80  # characters of the text that replace a missing title
+DifferenceKind = Literal["wrong", "missed", "waits"]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """`wrong`: linked, and neither right nor optional. `missed`: right, and neither linked nor waiting. `waits`: a human
-    has to decide; with the right `document` among the candidates, or without one where nothing right was missed.
-    `probability` is the document's, or the first candidate's; null where nothing was weighed."""
+class ScoreDifference:
+    """One difference between the rules and the right answers.
+
+    `wrong`: linked, but neither right nor optional. `missed`: right, but neither linked nor waiting. `waits`: a human
+    has to choose; `document` is the right one among the candidates, or None if no right one was missed. `probability`
+    is that of the document or of the first candidate, and None if nothing was weighed.
+    """
 
     line: int
     title: str
-    kind: Kind
+    kind: DifferenceKind
     document: str | None
     words: str
     probability: float | None
@@ -33,8 +37,11 @@ class Difference:
 
 @dataclass
 class Score:
-    """Links are counted once an article and document. Of the `missed` ones, `missed_waiting` wait with the right candidate.
-    Of the articles that wait, `alluding` ones only allude to documents."""
+    """The counts, one for each article and document.
+
+    Of the `missed` documents, `missed_waiting` are among the candidates of a waiting mention. Of the waiting
+    articles, `alluding` ones contain only allusions.
+    """
 
     articles: int = 0
     right: int = 0
@@ -43,10 +50,10 @@ class Score:
     missed_waiting: int = 0
     waiting: int = 0
     alluding: int = 0
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[ScoreDifference] = field(default_factory=list)
 
     def shares(self) -> dict[str, tuple[int, int]]:
-        """Each as a count of all that there are."""
+        """Returns each share as a count and its total."""
         wanted = self.right + self.missed
         return {
             "precision": (self.right, self.right + self.wrong),
@@ -58,7 +65,10 @@ class Score:
 
 
 def score(
-    rows: Iterable[Labelled], rules: Classifying, name: Name, on_article: Callable[[], None] = lambda: None
+    rows: Iterable[Labelled],
+    rules: Classifying,
+    name: DocumentNamer,
+    on_article: Callable[[], None] = lambda: None,
 ) -> Score:
     """`name` is asked what people call a document."""
     found = Score()
@@ -69,8 +79,8 @@ def score(
     return found
 
 
-def compare(score: Score, row: Labelled, mentions: Iterable[Mention], name: Name) -> None:
-    """Adds one article. Only what is named counts: a plenum that follows from a document which it issued is not."""
+def compare(score: Score, row: Labelled, mentions: Iterable[Mention], name: DocumentNamer) -> None:
+    """Adds one article. Only named documents count, not the plenum that follows from a document that it issued."""
     mentions = tuple(mentions)
     linked = {m.resolution: m for m in reversed(mentions) if m.status == "linked" and m.resolution}
     waiting = [m for m in mentions if m.status == "ambiguous"]
@@ -87,7 +97,7 @@ def compare(score: Score, row: Labelled, mentions: Iterable[Mention], name: Name
     for document in missed:
         candidate = _candidate(document, waiting)
         score.missed_waiting += candidate is not None
-        kind: Kind = "waits" if candidate else "missed"
+        kind: DifferenceKind = "waits" if candidate else "missed"
         score.differences.append(
             _difference(row, kind, document, candidate or _considered(document, mentions), name)
         )
@@ -97,7 +107,7 @@ def compare(score: Score, row: Labelled, mentions: Iterable[Mention], name: Name
 
 
 def wilson(count: int, of: int) -> tuple[float, float] | None:
-    """The 95 % confidence interval of a share (Wilson, 1927); None without observations."""
+    """Returns the 95 % confidence interval of a share (Wilson, 1927); None without observations."""
     if not of:
         return None
     share, z = count / of, CONFIDENCE**2 / of
@@ -110,34 +120,35 @@ def wilson(count: int, of: int) -> tuple[float, float] | None:
 
 
 def _candidate(document: str, waiting: Iterable[Mention]) -> Mention | None:
-    """The waiting mention in which the document is most probable."""
+    """Returns the waiting mention in which the document is most probable."""
     having = [m for m in waiting if document in m.candidates]
     return max(having, key=lambda m: dict(m.ranked).get(document, 0.0), default=None)
 
 
 def _considered(document: str, mentions: Iterable[Mention]) -> Mention | None:
-    """What was read otherwise, although the document was among its candidates."""
+    """Returns a mention that was linked otherwise although the document was among its candidates."""
     return next((m for m in mentions if document in m.candidates), None)
 
 
 def _needless(waiting: Iterable[Mention], missed: set[str]) -> Iterator[Mention]:
-    """Each once that waits without a missed document among its candidates. Allusions are counted apart."""
-    told = set()
+    """Yields the waiting mentions, each once, that have no missed document among their candidates. Allusions are
+    counted separately."""
+    seen = set()
     for mention in waiting:
         words = mention.surface.casefold(), mention.candidates
-        if mention.rule != ALLUSION and not missed & {*mention.candidates} and words not in told:
-            told.add(words)
+        if mention.rule != ALLUSION and not missed & {*mention.candidates} and words not in seen:
+            seen.add(words)
             yield mention
 
 
 def _difference(
-    row: Labelled, kind: Kind, document: str | None, mention: Mention | None, name: Name
-) -> Difference:
+    row: Labelled, kind: DifferenceKind, document: str | None, mention: Mention | None, name: DocumentNamer
+) -> ScoreDifference:
     asked = document or (mention.ranked[0][0] if mention and mention.ranked else None)
     chances = dict(mention.ranked) if mention and mention.probabilities else {}
-    return Difference(
+    return ScoreDifference(
         row.line,
-        row.title or row.text[:TITLE].partition("\n")[0] or row.url,
+        row.title or row.text[:TITLE_CHARACTERS].partition("\n")[0] or row.url,
         kind,
         document,
         mention.surface if mention else "",

@@ -1,6 +1,6 @@
-"""One mail a day or week: what counts now that did not count when a recipient was told last."""
+"""One mail a day or week with what counts now and did not count at the recipient's last digest."""
 
-from lantoa.notify.digest.content import Digest, digest_for
+from lantoa.notify.digest.digest_content import Digest, digest_for
 from lantoa.notify.digest.message import message
 from lantoa.notify.digest.sending import due, send_due
 

@@ -1,4 +1,4 @@
-"""The digest as a mail: text for every reader, and the same with links and tables."""
+"""Builds the mail of a digest: plain text, and the same content in HTML with links and tables."""
 
 from email.header import Header
 from email.message import Message
@@ -11,25 +11,25 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from lantoa.language import _, language, number, speaking
-from lantoa.notify.digest.content import Digest
+from lantoa.notify.digest.digest_content import Digest
 from lantoa.notify.mailing import header
 from lantoa.views.labels import named
 from lantoa.views.others_words import plain, web_address
 from lantoa.views.source_health import problem_words
 
-MOST_SHOWN = 200  # stories of a resolution, and changes
+MOST_SHOWN = 200  # most stories of a resolution, and most changes
 
 
 def message(digest: Digest, sender: str) -> Message:
-    """In the recipient's language. Of email's old classes: the new ones lose spaces when they fold such a subject
-    (https://github.com/python/cpython/issues/92081)."""
+    """Builds the mail in the recipient's language, with the older classes of `email`. The newer ones lose spaces when
+    they fold such a subject (https://github.com/python/cpython/issues/92081)."""
     with speaking(digest.recipient.language):
         made = MIMEMultipart("alternative")
         made["Subject"] = Header(plain(_subject(digest)), "utf-8", header_name="Subject").encode()
         made["From"] = sender
         made["To"] = header(digest.recipient.to)
         made["Date"] = format_datetime(digest.now)
-        made["Message-ID"] = f"<{_identity(digest)}@lantoa.invalid>"  # sent twice, it is the same message
+        made["Message-ID"] = f"<{_identity(digest)}@lantoa.invalid>"  # a repeated mail is the same message
         made["Auto-Submitted"] = "auto-generated"
         content = {"digest": digest, "most": MOST_SHOWN, "language": language()}
         for kind, name in (("plain", "digest.txt"), ("html", "digest.html")):

@@ -1,4 +1,5 @@
-"""Who is due, and the mail on its way: told only when the server took it, and then never again."""
+"""Sends the digests that are due. A digest is recorded as sent when the server has accepted it, and is not sent
+again."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from config.programme import Programme, Recipient
 from config.settings import Settings
 from config.visible import said
 from lantoa.language import _
-from lantoa.notify.digest.content import Digest, digest_for
+from lantoa.notify.digest.digest_content import Digest, digest_for
 from lantoa.notify.digest.message import message
 from lantoa.notify.mailing import Mail
 from models.database import reading, retry_until_available, writing
@@ -24,15 +25,15 @@ EVERY = {"day": timedelta(days=1), "week": timedelta(days=7)}
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """How many mails were taken, and why others were not."""
+class SentDigest:
+    """How many mails were accepted, and why others were not."""
 
     mails: int
     failed: tuple[Exception, ...]
 
 
 def due(engine: Engine, programme: Programme, now: datetime) -> Iterator[Recipient]:
-    """By the days of the programme's time zone: whoever was told today, or this week, waits."""
+    """Yields the recipients who got none today or this week, by the days of the programme's time zone."""
     today = programme.day(now)
     with reading(engine) as connection:
         for recipient in programme.office.digest:
@@ -48,15 +49,15 @@ def send_due(
     engine: Engine,
     now: datetime,
     say: Callable[[str], None],
-) -> Sent:
-    """What cannot be sent now is told with the next one; `say` hears why."""
+) -> SentDigest:
+    """Sends the digests. What cannot be sent now is part of the next one; `say` receives the reason."""
     sent, failed = 0, list[Exception]()
     for recipient in list(due(engine, programme, now)):
         try:
             with reading(engine) as connection:
                 found = digest_for(connection, recipient, programme, catalogue, now)
             sent += _send(settings, found)
-        except Exception as error:  # the other recipients are told all the same
+        except Exception as error:  # the other recipients still get theirs
             expected = isinstance(error, LantoaError)
             logger.warning(
                 "digest.unsent",
@@ -72,10 +73,9 @@ def send_due(
             )
             failed.append(error)
             continue
-        retry_until_available(
-            _remember, engine, programme, recipient, now, found
-        )  # it was sent: once is enough
-    return Sent(sent, tuple(failed))
+        # It was sent and must not be sent twice.
+        retry_until_available(_remember, engine, programme, recipient, now, found)
+    return SentDigest(sent, tuple(failed))
 
 
 def _remember(

@@ -1,1 +1,1 @@
-"""Who may do what on the dashboard: nobody is asked on this machine, everybody who comes from another one."""
+"""Log-in and rights on the dashboard: the owner needs no account on this machine, all others have to log in."""

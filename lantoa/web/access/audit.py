@@ -1,4 +1,4 @@
-"""What a request did to what, from and to: said by the room that did it, written down when it has been answered."""
+"""The audit log: a route states what a request changes, and the entry is written after the response."""
 
 import asyncio
 import logging
@@ -8,15 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fastapi import Request
-from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 
 from models import accounts
 from models.accounts import Values
-from models.database import writing
+from models.database import Engine, writing
 
-ROUND_SECONDS = 6 * 60 * 60  # between two looks for what has been kept long enough
-MOST_OF_ONE = 20  # entries of one request
+ROUND_SECONDS = 6 * 60 * 60  # between two deletions of old entries
+MOST_OF_ONE = 20  # most entries of one request
 logger = logging.getLogger(__name__)
 
 
@@ -31,7 +30,7 @@ class Happened:
 def happened(
     request: Request, event: str, subject: str, before: Values | None = None, after: Values | None = None
 ) -> None:
-    """`before` and `after` hold what was changed, and may be told whole: what is alike in both is left out."""
+    """Notes a change of this request. `before` and `after` may be complete: equal values are left out."""
     if before is not None and after is not None:
         before, after = _different(before, after), _different(after, before)
     found: list[Happened] = request.state.happened
@@ -40,8 +39,8 @@ def happened(
 
 
 async def forget_what_is_old(engine: Engine, days: int) -> None:
-    """Goes round for as long as the dashboard runs, whatever becomes of one round. Cancelled, it ends when the round that is
-    under way has given its connection back."""
+    """Deletes old entries regularly while the dashboard runs, even if one round fails. When it is cancelled, it ends
+    after the current round has returned its connection."""
     while True:
         round_ = asyncio.create_task(run_in_threadpool(_forget, engine, days))
         try:
@@ -49,7 +48,7 @@ async def forget_what_is_old(engine: Engine, days: int) -> None:
         except asyncio.CancelledError:
             await asyncio.wait([round_])
             raise
-        except Exception as error:  # the next round may find the database again
+        except Exception as error:  # the database may be available in the next round
             logger.warning("audit.not_forgotten", extra={"reason": str(error).partition("\n")[0]})
         await asyncio.sleep(ROUND_SECONDS)
 

@@ -1,7 +1,7 @@
-"""Stands before every page: finds out who asks, refuses what may not be, and writes down what was changed.
+"""The guard of every request: it identifies the user, refuses what is not allowed, and logs what was changed.
 
-Limits come first, then what needs no database, then who it is. Nothing that is asked without an account is written into
-the database; the log names it once a minute and address.
+It checks the limits first, then what needs no database, then the account. A request without an account is never
+written to the database; it is logged at most once a minute for each address.
 """
 
 import getpass
@@ -13,9 +13,6 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.concurrency import run_in_threadpool
 
 from lantoa.language import _
@@ -26,23 +23,23 @@ from lantoa.web.access.roles import SAFE, RouteTable, may
 from lantoa.web.access.rules import is_ours, is_proxied, path_of
 from lantoa.web.programs import PATHS, is_for_programs, problem_document
 from models import accounts
-from models.database import reading, writing
+from models.database import DatabaseError, Engine, NoConnection, reading, writing
 
 Answer = Callable[[Request], Awaitable[Response]]
 Refusal = Callable[[Request, int, str], Response]
 SESSION, SECURE_SESSION = "lantoa_session", "__Host-lantoa_session"
 MOST_BYTES = 25 << 20
 NOBODY = ("", "")
-LASTING_SECONDS = 365 * 24 * 60 * 60  # of the cookie by which the owner of this machine is known
+OWNER_COOKIE_SECONDS = 365 * 24 * 60 * 60  # lifetime of the cookie of this machine's owner
 STATIC = "/static/"
-STREAM = "/events"  # an open page is no use of a session: it goes on by itself
+STREAM = "/events"  # an open page renews it by itself, so it does not prolong a session
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`secret`: by which the owner comes in on this machine; None where everybody needs an account. `secure`: the
-    browser comes by HTTPS."""
+    """How users are identified. `secret` is that of this machine's owner, or None if everybody needs an account.
+    `secure` says that browsers use HTTPS."""
 
     engine: Engine
     secret: SecretFile | None
@@ -60,8 +57,7 @@ class Access:
 
 
 def protect(app: FastAPI, access: Access, refuse: Refusal) -> None:
-    """`refuse` makes a page of a status and a reason."""
-    app.state.access = access
+    """Adds the guard to the application. `refuse` renders a status and a reason."""
 
     async def guard(request: Request, answer: Answer) -> Response:
         state = request.state
@@ -70,11 +66,11 @@ def protect(app: FastAPI, access: Access, refuse: Refusal) -> None:
         state.needs = access.routes.needs(request.method, path_of(request))
         response = _refused_unseen(access, request, refuse)
         if response is None:
-            who = await _who(access, request)
+            who = await _user_of(access, request)
             state.unknown = who is None
             state.actor, state.role = who or NOBODY
             response = _refusal(access, request, refuse) or await answer(request)
-        await _write_down(access, request, response.status_code)
+        await _log_changes(access, request, response.status_code)
         return response
 
     app.middleware("http")(guard)
@@ -85,13 +81,13 @@ def address_of(request: Request) -> str:
 
 
 async def still_may(access: Access, request: Request) -> bool:
-    """Whether who asked this would be let in now as well. What cannot be known ends nothing."""
-    who = await _who(access, request)
+    """Says whether this request's user would still be admitted. If the database is unavailable, the answer is yes."""
+    who = await _user_of(access, request)
     return who is None or bool(who[1])
 
 
 def _refused_unseen(access: Access, request: Request, refuse: Refusal) -> Response | None:
-    """Whoever asks."""
+    """Checks what does not depend on the account."""
     if (key := _key(access, request)) and (seconds := access.limits.shown(key, address_of(request))):
         return _too_many(request, refuse, seconds, strangers=True)
     if access.trusting and is_proxied(request.headers):
@@ -108,7 +104,7 @@ def _refused_unseen(access: Access, request: Request, refuse: Refusal) -> Respon
 def _refusal(access: Access, request: Request, refuse: Refusal) -> Response | None:
     name, role, path, limits = request.state.actor, request.state.role, path_of(request), access.limits
     needed = request.state.needs.role_for(accounts=not access.trusting)
-    if access.secret and (response := _let_in_by_address(access.secret, request)):
+    if access.secret and (response := _log_in_by_address(access.secret, request)):
         return response
     is_counted = not name and not path.startswith(STATIC)
     if is_counted and (seconds := limits.asked_without_account(address_of(request))):
@@ -117,7 +113,7 @@ def _refusal(access: Access, request: Request, refuse: Refusal) -> Response | No
         if request.state.unknown:
             return refuse(request, 503, _("The database does not answer. Ask again in a while."))
         if not name:
-            return _ask_for_secret(request, refuse) if access.trusting else _ask_who(request, path)
+            return _ask_for_secret(request, refuse) if access.trusting else _ask_for_login(request, path)
         return refuse(
             request, 403, _("That needs the role {role}; yours is {own}.", role=_(str(needed)), own=_(role))
         )
@@ -127,7 +123,7 @@ def _refusal(access: Access, request: Request, refuse: Refusal) -> Response | No
 
 
 def _too_many(request: Request, refuse: Refusal, seconds: int, *, strangers: bool = False) -> Response:
-    """For strangers as cheap as an answer can be: no page is made for a flood."""
+    """Answers unknown clients with plain text, because rendering a page would help a flood."""
     said = _("Too many requests. Wait a moment.")
     if strangers and not is_for_programs(path_of(request)):
         response: Response = PlainTextResponse(said, 429)
@@ -138,7 +134,7 @@ def _too_many(request: Request, refuse: Refusal, seconds: int, *, strangers: boo
 
 
 def _too_large(request: Request) -> tuple[int, str] | None:
-    """Before any of it is read."""
+    """Checks the stated length before the body is read."""
     length = request.headers.get("content-length")
     if length is None and "transfer-encoding" in request.headers:
         return 411, _("The request must say how long it is.")
@@ -147,8 +143,8 @@ def _too_large(request: Request) -> tuple[int, str] | None:
     return None
 
 
-def _let_in_by_address(file: SecretFile, request: Request) -> Response | None:
-    """To the same address without the secret, which does not stay where others may read it."""
+def _log_in_by_address(file: SecretFile, request: Request) -> Response | None:
+    """Redirects to the same address without the secret, which must not stay where others could read it."""
     if request.method not in SAFE or PARAMETER not in request.query_params:
         return None
     secret = file.current()
@@ -156,10 +152,12 @@ def _let_in_by_address(file: SecretFile, request: Request) -> Response | None:
     if not is_right and not request.state.role:
         return None
     rest = urlencode([each for each in request.query_params.multi_items() if each[0] != PARAMETER])
-    response = RedirectResponse(inside(f"{path_of(request)}?{rest}" if rest else path_of(request)), 303)
+    response = RedirectResponse(
+        safe_redirect(f"{path_of(request)}?{rest}" if rest else path_of(request)), 303
+    )
     if is_right:
         response.set_cookie(
-            secret.cookie_name, secret.cookie, max_age=LASTING_SECONDS, httponly=True, samesite="lax"
+            secret.cookie_name, secret.cookie, max_age=OWNER_COOKIE_SECONDS, httponly=True, samesite="lax"
         )
     return response
 
@@ -173,7 +171,7 @@ def _ask_for_secret(request: Request, refuse: Refusal) -> Response:
     return response
 
 
-def _ask_who(request: Request, path: str) -> Response:
+def _ask_for_login(request: Request, path: str) -> Response:
     if is_for_programs(path):
         detail = "A token is needed: `lantoa users token`."
         return problem_document(401, detail, {"WWW-Authenticate": "Bearer"}, errors=[])
@@ -184,21 +182,22 @@ def _ask_who(request: Request, path: str) -> Response:
     return RedirectResponse(to, 303)
 
 
-def inside(address: str) -> str:
-    """A place of ours: never another site's."""
+def safe_redirect(address: str) -> str:
+    """Returns the address if it is a path of this site, otherwise the first page: a redirect must not lead to another
+    site."""
     is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if is_path and address.isprintable() and "\\" not in address else "/"
 
 
-async def _who(access: Access, request: Request) -> tuple[str, str] | None:
-    """Name and role; None while the database, which knows, is unavailable."""
+async def _user_of(access: Access, request: Request) -> tuple[str, str] | None:
+    """Returns name and role, or None while the database is unavailable."""
     if access.secret:
         return _owner(access.secret, request)
     if not (key := _key(access, request)):
         return NOBODY
     try:
-        found = await run_in_threadpool(_known, access, request)
-    except (DBAPIError, NoConnection) as error:
+        found = await run_in_threadpool(_account_of, access, request)
+    except (DatabaseError, NoConnection) as error:
         logger.warning("access.database_unavailable", extra={"reason": getattr(error, "orig", error)})
         return None
     if found != NOBODY:
@@ -207,7 +206,7 @@ async def _who(access: Access, request: Request) -> tuple[str, str] | None:
 
 
 def _key(access: Access, request: Request) -> str:
-    """Of what has to be looked up to know who asks, as the database knows it; empty where nothing has."""
+    """Returns the hash by which the database knows the session or token; empty if there is nothing to look up."""
     if access.trusting or path_of(request).startswith(STATIC):
         return ""
     shown = _token(request) or request.cookies.get(access.cookie)
@@ -220,7 +219,7 @@ def _owner(file: SecretFile, request: Request) -> tuple[str, str]:
     return (getpass.getuser(), "administrator") if is_known else NOBODY
 
 
-def _known(access: Access, request: Request) -> tuple[str, str]:
+def _account_of(access: Access, request: Request) -> tuple[str, str]:
     if token := _token(request):
         with reading(access.engine) as connection:
             found = accounts.token_of(connection, token)
@@ -237,13 +236,13 @@ def _known(access: Access, request: Request) -> tuple[str, str]:
 
 
 def _token(request: Request) -> str:
-    """What a program shows, where programs are answered."""
+    """Returns the token of a program, at the paths for programs only."""
     scheme, _space, token = request.headers.get("authorization", "").partition(" ")
     return token if scheme.lower() == "bearer" and path_of(request).startswith(PATHS) else ""
 
 
-async def _write_down(access: Access, request: Request, status: int) -> None:
-    """What was done by somebody who is known, or refused for want of rights."""
+async def _log_changes(access: Access, request: Request, status: int) -> None:
+    """Logs what a known user changed or was refused."""
     who, where = request.state.actor, address_of(request)
     action = f"{request.method} {path_of(request)}"[: accounts.LONGEST_TEXT]
     changes = request.state.needs.changes
@@ -272,7 +271,7 @@ def _keep(
                     connection, who, where, action, status, about,
                     event=each.event, subject=each.subject, before=each.before, after=each.after,
                 )  # fmt: skip
-    except (DBAPIError, NoConnection) as error:
+    except (DatabaseError, NoConnection) as error:
         logger.error(
             "audit.lost",
             extra={"actor": who, "action": action, "reason": getattr(error, "orig", error)},

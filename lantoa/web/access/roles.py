@@ -1,4 +1,4 @@
-"""The role that a route needs, declared at the route and known before the request is read."""
+"""The role that a route needs, declared at the route and checked before the request's body is read."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,8 +18,8 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """`role`: None for everybody. `changes`: whether the audit log records it. `where_accounts_are`: the rule holds only where
-    people have accounts; the dashboard of one owner asks for the least role instead."""
+    """The requirements of a route. `role` is None if it is public. `changes` says that the audit log records it.
+    `where_accounts_are` limits the rule to dashboards with accounts; with a single owner the least role is needed."""
 
     role: Role | None
     changes: bool
@@ -35,7 +35,8 @@ READS, WRITES, OPEN = Needs("reader", False), Needs("liaison", True), Needs(None
 def needs(
     role: Role | None, *, changes: bool = False, where_accounts_are: bool = False
 ) -> Callable[[Endpoint], Endpoint]:
-    """Below `@router.get(…)` and the like. A route without it needs a reader where its method is safe, else a liaison."""
+    """Declares the role; to be used below `@router.get(…)`. Without it, safe methods need a reader and all others a
+    liaison."""
 
     def declare(endpoint: Endpoint) -> Endpoint:
         endpoint.__dict__["needs"] = Needs(role, changes, where_accounts_are)
@@ -49,15 +50,15 @@ def may(role: str, needed: Role | None) -> bool:
 
 
 class RouteTable:
-    """All routes of an application, asked by method and path. Make it when the last route is there."""
+    """All routes of an application by method and path. It is made after the last route was added."""
 
     def __init__(self, router: APIRouter) -> None:
         self._routes = list(_routes(router, ""))
         self._open = tuple(f"{route.path}/" for route in router.routes if isinstance(route, Mount))
 
     def needs(self, method: str, path: str) -> Needs:
-        """A path that no route has needs a reader, so that strangers do not learn which there are; below the log-in, which is
-        open, it needs what the log-in needs."""
+        """Returns the requirements of a path. An unknown path needs a reader, so that strangers do not learn which
+        paths exist; below the log-in, which is public, it needs what the log-in needs."""
         if path.startswith(self._open):
             return OPEN
         endpoint = self._find(method, path)
@@ -68,7 +69,7 @@ class RouteTable:
         return found
 
     def is_queued(self, method: str, path: str) -> bool:
-        """Whether the answer takes so long that it has a queue of its own."""
+        """Says whether the route runs in a queue of its own because it takes long."""
         return hasattr(self._find(method, path), "queue")
 
     def _find(self, method: str, path: str) -> Callable[..., Any] | None:
@@ -80,7 +81,7 @@ class RouteTable:
 
 
 def _routes(router: Any, prefix: str) -> Iterator[tuple[re.Pattern[str], frozenset[str], Callable[..., Any]]]:
-    """Those of included routers too."""
+    """Yields all routes, including those of included routers."""
     for route in router.routes:
         if isinstance(route, APIRoute):
             yield compile_path(prefix + route.path)[0], frozenset(route.methods or ()), route.endpoint

@@ -1,4 +1,4 @@
-"""Whether a proxy passed a request on, and whether its browser sent it on our own behalf."""
+"""Detects whether a proxy forwarded a request, and whether a page of ours or the user caused it."""
 
 from urllib.parse import urlsplit
 
@@ -26,22 +26,22 @@ PREFIXES_OF_PROXIES = (
 
 
 def path_of(request: Request) -> str:
-    """As it was asked for. `request.url` is put together from the Host header as well, which anybody can write."""
+    """Returns the path as requested. `request.url` also contains the Host header, which a client can choose."""
     return str(request.scope["path"])
 
 
 def is_proxied(headers: Headers) -> bool:
-    """Whether anything before us added a header, as reverse proxies, content networks and tunnels do."""
+    """Says whether a reverse proxy, content network or tunnel added a header."""
     names = {name.lower().replace("_", "-") for name in headers}
     return not OF_PROXIES.isdisjoint(names) or any(name.startswith(PREFIXES_OF_PROXIES) for name in names)
 
 
 def is_ours(request: Request, routes: RouteTable, *, here: bool = False) -> bool:
-    """Not made by another site's page in a reader's browser.
+    """Returns False if another site's page caused the request in a user's browser.
 
-    Browsers say where a request comes from: Sec-Fetch-Site, and Origin with every POST (Fetch standard; OWASP,
-    Cross-Site Request Forgery Prevention, "Fetch Metadata headers"). What says neither is no browser's. `here`: nobody
-    stands between us and the browser, so that the page it names must be one of ours whatever Sec-Fetch-Site says.
+    Browsers state the origin of a request in Sec-Fetch-Site, and in Origin with every POST (Fetch standard; OWASP,
+    Cross-Site Request Forgery Prevention, "Fetch Metadata headers"). A request without either is not from a browser.
+    `here` means that no proxy is in between, so that the page must be ours whatever Sec-Fetch-Site says.
     """
     site = request.headers.get("sec-fetch-site")
     if site in {"cross-site", "same-site"}:
@@ -57,9 +57,9 @@ def is_ours(request: Request, routes: RouteTable, *, here: bool = False) -> bool
 
 
 def _is_navigation(request: Request, routes: RouteTable) -> bool:
-    """Somebody follows a link to a page of ours, and to none that makes us work for long."""
+    """Says whether a user follows a link to a page of ours that is cheap to answer."""
     wanted = (request.headers.get("sec-fetch-mode"), request.headers.get("sec-fetch-dest"))
-    is_ahead = "sec-purpose" in request.headers  # fetched before anybody has followed it
+    is_ahead = "sec-purpose" in request.headers  # prefetched before anybody followed the link
     return (
         wanted == ("navigate", "document")
         and not is_ahead
@@ -68,7 +68,7 @@ def _is_navigation(request: Request, routes: RouteTable) -> bool:
 
 
 def _stated_origin(request: Request) -> tuple[str, str] | None:
-    """Scheme and host of the page that sent it, as Origin says, else Referer."""
+    """Returns scheme and host of the sending page from Origin, otherwise from Referer."""
     stated = request.headers.get("origin") or request.headers.get("referer")
     if not stated:
         return None

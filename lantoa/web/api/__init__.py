@@ -1,1 +1,1 @@
-"""What the dashboard shows, for programs: JSON under /api/v1 with its OpenAPI, and Atom feeds. All of it only reads."""
+"""The data of the dashboard for programs: JSON under /api/v1 with OpenAPI, and Atom feeds."""

@@ -1,4 +1,4 @@
-"""Activities of a cell, and one activity with what was reported of it, as programs read them."""
+"""API: the activities of a cell, and one activity with its reports."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel
 
-from config.sheets import Kind
+from config.sheets import ActivityKind
 from lantoa.language import _
 from lantoa.views.cell_items import activities_in
 from lantoa.views.evidence import Evidence, activity_evidence, find_activity
@@ -26,11 +26,11 @@ class ActivitiesAsked(InCell):
 
 
 class Activity(BaseModel):
-    """As its last report states it; what it does not state is null."""
+    """An activity as last reported. What the report does not state is null."""
 
     id: str
     identity: str
-    kind: Kind
+    kind: ActivityKind
     channel: Channel
     day: date
     unit: str
@@ -55,7 +55,7 @@ class Activity(BaseModel):
 
 
 class Activities(BaseModel):
-    """One page of `count` reported rows; `next` is the address of the one behind it."""
+    """One page of `count` reported rows; `next` is the address of the next page."""
 
     period: str
     count: int
@@ -63,10 +63,10 @@ class Activities(BaseModel):
     next: str | None
 
 
-class Stated(BaseModel):
-    """A report's own words. `resolutions` as written."""
+class StatedActivity(BaseModel):
+    """The words of a report, with `resolutions` as written."""
 
-    kind: Kind
+    kind: ActivityKind
     date: date
     unit: str
     place: str
@@ -81,11 +81,11 @@ class Stated(BaseModel):
     source: str
 
 
-class Report(BaseModel):
+class ActivityReport(BaseModel):
     revision: str
     first_reported_at: datetime
     reported_at: datetime
-    stated: Stated
+    stated: StatedActivity
 
 
 class ActivityEvidence(BaseModel):
@@ -93,7 +93,7 @@ class ActivityEvidence(BaseModel):
 
     activity: Activity
     mentions: list[Mention]
-    revisions: list[Report]
+    revisions: list[ActivityReport]
     cells: list[str]
 
 
@@ -104,7 +104,7 @@ class ActivityEvidence(BaseModel):
     responses=refusing(400, 422, 503),
 )
 def activities(request: Request, asked: Annotated[ActivitiesAsked, Query()]) -> Activities:
-    """One row may report several sessions: the tallies' figure `activities` is their sum."""
+    """One row may report several sessions. Their sum is the figure `activities` of the tallies."""
     office = office_of(request)
     span = asked.span(office)
     with reading(office.engine) as connection:

@@ -1,4 +1,4 @@
-"""Entries as an Atom feed (RFC 4287); ids are tag URIs (RFC 4151), and whatever an outlet wrote is text."""
+"""Writes an Atom feed (RFC 4287) whose ids are tag URIs (RFC 4151) and whose titles and leads are plain text."""
 
 import re
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ from urllib.parse import quote
 from lxml import etree
 
 from lantoa.views.labels import name_of
-from lantoa.views.newest_items import Entry
+from lantoa.views.newest_items import NewestItem
 from lantoa.views.others_words import plain, web_address
 from lantoa.web.office import Office
 
 ATOM = "http://www.w3.org/2005/Atom"
 AUTHORITY = "tag:lantoa.vn,2024:"
-NO_ADDRESS = re.compile(r'[\s"<>\\^`{|}]')  # what no address holds as it is (RFC 3987)
+NO_ADDRESS = re.compile(r'[\s"<>\\^`{|}]')  # characters that an address must encode (RFC 3987)
 
 
-def atom(office: Office, name: str, title: str, entries: Sequence[Entry], base: str) -> bytes:
-    """`base` is where the dashboard is, with a slash at its end."""
+def atom(office: Office, name: str, title: str, entries: Sequence[NewestItem], base: str) -> bytes:
+    """Writes the feed. `base` is the address of the dashboard with a slash at its end."""
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     _text(root, "id", f"{AUTHORITY}{office.programme.id}/feed/{name}")
     _text(root, "title", title)
@@ -32,7 +32,7 @@ def atom(office: Office, name: str, title: str, entries: Sequence[Entry], base: 
     return written
 
 
-def _entry(root: Any, office: Office, each: Entry, base: str) -> None:
+def _entry(root: Any, office: Office, each: NewestItem, base: str) -> None:
     entry = etree.SubElement(root, f"{{{ATOM}}}entry")
     evidence = f"{base}items/{each.id}"
     address = web_address(each.url)
@@ -52,7 +52,7 @@ def _entry(root: Any, office: Office, each: Entry, base: str) -> None:
 
 
 def _text(parent: Any, name: str, value: str, **attributes: str) -> None:
-    """Without what XML does not allow."""
+    """Adds an element without the characters that XML does not allow."""
     etree.SubElement(parent, f"{{{ATOM}}}{name}", **attributes).text = plain(value)
 
 
@@ -65,6 +65,6 @@ def _escaped(address: str) -> str:
 
 
 def _today(office: Office) -> datetime:
-    """Of a feed without entries."""
+    """Returns the time of a feed without entries."""
     zone = office.programme.timezone
     return datetime.combine(datetime.now(zone), time(), zone)

@@ -1,4 +1,4 @@
-"""What the rules say of a text that a program hands in; nothing is kept of it."""
+"""API: the classification of a text, which is not stored."""
 
 from typing import Annotated, Any
 
@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from lantoa.commands.classifying import answer_of
-from lantoa.commands.limited_rules import LONGEST
+from lantoa.commands.limited_rules import TEXT_CHARACTERS
 from lantoa.web.access.roles import needs
-from lantoa.web.api.parameters import Asked
+from lantoa.web.api.parameters import StrictParameters
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of, rules_of
 from models.mention import Family, Status, Zone
@@ -17,29 +17,31 @@ from models.messages import Channel
 router = APIRouter(tags=["rules"])
 
 
-class Text(Asked):
-    """`published` in ISO 8601, else as outlets write it. An outlet that the programme knows decides the channel."""
+class Text(StrictParameters):
+    """A text. `published` is in ISO 8601 or in the form in which outlets write dates. A known outlet determines the
+    channel."""
 
     id: str | None = None
     title: Annotated[str, Field(max_length=10_000)] = ""
     lead: Annotated[str, Field(max_length=20_000)] = ""
-    text: Annotated[str, Field(max_length=LONGEST)] = ""
+    text: Annotated[str, Field(max_length=TEXT_CHARACTERS)] = ""
     url: Annotated[str, Field(max_length=2_048)] | None = None
     outlet: Annotated[str, Field(max_length=200)] | None = None
     published: Annotated[str, Field(max_length=200)] | None = None
 
 
 class Considered(BaseModel):
-    """A document that a mention may mean."""
+    """A document that a mention may name."""
 
     id: str
     probability: Annotated[float, Field(ge=0, le=1)]
 
 
 class Named(BaseModel):
-    """`zone[start:end] == surface`. `resolution` is null unless the mention is linked. `candidates` stand in the order of
-    their probability, and `probability` is that of the first: 1 where the words name a document outright, 0 where there
-    is none. What the probabilities lack to 1 is that none of them is meant."""
+    """A mention: `zone[start:end] == surface`. `resolution` is null unless the mention is linked. `candidates` are in
+    order of their probability, and `probability` is that of the first: 1 if the words name a document outright, 0 if
+    there is no candidate. The rest of the probability means that none of the candidates is named.
+    """
 
     surface: str
     start: int
@@ -55,7 +57,7 @@ class Named(BaseModel):
 
 
 class Classification(BaseModel):
-    """As `lantoa classify --jsonl` answers. `error` names a date that cannot be read, and is else left out."""
+    """The same answer as that of `lantoa classify --jsonl`. `error` is present if the date cannot be read."""
 
     id: str | None
     resolutions: list[str]

@@ -1,4 +1,4 @@
-"""What the API is, for programs (OpenAPI 3.1) and, made from that, for people."""
+"""The description of the API: OpenAPI 3.1 for programs, and a page for people that is made from it."""
 
 from functools import cache
 from threading import Lock
@@ -30,7 +30,7 @@ def docs(request: Request) -> Response:
 
 
 def description() -> dict[str, Any]:
-    """Made at the first call and kept."""
+    """Builds the description at the first call and keeps it."""
     with _one_at_a_time:
         return _described()
 
@@ -54,7 +54,7 @@ def _described() -> dict[str, Any]:
 
 
 def _stated(schema: dict[str, Any]) -> dict[str, Any]:
-    """A parameter is stated or left out: no address can say null."""
+    """Removes null from parameters: an address states a parameter or omits it."""
     choices = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
     if not choices:
         return schema

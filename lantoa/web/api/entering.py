@@ -1,4 +1,4 @@
-"""Activities that a program hands in, read and doubted as the rows of a sheet are."""
+"""API: submits activities, which are read and checked as rows of a sheet are."""
 
 from typing import Annotated, Any, Literal
 
@@ -7,17 +7,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from config.sheets import ActivityKind, load_sheet_names
 from config.sheets import Field as SheetField
-from config.sheets import Kind, load_sheet_names
 from lantoa.commands.implausible import Doubt
 from lantoa.commands.importing import handed_in_at
 from lantoa.language import _
 from lantoa.web.access.audit import happened
-from lantoa.web.api.parameters import DAY, Asked
-from lantoa.web.api.problems import Held, HeldRow, refusing, told
-from lantoa.web.office import Office, actor, office_of
-from lantoa.web.pages.activities.activity_effects import doubter_for, publish
-from lantoa.web.work_queues import in_queue
+from lantoa.web.api.parameters import DAY, StrictParameters
+from lantoa.web.api.problems import Held, HeldRow, held_problem, refusing
+from lantoa.web.office import Office, actor, in_queue, office_of
+from lantoa.web.pages.activities.activity_effects import plausibility_check_for, publish
 from models.activities import known
 from models.activity import Activity
 from models.database import reading
@@ -29,11 +28,11 @@ from models.limits import (
     UNIT_CHARACTERS,
     WORDS_CHARACTERS,
 )
+from producers.sheets.activity_reader import ActivityReader, BadCells
 from producers.sheets.rows import ONE_ROW
-from producers.sheets.stated import ActivityReader, BadCells
 
 router = APIRouter(tags=["activities"])
-MOST = 500  # activities of one request
+MOST = 500  # most activities of one request
 Text = Annotated[str, Field(max_length=TITLE_CHARACTERS // 2, pattern="^[^\\x00]*$")]
 Number = Annotated[int, Field(ge=0, le=LARGEST_COUNT)]
 FIELDS: tuple[SheetField, ...] = (
@@ -42,11 +41,13 @@ FIELDS: tuple[SheetField, ...] = (
 )  # fmt: skip
 
 
-class Handed(Asked):
-    """One activity as a row of a sheet states it. `id` is a code of the office's own; without one kind, date, unit, place
-    and title together are the identity. `resolutions` as written: ids, symbols or words; none: those in the title."""
+class Handed(StrictParameters):
+    """One activity, as a row of a sheet states it. `id` is an office's own code. Without a code, kind, date, unit,
+    place and title together are the identity. `resolutions` are ids, symbols or words; if there are none, those in
+    the title count.
+    """
 
-    kind: Kind
+    kind: ActivityKind
     date: Annotated[str, Field(pattern=f"^{DAY}$", json_schema_extra={"format": "lantoa-day"})]
     unit: Annotated[str, Field(max_length=UNIT_CHARACTERS, pattern="^[0-9A-Za-zÀ-ỹ][^\\x00]*$")]
     id: Text = ""
@@ -64,15 +65,16 @@ class Handed(Asked):
     note: Annotated[str, Field(max_length=NOTE_CHARACTERS // 2, pattern="^[^\\x00]*$")] = ""
 
 
-class HandedIn(Asked):
-    """`confirm` names activities that are taken though they can hardly be so, by their place in the list, from 1."""
+class HandedIn(StrictParameters):
+    """Activities to submit. `confirm` lists the positions, from 1, of implausible activities that are correct."""
 
     activities: Annotated[list[Handed], Field(min_length=1, max_length=MOST)]
     confirm: tuple[Annotated[int, Field(ge=1, le=MOST)], ...] | Literal["all"] = ()
 
 
 class Taken(BaseModel):
-    """`ids` in the order of the request. `counted` is false while no worker has counted them: one will."""
+    """The result. `ids` are in the order of the request. `counted` is false if no worker has counted the activities
+    yet; one will."""
 
     new: int
     changed: int
@@ -90,13 +92,14 @@ class Taken(BaseModel):
 )
 @in_queue("decisions")
 def hand_in(request: Request, handed_in: HandedIn) -> Response:
-    """All of them or none. The same again changes nothing. Those that can hardly be so (a day to come, more people than were
-    invited, a document that the catalogue lacks, a number far from what is usual) are answered with 409, where `held` says
-    why, until `confirm` names them."""
+    """Accepts all activities or none. Repeating a request changes nothing. Implausible activities (a day in the
+    future, more people than were invited, a document that the catalogue lacks, an unusual number) are answered with
+    409, where `held` has the reasons, until `confirm` lists them.
+    """
     office = office_of(request)
     activities = _read(request, office, handed_in)
     with reading(office.engine) as connection:
-        doubts = doubter_for(request).look(connection, activities).doubts
+        doubts = plausibility_check_for(request).examine(connection, activities).doubts
         revisions = known(connection, [each.id for each in activities])
     places = {activity.id: place for place, activity in reversed(list(enumerate(activities, 1)))}
     confirmed = places.values() if handed_in.confirm == "all" else set(handed_in.confirm)
@@ -105,7 +108,7 @@ def hand_in(request: Request, handed_in: HandedIn) -> Response:
         for each in places
         if each in doubts and places[each] not in confirmed
     ]:
-        return told(
+        return held_problem(
             409,
             _("Some activities can hardly be so. Nothing was taken; `confirm` takes what is right."),
             held,
@@ -126,7 +129,7 @@ def hand_in(request: Request, handed_in: HandedIn) -> Response:
 
 
 def _read(request: Request, office: Office, handed_in: HandedIn) -> list[Activity]:
-    """Raises RequestValidationError for what cannot be read."""
+    """Raises RequestValidationError if a value cannot be read."""
     reader = ActivityReader(
         load_sheet_names(), office.programme.timezone, handed_in_at(office.engine), office.programme.id
     )

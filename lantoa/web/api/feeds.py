@@ -1,4 +1,4 @@
-"""Atom feeds of what counts: all of it, and what names one document."""
+"""Atom feeds of counted items: all of them, and those that name one document."""
 
 from hashlib import sha256
 from typing import Annotated
@@ -18,7 +18,7 @@ ALL = "all"
 
 @router.get("/{resolution}.atom")
 def feed(request: Request, resolution: str, if_none_match: Annotated[str, Header()] = "") -> Response:
-    """Of `all`, or of one document of the catalogue."""
+    """Returns the feed `all`, or that of one document of the catalogue."""
     office = office_of(request)
     if resolution != ALL and resolution not in office.catalogue.documents:
         raise HTTPException(404, _("The catalogue has no {name!r}.", name=resolution))

@@ -1,4 +1,4 @@
-"""The figures of the tallies as programs read them."""
+"""API: the figures of the tallies."""
 
 from typing import Annotated, Any
 
@@ -8,7 +8,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class Figures(BaseModel):
-    """`points`, `invited` and `attendance_rate` are null where nothing states them."""
+    """The figures of a row. `points`, `invited` and `attendance_rate` are null if no report states them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -23,7 +23,8 @@ class Figures(BaseModel):
 
 
 class Totals(Figures):
-    """`waiting` items have an ambiguous mention, of `flagged` ones the date fell back."""
+    """The figures of a period. `waiting` counts items with an ambiguous mention, `flagged` items whose date could not
+    be used."""
 
     waiting: Count
     flagged: Count
@@ -35,7 +36,7 @@ def _drop_defaults(schema: dict[str, Any]) -> None:
 
 
 class TallyRow(Figures):
-    """Of the keys those that were asked for; null is the row of what has no value."""
+    """The figures of one row. Only the requested keys are present; null means that there is no value."""
 
     model_config = ConfigDict(json_schema_extra=_drop_defaults)
 
@@ -55,8 +56,8 @@ class TallyRow(Figures):
 
 
 class CellFigures(BaseModel):
-    """Both figures are null where the cell is empty; `stored` also where such cells are not kept. `items` and `activities`
-    are the addresses of what stands in it."""
+    """The figures of a cell as stored and as computed now. Both are null if the cell is empty; `stored` is also null
+    if such cells are not kept. `items` and `activities` are the addresses of its content."""
 
     cell: str
     values: dict[str, str | None]

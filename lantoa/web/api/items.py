@@ -1,4 +1,4 @@
-"""Items of a cell, and one item with everything that stands behind it, as programs read them."""
+"""API: the items of a cell, and one item with everything behind it."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -29,7 +29,7 @@ class ItemsAsked(InCell):
 
 
 class Item(BaseModel):
-    """As it counts now. `story` is null while it is alone."""
+    """An item as it counts now. `story` is null if no other item has the same text."""
 
     id: str
     outlet: str
@@ -55,7 +55,7 @@ class Item(BaseModel):
 
 
 class Items(BaseModel):
-    """One page of `count` items; `next` is the address of the one behind it."""
+    """One page of `count` items; `next` is the address of the next page."""
 
     period: str
     count: int
@@ -63,8 +63,8 @@ class Items(BaseModel):
     next: str | None
 
 
-class Decided(BaseModel):
-    """What the rules said, whatever a human has corrected since."""
+class ClassifiedFields(BaseModel):
+    """The classification by the rules, without later corrections."""
 
     in_scope: bool
     channel: Channel
@@ -75,7 +75,7 @@ class Decided(BaseModel):
 
 
 class ItemInFull(Item):
-    """`corrected`: field → the correction that decides it."""
+    """An item with its classification. `corrected` maps each field to the correction that sets it."""
 
     identity: str
     revision: str
@@ -86,12 +86,13 @@ class ItemInFull(Item):
     in_scope: bool
     counts: bool
     same_as: str | None
-    decided: Decided
+    classified: ClassifiedFields
+    decided: ClassifiedFields = Field(deprecated=True, description="The name of `classified` until 0.3.0.")
     corrected: dict[str, str]
 
 
 class LastFetch(BaseModel):
-    """Of its source."""
+    """The last fetch of the item's source."""
 
     source_id: str
     url: str
@@ -121,7 +122,7 @@ class Revision(BaseModel):
 
 
 class CorrectedFields(BaseModel):
-    """Null is not decided by this correction."""
+    """The fields that a correction sets. Null means that it does not set the field."""
 
     in_scope: bool | None = None
     resolutions: list[str] | None = None
@@ -140,7 +141,7 @@ class Correction(BaseModel):
     withdraws: str | None
 
 
-class Decision(BaseModel):
+class EarlierFields(BaseModel):
     mentions: list[Mention]
     in_scope: bool
     channel: Channel
@@ -154,12 +155,20 @@ class Decision(BaseModel):
     catalogue_version: str
 
 
-class EarlierDecision(BaseModel):
-    """Of the rules, before a reclassification."""
+class EarlierClassification(BaseModel):
+    """An earlier classification by the rules, before another revision or a reclassification."""
 
     revision: str
     generation: int
-    decision: Decision
+    classification: EarlierFields
+
+
+class EarlierDecision(BaseModel):
+    """`EarlierClassification` with the field names of version 0.1.0."""
+
+    revision: str
+    generation: int
+    decision: EarlierFields
 
 
 class StoryMember(BaseModel):
@@ -179,7 +188,10 @@ class ItemEvidence(BaseModel):
     mentions: list[Mention]
     revisions: list[Revision]
     corrections: list[Correction]
-    earlier_decisions: list[EarlierDecision]
+    earlier_classifications: list[EarlierClassification]
+    earlier_decisions: list[EarlierDecision] = Field(
+        deprecated=True, description="The name of `earlier_classifications` until 0.3.0."
+    )
     story: list[StoryMember]
     copies: list[str]
     cells: list[str]
@@ -189,7 +201,7 @@ class ItemEvidence(BaseModel):
     "/items", name="list_items", summary="The items that stand in a cell", responses=refusing(400, 422, 503)
 )
 def items(request: Request, asked: Annotated[ItemsAsked, Query()]) -> Items:
-    """Its count is the figure `items` of the same cell of the tallies."""
+    """The count equals the figure `items` of the same cell of the tallies."""
     office = office_of(request)
     span = asked.span(office)
     with reading(office.engine) as connection:

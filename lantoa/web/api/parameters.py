@@ -1,4 +1,4 @@
-"""How a question is put: periods, the keys that narrow it to a cell, and pages."""
+"""Parameters of the API: periods, the keys that select a cell, and pages."""
 
 from collections.abc import Callable
 from typing import Annotated, Literal
@@ -7,20 +7,20 @@ from fastapi import Path, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from config.errors import UsageError
-from config.sheets import Kind
+from config.sheets import ActivityKind
 from lantoa.web.office import Office
 from models.messages import Channel, Level
 from models.period import EXPECTED, Period, parse_period
 from models.tally import KEYS
 
-MOST = 200  # on one page
+MOST = 200  # rows on one page
 MONTH = "(0[1-9]|1[0-2])"
 DAY = f"[0-9]{{4}}-{MONTH}-(0[1-9]|[12][0-9]|3[01])"
 PERIOD = f"^([0-9]{{4}}|[0-9]{{4}}-Q[1-4]|[0-9]{{4}}-{MONTH}|{DAY}|{DAY}\\.\\.{DAY})$"
 
 
 def checked(read: Callable[[str], object]) -> Callable[[str], str]:
-    """A validator of texts that `read` must be able to read; what it says of others is what the program is told."""
+    """Returns a validator that parses a text with `read`; the text of its UsageError becomes the detail of the 422."""
 
     def check(text: str) -> str:
         try:
@@ -51,13 +51,14 @@ Limit = Annotated[int, Field(ge=1, le=MOST, description="the most that one page 
 Id = Annotated[str, Path(max_length=200, pattern="^[^\\x00]+$")]
 
 
-class Asked(BaseModel):
-    """A parameter that nobody knows is refused: a misspelt filter would let everything through."""
+class StrictParameters(BaseModel):
+    """A set of parameters in which an unknown one is refused, because a misspelt filter would let
+    everything through."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class OfPeriod(Asked):
+class OfPeriod(StrictParameters):
     period: PeriodName | None = None
 
     def span(self, office: Office) -> Period:
@@ -65,7 +66,7 @@ class OfPeriod(Asked):
 
 
 class InCell(OfPeriod):
-    """Every key of the tallies narrows the list; a key without a value stands for the row null."""
+    """Every key of the tallies filters the list; a key without a value selects the row null."""
 
     resolution: Text | None = None
     channel: Channel | NoValue | None = None
@@ -78,18 +79,18 @@ class InCell(OfPeriod):
     district: Text | None = None
     unit: Text | None = None
     language: Text | None = None
-    kind: Kind | NoValue | None = None
+    kind: ActivityKind | NoValue | None = None
     column: Text | None = None
     after: Cursor = ""
     limit: Limit = 50
 
     def values(self) -> dict[str, str | None]:
-        """The keys that were stated."""
+        """Returns the keys that were stated."""
         return {key: getattr(self, key) or None for key in KEYS if key in self.model_fields_set}
 
 
 def next_page(request: Request, after: str | None) -> str | None:
-    """The address of the page that begins there."""
+    """Returns the address of the page that begins at this cursor."""
     return (
         None
         if after is None

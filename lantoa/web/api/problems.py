@@ -1,4 +1,4 @@
-"""What programs are told when something is refused or away: problem details (RFC 9457)."""
+"""Errors for programs: problem details (RFC 9457)."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -7,29 +7,27 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
 from config.errors import BrokerError, Busy, LantoaError, LimitError
 from lantoa.language import _
 from lantoa.web.access.rules import path_of
 from lantoa.web.programs import MEDIA_TYPE, is_for_programs, problem_document
-from models.database import failure_of
+from models.database import DatabaseError, NoConnection, failure_of
 
 RETRY_AFTER = "30"  # seconds
 Answer = Callable[[Request, Exception], Response]
 
 
 class Wrong(BaseModel):
-    """One thing that was asked in a way that cannot be answered."""
+    """One invalid value of a request."""
 
     where: str  # `query.period`, `path.id`, `body.title`
     detail: str
 
 
 class Held(BaseModel):
-    """Why something can hardly be so: `reason` for programs, `detail` for people."""
+    """Why an activity is implausible: `reason` is for programs, `detail` for people."""
 
     reason: str
     field: str
@@ -38,7 +36,7 @@ class Held(BaseModel):
 
 
 class HeldRow(BaseModel):
-    """One activity that is held back until `confirm` names its `row`, its place in the request from 1."""
+    """One activity that is held back until `confirm` lists its `row`, which is its position in the request from 1."""
 
     row: int
     id: str
@@ -46,8 +44,8 @@ class HeldRow(BaseModel):
 
 
 class Problem(BaseModel):
-    """Problem details (RFC 9457). `errors` names what of the question was wrong; `held`, which only a 409 has, what is held
-    back until it is confirmed."""
+    """Problem details (RFC 9457). `errors` lists the invalid values. `held`, which only a 409 has, lists the
+    activities that need a confirmation."""
 
     type: str
     title: str
@@ -58,13 +56,13 @@ class Problem(BaseModel):
 
 
 def refusing(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """How a route declares what it may answer in place of what was asked for."""
+    """Declares the errors that a route may return."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
 
 
 def in_its_form(page: Answer) -> Callable[[Request, Exception], Awaitable[Response]]:
-    """A handler of exceptions that shows the page to people and tells programs a problem."""
+    """Returns an exception handler that renders a page for people and problem details for programs."""
 
     async def answer(request: Request, error: Exception) -> Response:
         return problem(error) if is_for_programs(path_of(request)) else page(request, error)
@@ -83,8 +81,8 @@ def problem(error: Exception) -> Response:
     return _answer(status, _detail(error, wrong), headers, errors=wrong)
 
 
-def told(status: int, detail: str, held: list[HeldRow]) -> Response:
-    """What is held back, and why."""
+def held_problem(status: int, detail: str, held: list[HeldRow]) -> Response:
+    """Returns the problem with the activities that are held back, and the reasons."""
     return _answer(status, detail, {}, held=held)
 
 
@@ -103,7 +101,7 @@ def _status(error: Exception) -> int:
             return 503
         case LimitError():
             return 503 if error.reason == "busy" else 422
-        case DBAPIError():
+        case DatabaseError():
             return 500 if failure_of(error) == "record" else 503
         case LantoaError():
             return 400
@@ -115,7 +113,7 @@ def _detail(error: Exception, wrong: list[Wrong]) -> str:
         return "; ".join(f"{each.where}: {each.detail}" for each in wrong)
     if isinstance(error, NoConnection):
         return _("The database does not answer. Ask again in a while.")
-    if isinstance(error, DBAPIError):
+    if isinstance(error, DatabaseError):
         answers = failure_of(error) == "record"
         return "" if answers else _("The database does not answer. Ask again in a while.")
     if isinstance(error, LimitError):
@@ -124,16 +122,15 @@ def _detail(error: Exception, wrong: list[Wrong]) -> str:
 
 
 def limit_words(error: LimitError) -> str:
-    """For whoever asked for the work."""
+    """Describes the exceeded limit for the user."""
     if error.reason == "busy":
         return _("Other work of this kind is still going on; try again in a minute.")
     return str(error)
 
 
 def _wrong(found: dict[str, Any]) -> Wrong:
-    """Without what was given: it may be anything, and whoever asked knows it."""
+    """Leaves out the invalid value itself, which may be anything and which the client knows."""
     detail = found["msg"].removeprefix("Value error, ")
-    where = [
-        str(each) for each in found["loc"] if "[" not in str(each)
-    ]  # but not which of a parameter's types
+    # Leaves out which of a parameter's types was tried.
+    where = [str(each) for each in found["loc"] if "[" not in str(each)]
     return Wrong(where=".".join(where), detail=detail)

@@ -1,4 +1,4 @@
-"""Reports as they were filed, and what has changed since, as programs read them."""
+"""API: frozen reports, and what has changed since."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -6,14 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Request
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from lantoa.language import _
 from lantoa.web.api.figures import Count, TallyRow, Totals
 from lantoa.web.api.problems import refusing
 from lantoa.web.api.tallies import Attendance
 from lantoa.web.office import Office, office_of
-from models.database import reading
+from models.database import Connection, reading
 from models.period import parse_period
 from models.reports import Change, changed_totals, changes, figures_of, numbered_report, reports
 from models.sql import Row
@@ -31,20 +30,20 @@ class FiledReport(BaseModel):
 
 
 class FiledReports(BaseModel):
-    """The oldest first."""
+    """The frozen reports, oldest first."""
 
     reports: list[FiledReport]
 
 
 class CentralPartner(BaseModel):
-    """The sentence of the central press."""
+    """The figures of the sentence about the central press."""
 
     outlets: Count
     items: Count
 
 
 class ReportFigures(FiledReport):
-    """`rows` by the keys of the report: `resolution`, `channel`, …"""
+    """The figures of a report. `rows` are grouped by its keys: `resolution`, `channel`, …"""
 
     central_partner: CentralPartner
     rows: dict[str, list[TallyRow]]
@@ -58,7 +57,7 @@ class MovedFigure(BaseModel):
 
 
 class Changed(BaseModel):
-    """One item or activity that counts otherwise than in the filed report, and why."""
+    """One item or activity that counts differently than in the frozen report, and why."""
 
     change: Change
     kind: str
@@ -69,7 +68,7 @@ class Changed(BaseModel):
 
 
 class Changes(BaseModel):
-    """As `lantoa report changes --format json` prints them."""
+    """The same as `lantoa report changes --format json` prints."""
 
     report: int
     period: str

@@ -1,4 +1,4 @@
-"""The catalogue as the rules see it, as programs read it."""
+"""API: the catalogue that the rules use."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ router = APIRouter(tags=["resolutions"])
 
 
 class Resolutions(BaseModel):
-    """`version` changes whenever an entry does."""
+    """The catalogue. `version` changes with every change of an entry."""
 
     version: str
     resolutions: list[Document]
@@ -23,7 +23,7 @@ class Resolutions(BaseModel):
 
 @router.get("/resolutions", response_model=Resolutions, summary="The catalogue of documents")
 def resolutions(request: Request) -> dict[str, Any]:
-    """Congresses and plenums too: a plenum counts the documents that name it as their `plenum`."""
+    """Lists congresses and plenums too. A plenum also counts the documents that name it as their `plenum`."""
     catalogue = office_of(request).catalogue
     return {"version": catalogue.version, "resolutions": list(catalogue.documents.values())}
 

@@ -1,4 +1,4 @@
-"""All addresses of the API."""
+"""The routes of the API."""
 
 from fastapi import APIRouter
 

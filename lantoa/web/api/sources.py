@@ -1,4 +1,4 @@
-"""How every source is, and what became of its last fetch, as programs read it."""
+"""API: the state of every source, and the outcome of its last fetch."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from config.programme import Kind, Level
+from config.programme import Level, SourceKind
 from lantoa.views.source_states import health_rows, rows
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of
@@ -16,20 +16,20 @@ router = APIRouter(tags=["sources"])
 
 
 class WaitingPages(BaseModel):
-    """Pages of one reason that could not be read, or are not the piece's: `redirected-home`, `not-found`, `http-404` …"""
+    """Pages that could not be read or do not hold the piece, by reason: `redirected-home`, `not-found`, `http-404` …"""
 
     reason: str
     pages: int
 
 
 class Source(BaseModel):
-    """`given`: new entries of the last whole day, `usual` the mean of the days before with its `deviation`; `known`: the
-    share of a week's entries that had been shown before."""
+    """A source. `given` counts the new entries of the last whole day, `usual` is the mean of the days before and
+    `deviation` its standard deviation. `known` is the share of a week's entries that had been shown before."""
 
     source: str
     outlet: str
     level: Level
-    kind: Kind
+    kind: SourceKind
     url: str
     status: str | None
     reason: str | None
@@ -44,7 +44,7 @@ class Source(BaseModel):
 
 
 class Sources(BaseModel):
-    """Those with a problem first."""
+    """The sources, those with a problem first."""
 
     sources: list[Source]
 

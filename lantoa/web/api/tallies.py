@@ -1,4 +1,4 @@
-"""The counts of a period, and of one cell, as programs read them."""
+"""API: the tallies of a period, and one cell."""
 
 from hashlib import sha256
 from typing import Annotated, Any
@@ -40,7 +40,7 @@ By = Annotated[
 ]
 
 
-class Asked(OfPeriod):
+class TalliesParameters(OfPeriod):
     by: By = ""
 
 
@@ -53,7 +53,7 @@ class UnitBelow(BaseModel):
 
 
 class Attendance(BaseModel):
-    """`below` the target: the units whose people are called to a supplementary session."""
+    """Attendance. `below` lists the units below the target, whose people are invited to a supplementary session."""
 
     target: float
     rate: float | None
@@ -61,7 +61,7 @@ class Attendance(BaseModel):
 
 
 class Tallies(BaseModel):
-    """As `lantoa tallies --format json` prints them."""
+    """The same as `lantoa tallies --format json` prints."""
 
     programme: str
     period: str
@@ -83,7 +83,7 @@ class Tallies(BaseModel):
 )
 def tallies(
     request: Request,
-    asked: Annotated[Asked, Query()],
+    asked: Annotated[TalliesParameters, Query()],
     if_none_match: Annotated[str, Header(description="ETags of answers that are kept")] = "",
 ) -> Response:
     office = office_of(request)
@@ -104,7 +104,8 @@ def tallies(
     responses=refusing(404, 422, 503),
 )
 def cell(request: Request, key: Id) -> CellFigures:
-    """The key as in `lantoa.tallies`: `hau-giang|2024|channel=radio`; `lantoa why` shows the same."""
+    """Returns a cell by its key in `lantoa.tallies`, such as `hau-giang|2024|channel=radio`; `lantoa why` shows the
+    same."""
     office = office_of(request)
     try:
         period, values = parse_cell(office.programme, key)
@@ -122,6 +123,6 @@ def cell(request: Request, key: Id) -> CellFigures:
 
 
 def _tag(found: dict[str, Any]) -> str:
-    """Weak: `as_of` is another at every answer."""
+    """Returns a weak tag, because `as_of` differs in every answer."""
     said = JSONResponse({name: value for name, value in found.items() if name != "as_of"}).body
     return f'W/"{sha256(said).hexdigest()[:32]}"'

@@ -1,4 +1,4 @@
-"""What waits for a human, as programs read it."""
+"""API: what waits for a human."""
 
 import json
 from collections import Counter
@@ -25,7 +25,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 Cursor = Annotated[
     str, Field(max_length=500, description=BEGINS, json_schema_extra={"format": "lantoa-case"})
 ]
-Place = tuple[int, int, str]  # of a case in the list: its kind, the newest day first, its item
+Place = tuple[int, int, str]  # position of a case: its kind, its day (newest first), its item
 
 
 class WaitingAsked(OfPeriod):
@@ -35,10 +35,13 @@ class WaitingAsked(OfPeriod):
 
 
 class Case(BaseModel):
-    """One item or activity with the words that wait. `outlet` is an activity's unit; `candidates` are documents, the most
-    probable first, of a suspected duplicate the item that it seems to repeat. `probabilities` are theirs, null where
-    nothing was weighed. `collapsed` is an item that one document shows as several entries, with their titles as its words.
-    An `allusion` speaks of documents that it neither numbers nor describes: it has no candidates."""
+    """One item or activity that waits, with the words in question.
+
+    `outlet` is the unit of an activity. `candidates` are documents, the most probable first, or for a suspected
+    duplicate the item that it seems to repeat. `probabilities` are those of the candidates, or null if nothing was
+    weighed. `collapsed` is an item that one document shows as several entries, whose titles are the words. An
+    `allusion` refers to documents without number or subject and has no candidates.
+    """
 
     kind: Kind
     item: str
@@ -51,7 +54,7 @@ class Case(BaseModel):
 
 
 class Waiting(BaseModel):
-    """`counts` of all cases by kind; one page of them, and the address of the one behind it."""
+    """One page of cases and the address of the next one. `counts` counts all cases by kind."""
 
     period: str
     counts: dict[Kind, int]
@@ -82,7 +85,7 @@ def what_waits(request: Request, asked: Annotated[WaitingAsked, Query()]) -> Wai
 
 
 def _cases(rows: Sequence[Row]) -> list[Case]:
-    """The words of one item together, in an order that what is decided meanwhile does not disturb."""
+    """Groups the words of each item, in an order that corrections made in between do not disturb."""
     found = []
     for (kind, item), group in groupby(rows, key=lambda row: (row["kind"], row["item"])):
         same = list(group)

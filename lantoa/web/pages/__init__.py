@@ -1,1 +1,1 @@
-"""The pages of the dashboard: one folder a feature, its routes and its templates together."""
+"""The pages of the dashboard. One folder for each feature holds its routes and its templates."""

@@ -1,1 +1,1 @@
-"""Activities: listed, entered by hand, imported from a sheet."""
+"""Activities: the list, the form, and the import of a sheet."""

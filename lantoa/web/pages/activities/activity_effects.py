@@ -1,4 +1,4 @@
-"""What activities that are handed in would change, and their way until they count."""
+"""Shows what submitted activities would change, and publishes them."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import Request
-from sqlalchemy import Connection
 
-from lantoa.commands.implausible import Doubter
+from lantoa.commands.implausible import PlausibilityCheck
 from lantoa.commands.importing import publish_activities
 from lantoa.web.office import Office, office_of, rules_of
 from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
 from models.activity import Activity
+from models.database import Connection
 from models.period import parse_period
 from models.sql import Row
 from models.tally import read_tallies
@@ -34,8 +34,8 @@ COMPARED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """The year's figures of a kind, each before and after."""
+class CellMovedByActivity:
+    """The year's figures of one kind before and after."""
 
     year: str
     kind: str
@@ -44,8 +44,8 @@ class Moved:
 
 def moved(
     connection: Connection, office: Office, activities: Sequence[Activity], stored: Mapping[str, Row]
-) -> list[Moved]:
-    """By year and kind, those that change. `stored` are the rows of the activities that are here."""
+) -> list[CellMovedByActivity]:
+    """Returns the changed figures by year and kind. `stored` holds the rows of activities that exist already."""
     deltas: dict[tuple[str, str], Counter[str]] = {}
     for activity in activities:
         old = stored.get(activity.id)
@@ -60,12 +60,12 @@ def moved(
             delta = deltas[year, kind]
             figures = {name: _step(before.get(kind, {}).get(name), delta[name]) for name in SUMS}
             if any(was != now for was, now in figures.values()):
-                found.append(Moved(year, kind, figures))
+                found.append(CellMovedByActivity(year, kind, figures))
     return found
 
 
 def differences(activity: Activity, row: Row) -> list[tuple[str, Any, Any]]:
-    """What an activity states otherwise than the row that is here: name, before, after."""
+    """Lists the fields in which an activity differs from the stored row: name, before, after."""
     was = {name: row[name] for name in COMPARED} | {"day": row["day"], "resolutions": "; ".join(row["words"])}
     now = {name: getattr(activity, name) for name in COMPARED} | {
         "day": activity.date,
@@ -74,15 +74,18 @@ def differences(activity: Activity, row: Row) -> list[tuple[str, Any, Any]]:
     return [(name, was[name], now[name]) for name in now if was[name] != now[name]]
 
 
-def doubter_for(request: Request) -> Doubter:
-    """By the rules in processes with limits: no words stop who asks."""
+def plausibility_check_for(request: Request) -> PlausibilityCheck:
+    """Makes a `PlausibilityCheck` whose rules run in processes with limits, so that no text blocks the request."""
     office = office_of(request)
-    return Doubter(office.programme, office.catalogue, rules_of(request).read_now, datetime.now(UTC))
+    return PlausibilityCheck(
+        office.programme, office.catalogue, rules_of(request).read_now, datetime.now(UTC)
+    )
 
 
 def publish(office: Office, activities: Sequence[Activity]) -> bool:
-    """Whether they count already; false while no worker takes them. Raises BrokerError when Kafka is away."""
-    return publish_activities(office.running, activities, within=PATIENCE_SECONDS).counted
+    """Says whether the activities are counted already; False if no worker has taken them. Raises BrokerError if Kafka
+    is unavailable."""
+    return publish_activities(office.runtime, activities, within=PATIENCE_SECONDS).counted
 
 
 def _add(

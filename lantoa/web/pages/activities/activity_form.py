@@ -1,4 +1,4 @@
-"""One activity entered by hand or edited, read as a row of a sheet is read."""
+"""Enters or edits one activity by hand; it is read as a row of a sheet is."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, get_args
@@ -8,29 +8,28 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from config.errors import BrokerError, UsageError
-from config.sheets import Field, Kind, load_sheet_names
+from config.sheets import ActivityKind, Field, load_sheet_names
 from lantoa.commands.implausible import Doubt
 from lantoa.commands.importing import handed_in_at
 from lantoa.language import _, language
 from lantoa.web.access.audit import happened
-from lantoa.web.forms import Sent, sent
-from lantoa.web.office import Office, actor, office_of
-from lantoa.web.pages.activities.activity_effects import doubter_for, publish
+from lantoa.web.forms import SentForm, sent
+from lantoa.web.office import Office, actor, in_queue, office_of
+from lantoa.web.pages.activities.activity_effects import plausibility_check_for, publish
 from lantoa.web.rendering import page
-from lantoa.web.work_queues import in_queue
 from models.activity import Activity
 from models.database import reading
 from models.sql import Row
 from models.stored_activities import stored_rows
-from producers.sheets.stated import ActivityReader, BadCells
+from producers.sheets.activity_reader import ActivityReader, BadCells
 
 router = APIRouter(prefix="/activities")
 FIELDS: tuple[Field, ...] = (
     "id", "kind", "date", "unit", "place", "title", "resolutions", "sessions", "points", "participants", "invited",
     "language", "note",
 )  # fmt: skip
-TOLD = {str(name) for name in FIELDS} - {"id", "date"}  # to the audit
-Form = Annotated[Sent, Depends(sent)]
+AUDITED = {str(name) for name in FIELDS} - {"id", "date"}  # fields that are written to the audit
+Form = Annotated[SentForm, Depends(sent)]
 
 
 @router.get("/new")
@@ -41,7 +40,8 @@ def new(request: Request) -> Response:
 @router.post("/new")
 @in_queue("decisions")
 def enter(request: Request, form: Form) -> Response:
-    """Two entries of one identity are one activity; another wording of one that is here is not taken for it."""
+    """Enters an activity. Two entries with the same identity are one activity; a similar one with other words is a
+    different one."""
     office, values = office_of(request), _values(form)
     try:
         activity = _read(office, values, actor(request))
@@ -64,7 +64,7 @@ def edit(request: Request, name: str) -> Response:
 @router.post("/{name}/edit")
 @in_queue("decisions")
 def revise(request: Request, name: str, form: Form) -> Response:
-    """The same activity with what is stated now, whatever of its identity's parts was changed."""
+    """Changes an activity and keeps its identity, even if parts of that identity were edited."""
     office, old, values = office_of(request), _found(request, name), _values(form)
     if values["revision"] != old["revision"]:
         problem = _(
@@ -83,7 +83,7 @@ def revise(request: Request, name: str, form: Form) -> Response:
 @router.post("/{name}/withdraw")
 @in_queue("decisions")
 def withdraw(request: Request, name: str, form: Form) -> Response:
-    """It is reported with no sessions and nobody taking part; why stands in its note."""
+    """Withdraws an activity: it is reported with no sessions and no participants, and its note has the reason."""
     office, old = office_of(request), _found(request, name)
     because = " ".join(form.fields.get("because", "").split())
     if not because:
@@ -95,17 +95,21 @@ def withdraw(request: Request, name: str, form: Form) -> Response:
     note = "; ".join(filter(None, (old["note"], because)))
     try:
         activity = _of_the_same(old, _read(office, values | nothing | {"note": note}, actor(request)))
-    except BadCells as bad:  # as an earlier release took it: what lies beyond today's limits is mended first
+    except (
+        BadCells
+    ) as bad:  # accepted by an earlier release: values beyond today's limits have to be corrected first
         return _form(request, values, 422, wrong=bad.expected)
     return _send(request, activity, values, old, "activity-withdrawn")
 
 
-def _unconfirmed(request: Request, form: Sent, activity: Activity, values: dict[str, str]) -> Response | None:
-    """What can hardly be so is asked about; the answer is good for these very figures and no others."""
+def _unconfirmed(
+    request: Request, form: SentForm, activity: Activity, values: dict[str, str]
+) -> Response | None:
+    """Asks for a confirmation of implausible values. It is valid for exactly these values."""
     if form.fields.get("confirm") == activity.revision:
         return None
     with reading(office_of(request).engine) as connection:
-        doubts = doubter_for(request).look(connection, [activity]).doubts.get(activity.id)
+        doubts = plausibility_check_for(request).examine(connection, [activity]).doubts.get(activity.id)
     return _form(request, values, 409, doubts=doubts, confirm=activity.revision) if doubts else None
 
 
@@ -119,8 +123,8 @@ def _send(
     except BrokerError as error:
         problem = _("{error} Nothing was changed; what you entered can be sent again.", error=str(error))
         return _form(request, values, 503, problem=problem)
-    now = activity.model_dump(mode="json", include=TOLD) | {"date": str(activity.date)}
-    happened(request, event, activity.id, _as_told(old) if old else None, now)
+    now = activity.model_dump(mode="json", include=AUDITED) | {"date": str(activity.date)}
+    happened(request, event, activity.id, _audited_values(old) if old else None, now)
     if counted:
         return RedirectResponse(f"/activities/{activity.id}", 303)
     return page(request, "activities_sent.html", 202, activity=activity)
@@ -137,7 +141,7 @@ def _of_the_same(old: Row, activity: Activity) -> Activity:
     return activity.model_copy(update={"id": old["id"], "identity": old["identity"]})
 
 
-def _values(form: Sent) -> dict[str, str]:
+def _values(form: SentForm) -> dict[str, str]:
     return {name: form.fields.get(name, "").strip() for name in (*FIELDS, "revision")}
 
 
@@ -146,9 +150,9 @@ def _as_entered(row: Row) -> dict[str, str]:
     return {name: "" if stated[name] is None else str(stated[name]) for name in (*FIELDS, "revision")}
 
 
-def _as_told(row: Row) -> dict[str, Any]:
+def _audited_values(row: Row) -> dict[str, Any]:
     stated: dict[str, Any] = row | {"date": str(row["day"]), "resolutions": list(row["words"])}
-    return {name: stated[name] for name in (*TOLD, "date")}
+    return {name: stated[name] for name in (*AUDITED, "date")}
 
 
 def _found(request: Request, name: str) -> Row:
@@ -183,6 +187,6 @@ def _form(
         there=there,
         doubts=doubts,
         confirm=confirm,
-        kinds=get_args(Kind),
+        kinds=get_args(ActivityKind),
         languages=[(code, Locale(language()).languages[code]) for code in names.languages],
     )

@@ -1,4 +1,4 @@
-"""Hoạt động from a sheet: what every row of it would do, and then exactly that."""
+"""Imports activities from a sheet: the page first shows what every row would change."""
 
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -10,19 +10,24 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from config.errors import BrokerError, SheetError, UsageError
-from config.sheets import Kind, load_sheet_names
+from config.sheets import ActivityKind, load_sheet_names
 from lantoa.commands.correction_checks import one_of
-from lantoa.commands.implausible import Understood, understood
+from lantoa.commands.implausible import NamedDocuments, named_documents
 from lantoa.commands.importing import FileImport, hidden_parts, read_file
 from lantoa.commands.importing import rejected as rejected_rows
 from lantoa.language import _
 from lantoa.web.access.audit import happened
-from lantoa.web.forms import Sent, sent
-from lantoa.web.office import Office, office_of
-from lantoa.web.pages.activities.activity_effects import Moved, differences, doubter_for, moved, publish
+from lantoa.web.forms import SentForm, sent
+from lantoa.web.office import Office, in_queue, office_of
+from lantoa.web.pages.activities.activity_effects import (
+    CellMovedByActivity,
+    differences,
+    moved,
+    plausibility_check_for,
+    publish,
+)
 from lantoa.web.rendering import page
-from lantoa.web.uploads import HandedIn, keep, kept
-from lantoa.web.work_queues import in_queue
+from lantoa.web.uploads import Upload, keep, kept
 from models.activity import Activity
 from models.database import reading
 from models.stored_activities import stored_rows
@@ -31,15 +36,15 @@ from producers.sheets.write import write_template
 
 router = APIRouter(prefix="/activities/import")
 ROWS_ON_A_PAGE = 500
-MOST_TICKS = 80  # a form has no more than a hundred fields
+MOST_TICKS = 80  # because a form has at most a hundred fields
 NO_HEADING = "{file}: no sheet has a heading with a date and two more columns that are known. The empty sheet shows one."
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One row of the file. `change`: new, changed, unchanged, held or rejected; of a changed one, what it states otherwise.
-    `documents`: what was understood of those that it says."""
+class ImportLine:
+    """One row of the file. `change` is new, changed, unchanged, held or rejected; a changed row lists its
+    differences. `documents` says what was understood of each document that it names."""
 
     sheet: str
     row: int
@@ -47,7 +52,7 @@ class Line:
     activity: Activity | None = None
     otherwise: list[tuple[str, Any, Any]] = field(default_factory=list)
     rejection: Rejection | None = None
-    documents: list[Understood] = field(default_factory=list)
+    documents: list[NamedDocuments] = field(default_factory=list)
 
 
 @router.get("")
@@ -57,7 +62,7 @@ def choose(request: Request) -> Response:
 
 @router.get("/template.xlsx")
 def template() -> Response:
-    """An empty sheet to be filled in."""
+    """Returns an empty sheet to fill in."""
     book = BytesIO()
     write_template(book, load_sheet_names())
     return _download(book.getvalue(), "hoat-dong.xlsx")
@@ -65,8 +70,8 @@ def template() -> Response:
 
 @router.post("")
 @in_queue("sheets")
-def hand_in(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
-    """Keeps the file and shows what it would do; nothing is published."""
+def hand_in(request: Request, form: Annotated[SentForm, Depends(sent)]) -> Response:
+    """Keeps the file and shows what it would change; nothing is published."""
     if not form.file:
         return _form(request, _("Choose a file first."), 400)
     office, kind = office_of(request), _kind(form.fields.get("kind"))
@@ -88,7 +93,7 @@ def preview(request: Request, digest: str, kind: str = "", part: int = 1) -> Res
 @router.get("/{digest}/rejected.xlsx")
 @in_queue("sheets")
 def rejected(request: Request, digest: str, kind: str = "") -> Response:
-    """The rows that cannot be taken, with their reasons, to be corrected and handed in."""
+    """Returns the rejected rows with their reasons, to be corrected and uploaded again."""
     office, file = office_of(request), _kept(request, digest)
     found = _read(request, file, _kind(kind))
     if not found.rejected:
@@ -99,8 +104,8 @@ def rejected(request: Request, digest: str, kind: str = "") -> Response:
 
 @router.post("/{digest}")
 @in_queue("sheets")
-def import_(request: Request, digest: str, form: Annotated[Sent, Depends(sent)]) -> Response:
-    """Good rows go in, and of those that can hardly be so the ones that are ticked. The same file once more changes nothing."""
+def import_(request: Request, digest: str, form: Annotated[SentForm, Depends(sent)]) -> Response:
+    """Publishes the good rows and the confirmed implausible ones. Importing the same file again changes nothing."""
     office, file, kind = office_of(request), _kept(request, digest), _kind(form.fields.get("kind"))
     found = _read(request, file, kind, form)
     activities = [*found.new, *found.changed]
@@ -125,10 +130,12 @@ def import_(request: Request, digest: str, form: Annotated[Sent, Depends(sent)])
 
 
 def _form(request: Request, problem: str = "", status: int = 200) -> Response:
-    return page(request, "activities_import.html", status, problem=problem, kinds=get_args(Kind))
+    return page(request, "activities_import.html", status, problem=problem, kinds=get_args(ActivityKind))
 
 
-def _preview(request: Request, file: HandedIn, kind: Kind | None, part: int, problem: str = "") -> Response:
+def _preview(
+    request: Request, file: Upload, kind: ActivityKind | None, part: int, problem: str = ""
+) -> Response:
     office = office_of(request)
     found = _read(request, file, kind)
     with reading(office.engine) as connection:
@@ -160,34 +167,40 @@ def _preview(request: Request, file: HandedIn, kind: Kind | None, part: int, pro
     )
 
 
-def _lines(sheet: SheetResult, changes: dict[str, str], stored: dict[str, Any]) -> list[Line]:
-    lines = [Line(sheet.name, bad.row, "rejected", rejection=bad) for bad in sheet.rejections]
+def _lines(sheet: SheetResult, changes: dict[str, str], stored: dict[str, Any]) -> list[ImportLine]:
+    lines = [ImportLine(sheet.name, bad.row, "rejected", rejection=bad) for bad in sheet.rejections]
     for activity in sheet.activities:
         change = changes.get(activity.id, "unchanged")
         otherwise = differences(activity, stored[activity.id]) if change == "changed" else []
-        lines.append(Line(sheet.name, sheet.rows[activity.id], change, activity, otherwise))
+        lines.append(ImportLine(sheet.name, sheet.rows[activity.id], change, activity, otherwise))
     return lines
 
 
-def _with_documents(request: Request, found: FileImport, lines: list[Line]) -> list[Line]:
+def _with_documents(request: Request, found: FileImport, lines: list[ImportLine]) -> list[ImportLine]:
     activities = {line.activity.id: line.activity for line in lines if line.activity}
     rest = [activity for name, activity in activities.items() if name not in found.readings]
-    readings = found.readings | {read.activity.id: read for read in doubter_for(request).read(rest)}
+    readings = found.readings | {
+        read.activity.id: read for read in plausibility_check_for(request).read(rest)
+    }
     catalogue = office_of(request).catalogue
     return [
-        replace(line, documents=understood(readings[line.activity.id], catalogue)) if line.activity else line
+        replace(line, documents=named_documents(readings[line.activity.id], catalogue))
+        if line.activity
+        else line
         for line in lines
     ]
 
 
-def _moved(office: Office, activities: list[Activity]) -> list[Moved]:
+def _moved(office: Office, activities: list[Activity]) -> list[CellMovedByActivity]:
     with reading(office.engine) as connection:
         stored = stored_rows(connection, [each.id for each in activities])
         return moved(connection, office, activities, stored)
 
 
-def _read(request: Request, file: HandedIn, kind: Kind | None, form: Sent | None = None) -> FileImport:
-    """`form` has the ticks of the rows that are confirmed. Raises SheetError."""
+def _read(
+    request: Request, file: Upload, kind: ActivityKind | None, form: SentForm | None = None
+) -> FileImport:
+    """Reads the file; `form` holds the confirmations of rows. Raises SheetError."""
     office, ticked = office_of(request), form.fields if form else {}
 
     def confirmed(sheet: str, row: int) -> bool:
@@ -200,7 +213,7 @@ def _read(request: Request, file: HandedIn, kind: Kind | None, form: Sent | None
         load_sheet_names(),
         kind,
         office.sheets,
-        doubter=doubter_for(request),
+        check=plausibility_check_for(request),
         confirmed=confirmed,
     )
     if not any(sheet.header and not sheet.problem for sheet in found.sheets):
@@ -209,11 +222,11 @@ def _read(request: Request, file: HandedIn, kind: Kind | None, form: Sent | None
 
 
 def tick(sheet: str, row: int) -> str:
-    """The name of the field by which a row is confirmed."""
+    """Returns the name of the form field that confirms a row."""
     return f"confirm:{row}:{sheet}"
 
 
-def _kept(request: Request, digest: str) -> HandedIn:
+def _kept(request: Request, digest: str) -> Upload:
     file = kept(_folder(office_of(request)), digest)
     if file is None:
         raise UsageError(_("This file is not kept any more: files wait for an hour. Choose it once more."))
@@ -224,8 +237,8 @@ def _folder(office: Office) -> Path:
     return office.settings.data_dir / "handed-in"
 
 
-def _kind(stated: str | None) -> Kind | None:
-    return cast(Kind | None, one_of(stated or None, get_args(Kind), _("kind")))
+def _kind(stated: str | None) -> ActivityKind | None:
+    return cast(ActivityKind | None, one_of(stated or None, get_args(ActivityKind), _("kind")))
 
 
 def _download(book: bytes, name: str) -> Response:

@@ -1,1 +1,1 @@
-"""Printed pieces entered by hand."""
+"""Clippings: printed pieces that are entered by hand."""

@@ -1,4 +1,4 @@
-"""What the form of a printed piece states, checked, and what it makes."""
+"""Checks the form of a clipping and makes an item and corrections of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,22 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from config.errors import UsageError
 from lantoa.commands.correcting import make_correction
 from lantoa.commands.correction_checks import known_documents
 from lantoa.language import _
 from lantoa.views.attachments import find_scan, hand_in_scan, scan_of
-from lantoa.web.forms import Sent
+from lantoa.views.clippings import find_clipping
+from lantoa.web.forms import SentForm
 from lantoa.web.office import Office
 from models.correction import Correction
 from models.database import reading
-from models.messages import Enclosure, Item
+from models.messages import Item
 from models.monotonic_time import not_before
-from models.sql import Row, table_of
-from models.tables import ItemRevision, ItemRow
-from producers.clipping import SOURCE, Clipping
+from producers.clipping import Clipping
 from producers.dates import EARLIEST
 
 DOCUMENTS = ("document1", "document2", "document3")
@@ -31,16 +28,18 @@ Values = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """`is_new`: nobody has entered it so yet. `stated` is what the rules shall not decide of it."""
+class ClippingForm:
+    """A valid form. `is_new` says that the clipping is not in the database yet. `stated` holds the corrections that
+    have priority over the rules."""
 
     item: Item
     is_new: bool
     stated: list[Correction]
 
 
-def values_of(form: Sent, waiting: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """What was sent, with `scan` naming the scan that waits; and field → what was expected, of a file that is none."""
+def values_of(form: SentForm, waiting: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Returns the values of the form, with `scan` as the name of the waiting scan, and the errors by field if the
+    file is not a scan."""
     values = {name: form.fields.get(name, "").strip() for name in FIELDS}
     if not form.file:
         return values, {}
@@ -51,7 +50,7 @@ def values_of(form: Sent, waiting: Path) -> tuple[dict[str, str], dict[str, str]
 
 
 def wrong_in(office: Office, values: Values) -> dict[str, str]:
-    """Field → what was expected there."""
+    """Returns the expected value for each invalid field."""
     wrong = {}
     if values["outlet"] not in office.programme.outlets:
         wrong["outlet"] = _("an outlet of the programme")
@@ -71,8 +70,8 @@ def wrong_in(office: Office, values: Values) -> dict[str, str]:
     return wrong
 
 
-def entry(office: Office, values: Values, folder: Path, by: str) -> Entry:
-    """A piece that is here already keeps its scan when none is sent."""
+def entry(office: Office, values: Values, folder: Path, by: str) -> ClippingForm:
+    """Makes the item. A known clipping keeps its scan if no new one is sent."""
     found = find_scan(folder, values["scan"])
     clipping = Clipping(
         outlet=office.programme.outlets[values["outlet"]],
@@ -83,34 +82,33 @@ def entry(office: Office, values: Values, folder: Path, by: str) -> Entry:
         scans=(found.enclosure,) if found else (),
     )
     with reading(office.engine) as connection:
-        old = _stands(connection, clipping.id)
+        old = find_clipping(connection, clipping.id)
     if old and not clipping.scans:
-        clipping = replace(clipping, scans=tuple(map(Enclosure.model_validate, old["rest"]["enclosures"])))
+        clipping = replace(clipping, scans=old.scans)
     item = clipping.item(
-        office.programme.timezone, not_before(datetime.now(UTC), old["fetched_at"] if old else None)
+        office.programme.timezone, not_before(datetime.now(UTC), old.fetched_at if old else None)
     )
-    is_new = old is None or old["revision"] != item.revision
-    return Entry(item, is_new, _stated(values, item.id, by))
+    is_new = old is None or old.revision != item.revision
+    return ClippingForm(item, is_new, _stated(values, item.id, by))
 
 
 def as_entered(office: Office, name: str) -> dict[str, str] | None:
-    """The values of the form that would enter a clipping as it stands; None when it is none."""
+    """Returns the form's values for an existing clipping, or None if the item is not one."""
     with reading(office.engine) as connection:
-        row = _stands(connection, name)
-    if row is None:
+        found = find_clipping(connection, name)
+    if found is None:
         return None
-    printed, number, _title = row["identity"].removeprefix(f"{SOURCE}:").split("|", 2)
     return {
-        "outlet": row["outlet"],
-        "printed": printed,
-        "page": number,
-        "title": row["title"],
-        "text": row["text"],
+        "outlet": found.outlet,
+        "printed": found.printed,
+        "page": found.page,
+        "title": found.title,
+        "text": found.text,
     }
 
 
 def _is_plausible(office: Office, printed: str) -> bool:
-    """Tomorrow's paper may be out tonight (counting.md, Date and period)."""
+    """Accepts tomorrow's date, because tomorrow's paper may be out tonight (counting.md, Date and period)."""
     try:
         day = date.fromisoformat(printed)
     except ValueError:
@@ -119,7 +117,7 @@ def _is_plausible(office: Office, printed: str) -> bool:
 
 
 def _stated(values: Values, item: str, by: str) -> list[Correction]:
-    """The form's id makes it the same decision when it is sent twice."""
+    """Makes the corrections. The form's id makes a repeated submission the same correction."""
     fields: dict[str, Any] = {}
     if documents := tuple(dict.fromkeys(values[name] for name in DOCUMENTS if values[name])):
         fields["resolutions"] = documents
@@ -130,12 +128,3 @@ def _stated(values: Values, item: str, by: str) -> list[Correction]:
     correction = make_correction(item, by, _("stated with the clipping"), **fields)
     is_id = len(values["id"]) == len(correction.id) and values["id"].isalnum()
     return [correction.model_copy(update={"id": values["id"]}) if is_id else correction]
-
-
-def _stands(connection: Connection, name: str) -> Row | None:
-    """The winning revision of a clipping, with its outlet and identity."""
-    item, revision = table_of(ItemRow), table_of(ItemRevision)
-    winning = (revision.c.item_id == item.c.id) & (revision.c.revision == item.c.revision)
-    statement = select(revision, item.c.outlet, item.c.identity).join(item, winning)
-    row = connection.execute(statement.where(item.c.id == name, item.c.source == SOURCE)).mappings().first()
-    return dict(row) if row else None

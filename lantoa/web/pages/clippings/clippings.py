@@ -1,24 +1,23 @@
-"""Bài trên báo in: printed pieces entered by hand, each an item like those that feeds carry."""
+"""The page Bài trên báo in: clippings entered by hand, each an item like those from feeds."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
-from sqlalchemy import select
 
 from config.errors import BrokerError
-from lantoa.commands.clippings import publish_clipping
+from lantoa.commands.correcting import publish_clipping
 from lantoa.language import _
 from lantoa.views.attachments import find_scan, take_scan
-from lantoa.views.paging import part
+from lantoa.views.clippings import clippings_in
 from lantoa.web.access.audit import happened
-from lantoa.web.forms import Sent, sent
-from lantoa.web.office import Office, actor, office_of
+from lantoa.web.forms import SentForm, sent
+from lantoa.web.office import Office, actor, in_queue, office_of
 from lantoa.web.pages.clippings.clipping_entry import (
     DOCUMENTS,
     FIELDS,
-    Entry,
+    ClippingForm,
     as_entered,
     entry,
     values_of,
@@ -26,11 +25,7 @@ from lantoa.web.pages.clippings.clipping_entry import (
 )
 from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
 from lantoa.web.rendering import page
-from lantoa.web.work_queues import in_queue
 from models.database import reading
-from models.sql import table_of
-from models.tables import ItemRow
-from producers.clipping import SOURCE
 
 router = APIRouter(prefix="/clippings")
 
@@ -38,21 +33,15 @@ router = APIRouter(prefix="/clippings")
 @router.get("")
 def clippings(request: Request, period: str | None = None, after: str = "") -> Response:
     office = office_of(request)
-    span, table = office.period(period), table_of(ItemRow)
-    inside = select(table).where(
-        table.c.programme == office.programme.id,
-        table.c.counts.in_([True, False]),  # so that the index of what counts serves
-        table.c.day.between(span.first, span.last),
-        table.c.source == SOURCE,
-    )
+    span = office.period(period)
     with reading(office.engine) as connection:
-        found = part(connection, inside, ((table.c.day, True), (table.c.id, False)), after)
+        found = clippings_in(connection, office.programme, span, after)
     return page(request, "clippings.html", period=span, part=found)
 
 
 @router.get("/new")
 def new(request: Request, item: str = "") -> Response:
-    """Empty, or as the clipping `item` stands, to be entered with another text or scan."""
+    """Returns an empty form, or the form of the clipping `item`, so that another text or scan can be entered."""
     values = dict.fromkeys(FIELDS, "")
     if item:
         stands = as_entered(office_of(request), item)
@@ -64,8 +53,8 @@ def new(request: Request, item: str = "") -> Response:
 
 @router.post("/new")
 @in_queue("decisions")
-def enter(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
-    """What is entered twice is one item; with another text or scan, a revision of it."""
+def enter(request: Request, form: Annotated[SentForm, Depends(sent)]) -> Response:
+    """Enters a clipping. The same entry again is one item; with another text or scan it is a revision."""
     office = office_of(request)
     values, wrong = values_of(form, _waiting(office))
     wrong |= wrong_in(office, values)
@@ -89,7 +78,7 @@ def enter(request: Request, form: Annotated[Sent, Depends(sent)]) -> Response:
 
 @router.get("/scans/{digest}")
 def scan(request: Request, digest: str) -> Response:
-    """To be saved, never shown as a page of ours."""
+    """Returns the scan as a download and never as a page of ours."""
     office = office_of(request)
     found = find_scan(_folder(office), digest) or find_scan(_waiting(office), digest)
     if found is None:
@@ -99,9 +88,9 @@ def scan(request: Request, digest: str) -> Response:
     return FileResponse(found.path, media_type=found.enclosure.type, filename=name, headers=headers)
 
 
-def _publish(office: Office, found: Entry) -> bool:
-    """Whether it counts already."""
-    return publish_clipping(office.running, found.item, found.stated, within=PATIENCE_SECONDS).counted
+def _publish(office: Office, found: ClippingForm) -> bool:
+    """Says whether the clipping is counted already."""
+    return publish_clipping(office.runtime, found.item, found.stated, within=PATIENCE_SECONDS).counted
 
 
 def _folder(office: Office) -> Path:

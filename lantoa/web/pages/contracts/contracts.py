@@ -1,15 +1,14 @@
-"""What others build on: the contract of the topics as files, and what Prometheus asks."""
+"""Serves the contract of the topics as files, and the metrics for Prometheus."""
 
 from functools import cache
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from lantoa.contracts.files import texts
+from lantoa.contracts.contract_files import texts
 from lantoa.metrics import make_registry
-from lantoa.web.office import office_of
+from lantoa.web.office import in_queue, office_of
 from lantoa.web.rendering import page
-from lantoa.web.work_queues import in_queue
 
 router = APIRouter()
 

@@ -1,4 +1,4 @@
-"""What the liaison decides on a page, and takes back; each is a correction and shows what it changed."""
+"""Makes and withdraws corrections on a page, and shows what each one changed."""
 
 import re
 from datetime import date
@@ -6,55 +6,50 @@ from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
-from sqlalchemy import Connection, select
 
 from config.errors import UsageError
 from config.programme import Programme
 from lantoa.commands.correcting import make_correction
 from lantoa.commands.correction_checks import known_documents, known_forms, one_item, one_of
 from lantoa.language import _
+from lantoa.views.corrections import find_correction
 from lantoa.views.duplicates import merged_alike, others_alike
 from lantoa.web.access.audit import happened
-from lantoa.web.office import Office, actor, office_of
+from lantoa.web.office import Office, actor, in_queue, office_of
 from lantoa.web.pages.corrections.effects import Effect, carry_out
 from lantoa.web.rendering import in_place, page
-from lantoa.web.work_queues import in_queue
 from models.apply_corrections import stated
 from models.correction import Correction
-from models.database import reading
+from models.database import Connection, reading
 from models.messages import Channel
-from models.sql import table_of
-from models.tables import CorrectionRow
 
 router = APIRouter()
-Empty = BeforeValidator(lambda value: value or None)  # a form sends "" for what was left alone
-MADE_HERE = re.compile("[0-9a-f]{32}")  # identities of what is decided on a page
+Empty = BeforeValidator(lambda value: value or None)  # a form sends "" for an unchanged field
+MADE_HERE = re.compile("[0-9a-f]{32}")  # ids of corrections that are made on a page
 Identity = Annotated[str, StringConstraints(pattern=f"^{MADE_HERE.pattern}$")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
 
-class Stated(BaseModel):
-    """A decision's form. `id` is made with the page: the same form sent twice is one decision."""
+class StatedCorrection(BaseModel):
+    """The form of a correction. `id` is made with the page, so that a form that is sent twice is one correction."""
 
     model_config = ConfigDict(extra="ignore")
 
     id: Identity
     item: str
     because: Reason
-    says_resolutions: bool = False  # with none chosen, it names none of them
+    says_resolutions: bool = False  # if it is set and none is chosen, the item names no resolution
     resolutions: list[str] = []
     in_scope: Annotated[Literal["yes", "no"] | None, Empty] = None
     channel: Annotated[str | None, Empty] = None
     form: Annotated[str | None, Empty] = None
     published: Annotated[date | None, Empty] = None
     same_as: Annotated[str | None, Empty] = None
-    and_alike: bool = (
-        False  # with the item that it is the same as: so are the other suspected duplicates of the kind
-    )
+    and_alike: bool = False  # the other suspected duplicates of the kind are merged too
 
 
 class Withdrawn(BaseModel):
-    """The form that takes a decision back. `item` is what it was about, for one that no worker has taken yet."""
+    """The form that withdraws a correction. `item` is needed for a correction that no worker has taken yet."""
 
     id: Identity
     because: Reason
@@ -63,12 +58,12 @@ class Withdrawn(BaseModel):
 
 @router.post("/decisions")
 @in_queue("decisions")
-def decide(request: Request, form: Annotated[Stated, Form()]) -> Response:
+def decide(request: Request, form: Annotated[StatedCorrection, Form()]) -> Response:
     office = office_of(request)
     correction = _correction(office, form, actor(request))
     request.state.about = f"{correction.item} {correction.id}"
     effect = carry_out(office, correction, _alike(office, correction) if form.and_alike else ())
-    _tell(request, "correction", effect, stated(correction))
+    _note_change(request, "correction", effect, stated(correction))
     for each in effect.others:
         happened(request, "correction", each.item, None, stated(each))
     return _shown(request, effect)
@@ -82,7 +77,7 @@ def withdraw(request: Request, name: str, form: Annotated[Withdrawn, Form()]) ->
         item = _decided_on(connection, office.programme, name, form.item)
     taken_back = make_correction(item, actor(request), form.because, withdraws=name)
     effect = carry_out(office, taken_back.model_copy(update={"id": form.id}))
-    _tell(request, "correction-withdrawn", effect, {"withdraws": name})
+    _note_change(request, "correction-withdrawn", effect, {"withdraws": name})
     return _shown(request, effect)
 
 
@@ -95,18 +90,17 @@ def _alike(office: Office, correction: Correction) -> list[Correction]:
 
 
 def _decided_on(connection: Connection, programme: Programme, name: str, stated: str) -> str:
-    """The item of a decision; raises HTTPException where there is no such decision to take back."""
-    table = table_of(CorrectionRow)
-    found = connection.execute(select(table).where(table.c.id == name)).mappings().first()
-    if found and not found["withdraws"]:
-        return str(found["item"])
+    """Returns the item of a correction. Raises HTTPException if there is no such correction to withdraw."""
+    found = find_correction(connection, name)
+    if found and not found.withdraws:
+        return found.item
     if found is None and stated and MADE_HERE.fullmatch(name):
         return one_item(connection, stated, programme)
     raise HTTPException(404)
 
 
-def _tell(request: Request, event: str, effect: Effect, said: dict[str, Any]) -> None:
-    """What it changed; of a decision that no worker has taken yet, what it states."""
+def _note_change(request: Request, event: str, effect: Effect, said: dict[str, Any]) -> None:
+    """Writes the change to the audit log, or what the correction states if no worker has taken it yet."""
     if effect.counted:
         before = {each["field"]: each["before"] for each in effect.fields}
         after = {each["field"]: each["after"] for each in effect.fields}
@@ -115,7 +109,7 @@ def _tell(request: Request, event: str, effect: Effect, said: dict[str, Any]) ->
         happened(request, event, effect.correction.item, None, said)
 
 
-def _correction(office: Office, stated: Stated, by: str) -> Correction:
+def _correction(office: Office, stated: StatedCorrection, by: str) -> Correction:
     with reading(office.engine) as connection:
         item = one_item(connection, stated.item, office.programme)
         same_as = one_item(connection, stated.same_as, office.programme) if stated.same_as else None
@@ -136,5 +130,5 @@ def _correction(office: Office, stated: Stated, by: str) -> Correction:
 
 
 def _shown(request: Request, effect: Effect) -> Response:
-    """In place of the row that it was decided on, or as a page of its own."""
+    """Renders the effect in place of the corrected row or as a page of its own."""
     return page(request, "decided_here.html" if in_place(request) else "decided.html", effect=effect)

@@ -1,4 +1,4 @@
-"""Messages that could not be handled: shown as they came, sent once more, or put aside."""
+"""Shows dead letters, replays them, or closes them."""
 
 from collections.abc import Container
 from contextlib import AbstractContextManager
@@ -12,18 +12,17 @@ from pydantic import StringConstraints
 from lantoa.commands.dead_letters import replay_letters
 from lantoa.runtime.services import until
 from lantoa.views.dead_letter_words import advice, reason_in_words, shown, value_in_words
-from lantoa.views.dead_letters import BEGINNING, Letter, LetterBox, open_letters
+from lantoa.views.dead_letters import SHOWN_BYTES, DeadLetterRecord, DeadLetterTopic, open_dead_letters
 from lantoa.web.access.audit import happened
-from lantoa.web.office import Office, actor, office_of
+from lantoa.web.office import Office, actor, in_queue, office_of
 from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
 from lantoa.web.rendering import page
-from lantoa.web.work_queues import in_queue
 from models.database import reading, writing
 from models.dead_letter_state import remember, settled
 
 router = APIRouter(prefix="/review/letters")
-MOST = 100  # on a page, the oldest first
-MOST_LOOKED_AT = 5000  # for a page
+MOST = 100  # letters on a page, the oldest first
+MOST_LOOKED_AT = 5000  # letters that are examined for a page
 Number = Annotated[int, Path(ge=0, lt=2**63)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), Form()]
 
@@ -31,7 +30,7 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 @router.get("")
 @in_queue("letters")
 def letters(request: Request, after: Annotated[int, Query(ge=-1, lt=2**63)] = -1) -> Response:
-    """`after` is the number of the last one of the page before."""
+    """Lists open dead letters. `after` is the number of the last one on the previous page."""
     office = office_of(request)
     with _box(office) as box:
         with reading(office.engine) as connection:
@@ -48,12 +47,12 @@ def letters(request: Request, after: Annotated[int, Query(ge=-1, lt=2**63)] = -1
 @router.post("/{number}/replay")
 @in_queue("letters")
 def replay(request: Request, number: Number) -> Response:
-    """Counting knows messages by identity: to do it twice counts once."""
+    """Replays a dead letter. Doing so twice counts once, because messages are counted by identity."""
     office, by = office_of(request), actor(request)
     letter = _one(office, number)
     if not letter.replayable:
         raise HTTPException(409, advice(letter))
-    (replayed,) = replay_letters(office.running, [letter], until(PATIENCE_SECONDS))
+    (replayed,) = replay_letters(office.runtime, [letter], until(PATIENCE_SECONDS))
     if replayed.unsent:
         raise HTTPException(409, replayed.unsent)
     back = replayed.back
@@ -77,11 +76,13 @@ def drop(request: Request, number: Number, because: Reason) -> Response:
     return RedirectResponse("/review/letters", 303)
 
 
-def _page(box: LetterBox, after: int, known: Container[tuple[int, int]]) -> tuple[list[Letter], int]:
-    """Those that nobody has dealt with, and the number of the last one that was looked at."""
-    found: list[Letter] = []
+def _page(
+    box: DeadLetterTopic, after: int, known: Container[tuple[int, int]]
+) -> tuple[list[DeadLetterRecord], int]:
+    """Returns the open dead letters, and the number of the last one that was examined."""
+    found: list[DeadLetterRecord] = []
     last = after
-    for letter in islice(box.letters(after + 1, BEGINNING), MOST_LOOKED_AT):
+    for letter in islice(box.letters(after + 1, SHOWN_BYTES), MOST_LOOKED_AT):
         last = letter.number
         if letter.id not in known:
             found.append(letter)
@@ -90,8 +91,8 @@ def _page(box: LetterBox, after: int, known: Container[tuple[int, int]]) -> tupl
     return found, last
 
 
-def _one(office: Office, number: int) -> Letter:
-    """One that nobody has dealt with."""
+def _one(office: Office, number: int) -> DeadLetterRecord:
+    """Returns an open dead letter."""
     with _box(office) as box:
         letter = box.one(number)
     with reading(office.engine) as connection:
@@ -100,5 +101,5 @@ def _one(office: Office, number: int) -> Letter:
     return letter
 
 
-def _box(office: Office) -> AbstractContextManager[LetterBox]:
-    return open_letters(office.settings, office.running.bootstrap)
+def _box(office: Office) -> AbstractContextManager[DeadLetterTopic]:
+    return open_dead_letters(office.settings, office.runtime.bootstrap)

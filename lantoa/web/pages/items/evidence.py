@@ -1,4 +1,4 @@
-"""One item or activity with everything that stands behind it."""
+"""Shows one item or activity with everything behind it."""
 
 from difflib import SequenceMatcher
 from typing import Any, get_args
@@ -15,7 +15,7 @@ from models.database import reading
 from models.messages import Channel
 
 router = APIRouter()
-ZONES = {"title": "title", "lead": "lead", "text": "body"}  # parts of a revision, as mentions name them
+ZONES = {"title": "title", "lead": "lead", "text": "body"}  # field of a revision → its zone
 
 
 @router.get("/items/{name}")
@@ -61,7 +61,7 @@ def activity(request: Request, name: str) -> Response:
 
 
 def _nameable(found: Evidence, office: Office) -> list[str]:
-    """The documents that it names, and those that it may mean."""
+    """Lists the documents that the item names, and those that it may name."""
     candidates = [name for each in found["mentions"] for name in each.get("candidates") or ()]
     plenums = set(office.catalogue.plenums.values())
     return [
@@ -70,12 +70,12 @@ def _nameable(found: Evidence, office: Office) -> list[str]:
 
 
 def marked(text: str, zone: str, mentions: list[dict[str, Any]]) -> Markup:
-    """The text with its mentions in `<mark>`, each named by its status and its document."""
+    """Puts the mentions of the text into `<mark>`, each with its status and its document."""
     written, at = Markup(""), 0
     here = sorted((m for m in mentions if m["zone"] == zone), key=lambda m: (m["start"], -m["end"]))
     for mention in here:
         if mention["start"] < at:
-            continue  # inside of the one before
+            continue  # it lies inside the previous mention
         written += escape(text[at : mention["start"]])
         named = mention.get("resolution") or ", ".join(mention.get("candidates") or ()) or mention["status"]
         words = text[mention["start"] : mention["end"]]
@@ -85,7 +85,7 @@ def marked(text: str, zone: str, mentions: list[dict[str, Any]]) -> Markup:
 
 
 def difference(before: str, after: str) -> Markup:
-    """Word by word: what went in `<del>`, what came in `<ins>`."""
+    """Compares word by word: removed words are in `<del>`, added ones in `<ins>`."""
     old, new = before.split(), after.split()
     written = []
     for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

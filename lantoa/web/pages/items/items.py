@@ -1,22 +1,22 @@
-"""Từ con số đến tin bài: what stands in a cell, filtered, searched and sorted, page by page."""
+"""The page Từ con số đến tin bài: the content of a cell, filtered, searched, sorted and divided into pages."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import Connection
 
 from lantoa.views.cell_items import SORTS, Sort, activities_in, activity_sums, items_in, outlets_in
-from lantoa.views.paging import Part
+from lantoa.views.paging import ListPage
 from lantoa.web.office import Office, office_of
 from lantoa.web.rendering import cell_link, page
-from models.database import reading
+from models.database import Connection, reading
 from models.period import Period
 from models.tally import KEYS, values_with_items
 
 router = APIRouter()
-_no_activities = Part([], 0, None)  # none is a partner's, and none is searched by its words
-FILTERS = ("resolution", "channel", "outlet", "form")  # as lists to choose from; the address takes every key
+_no_activities = ListPage([], 0, None)  # activities have no partner and cannot be searched
+# Filters with a list to choose from; the address accepts every key.
+FILTERS = ("resolution", "channel", "outlet", "form")
 
 
 @router.get("/items")
@@ -29,7 +29,7 @@ def items(
     after: str = "",
     after_activity: str = "",
 ) -> Response:
-    """Any of the tallies' keys narrows it; nothing behind `=` is the row null."""
+    """Filters by any key of the tallies; an empty value selects the row null."""
     office = office_of(request)
     span = office.period(period)
     values = values_of(request.query_params)
@@ -59,11 +59,11 @@ def items(
 
 
 def values_of(parameters: Mapping[str, str]) -> dict[str, str | None]:
-    """`any` is what a list without a choice sends."""
+    """Leaves out `any`, which a list without a choice sends."""
     return {name: value or None for name, value in parameters.items() if name in KEYS and value != "any"}
 
 
 def _choices(connection: Connection, office: Office, span: Period, key: str) -> list[tuple[str, str]]:
-    """The values of a key that stand in the period, by their names."""
+    """Lists the values of a key that occur in the period, sorted by name."""
     values = values_with_items(connection, office.programme, span, key)
     return sorted(((value, office.name(key, value)) for value in values), key=lambda choice: choice[1])

@@ -1,1 +1,1 @@
-"""Log-in with a password or the office's own sign-in."""
+"""Log-in with a password or through the office's single sign-on."""

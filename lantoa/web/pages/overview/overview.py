@@ -1,4 +1,4 @@
-"""Toàn cảnh: the year's figures as the report words them, each a way to its evidence."""
+"""The page Toàn cảnh: the year's figures in the words of the report, each with a link to its evidence."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,32 +7,30 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import Connection, func, select
 
 from lantoa.language import _, language
+from lantoa.views.cell_items import items_by_day
 from lantoa.views.labels import named
 from lantoa.views.paragraph import worded
-from lantoa.web.office import Office, office_of
+from lantoa.web.office import Office, office_of, web_state
 from lantoa.web.rendering import activities_link, cell_link, page
-from models.adhoc_tallies import activity_rows, within
-from models.database import reading, state_of
+from models.adhoc_tallies import activity_rows
+from models.database import Connection, reading, state_of
 from models.figures import Figures
 from models.loops import failing
 from models.period import Period, parse_period
 from models.reports import CONFERENCES
 from models.source_days import last_gathered
-from models.sql import table_of
-from models.tables import ItemRow
 from models.tally import partner_press, read_tallies, stored_rows
 
 router = APIRouter()
-MOST_ROWS = 12  # resolutions of the heat map
-MOST_KEPT = 64  # periods and languages
+MOST_ROWS = 12  # resolutions in the heat map
+MOST_KEPT = 64  # pairs of period and language
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One large number. `link` leads to what stands behind it, where the sum `of` says the same."""
+    """One large number. `link` leads to the rows whose sum `of` equals it."""
 
     name: str
     value: int
@@ -44,14 +42,15 @@ class Figure:
 def overview(request: Request, period: str | None = None) -> Response:
     office = office_of(request)
     span = office.period(period)
-    mark = request.app.state.news.mark  # before the figures: what changes while they are read is told of
+    # Read before the figures, so that a change in between is reported to the page.
+    mark = web_state(request.app).change_feed.mark
     with reading(office.engine) as connection:
         content = _content(connection, office, span)
     return page(request, "overview.html", period=span, mark=mark, **content)
 
 
 def _content(connection: Connection, office: Office, span: Period) -> dict[str, Any]:
-    """Read anew unless the database is as it was: many look at the same year, and seldom does it change."""
+    """Returns the kept figures unless the database has changed, because many users look at the same year."""
     state, key = state_of(connection), (span.name, language())
     if state and (known := office.kept.get(key)) and known[0] == state:
         return known[1]
@@ -85,7 +84,7 @@ def _read(connection: Connection, office: Office, span: Period) -> dict[str, Any
 
 
 def large(rows: Sequence[Figures], partners: tuple[int, int], span: Period) -> list[Figure]:
-    """Those of the report's paragraph. `rows` are the activities' by kind."""
+    """Returns the figures of the report's paragraph. `rows` are those of the activities by kind."""
     kinds = {row["kind"]: row for row in rows}
     press = cell_link(span.name, {"level": "central"}, partner="yes")
     sessions = [
@@ -104,7 +103,7 @@ def large(rows: Sequence[Figures], partners: tuple[int, int], span: Period) -> l
 
 
 def months(connection: Connection, office: Office, span: Period) -> dict[str, Any]:
-    """Resolution × month of the period's first year, from kept cells: those with the most items first."""
+    """Returns resolution × month of the period's first year from kept cells, the largest rows first."""
     year = span.first.year
     names = [f"{year}-{month:02}" for month in range(1, 13)]
     counts: Counter[tuple[str, str]] = Counter()
@@ -119,18 +118,16 @@ def months(connection: Connection, office: Office, span: Period) -> dict[str, An
 
 
 def weeks(connection: Connection, office: Office, span: Period) -> dict[str, Sequence[Any]]:
-    """Items of each week of the period's first year, and of the year before it."""
+    """Counts the items of each week of the period's first year and of the year before."""
     year = span.first.year
     this, before = (_by_week(connection, office, each) for each in (year, year - 1))
     return {"starts": [_monday(year, week).isoformat() for week in range(53)], "this": this, "before": before}
 
 
 def _by_week(connection: Connection, office: Office, year: int) -> list[int]:
-    day = table_of(ItemRow).c.day
-    inside = within(ItemRow, office.programme, parse_period(str(year)))
     counts: Counter[int] = Counter()
-    for found, items in connection.execute(select(day, func.count()).where(inside).group_by(day)):
-        counts[(found - _monday(year, 0)).days // 7] += items
+    for day, items in items_by_day(connection, office.programme, parse_period(str(year))).items():
+        counts[(day - _monday(year, 0)).days // 7] += items
     return [counts[week] for week in range(53)]
 
 

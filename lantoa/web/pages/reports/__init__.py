@@ -1,1 +1,1 @@
-"""Reports: previewed, frozen, compared, downloaded."""
+"""Reports: preview, freeze, compare, download."""

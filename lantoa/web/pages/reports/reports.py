@@ -1,4 +1,4 @@
-"""Báo cáo: a period's report seen before it is filed, frozen, compared with today, and downloaded."""
+"""The page Báo cáo: previews a period's report, freezes it, compares it with today, and downloads it."""
 
 import os
 import subprocess
@@ -16,9 +16,8 @@ from config.errors import UsageError
 from config.settings import as_environment
 from lantoa.language import _
 from lantoa.web.access.audit import happened
-from lantoa.web.office import Office, actor, office_of
+from lantoa.web.office import Office, actor, in_queue, office_of
 from lantoa.web.rendering import page
-from lantoa.web.work_queues import in_queue
 from models.database import reading, writing
 from models.period import parse_period
 from models.reports import changed_totals, changes, figures_of, freeze, reports
@@ -36,7 +35,7 @@ ALONE = (
 )
 PATIENCE_SECONDS = 300
 MOST_SHOWN = 500  # changes on a page
-_writing = Semaphore(2)  # files at once: each takes a core and 300 MB, of a process of its own
+_writing = Semaphore(2)  # files at once: each needs a process with a core and 300 MB
 
 
 @router.get("")
@@ -59,7 +58,7 @@ def file(request: Request, period: Annotated[str, Form()]) -> Response:
 @router.get("/preview")
 @in_queue("reports")
 def preview(request: Request, period: str) -> Response:
-    """The web page of the report as it would be filed now."""
+    """Returns the report as the web page that would be filed now."""
     office, span = office_of(request), parse_period(period)
     content = _written(office, ["--period", span.name], "html")
     return Response(content, media_type=TYPES["html"], headers={"Content-Security-Policy": ALONE})
@@ -97,7 +96,7 @@ def since(request: Request, number: int) -> Response:
 
 
 def _written(office: Office, which: Sequence[str], kind: Kind) -> bytes:
-    """By the command, in a process of its own. Raises UsageError with what it says when it cannot."""
+    """Runs the command in a process of its own. Raises UsageError with its message if it fails."""
     with TemporaryDirectory(prefix="lantoa-report-") as folder, _writing:
         path = Path(folder) / f"report.{kind}"
         command = [sys.executable, "-m", "lantoa", "report", *which, "--out", str(path)]

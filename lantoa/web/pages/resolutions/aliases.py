@@ -1,4 +1,4 @@
-"""A changed short name with its effect on the figures: shown first, then applied, then perhaps taken back."""
+"""Changes a short name: shows the effect on the figures, applies it, and can undo it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ from lantoa.commands.reclassifying import Plan, Reclassifying
 from lantoa.commands.reclassifying import apply as apply_plan
 from lantoa.language import _, number
 from lantoa.web.access.audit import happened
-from lantoa.web.background_tasks import Say, Task, task_of
-from lantoa.web.office import Office, office_of
+from lantoa.web.background_tasks import Say, Task
+from lantoa.web.office import Office, office_of, task_of, web_state
 from lantoa.web.pages.resolutions.resolutions import document_of
 from lantoa.web.rendering import page
 from models.cells import values_in
 from producers.publish import check_connection
 
 router = APIRouter(prefix="/resolutions/{name}/aliases")
-PATIENCE_SECONDS = 300.0  # of a change that many items wait for
+PATIENCE_SECONDS = 300.0  # a change may affect many items
 MOST_CELLS = 200
 Step = Literal["preview", "applied", "undone"]
 
@@ -39,7 +39,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a plan would change or has changed. `counted` is false while no worker has taken it."""
+    """What a plan would change or has changed. `counted` is False while no worker has taken it."""
 
     effects: dict[str, int]
     examples: list[Any]
@@ -55,7 +55,7 @@ def preview(
     alias: Annotated[str, Form()],
     do: Annotated[Literal["add", "remove"], Form()],
 ) -> Response:
-    """Decides every item again by the changed file, and takes that back."""
+    """Classifies every item again by the changed file and rolls that back."""
     office = office_of(request)
     document_of(office, name)
     check_writable(office.programme.folder)
@@ -84,7 +84,7 @@ def look(request: Request, name: str, task: str) -> Response:
 
 @router.post("/{task}/apply")
 def apply(request: Request, name: str, task: str) -> Response:
-    """As it was shown; refused when the file says something else by now."""
+    """Applies the change as it was shown. It is refused if the file has changed since."""
     return _next(request, _task(request, name, task), "preview", "applied")
 
 
@@ -96,21 +96,21 @@ def undo(request: Request, name: str, task: str) -> Response:
 def carry_out(
     office: Office, change: AliasChange, say: Say = lambda _said: None, seconds: float = PATIENCE_SECONDS
 ) -> tuple[Plan, bool]:
-    """The file written, and what it changes published; whether that is counted. Raises BrokerError when Kafka is away:
-    nothing is written then."""
-    check_connection(office.settings, office.running.bootstrap)
+    """Writes the file and publishes the changed classifications; returns the plan, and whether it is counted. Raises
+    BrokerError if Kafka is unavailable; nothing is written then."""
+    check_connection(office.settings, office.runtime.bootstrap)
     keep(office.programme.folder, change.before, change.after)
     try:
         plan = _plan(office, change, say)
         say(_("Counting"))
-        return plan, apply_plan(office.running, plan, within=seconds).counted
+        return plan, apply_plan(office.runtime, plan, within=seconds).counted
     except LantoaError:
         keep(office.programme.folder, change.after, change.before)
         raise
 
 
 def shown(plan: Plan, counted: bool = True) -> Shown:
-    """Totals before what they are made of, long periods before their parts."""
+    """Sorts totals before their rows and long periods before their parts."""
     rows = sorted(cell_rows(plan), key=lambda row: _rank(row["cell"]))
     return Shown(effects(plan), examples(plan.items), len(plan.activities), rows, counted)
 
@@ -128,12 +128,12 @@ def _next(request: Request, task: Task[Work], after: Step, step: Step) -> Respon
 
 
 def _begin(request: Request, work: Work, do: Callable[[Say], Shown]) -> Response:
-    task = request.app.state.tasks.start(work, do)
-    _tell(request, work)
+    task = web_state(request.app).tasks.start(work, do)
+    _note_change(request, work)
     return RedirectResponse(f"/resolutions/{work.change.document}/aliases/{task.id}", 303)
 
 
-def _tell(request: Request, work: Work) -> None:
+def _note_change(request: Request, work: Work) -> None:
     event = {"preview": "alias-previewed", "applied": "alias-changed", "undone": "alias-undone"}[work.step]
     before, after = (
         (text or "").count(work.change.alias) for text in (work.change.before, work.change.after)

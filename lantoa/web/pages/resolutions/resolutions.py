@@ -1,4 +1,4 @@
-"""Nghị quyết: the catalogue as the rules see it, each document with what the period says of it."""
+"""The page Nghị quyết: the catalogue that the rules use, each document with its figures of the period."""
 
 import re
 from collections.abc import Sequence
@@ -57,20 +57,21 @@ def resolution(request: Request, name: str, period: str | None = None) -> Respon
 
 
 def document_of(office: Office, name: str) -> Document:
-    """404 for one that the catalogue does not have."""
+    """Returns the document. Raises 404 if the catalogue does not have it."""
     if name not in office.catalogue.documents:
         raise HTTPException(404)
     return office.catalogue.documents[name]
 
 
 def having(catalogue: Catalogue, question: str) -> list[Document]:
-    """Those that have all of its words: `tam nong` finds tam nông, `tam nông` only that."""
+    """Returns the documents with all words of the question: `tam nong` finds tam nông, `tam nông` finds only that."""
     words = question.lower().split()
     return [each for each in catalogue.documents.values() if _has(_haystack(each, catalogue), words)]
 
 
 def alike(catalogue: Catalogue, document: Document) -> Sequence[Document | StateDocument]:
-    """Other documents that bear its number, which bare words may mean: the Party's, then the state's."""
+    """Returns other documents with the same number, which a bare number may mean: the Party's first, then the
+    state's."""
     number = _number(document.symbol)
     if number is None:
         return []
@@ -79,7 +80,7 @@ def alike(catalogue: Catalogue, document: Document) -> Sequence[Document | State
 
 
 def _of_plenum(catalogue: Catalogue, document: Document) -> list[Document]:
-    """The plenum's own entry, then what it issued, without the document itself."""
+    """Returns the plenum's entry and the documents that it issued, without the document itself."""
     plenum = document.id if document.kind == "plenum" else document.plenum
     if plenum is None:
         return []

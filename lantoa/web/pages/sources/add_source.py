@@ -1,4 +1,4 @@
-"""A source added from a page: what a site offers is looked for and shown; what is chosen goes into outlets.yaml."""
+"""Adds a source from a page: shows what a site offers, and writes the chosen sources to outlets.yaml."""
 
 import threading
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ from lantoa.sources.discovery import discover, stated_address
 from lantoa.sources.probe import Probe
 from lantoa.sources.writing import save
 from lantoa.web.access.audit import happened
-from lantoa.web.background_tasks import Say, task_of
-from lantoa.web.office import Office, office_of
+from lantoa.web.background_tasks import Say
+from lantoa.web.office import Office, office_of, task_of, web_state
 from lantoa.web.rendering import page
 from producers.address import host_of
 
@@ -33,15 +33,15 @@ _saving = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """At one site."""
+    """The examination of one site."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`entry` is what outlets.yaml gains by it; empty where its outlet has to be named first, and where `known` says that
-    the programme has it already."""
+    """A source that was found. `entry` is the text that outlets.yaml would gain. It is empty if the outlet has to be
+    named first, or if `known` says that the programme has the source."""
 
     number: int
     probe: Probe
@@ -61,10 +61,10 @@ def empty(request: Request) -> Response:
 
 @router.post("")
 def look(request: Request, url: Annotated[str, Form(max_length=2048)]) -> Response:
-    """Begins it; the page follows."""
+    """Starts the examination; the page shows its progress."""
     office, address = office_of(request), stated_address(url)
     happened(request, "source-looked-for", address)
-    task = request.app.state.tasks.start(Look(address), lambda say: looked(office, address, say))
+    task = web_state(request.app).tasks.start(Look(address), lambda say: looked(office, address, say))
     return RedirectResponse(f"/add-source/{task.id}", 303)
 
 
@@ -94,7 +94,7 @@ def add(
     level: Annotated[Level | None, Empty, Form()] = None,
     medium: Annotated[Medium | None, Empty, Form()] = None,
 ) -> Response:
-    """Those that were chosen, by their numbers."""
+    """Adds the chosen sources, given by number."""
     office, task = office_of(request), task_of(request, name, Look)
     if not task.done or task.failed:
         raise HTTPException(409, _("That was done already, or is not ready yet."))
@@ -110,7 +110,7 @@ def add(
 
 
 def looked(office: Office, address: str, say: Say) -> list[Probe]:
-    """Under the guard of every fetch. Raises UsageError with what to do where nothing is found."""
+    """Examines a site under the same guard as every fetch. Raises UsageError with what to do if nothing is found."""
     try:
         found = discover(office.settings, office.programme, address, say, SECONDS)
     except FetchError as error:
@@ -126,12 +126,13 @@ def looked(office: Office, address: str, say: Say) -> list[Probe]:
 
 
 def found_in(office: Office, probes: Sequence[Probe]) -> list[Found]:
-    """Each by itself, against the file of now."""
+    """Describes each source separately, with respect to the present file."""
     return [_found(office, number, probe) for number, probe in enumerate(probes, 1)]
 
 
 def save_chosen(office: Office, probes: Sequence[Probe], new: NewOutlet | None) -> str:
-    """What the file gains. Raises UsageError where an outlet has to be named first; nothing is written then."""
+    """Writes the chosen sources and returns the added text. Raises UsageError if an outlet has to be named first;
+    nothing is written then."""
     folder = office.programme.folder
     check_writable(folder)
     with _saving:

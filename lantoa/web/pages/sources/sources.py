@@ -1,4 +1,4 @@
-"""Nguồn tin: how every source is, what it gave against what is expected of it, and all that is kept of one."""
+"""The page Nguồn tin: the state of every source, its volume compared with what is expected, and the details of one."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -11,8 +11,7 @@ from lantoa.sources.advice import page_words, remedy
 from lantoa.views.source_condition import condition
 from lantoa.views.source_health import problem_words
 from lantoa.views.source_states import health_rows, rows
-from lantoa.web.office import Office, office_of
-from lantoa.web.pages.sources.fetch_now import Asked
+from lantoa.web.office import Office, office_of, web_state
 from lantoa.web.rendering import page
 from models.database import reading
 from models.loops import failing
@@ -26,7 +25,8 @@ HEALTH = ("problem", "dead", "drift", "silent", "failed", "unfetched", "well")
 def sources(
     request: Request, health: str = "", outlet: str = "", day: date | None = None, failed: bool = False
 ) -> Response:
-    """`day`: those that were fetched on it, with what they gave; `failed`: of these the ones that never answered."""
+    """`day` selects the sources that were fetched on it, with what they had; `failed` selects those of them that
+    never answered."""
     office = office_of(request)
     last = {row["source"]: row for row in rows(office.programme, office.engine)}
     merged = [
@@ -67,7 +67,6 @@ def source(request: Request, name: str) -> Response:
     stated = source_of(office, name)
     with reading(office.engine) as connection:
         found = condition(connection, office.settings, office.programme, stated, now)
-    asked: Asked = request.app.state.asked
     fetched = found.last["fetched_at"] if found.last else None
     return page(
         request,
@@ -75,7 +74,7 @@ def source(request: Request, name: str) -> Response:
         source=stated,
         outlet=office.programme.outlets[stated.outlet],
         found=found,
-        waits=asked.standing(name, fetched, now),
+        waits=web_state(request.app).asked.standing(name, fetched, now),
         remedy=remedy,
         page_words=page_words,
         words=problem_words,
@@ -84,14 +83,15 @@ def source(request: Request, name: str) -> Response:
 
 
 def source_of(office: Office, name: str) -> Source:
-    """404 for one that the programme does not have."""
+    """Returns the source. Raises 404 if the programme does not have it."""
     if name not in office.programme.sources:
         raise HTTPException(404)
     return office.programme.sources[name]
 
 
 def volume(given: int, usual: float, deviation: float) -> dict[str, Any]:
-    """Where a bar 100 wide ends, where the usual stands in it, and from where to where it spreads."""
+    """Returns the positions in a bar of width 100: its end, the usual volume, and the range of one standard
+    deviation."""
     most = max(given, usual + deviation, 1)
     places = {"given": given, "usual": usual, "least": max(usual - deviation, 0), "most": usual + deviation}
     return {name: round(100 * value / most, 1) for name, value in places.items()}

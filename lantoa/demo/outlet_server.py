@@ -1,4 +1,4 @@
-"""Serves the simulated feeds on the loopback, as they are at one poll."""
+"""Serves the simulated feeds on the loopback address, as they are at one fetch."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -10,11 +10,11 @@ from typing import Self
 
 from lantoa.demo.world import World
 
-IDLE_SECONDS = 30  # a connection that asks for nothing is closed after that
+IDLE_SECONDS = 30  # an idle connection is closed afterwards
 
 
 class FeedServer:
-    """A context manager. Feeds carry an ETag; a repeated question is answered with 304."""
+    """A context manager. Feeds have an ETag; an unchanged feed is answered with 304."""
 
     def __init__(self, world: World, poll: int = 0) -> None:
         self._world = world
@@ -27,7 +27,7 @@ class FeedServer:
         return self._server.server_address[1]
 
     def show(self, poll: int) -> None:
-        """From now on the feeds are those of `world.polls[poll]`."""
+        """Switches the feeds to those of `world.polls[poll]`."""
         self._server.feeds = self._world.feeds_at(poll)
 
     def __enter__(self) -> Self:
@@ -44,7 +44,7 @@ class FeedServer:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    block_on_close = False  # a client's open connection must not hold the end of the demo
+    block_on_close = False  # an open connection of a client must not delay the end of the demo
     feeds: Mapping[str, bytes]
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class _Answer(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
     timeout = IDLE_SECONDS
-    disable_nagle_algorithm = True  # headers and body go out in two writes
+    disable_nagle_algorithm = True  # headers and body are sent in two writes
 
     def do_GET(self) -> None:
         content = self.server.feeds.get(self.path)
@@ -76,4 +76,4 @@ class _Answer(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:
-        """The demo's own output is what people came for."""
+        """Logs nothing, because it would disturb the demo's own output."""

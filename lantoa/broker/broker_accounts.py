@@ -1,7 +1,7 @@
-"""Who may speak to the embedded broker: its owner, who may do anything, and a reader for other people's consumers.
+"""The accounts of the embedded broker: the owner, who may do anything, and a reader for the consumers of others.
 
-Both are known by SCRAM, which tells no password to a program that took the broker's port while it was down. The broker
-itself, which introduces them at each start, is known by a password that is made anew for every start.
+Both log in by SCRAM, so a program that took the broker's port while it was down does not learn a password. The broker
+itself creates both accounts at each start, with a password that is new for every start.
 """
 
 import os
@@ -22,19 +22,19 @@ from kafka.admin import (
 )
 
 from config.errors import BrokerError
-from lantoa.broker.files import BrokerFiles
+from lantoa.broker.broker_files import BrokerFiles
 from models.kafka_options import read_properties
 from models.topics import READERS_GROUPS, TALLIES_TOUCHED, TOPICS
 
 BROKER, OWNER, READER = "broker", "lantoa", "reader"
-PROTOCOL = "SASL_PLAINTEXT"  # never beyond this machine
+PROTOCOL = "SASL_PLAINTEXT"  # unencrypted, because nothing leaves this machine
 MECHANISM = "SCRAM-SHA-256"
 SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Passwords. Those of the owner and of the reader stay until their files are deleted."""
+    """The passwords. Those of the owner and the reader remain until their files are deleted."""
 
     owner: str
     reader: str
@@ -45,12 +45,13 @@ class Accounts:
         return cls(_kept(files.client), _kept(files.reader), secrets.token_urlsafe(SECRET_BYTES))
 
     def write(self, files: BrokerFiles, bootstrap: str) -> None:
-        """In the form that Kafka's own tools and clients read, with the names that librdkafka's have beside it."""
+        """Writes the properties files for Kafka's tools and clients; they also have the options under the names of
+        librdkafka."""
         write_private(files.client, _client_properties(bootstrap, OWNER, self.owner))
         write_private(files.reader, _client_properties(bootstrap, READER, self.reader))
 
     def broker_options(self, bootstrap: str) -> dict[str, Any]:
-        """kafka-python's, for the broker's own account."""
+        """Returns the options of kafka-python for the broker's own account."""
         return {
             "bootstrap_servers": [bootstrap],
             "security_protocol": PROTOCOL,
@@ -60,7 +61,7 @@ class Accounts:
         }
 
     def introduce(self, admin: KafkaAdminClient) -> None:
-        """Tells the broker who the owner and the reader are, and what the reader may do. May be repeated."""
+        """Creates owner and reader on the broker and grants the reader its rights. It may be repeated."""
         users = [
             UserScramCredentialUpsertion(name, MECHANISM, password)
             for name, password in ((OWNER, self.owner), (READER, self.reader))
@@ -72,7 +73,7 @@ class Accounts:
 
 
 def write_private(file: Path, text: str) -> None:
-    """All of it or nothing, and from its first byte on nobody else's to read."""
+    """Writes the file atomically, readable by its owner alone from the first byte on."""
     partial = file.with_suffix(".partial")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
@@ -103,5 +104,5 @@ def _reader_rights() -> list[ACL]:
     resources.append(ResourcePattern(ResourceType.GROUP, READERS_GROUPS, ACLResourcePatternType.PREFIXED))
     return [
         ACL(f"User:{READER}", "*", ACLOperation.READ, ACLPermissionType.ALLOW, resource)
-        for resource in resources  # who may read may describe
+        for resource in resources  # the right to read includes the right to describe
     ]

@@ -1,4 +1,4 @@
-"""A report as a file: its kind by the ending of the name, and never half of it in an old one's place."""
+"""Writes a report to a file. The ending of the name selects the format, and an existing file is replaced atomically."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -6,9 +6,8 @@ from pathlib import Path
 from config.errors import UsageError
 from lantoa.language import _
 from lantoa.reports.content import Report
-from lantoa.reports.document import document, template_of
+from lantoa.reports.document import document, pdf, template_of
 from lantoa.reports.page import page
-from lantoa.reports.pdf import pdf
 from lantoa.reports.saving import save
 from lantoa.reports.workbook import workbook
 
@@ -20,7 +19,7 @@ WITHOUT: Mapping[str, Callable[[Report], bytes]] = {".xlsx": workbook, ".html": 
 
 
 def write_report(report: Report, out: Path, template: Path | None = None) -> None:
-    """Raises UsageError as `check_place` does, and for a template that cannot be used."""
+    """Raises UsageError for a place that `check_place` refuses and for a template that cannot be used."""
     ending = check_place(out, template)
     if ending in WITHOUT:
         save(out, WITHOUT[ending](report))
@@ -29,7 +28,8 @@ def write_report(report: Report, out: Path, template: Path | None = None) -> Non
 
 
 def check_place(out: Path, template: Path | None = None) -> str:
-    """The ending. Before anything is counted: raises UsageError where no report can be written so."""
+    """Returns the ending. It is called before the figures are read and raises UsageError if no report can be written
+    there."""
     ending = out.suffix.lower()
     if ending not in (*WITH_TEMPLATE, *WITHOUT):
         known = ", ".join((*WITH_TEMPLATE, *WITHOUT))

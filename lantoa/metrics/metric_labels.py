@@ -1,4 +1,4 @@
-"""A gauge by one label whose values are bounded in number."""
+"""Gauges with one label and a bounded number of time series."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ MOST = 30
 
 
 def by_label(name: str, about: str, label: str, values: Mapping[str, float]) -> Metric:
-    """The rarest values of the label become `other` where there are too many for one time series each."""
+    """Makes a gauge. If the label has too many values, the rarest ones become `other`."""
     family = GaugeMetricFamily(name, about, labels=[label])
     kept = sorted(values, key=lambda value: (-values[value], value))[:MOST]
     for value in sorted(kept):

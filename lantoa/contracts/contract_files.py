@@ -1,4 +1,4 @@
-"""The contract as files: a schema each message, one AsyncAPI document; `docs/contracts/` keeps them."""
+"""The contract as files in `docs/contracts/`: one schema for each message, and one AsyncAPI document."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ Contents = Mapping[str, Any]
 
 
 def contents() -> Contents:
-    """File name → what stands in it, of the models as they are."""
+    """Maps file names to their content according to the present models."""
     schemas = {file_name(name): schema_of(model) for name, model in MESSAGES.items()}
     return {ASYNCAPI: asyncapi(), **schemas}
 
@@ -26,7 +26,7 @@ def texts() -> dict[str, str]:
 
 
 def write(folder: Path) -> None:
-    """Other schemas there are those of messages that are gone, and go."""
+    """Writes the files and deletes the schemas of messages that no longer exist."""
     folder.mkdir(parents=True, exist_ok=True)
     written = texts()
     for path in folder.glob("*.schema.json"):
@@ -38,7 +38,7 @@ def write(folder: Path) -> None:
 
 
 def read(folder: Path) -> Contents:
-    """As it was written there."""
+    """Reads the files of a folder."""
     schemas = {
         path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.schema.json")
     }
@@ -52,7 +52,7 @@ def _text(name: str, content: Any) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Says everything where it stands, without anchors."""
+    """Writes every value in full, without YAML anchors."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True

@@ -1,25 +1,26 @@
-"""The pieces of the simulated press: what each one really says, and when and where it can be seen."""
+"""The pieces of the simulated press: what each one states, and when and where it can be seen."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lantoa.demo.cast import Feed, Kind, Outlet
+from lantoa.demo.cast import Feed, Outlet, PieceKind
 from lantoa.demo.timeline import POLLS
 
 Dateline = Literal["stated", "missing", "unreadable", "implausible"]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """One state of a piece. `in_title` and `in_text` are the catalogue ids that the words refer to with certainty."""
+class DemoText:
+    """One version of a piece. `in_title` and `in_text` are the catalogue ids to which the words refer
+    with certainty."""
 
     title: str
     lead: str
     body: tuple[str, ...] = ()  # paragraphs
     in_title: frozenset[str] = frozenset()
     in_text: frozenset[str] = frozenset()
-    undecided: bool = False  # refers to a number that several terms have
+    undecided: bool = False  # refers to a number that exists in several terms
 
     @property
     def resolutions(self) -> frozenset[str]:
@@ -32,19 +33,19 @@ class Article:
 
     outlet: Outlet
     number: int
-    kind: Kind
+    kind: PieceKind
     form: str
-    section: str  # the folder of its address
+    section: str  # folder of its address
     in_scope: bool
     published: datetime
-    revisions: tuple[Text, ...]
+    revisions: tuple[DemoText, ...]
     feeds: tuple[Feed, ...]
     story: str
-    frame: str = "{}"  # what stands around the title and names the form
+    frame: str = "{}"  # words around the title that name the form
     spelling: str = ""  # a name of spelling.SPELLINGS
     dateline: Dateline = "stated"
     redated: datetime | None = None  # the date that the second revision claims instead
-    first: int = 0  # the fetch that sees it first
+    first: int = 0  # number of the fetch that sees it first
     polls: frozenset[int] = frozenset()
 
     @property
@@ -52,13 +53,13 @@ class Article:
         return f"{self.outlet.id}/{self.number}"
 
     @property
-    def text(self) -> Text:
-        """The latest revision decides (domain.md, rule 1)."""
+    def text(self) -> DemoText:
+        """Returns the latest revision, which counts (domain.md, rule 1)."""
         return self.revisions[-1]
 
     @property
     def counted(self) -> datetime:
-        """The moment that decides its period (counting.md, Date and period)."""
+        """Returns the moment that determines its period (counting.md, Date and period)."""
         return self.published if self.dateline == "stated" else POLLS[self.first]
 
     @property

@@ -1,4 +1,4 @@
-"""Where the embedded broker keeps its things, below the data folder."""
+"""The files of the embedded broker, below the data folder."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ class BrokerFiles:
 
     @property
     def data(self) -> Path:
-        """Kafka's own log: what was published."""
+        """Returns the folder of Kafka's own log, which holds the messages."""
         return self.home / "log"
 
     @property
@@ -28,7 +28,7 @@ class BrokerFiles:
 
     @property
     def cluster(self) -> Path:
-        """The cluster's id, from before the folder is formatted."""
+        """Returns the file with the cluster's id, written before the folder is formatted."""
         return self.home / "cluster.id"
 
     @property
@@ -37,12 +37,12 @@ class BrokerFiles:
 
     @property
     def client(self) -> Path:
-        """The owner's account, for us and for Kafka's own tools."""
+        """Returns the file of the owner's account, for us and for Kafka's tools."""
         return self.home / "client.properties"
 
     @property
     def reader(self) -> Path:
-        """The account for other people's consumers."""
+        """Returns the file of the account for the consumers of others."""
         return self.home / "reader.properties"
 
     @property
@@ -59,18 +59,18 @@ class BrokerFiles:
 
     @property
     def log(self) -> Path:
-        """What the broker says, not what it stores."""
+        """Returns the log file of the broker process."""
         return self.home / "kafka.log"
 
 
 def rotate(log: Path) -> None:
-    """One older file is kept, so that two of these are all that a broker leaves behind."""
+    """Keeps one older log file, so that there are never more than two."""
     if log.exists() and log.stat().st_size > KEEP_LOG_BYTES:
         log.replace(log.with_suffix(".log.1"))
 
 
 def tail(log: Path, since: int = 0) -> str:
-    """The last lines written after byte `since`, without the steps of Java's stack traces."""
+    """Returns the last lines after byte `since`, without the lines of Java stack traces."""
     with log.open("rb") as file:
         file.seek(since)
         lines = [line for line in file.read().decode(errors="replace").splitlines() if line[:4] != "\tat "]

@@ -1,4 +1,5 @@
-"""All metrics of one office; a part that is away is said to be away, and the others are told."""
+"""All metrics of one office. If the broker or the database is unavailable, `lantoa_up` says so and the other metrics
+are still shown."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +27,7 @@ Read = Callable[[], Iterable[Metric]]
 
 
 class OfficeMetrics(Collector):
-    """Nothing is started for it: a broker that does not run is one that is away."""
+    """The collector. It starts nothing: a broker that does not run counts as unavailable."""
 
     def __init__(
         self,
@@ -45,13 +46,13 @@ class OfficeMetrics(Collector):
         for part, read in (("database", self._of_database), ("broker", self._of_broker)):
             families: list[Metric] = []
             try:
-                for family in read():  # those before a failure are told
+                for family in read():  # those before a failure are kept
                     families.append(family)  # noqa: PERF402
                 if self._loops[part].failures:
                     self._loops[part].succeeded()
             except (BrokerError, DBAPIError) as error:
                 logger.warning("metrics.away", extra={"part": part, "reason": said(str(error))})
-            except Exception as error:  # whatever it is, the other part is told
+            except Exception as error:  # whatever failed, the other part is still shown
                 self._loops[part].failed(error)
             up.add_metric([part], bool(families))
             yield from families
@@ -63,7 +64,7 @@ class OfficeMetrics(Collector):
             yield from of_database.families(connection, self._programme)
 
     def _reload(self) -> None:
-        """Files that cannot be read change nothing."""
+        """Keeps the programme if its changed files cannot be read."""
         try:
             loaded = self._watcher.load_if_changed()
         except ConfigError as error:
@@ -81,7 +82,7 @@ class OfficeMetrics(Collector):
 
 
 def make_registry(settings: Settings, programme: Programme, engine: Engine) -> CollectorRegistry:
-    """For prometheus_client's `generate_latest`, `start_http_server` or `make_asgi_app`."""
+    """Makes a registry for prometheus_client's `generate_latest`, `start_http_server` or `make_asgi_app`."""
     registry = CollectorRegistry()
     registry.register(OfficeMetrics(settings, programme, engine))
     return registry

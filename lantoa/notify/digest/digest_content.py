@@ -1,4 +1,4 @@
-"""What one recipient is to be told, read in one transaction and so in one state."""
+"""Reads the content of one recipient's digest in one transaction, so that all of it is of one state."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from models.waiting import waiting
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One text, and every outlet that brought it."""
+    """One text, and every outlet that published it."""
 
     title: str
     items: list[Row]
@@ -29,10 +29,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`since` is None at a recipient's first one, which begins with the figures alone.
+    """The content of a digest.
 
-    `new`: resolution → its stories; one that stands in several rows is told in the first. `seen` and `totals` are what
-    the recipient knows after it.
+    `since` is None at a recipient's first one, which begins with the figures alone. `new` maps resolutions to their
+    stories; a story of several rows is in the first one. `seen` and `totals` are what the recipient knows afterwards.
     """
 
     recipient: Recipient
@@ -45,7 +45,7 @@ class Digest:
     changed: list[Changed]
     alarms: list[Row]
     waiting: int
-    figures: list[Row]  # of the year: `figure`, `then` and `now`
+    figures: list[Row]  # figures of the year: `figure`, `then` and `now`
     seen: States
     totals: Row
 
@@ -64,7 +64,7 @@ class Digest:
 def digest_for(
     connection: Connection, recipient: Recipient, programme: Programme, catalogue: Catalogue, now: datetime
 ) -> Digest:
-    """Of this year and the one before, whose late items count there."""
+    """Reads this year and the one before, because late items count there."""
     today = programme.day(now)
     year = parse_period(str(today.year))
     seen = states(connection, programme, parse_period(f"{today.year - 1}-01-01..{today.year}-12-31"))

@@ -1,4 +1,5 @@
-"""Renders a feed as its outlet serves it: RSS 2.0 or Atom, with full texts, enclosures and the outlet's manners."""
+"""Renders a feed as its outlet serves it: RSS 2.0 or Atom, with full texts, enclosures and the outlet's
+peculiarities."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from typing import Literal
 from lantoa.demo.addresses import address
 from lantoa.demo.cast import Feed, Outlet
 from lantoa.demo.datelines import dateline
-from lantoa.demo.pieces import Article, Text
+from lantoa.demo.demo_pieces import Article, DemoText
 
 RSS = (
     '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
@@ -22,7 +23,7 @@ ATOM = (
 
 
 def render_feed(outlet: Outlet, feed: Feed, articles: Sequence[Article], poll: int, seed: int) -> bytes:
-    """Newest first, as feeds are."""
+    """Renders the pieces, the newest first."""
     newest_first = sorted(articles, key=lambda article: (article.published, article.number), reverse=True)
     write = _atom_entry if outlet.atom else _rss_entry
     entries = (write(a, poll, Random(f"{seed}/{a.id}/{poll}/{feed.id}")) for a in newest_first)
@@ -57,15 +58,15 @@ def _atom_entry(article: Article, poll: int, rng: Random) -> str:
     )
 
 
-def _written(article: Article, revision: int) -> Text:
+def _written(article: Article, revision: int) -> DemoText:
     text = article.revisions[revision]
     form: Literal["NFD", "NFC"] = "NFD" if article.outlet.nfd else "NFC"
     title, lead, *body = (unicodedata.normalize(form, words) for words in (text.title, text.lead, *text.body))
-    return Text(title, lead, tuple(body))
+    return DemoText(title, lead, tuple(body))
 
 
 def _link(article: Article, revision: int, rng: Random) -> str:
-    """Empty for what has no page; episodes of one programme may share its page."""
+    """Returns an empty link for a piece without a page. Episodes of one programme may share a page."""
     outlet = article.outlet
     if article.kind == "podcast":
         return f"https://{outlet.hosts[0]}/chuong-trinh/chuyen-hom-nay" if outlet.programme_page else ""
@@ -73,7 +74,7 @@ def _link(article: Article, revision: int, rng: Random) -> str:
 
 
 def _guid(article: Article, link: str) -> str:
-    """An outlet that has no guids leaves its podcast with nothing but the enclosure."""
+    """Returns the guid. A podcast of an outlet without guids can be identified by the enclosure alone."""
     if not article.outlet.guids:
         return ""
     if not link or article.kind == "podcast":
@@ -81,14 +82,14 @@ def _guid(article: Article, link: str) -> str:
     return f"<guid>{escape(link)}</guid>"
 
 
-def _description(article: Article, text: Text, link: str) -> str:
+def _description(article: Article, text: DemoText, link: str) -> str:
     if not article.outlet.html or article.kind != "text":
         return text.lead
     picture = f"https://{article.outlet.hosts[0]}/hinh/{article.number}.jpg"
     return f'<a href="{escape(link)}"><img src="{picture}" /></a><p>{text.lead}</p>'
 
 
-def _content(text: Text) -> str:
+def _content(text: DemoText) -> str:
     return "".join(f"<p>{paragraph}</p>" for paragraph in text.body)
 
 

@@ -1,4 +1,4 @@
-"""The feeds of an OPML list, added to a programme."""
+"""Adds the feeds of an OPML list to a programme."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ CONSEQUENCES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """`text` is what outlets.yaml becomes."""
+    """The result. `text` is the new content of outlets.yaml."""
 
     text: str
     added: tuple[str, ...]
@@ -31,7 +31,8 @@ class Imported:
 def import_listed(
     programme: Programme, listed: Sequence[Listed], level: Level | None, medium: Medium | None
 ) -> Imported:
-    """`level` and `medium` of outlets that neither the programme nor the library nor the list knows. Raises UsageError."""
+    """Adds the feeds. `level` and `medium` apply to outlets that neither the programme, the library nor the list
+    describes. Raises UsageError."""
     additions = Additions(programme)
     fresh = {str(each.source.get("url", "")): each for each in listed}
     known = [name for url in fresh if (name := additions.known(url))]
@@ -51,7 +52,7 @@ def import_listed(
 
 
 def of_consequence(listed: Sequence[Listed]) -> tuple[str, ...]:
-    """What a list states beside addresses and names that changes how pages are fetched and read; people look at it first."""
+    """Names the settings in a list that change how pages are fetched and read, so that a human checks them first."""
     stated = {name for each in listed for name in (*(each.outlet or ()), *each.source)}
     return tuple(sorted(stated & CONSEQUENCES))
 
@@ -68,7 +69,7 @@ def _name_unknown(
 
 
 def _exported(listed: Any) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Each outlet that one of our own lists describes, with its sources."""
+    """Yields each outlet that our own export describes, with its sources."""
     found: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {}
     for each in listed:
         if each.outlet is not None:
@@ -81,7 +82,7 @@ def _exported(listed: Any) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
 
 
 def _check(outlet: dict[str, Any], sources: list[dict[str, Any]]) -> None:
-    """By what outlets.yaml is checked by."""
+    """Validates like outlets.yaml."""
     try:
         Outlet.model_validate({**outlet, "sources": sources})
     except ValidationError as error:
