@@ -32,9 +32,11 @@ fix: setup ## what ruff can mend by itself: style, then formatting
 messages: setup ## adds the texts of the code that vi.po lacks, untranslated; changes nothing else in it
 	@$(BIN)/python scripts/messages.py
 
+# All of the first need the dashboard or more; the last take longer to import than the few tests without a service take.
+NOT_QUICK := access api browser chaos dashboard end_to_end cases digest reports
 quick: setup ## the tests that need no broker, browser, PostgreSQL or Node, and how much they cover; a minute
 	@$(BIN)/pytest -m quick --quiet --numprocesses 2 --dist worksteal -p no:schemathesis --cov --cov-report= \
-	  $(addprefix --ignore=tests/,access api browser chaos dashboard end_to_end) # all of them need the dashboard or more
+	  $(addprefix --ignore=tests/,$(NOT_QUICK))
 
 examples: setup examples/node_modules/.ready ## what the examples in JavaScript need
 

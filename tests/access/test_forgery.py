@@ -10,6 +10,12 @@ from lantoa.web.access import limits
 from lantoa.web.access.guard import MOST_BYTES
 
 
+@pytest.fixture
+def database_url(tmp_path):
+    """What is tried here is the same on both databases."""
+    return f"sqlite:///{tmp_path / 'lantoa.db'}"
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -61,7 +67,7 @@ def test_a_body_that_does_not_say_its_length_is_refused(visitor):
 
 def test_a_flood_is_slowed(visitor, monkeypatch):
     client = visitor("reader")
-    monkeypatch.setattr(limits, "ASKED", parse("10/minute"))
+    monkeypatch.setattr(limits, "REQUESTS", parse("10/minute"))
     answers = [client.get("/audit") for _ in range(3)] + [client.get("/reports") for _ in range(11)]
     assert [answer.status_code for answer in answers] == [403] * 3 + [200] * 10 + [429]
     assert 0 < int(answers[-1].headers["retry-after"]) <= 61

@@ -14,7 +14,7 @@ from limits import parse
 from sqlalchemy import func, select
 
 from lantoa.web.access import limits
-from lantoa.web.access.limits import MOST_KNOWN, PAIR, Limits, network_of
+from lantoa.web.access.limits import MOST_REMEMBERED, PAIR, Limits, network_of
 from models.accounts import LONGEST_TEXT, AuditEntry
 from models.database import reading
 from models.sql import table_of
@@ -94,11 +94,11 @@ def test_strangers_do_not_lock_the_owner_out():
 
 def test_what_is_known_of_askers_is_bounded():
     made = Limits(Clock())
-    for number in range(3 * MOST_KNOWN):
+    for number in range(3 * MOST_REMEMBERED):
         made.asked_without_account(f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
         fail(made, f"n{number}", f"2001:db8:{number:x}::1")
-    assert len(made._allowed["anonymous"]) == MOST_KNOWN
-    assert {len(each) <= MOST_KNOWN for each in (made._pairs, made._addresses, made._accounts)} == {True}
+    assert len(made._allowed["anonymous"]) == MOST_REMEMBERED
+    assert {len(each) <= MOST_REMEMBERED for each in (made._pairs, made._addresses, made._accounts)} == {True}
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_wrong_passwords_from_one_address_lock_nobody_out_at_another(address):
 
 @SQLITE
 def test_strangers_leave_nothing_in_the_database(visitor, engine, monkeypatch):
-    monkeypatch.setattr(limits, "ASKED", parse("30/minute"))
+    monkeypatch.setattr(limits, "REQUESTS", parse("30/minute"))
     client, found = visitor(), Counter()
     long = "/reports/" + "x" * 20_000
     for number in range(30):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from config.errors import UsageError
-from lantoa.commands.passwords import SHORTEST, checked, hash_of, matches
+from lantoa.commands.passwords import SHORTEST_PASSWORD, checked, hash_of, matches
 from models.accounts import IDLE, LONGEST, Account, Session, hashed
 from models.database import reading, writing
 from models.sql import table_of
@@ -106,7 +106,7 @@ def test_the_database_holds_no_secret(visitor, engine):
 def test_passwords_are_long_and_any_letters():
     assert matches("mật khẩu rất dài 🌾", hash_of("mật khẩu rất dài 🌾"))
     assert not matches("mật khẩu", None)
-    for bad in ("a" * (SHORTEST - 1), "a" * 257, ""):
+    for bad in ("a" * (SHORTEST_PASSWORD - 1), "a" * 257, ""):
         with pytest.raises(UsageError, match="12"):
             checked(bad)
 

@@ -24,7 +24,8 @@ def answer(client, address, shape, **parameters):
 
 def test_an_item_leads_to_its_evidence(client, office):
     found = answer(client, f"items/{office['corrected']}", "ItemEvidence")
-    assert (found["item"]["form"], found["item"]["decided"]["form"]) == ("reportage", "brief")
+    assert (found["item"]["form"], found["item"]["classified"]["form"]) == ("reportage", "brief")
+    assert found["item"]["decided"] == found["item"]["classified"]  # the name of 0.1.0
     assert found["item"]["corrected"] == {"form": "c1"}
     assert found["corrections"][0]["fields"]["form"] == "reportage"
     (mention,) = found["mentions"]

@@ -29,7 +29,7 @@ from kafka.errors import KafkaError
 
 from config.settings import Settings
 from lantoa.broker import RunningBroker, ensure_topics
-from lantoa.broker.files import BrokerFiles
+from lantoa.broker.broker_files import BrokerFiles
 from models.kafka_options import client_options, confluent_options, read_properties
 from models.topics import GROUP, READERS_GROUPS, TALLIES, TALLIES_TOUCHED, TOPICS
 from tests.read_topic import read_all

@@ -12,11 +12,10 @@ import pytest
 
 from config.settings import Settings
 from lantoa.broker import start_broker
-from lantoa.broker.accounts import Accounts
+from lantoa.broker.broker_accounts import Accounts
+from lantoa.broker.broker_files import BrokerFiles
 from lantoa.broker.class_archive import CLASSES, class_archive
-from lantoa.broker.classpath import class_path
-from lantoa.broker.files import BrokerFiles
-from lantoa.broker.java import find_java
+from lantoa.broker.java import class_path, find_java
 from lantoa.broker.ports import choose
 from lantoa.broker.properties import server_properties
 from lantoa.broker.storage import format_once

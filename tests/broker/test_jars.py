@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import BrokerError
-from lantoa.broker.classpath import class_path
+from lantoa.broker.java import class_path
 from lantoa.broker.manifest import MANIFEST, Jar, read_manifest, sha256_of
 
 JARS = [("org.lan.toa", "thu", "1.0"), ("org.lan.toa", "hai", "2.0"), ("vn.ba", "ba", "3")]
@@ -125,7 +125,7 @@ def test_no_network_at_all(mirror: Mirror, tmp_path: Path) -> None:
 
 def test_two_processes_at_once_fetch_each_jar_once(mirror: Mirror, tmp_path: Path) -> None:
     code = (
-        "import sys, json; from pathlib import Path; from lantoa.broker.classpath import class_path;"
+        "import sys, json; from pathlib import Path; from lantoa.broker.java import class_path;"
         "print(class_path(Path(sys.argv[1]), progress=lambda _: None, manifest=Path(sys.argv[2])))"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "cache"), str(mirror.manifest)]

@@ -18,11 +18,10 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from config.errors import AlreadyRunning, BrokerError
 from config.settings import Settings, load_settings
 from lantoa.broker import RunningBroker, ensure_topics, running_bootstrap, start_broker
-from lantoa.broker.accounts import Accounts
-from lantoa.broker.classpath import class_path
+from lantoa.broker.broker_accounts import Accounts
+from lantoa.broker.broker_files import BrokerFiles
 from lantoa.broker.command import broker_command
-from lantoa.broker.files import BrokerFiles
-from lantoa.broker.java import find_java
+from lantoa.broker.java import class_path, find_java
 from lantoa.broker.launch import PortTaken, launch
 from lantoa.broker.manifest import read_manifest
 from lantoa.broker.ports import Ports, choose, remember

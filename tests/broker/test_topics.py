@@ -254,6 +254,7 @@ def test_nobody_there(kafka_settings: Settings) -> None:
         describe_topics(kafka_settings, "127.0.0.1:1")
 
 
+@pytest.mark.slow
 def test_somebody_there_who_never_answers(kafka_settings: Settings) -> None:
     threads = threading.active_count()
     began = time.monotonic()

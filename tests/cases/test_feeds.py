@@ -8,7 +8,7 @@ import pytest
 
 from config.programme import Programme, load_programme
 from models.messages import Item
-from producers.poll import poll
+from producers.poll import open_dependencies, poll
 from stream_apps.classify import Classifier
 from tests.cases.served import serving
 
@@ -26,7 +26,8 @@ def test_what_comes_of_a_case(name, tmp_path, broker, quick_settings, topics):
         programme = load_programme(tmp_path)
         for night in served.nights:
             served.night(night)
-            result = poll(quick_settings, programme, broker.bootstrap)
+            with open_dependencies(quick_settings, broker.bootstrap) as dependencies:
+                result = poll(programme, dependencies)
     published = [Item.model_validate(each) for each in topics(result, "lantoa.items")]
     fetched = topics(result, "lantoa.sources.fetched")
     is_by_outlet = expected.keys() <= programme.outlets.keys()

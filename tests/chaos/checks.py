@@ -8,10 +8,10 @@ from contextlib import closing
 from province import REPOSITORY, Province
 
 from lantoa.broker import running_bootstrap
-from lantoa.broker.files import BrokerFiles
+from lantoa.broker.broker_files import BrokerFiles
 from lantoa.demo import answer, compare, figures_compared
 from lantoa.runtime.bus import Bus
-from lantoa.runtime.tallies_published import wait_until_told
+from lantoa.runtime.tallies_topic import wait_until_published
 from models.database import reading
 from models.figures import figures
 from models.period import parse_period
@@ -48,7 +48,7 @@ def check(province: Province) -> None:
     bootstrap = running_bootstrap(province.settings)
     assert bootstrap
     with closing(Bus(province.settings, lambda: bootstrap)) as bus:
-        assert wait_until_told(province.settings, bus.admin, TOLD_SECONDS), province.said()
+        assert wait_until_published(province.settings, bus.admin, TOLD_SECONDS), province.said()
     assert topic(province) == stored(province)
     assert dead_letters(province, bootstrap) == []
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 import psutil
 from province import LOOK_SECONDS, Province
 
-from lantoa.broker.files import BrokerFiles
+from lantoa.broker.broker_files import BrokerFiles
 from lantoa.broker.holder import read_holder
 
 RECOVER_SECONDS = 90.0

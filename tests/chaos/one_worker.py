@@ -24,7 +24,7 @@ from lantoa.runtime.bus import Bus
 from lantoa.runtime.consumer_lag import behind, ends_of
 from lantoa.runtime.due_queue import GROUP as FETCHERS
 from lantoa.runtime.due_queue import DueSources
-from lantoa.runtime.tallies_published import wait_until_told
+from lantoa.runtime.tallies_topic import wait_until_published
 from models.database import make_engine, migrate, reading
 from models.kafka_options import confluent_options
 from models.messages import DeadLetter
@@ -140,7 +140,7 @@ class OneWorker:
                     assert self.never_ended(), self.said()
                     assert time.monotonic() < deadline, f"{topic.name}: {left} left\n{self.said()}"
                     time.sleep(LOOK_SECONDS)
-        told = wait_until_told(self.settings, self.bus.admin, max(deadline - time.monotonic(), 1.0))
+        told = wait_until_published(self.settings, self.bus.admin, max(deadline - time.monotonic(), 1.0))
         assert told, self.said()
 
     def fetch_due(self) -> set[Identity]:

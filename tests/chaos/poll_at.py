@@ -10,13 +10,13 @@ from config.errors import LantoaError
 from config.programme import load_programme
 from config.settings import load_settings
 from lantoa.commands.ingesting import ingest, one_at_a_time
-from lantoa.runtime.services import everything_running
+from lantoa.runtime.services import open_runtime
 
 
 def main(moment: datetime) -> int:
     settings = load_settings()
     programme = load_programme(settings.programme)
-    with one_at_a_time(settings, print), everything_running(settings, print) as running:
+    with one_at_a_time(settings, print), open_runtime(settings, print) as running:
         found = ingest(
             running,
             programme,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.catalogue import SHIPPED, load_catalogue
-from config.catalogue_entries import Event, Office
+from config.catalogue_entries import Event, PublicOffice
 from config.errors import CatalogueError
 from config.yaml_lines import load_model
 from stream_apps.rules.link import Linker
@@ -176,10 +176,10 @@ def test_a_mistake_about_a_holder_is_named_with_its_line(old, new, line, said, t
     path = tmp_path / "offices.yaml"
     assert old in OFFICE
     path.write_text(OFFICE, "utf-8")
-    assert load_model(path, list[Office])[0][0].holders[0].name == "Nguyễn Văn Thử"
+    assert load_model(path, list[PublicOffice])[0][0].holders[0].name == "Nguyễn Văn Thử"
     path.write_text(OFFICE.replace(old, new), "utf-8")
     with pytest.raises(CatalogueError) as caught:
-        load_model(path, list[Office])
+        load_model(path, list[PublicOffice])
     assert caught.value.line == line
     assert said in caught.value.message
 
@@ -236,7 +236,9 @@ def test_words_of_offices_and_events_stand_once(catalogue):
 
 def test_the_guide_names_every_key_of_a_holder_and_an_event():
     text = GUIDE.read_text("utf-8")
-    keys = [field.alias or name for model in (Office, Event) for name, field in model.model_fields.items()]
+    keys = [
+        field.alias or name for model in (PublicOffice, Event) for name, field in model.model_fields.items()
+    ]
     assert [key for key in keys if f"`{key}`" not in text and f"{key}:" not in text] == []
 
 

@@ -8,7 +8,7 @@ from config.catalogue import load_catalogue
 from config.errors import CatalogueError
 from config.learned import Learned, read_learned
 from config.programme import Programme
-from config.programme_files import ProgrammeFiles
+from config.programme_watcher import ProgrammeFiles
 
 LEARNED = Learned(
     format=1,

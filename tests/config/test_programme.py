@@ -4,7 +4,7 @@ import pytest
 
 from config.errors import CatalogueError, ConfigError
 from config.programme import load_programme
-from config.programme_files import ProgrammeFiles
+from config.programme_watcher import ProgrammeFiles
 from config.settings import SHIPPED_PROGRAMME
 
 OFFICE = "id: test\nname: Test\nplaces: [Hậu Giang]\n"

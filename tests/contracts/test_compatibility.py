@@ -6,7 +6,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from lantoa.contracts import files
+from lantoa.contracts import contract_files
 from lantoa.contracts.compatibility import problems
 from lantoa.contracts.samples import SAMPLES
 from models.messages import Classified
@@ -252,7 +252,7 @@ def released(schema=RELEASED, **topics):
         **topics,
     }
     return {
-        files.ASYNCAPI: {
+        contract_files.ASYNCAPI: {
             "channels": {"lantoa.thu": {"bindings": {"kafka": channel}}},
             "components": {
                 "messages": {"vn.lantoa.thu.v1": {"bindings": {"kafka": {"key": {"description": "id"}}}}}
@@ -323,9 +323,11 @@ def test_what_a_topic_promises(before, now, says):
 
 def test_a_topic_that_is_gone_and_a_key_that_is_another():
     current = released()
-    current[files.ASYNCAPI] = copy.deepcopy(current[files.ASYNCAPI])
-    current[files.ASYNCAPI]["channels"] = {}
-    key = current[files.ASYNCAPI]["components"]["messages"]["vn.lantoa.thu.v1"]["bindings"]["kafka"]["key"]
+    current[contract_files.ASYNCAPI] = copy.deepcopy(current[contract_files.ASYNCAPI])
+    current[contract_files.ASYNCAPI]["channels"] = {}
+    key = current[contract_files.ASYNCAPI]["components"]["messages"]["vn.lantoa.thu.v1"]["bindings"]["kafka"][
+        "key"
+    ]
     key["description"] = "outlet"
     gone, other = problems(released(), current)
     assert gone == "lantoa.thu is gone. Keep the topic, and write the new one beside it."
@@ -333,15 +335,17 @@ def test_a_topic_that_is_gone_and_a_key_that_is_another():
 
 
 def test_the_contract_of_now_is_readable_by_readers_of_the_last_release():
-    last = files.read(CONTRACTS / "released")
+    last = contract_files.read(CONTRACTS / "released")
     assert len(last) > 5
-    assert problems(last, files.contents()) == []
+    assert problems(last, contract_files.contents()) == []
 
 
-@pytest.mark.parametrize("name", [name for name in files.contents() if name != files.ASYNCAPI])
+@pytest.mark.parametrize(
+    "name", [name for name in contract_files.contents() if name != contract_files.ASYNCAPI]
+)
 def test_the_last_release_would_miss_any_field_of_any_message(name):
     """The check has eyes for the real schemas too."""
-    last, current = files.read(CONTRACTS / "released"), copy.deepcopy(files.contents())
+    last, current = contract_files.read(CONTRACTS / "released"), copy.deepcopy(contract_files.contents())
     fields = list(last[name]["properties"])
     for field in fields:
         changed = copy.deepcopy(current)
@@ -355,7 +359,7 @@ def test_mentions_say_how_probable_they_are_and_those_of_before_are_still_read()
     (sample,) = [each for each in SAMPLES if isinstance(each, Classified)]
     written = json.loads(sample.encode())
     assert any(each["probabilities"] and each["reasons"] for each in written["mentions"])
-    last = files.read(CONTRACTS / "released")[f"{Classified.ce_type}.schema.json"]
+    last = contract_files.read(CONTRACTS / "released")[f"{Classified.ce_type}.schema.json"]
     Draft202012Validator(last).validate(written)
     assert Classified.decode(sample.encode()) == sample
     for mention in written["mentions"]:

@@ -14,28 +14,30 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from lantoa.contracts import files
-from lantoa.contracts.headers import WRITERS, headers_schema, sample_headers
+from lantoa.contracts import contract_files
+from lantoa.contracts.asyncapi import WRITERS, headers_schema, sample_headers
 from lantoa.contracts.samples import SAMPLES
 from lantoa.contracts.schemas import MESSAGES, schema_of
 from models.activity import Activity
-from models.mention import Mention
+from models.mention import Mention, Reason
 from models.messages import DeadLetter
 from models.topics import TOPICS
 from scripts.documents import CONTRACTS
 from tests.command import run_lantoa
 
-ASYNCAPI = files.contents()[files.ASYNCAPI]
+ASYNCAPI = contract_files.contents()[contract_files.ASYNCAPI]
 NEAR = (datetime.fromisoformat("1980-01-01"), datetime.fromisoformat("2110-01-01"))  # around the limits
 st.register_type_strategy(AwareDatetime, st.datetimes(*NEAR, timezones=st.timezones()))
 st.register_type_strategy(date, st.dates(*(moment.date() for moment in NEAR)))
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+st.register_type_strategy(float, FINITE)
+st.register_type_strategy(Reason, st.builds(Reason, feature=st.text(), weight=FINITE, words=st.text()))
 MENTION = {name: st.from_type(hint) for name, hint in get_type_hints(Mention).items()}
 MENTION |= dict.fromkeys(("start", "end"), st.integers(-1, 900_000))
 st.register_type_strategy(
     Mention, st.builds(TypeAdapter(Mention).validate_python, st.fixed_dictionaries(MENTION))
 )  # as a message reads it: built by hand it is not checked
 st.register_type_strategy(int, st.integers(-1, 10**9 + 1))
-st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 SPECS = Path(__file__).parents[2] / "examples" / "node_modules" / "@asyncapi" / "specs" / "schemas"
 
 
@@ -45,7 +47,7 @@ def validator(schema):
 
 def test_the_committed_files_are_those_of_the_models():
     committed = {path.name: path.read_text() for path in CONTRACTS.iterdir() if path.is_file()}
-    assert committed == files.texts(), "run `python -m scripts.documents`"
+    assert committed == contract_files.texts(), "run `python -m scripts.documents`"
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -162,10 +164,10 @@ def lantoa(*arguments):
 
 
 def test_the_command_gives_the_same_contract(tmp_path):
-    assert lantoa("topics", "contract").stdout == (CONTRACTS / files.ASYNCAPI).read_text()
+    assert lantoa("topics", "contract").stdout == (CONTRACTS / contract_files.ASYNCAPI).read_text()
     folder = tmp_path / "giao ước"
     assert lantoa("topics", "contract", "--out", str(folder)).returncode == 0
-    assert {path.name: path.read_text() for path in folder.iterdir()} == files.texts()
+    assert {path.name: path.read_text() for path in folder.iterdir()} == contract_files.texts()
 
 
 def test_a_folder_that_cannot_be_written(tmp_path):
@@ -177,8 +179,8 @@ def test_a_folder_that_cannot_be_written(tmp_path):
 def test_a_schema_of_a_message_that_is_gone_goes(tmp_path):
     (tmp_path / "vn.lantoa.cũ.v1.schema.json").write_text("{}")
     (tmp_path / "ghi chú.md").write_text("của người khác")
-    files.write(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {*files.texts(), "ghi chú.md"}
+    contract_files.write(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {*contract_files.texts(), "ghi chú.md"}
 
 
 @pytest.mark.parametrize("name", MESSAGES)

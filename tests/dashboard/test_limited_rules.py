@@ -6,15 +6,22 @@ from dataclasses import replace
 import pytest
 
 from lantoa.commands import limited_rules
-from lantoa.commands.limited_rules import LONGEST
+from lantoa.commands.limited_rules import TEXT_CHARACTERS
 from lantoa.web.app import make_app
+from lantoa.web.office import web_state
 from producers.limited import LimitedProcesses
 from tests.dashboard.endless import TITLE, endless
 from tests.serving import owner
 
-SECONDS = 8.0
+TEXT_SECONDS = 8.0
 ENDLESS = {"title": TITLE}
 SHORT = {"title": "Phụng Hiệp học Nghị quyết số 42-NQ/TW khóa XIII"}
+
+
+@pytest.fixture
+def database_url(tmp_path):
+    """What is tried here is the same on both databases."""
+    return f"sqlite:///{tmp_path / 'lantoa.db'}"
 
 
 @pytest.fixture
@@ -23,9 +30,10 @@ def limited(settings, engine, programme, monkeypatch, request):
     monkeypatch.setattr(limited_rules, "_read", endless)
     app = make_app(settings, engine, programme)
     processes = LimitedProcesses(
-        1, seconds=getattr(request, "param", SECONDS), waiting=0, preload=["tests.dashboard.endless"]
+        1, seconds=getattr(request, "param", TEXT_SECONDS), waiting=0, preload=["tests.dashboard.endless"]
     )
-    app.state.office = replace(app.state.office, rules=processes)
+    state = web_state(app)
+    state.office = replace(state.office, rules=processes)
     with owner(app, timeout=90) as client:
         yield client
     processes.close()
@@ -53,7 +61,7 @@ def test_other_pages_are_quick_meanwhile_and_the_queue_says_that_it_is_full(limi
 
 
 def test_a_text_that_is_too_long_is_refused_before_it_is_read(limited):
-    for stated in ({"text": "a" * (LONGEST + 1)}, {"lead": "a" * 20_001}, {"title": "a" * 10_001}):
+    for stated in ({"text": "a" * (TEXT_CHARACTERS + 1)}, {"lead": "a" * 20_001}, {"title": "a" * 10_001}):
         assert limited.post("/api/v1/classify", json=stated).status_code == 422
 
 

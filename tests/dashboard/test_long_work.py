@@ -18,6 +18,7 @@ from config.errors import Busy
 from lantoa.views.attachments import MOST_WAITING, hand_in_scan, scan_of, take_scan
 from lantoa.web import change_feed, server
 from lantoa.web.app import make_app
+from lantoa.web.office import web_state
 from lantoa.web.work_queues import Queue
 from tests.serving import cookie_of, owner, serving
 
@@ -202,7 +203,7 @@ def test_a_stream_ends_with_what_let_its_reader_in(app, monkeypatch):
     with owner(app, timeout=GENEROUS) as client, client.stream("GET", "/events") as events:
         lines = events.iter_lines()
         assert next(lines) == "retry: 5000"
-        app.state.access.secret.renew()
+        web_state(app).access.secret.renew()
         assert [line for line in lines if "never" in line] == []  # it comes to its end
 
 

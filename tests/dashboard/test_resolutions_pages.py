@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from lantoa.commands.classifying import Classifying
-from lantoa.commands.limited_rules import LONGEST
+from lantoa.commands.limited_rules import TEXT_CHARACTERS
 from models.sql import table_of
 from models.tables import ItemRow
 
@@ -107,7 +107,7 @@ def test_a_hostile_text_stays_text(browser):
 
 
 def test_a_text_that_is_too_long_is_refused_and_one_of_nearly_as_much_is_read(browser):
-    assert browser.post("/try", data={"text": "ệ" * (LONGEST + 1)}).status_code == 413
+    assert browser.post("/try", data={"text": "ệ" * (TEXT_CHARACTERS + 1)}).status_code == 413
     assert browser.post("/try", content=b"text=" + b"a" * 4_000_000).status_code == 413
     near = "Nghị quyết số 42-NQ/TW khóa XIII. " + "tin tức " * 24_000
     assert soup(browser.post("/try", data={"text": near})).select("mark")

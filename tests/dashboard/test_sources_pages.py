@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from lantoa.web.pages.sources.fetch_now import AGAIN, Asked
+from lantoa.sources.requested_sources import AGAIN, AskedSources
 from lantoa.web.pages.sources.sources import volume
 from models import source_days
 from models.backfill_cursor import stand
@@ -140,7 +140,7 @@ def test_without_a_broker_the_page_says_so_and_nothing_is_asked(browser):
 
 
 def test_a_second_click_within_a_minute_asks_nothing():
-    asked = Asked()
+    asked = AskedSources()
     assert asked.begin("a", NOW)
     assert not asked.begin("a", NOW + AGAIN / 2)
     assert asked.begin("b", NOW)
@@ -150,7 +150,7 @@ def test_a_second_click_within_a_minute_asks_nothing():
 
 
 def test_what_was_asked_for_is_fetched_waits_or_is_heard_by_nobody():
-    asked = Asked()
+    asked = AskedSources()
     assert asked.standing("a", None, NOW) is None
     asked.begin("a", NOW)
     assert not asked.standing("a", NOW - AGAIN, NOW).fetched

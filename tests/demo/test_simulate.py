@@ -1,7 +1,7 @@
 import pytest
 
 from lantoa.demo import answer, simulate
-from lantoa.demo.quotas import CENTRAL_PARTNER_ITEMS
+from lantoa.demo.simulate import CENTRAL_PARTNER_ITEMS
 
 
 def test_the_same_seed_gives_the_same_bytes(world, served):

@@ -140,7 +140,8 @@ def run_lantoa(office: Callable[..., Settings]) -> Callable[[Programme], Callabl
 
 def runner_maker(office: Callable[..., Settings]) -> Callable[[Programme], Callable[..., Any]]:
     def make(programme: Programme) -> Callable[..., Any]:
-        environment = {**os.environ, **as_environment(office(programme)), "LANG": "C.UTF-8"}
+        settings = office(programme)
+        environment = {**os.environ, **as_environment(settings), "LANG": "C.UTF-8"}
         for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
             environment.pop(name, None)
 
@@ -157,38 +158,40 @@ def runner_maker(office: Callable[..., Settings]) -> Callable[[Programme], Calla
 
         run.environment = environment
         run.programme = programme
+        run.settings = settings
         return run
 
     return make
 
 
-@pytest.fixture
-def run_beside_up(run_lantoa: Callable[..., Any]) -> Iterator[Callable[[Programme], Callable[..., Any]]]:
-    """The same beside a running `lantoa up` that has finished its first round: commands use what is there."""
-    with ExitStack() as stack:
-        yield lambda programme: stack.enter_context(beside_up(run_lantoa(programme)))
-
-
 @pytest.fixture(scope="module")
 def shared_up(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[list[str]], tuple[Callable[..., Any], Feeds]]]:
-    """For outlets whose feeds are empty yet: one `lantoa up` for all tests of a file, and the feeds."""
+) -> Iterator[Callable[..., tuple[Callable[..., Any], Feeds]]]:
+    """`shared_up(outlets)`: one `lantoa up` for all tests of a file, and the feeds, which are empty where `bodies` does
+    not say what they hold."""
     with ExitStack() as stack:
 
-        def make(outlets: list[str]) -> tuple[Callable[..., Any], Feeds]:
+        def make(
+            outlets: list[str],
+            bodies: dict[str, bytes] | None = None,
+            options: tuple[str, ...] = ("--no-dashboard",),
+        ) -> tuple[Callable[..., Any], Feeds]:
             place, feeds = tmp_path_factory.mktemp("shared"), Feeds()
             stack.callback(feeds.stop)
-            feeds.bodies = {f"/{name}.xml": EMPTY for name in outlets}
+            feeds.bodies = {f"/{name}.xml": EMPTY for name in outlets} | (bodies or {})
             run = runner_maker(office_maker(place))(programme_maker(place, feeds)(outlets))
-            return stack.enter_context(beside_up(run)), feeds
+            stack.enter_context(beside_up(run, *options))
+            return run, feeds
 
         yield make
 
 
 @contextmanager
-def beside_up(run: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    process = run("up", "--no-dashboard", wait=False)
+def beside_up(run: Callable[..., Any], *options: str) -> Iterator[Any]:
+    """The process of a `lantoa up` that has finished its first round: commands use what is there."""
+    process = run("up", *options, wait=False)
+    run.up = process  # type: ignore[attr-defined]
     try:
         said = []
         for line in process.stderr:
@@ -197,9 +200,11 @@ def beside_up(run: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
                 break
         else:
             pytest.fail(f"lantoa up ended: {said}")
-        yield run
+        assert any(line.startswith("Ready: Kafka at") for line in said), said
+        yield process
     finally:
-        process.send_signal(signal.SIGINT)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE)
 
 

@@ -10,7 +10,7 @@ from config.sheets import load_sheet_names
 from lantoa.commands.correcting import make_correction, publish_corrections
 from lantoa.commands.importing import limited_processes, publish, read_file
 from lantoa.commands.ingesting import ingest
-from lantoa.runtime.services import everything_running
+from lantoa.runtime.services import open_runtime
 from models.database import make_engine, migrate, reading
 from models.sql import table_of
 from models.tables import ActivityRow, ItemRow
@@ -40,7 +40,7 @@ def office_of_one(make_programme, office, feeds, database_url):
 def test_what_came_later_counts_whatever_the_clock_said(office_of_one, feeds, tmp_path):
     programme, settings, engine = office_of_one
     titles, people = [], []
-    with everything_running(settings, silent) as running:
+    with open_runtime(settings, silent) as running:
 
         def night(moment, title):
             feeds.bodies = {"/o1.xml": FEED.format(title=title).encode()}

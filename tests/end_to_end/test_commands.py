@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.end_to_end.conftest import beside_up
 from tests.waiting import asked_in_vain, free_port, items_stored, until
 
 FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{outlet}</title>{items}</channel></rss>"""
@@ -29,28 +30,28 @@ NHANDAN = feed(
 VOV = feed("vov", ("c", "Thời sự sáng", "Bản tin phát thanh."))
 
 
+OUTLETS, BODIES = ["nhandan", "vov"], {"/nhandan.xml": NHANDAN, "/vov.xml": VOV}
+
+
 @pytest.fixture
 def lantoa(make_programme, run_lantoa, feeds):
     """Runs `lantoa …` with a programme of two outlets; gives the finished process."""
-    programme = make_programme(["nhandan", "vov"])
-    feeds.bodies = {"/nhandan.xml": NHANDAN, "/vov.xml": VOV}
+    programme = make_programme(OUTLETS)
+    feeds.bodies = dict(BODIES)
     return run_lantoa(programme)
 
 
 @pytest.fixture
 def up(lantoa):
     """A running `lantoa up` that has finished its first round."""
-    process = lantoa("up", wait=False)
-    lines = []
-    for line in process.stderr:
-        lines.append(line)
-        if line.startswith("Next run"):
-            break
-    assert any(line.startswith("Ready: Kafka at") for line in lines), lines
-    yield process
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-    process.communicate(timeout=PATIENCE)
+    with beside_up(lantoa) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def shared(shared_up):
+    """`lantoa …` beside one, with its dashboard, and the feeds, for the tests of what works while it runs."""
+    return shared_up(OUTLETS, BODIES, options=())
 
 
 def left_behind(lantoa):
@@ -117,16 +118,6 @@ def test_ingest_returns_when_everything_is_counted_and_twice_is_once(lantoa):
     assert nothing_left_within(lantoa, 5)
 
 
-def test_a_source_that_fails_is_named_and_disturbs_no_other(lantoa, feeds):
-    feeds.bodies = {"/nhandan.xml": NHANDAN}
-    ran = lantoa("ingest", "--format", "json")
-    assert ran.returncode == 1
-    by_source = {row["source"]: row for row in json.loads(ran.stdout)}
-    assert (by_source["vov-feed"]["status"], by_source["vov-feed"]["reason"]) == ("failed", "http-404")
-    assert by_source["nhandan-feed"]["new"] == 2
-    assert tallies(lantoa)["totals"]["items"] == 2
-
-
 def test_a_killed_ingest_is_completed_by_the_next(lantoa, feeds):
     """Killed while Kafka starts, when it asks for the first feed, and when something is counted."""
     for moment in (kafka_starts, lambda _: feeds.hits > 0, lambda run: items_of(run) > 0):
@@ -140,7 +131,8 @@ def test_a_killed_ingest_is_completed_by_the_next(lantoa, feeds):
     assert nothing_left_within(lantoa, 25)
 
 
-def test_up_runs_everything_and_ingest_uses_it(up, lantoa, feeds):
+def test_up_runs_everything_and_ingest_uses_it(shared):
+    lantoa, feeds = shared
     assert tallies(lantoa)["totals"]["items"] == 3
     feeds.bodies["/vov.xml"] = feed("vov", ("d", "Thêm một tin", "Ở Hậu Giang."))
     ran = lantoa("ingest", "vov-feed", "--format", "json")
@@ -148,11 +140,43 @@ def test_up_runs_everything_and_ingest_uses_it(up, lantoa, feeds):
     assert tallies(lantoa)["totals"]["items"] == 4
     second = lantoa("up")
     assert second.returncode == 3
-    assert f"process {up.pid}" in second.stderr
+    assert f"process {lantoa.up.pid}" in second.stderr
     listed = lantoa("topics", "list", "--format", "json")
     assert all(row["ok"] for row in json.loads(listed.stdout))
-    up.send_signal(signal.SIGINT)
-    assert up.wait(30) == 0
+
+
+def test_a_source_that_fails_is_named_and_disturbs_no_other(shared):
+    lantoa, feeds = shared
+    before = tallies(lantoa)["totals"]["items"]
+    feeds.bodies["/nhandan.xml"] = feed("nhandan", ("g", "Hậu Giang", "Một."), ("h", "Hậu Giang", "Hai."))
+    del feeds.bodies["/vov.xml"]
+    ran = lantoa("ingest", "--format", "json")
+    assert ran.returncode == 1
+    by_source = {row["source"]: row for row in json.loads(ran.stdout)}
+    assert (by_source["vov-feed"]["status"], by_source["vov-feed"]["reason"]) == ("failed", "http-404")
+    assert by_source["nhandan-feed"]["new"] == 2
+    assert tallies(lantoa)["totals"]["items"] == before + 2
+
+
+def test_up_starts_a_killed_worker_and_a_killed_broker_again(shared):
+    lantoa, feeds = shared
+    before = tallies(lantoa)["totals"]["items"]
+    for process in left_behind(lantoa):
+        if process.name().startswith("java") or process.cmdline()[1:4] == ["-m", "lantoa", "worker"]:
+            process.kill()
+    feeds.bodies["/vov.xml"] = feed("vov", ("e", "Sau sự cố", "Ở Hậu Giang."))
+    deadline = time.monotonic() + PATIENCE
+    while (ran := lantoa("ingest", "vov-feed")).returncode and time.monotonic() < deadline:
+        time.sleep(1)
+    assert ran.returncode == 0, ran.stderr
+    assert tallies(lantoa)["totals"]["items"] == before + 1
+
+
+def test_up_that_is_interrupted_ends_and_leaves_nothing_behind(shared):
+    """The last one beside it."""
+    lantoa, _feeds = shared
+    lantoa.up.send_signal(signal.SIGINT)
+    assert lantoa.up.wait(30) == 0
     assert nothing_left_within(lantoa, 5)
 
 
@@ -168,18 +192,6 @@ def test_up_interrupted_twice_leaves_nothing_behind(up, lantoa):
     up.send_signal(signal.SIGINT)
     up.wait(30)
     assert nothing_left_within(lantoa, 25)
-
-
-def test_up_starts_a_killed_worker_and_a_killed_broker_again(up, lantoa, feeds):
-    for process in left_behind(lantoa):
-        if process.name().startswith("java") or process.cmdline()[1:4] == ["-m", "lantoa", "worker"]:
-            process.kill()
-    feeds.bodies["/vov.xml"] = feed("vov", ("e", "Sau sự cố", "Ở Hậu Giang."))
-    deadline = time.monotonic() + PATIENCE
-    while (ran := lantoa("ingest", "vov-feed")).returncode and time.monotonic() < deadline:
-        time.sleep(1)
-    assert ran.returncode == 0, ran.stderr
-    assert tallies(lantoa)["totals"]["items"] == 4
 
 
 def test_a_mistake_in_a_programme_is_reported_with_file_line_and_expectation(lantoa):

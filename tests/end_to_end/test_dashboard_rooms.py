@@ -21,18 +21,26 @@ DOCUMENT = "NQ-42-TW-XIII"
 PATIENCE = 180
 
 
-@pytest.fixture
-def lantoa(make_programme, run_beside_up, feeds):
-    programme = make_programme(["nhandan"])
+@pytest.fixture(scope="module")
+def up(shared_up):
     items = "".join(ITEM.format(title=title, slug=slug) for slug, title in TITLES.items())
-    feeds.bodies["/nhandan.xml"] = FEED.format(items=items).encode()
-    return run_beside_up(programme)
+    return shared_up(["nhandan"], {"/nhandan.xml": FEED.format(items=items).encode()})
 
 
 @pytest.fixture
-def browser(lantoa, office):
+def lantoa(up):
+    return up[0]
+
+
+@pytest.fixture
+def feeds(up):
+    return up[1]
+
+
+@pytest.fixture
+def browser(lantoa):
     """Of a dashboard beside the running `lantoa up`."""
-    settings = office(lantoa.programme)
+    settings = lantoa.settings
     engine = make_engine(settings)
     app = make_app(settings, engine, load_programme(settings.programme))
     with owner(app, follow_redirects=True, timeout=30) as client:

@@ -130,7 +130,7 @@ def mistakes(lantoa):
         (("correct", lantoa.url("a"), "--resolutions", "NQ-999", "--because", "x"), "The catalogue has no"),
         (("correct", lantoa.url("a"), "--published", "hôm qua", "--because", "x"), "is not a day"),
         (("correct", lantoa.url("a"), "--same-as", lantoa.url("a"), "--because", "x"), "copy of itself"),
-        (("corrections", "withdraw", "khong-co", "--because", "x"), "There is no decision"),
+        (("corrections", "withdraw", "khong-co", "--because", "x"), "There is no correction"),
         (("report", "changes"), "no report has been frozen yet"),
         (("why", "test|20x4|"), "is not a period"),
         (("why", "other|2024|"), "is a cell of"),
@@ -183,9 +183,9 @@ def test_a_decision_counts_stands_and_can_be_taken_back(lantoa):
     assert items_by_resolution(lantoa)[1]["items"] == totals["items"] - 1
 
     listed = lantoa.corrections()
-    assert [row["decided"] for row in listed] == [
+    assert [row["fields"] for row in listed] == [
         "resolutions=['NQ-29-TW-XIII']",
-        f"same_as={listed[1]['decided'][8:]}",
+        f"same_as={listed[1]['fields'][8:]}",
     ]
     (evidence,) = answer(lantoa, "why", lantoa.url("b"))
     assert [row["because"] for row in evidence["corrections"]] == ["nói về công nghiệp hóa"]

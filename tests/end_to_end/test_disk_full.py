@@ -11,13 +11,13 @@ from sqlalchemy import select, text
 
 from lantoa.commands.ingesting import ingest
 from lantoa.runtime.consumer_lag import wait_until_counted
-from lantoa.runtime.services import everything_running
+from lantoa.runtime.services import open_runtime
 from models.database import make_engine, migrate, reading, writing
 from models.recount import recount
 from models.sql import table_of
 from models.tables import ItemRow
 from models.topics import DEAD_LETTERS
-from producers.poll import poll
+from producers.poll import open_dependencies, poll
 from tests.read_topic import read_all
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>A</title>{items}</channel></rss>"""
@@ -82,13 +82,14 @@ def test_a_full_disk_loses_nothing(make_programme, office, feeds, database_url):
         items = "".join(ITEM.format(n=n, words=f"chữ {n} " * 40) for n in range(number))
         feeds.bodies = {"/o1.xml": FEED.format(items=items).encode()}
 
-    with everything_running(settings, silent) as running:
+    with open_runtime(settings, silent) as running:
         show(FIRST)
         ingest(running, programme, None, on_result=silent, on_remaining=silent)
         worker, log = the_worker(), settings.data_dir / "logs" / "worker.log"
         fill(engine, worker)
         show(ALL)
-        found = poll(settings, programme, running.bootstrap, None)
+        with open_dependencies(settings, running.bootstrap) as dependencies:
+            found = poll(programme, dependencies)
         deadline = time.monotonic() + 60
         while not any(said in log.read_text() for said in ("database.away", "make room")):
             assert time.monotonic() < deadline, log.read_text()

@@ -11,7 +11,7 @@ from kafka import KafkaConsumer, KafkaProducer
 from config.settings import as_environment
 from lantoa.broker import start_broker
 from lantoa.commands.ingesting import ingest
-from lantoa.runtime.services import everything_running
+from lantoa.runtime.services import open_runtime
 from models.database import make_engine, migrate
 from models.kafka_options import client_options
 from models.period import parse_period
@@ -66,7 +66,7 @@ def test_rubbish_on_a_topic_is_buried_with_its_bytes_and_the_stream_goes_on(make
     feeds.bodies = {"/o0.xml": FEED.format(items=ITEM.format(n=1, outlet="o0")).encode()}
     engine = make_engine(settings)
     migrate(engine)
-    with everything_running(settings, lambda _: None) as running:
+    with open_runtime(settings, lambda _: None) as running:
         options = client_options(settings, running.bootstrap)
         producer = KafkaProducer(**options)
         for topic in (ITEMS, ITEMS_CLASSIFIED):

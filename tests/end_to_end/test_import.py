@@ -29,10 +29,14 @@ def lantoa(make_programme, run_lantoa):
     return run_lantoa(make_programme(["nhandan"]))
 
 
+@pytest.fixture(scope="module")
+def up(shared_up):
+    return shared_up(["nhandan"])
+
+
 @pytest.fixture
-def beside_up(make_programme, run_beside_up, feeds):
-    feeds.bodies = {"/nhandan.xml": b"<rss version='2.0'><channel><title>x</title></channel></rss>"}
-    return run_beside_up(make_programme(["nhandan"]))
+def beside_up(up):
+    return up[0]
 
 
 @pytest.fixture
@@ -49,8 +53,8 @@ def sheet(tmp_path):
     return write
 
 
-def tallies(lantoa, by):
-    ran = lantoa("tallies", "--period", "2024", "--by", by, "--format", "json")
+def tallies(lantoa, by, period="2024"):
+    ran = lantoa("tallies", "--period", period, "--by", by, "--format", "json")
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
     return {row[by]: row for row in found["rows"]}, found
@@ -87,11 +91,12 @@ def test_good_rows_count_bad_ones_come_back_and_twice_is_once(beside_up, sheet, 
 
 
 def test_rows_that_can_hardly_be_so_wait_for_somebody_to_confirm_them(beside_up, sheet):
+    """In another year than the test above."""
     lantoa = beside_up
     path = sheet(
-        [1, "Hội nghị", "18/6/2024", "Tỉnh ủy", None, "Một", "TW-8-XIII", 1, 90, 100],
-        [2, "Hội nghị", "18/6/2099", "Tỉnh ủy", None, "Hai", "999-NQ/TW", 1, 90, 100],
-        [3, "Hội nghị", "18/6/2024", "Tỉnh ủy", None, "Ba", None, 1, 200, 100],
+        [1, "Hội nghị", "18/6/2025", "Thành ủy", None, "Một", "TW-8-XIII", 1, 90, 100],
+        [2, "Hội nghị", "18/6/2099", "Thành ủy", None, "Hai", "999-NQ/TW", 1, 90, 100],
+        [3, "Hội nghị", "18/6/2025", "Thành ủy", None, "Ba", None, 1, 200, 100],
     )
     first = lantoa("import", path, "--format", "json")
     told = json.loads(first.stdout)[0]
@@ -101,12 +106,12 @@ def test_rows_that_can_hardly_be_so_wait_for_somebody_to_confirm_them(beside_up,
         ("3", "G3", "not-in-the-catalogue"),
         ("4", "I4", "more-than-invited"),
     ]
-    assert tallies(lantoa, "kind")[0]["conference"]["participants"] == 90
+    assert tallies(lantoa, "kind", "2025")[0]["conference"]["participants"] == 90
 
     second = lantoa("import", path, "--confirm", "4")
     assert (second.returncode, "--confirm 3" in second.stdout) == (1, True), second.stdout
     assert "1 new, 0 changed, 1 unchanged, 0 rejected, 1 held back" in second.stdout
-    assert tallies(lantoa, "kind")[0]["conference"]["participants"] == 290
+    assert tallies(lantoa, "kind", "2025")[0]["conference"]["participants"] == 290
     assert lantoa("import", path, "--confirm", "all").returncode == 0
     again = lantoa("import", path, "--format", "json")
     assert (again.returncode, json.loads(again.stdout)[0]["unchanged"]) == (0, 3)

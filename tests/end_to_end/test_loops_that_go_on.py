@@ -12,19 +12,19 @@ from sqlalchemy.exc import OperationalError
 
 import lantoa.daemon.scheduler
 from config.errors import BrokerError
-from config.programme_files import ProgrammeFiles
+from config.programme_watcher import ProgrammeFiles
 from lantoa.cli.output import err
-from lantoa.daemon.scheduler import Nights
+from lantoa.daemon.scheduler import FetchScheduler
 from lantoa.runtime.bus import Bus
 from lantoa.runtime.due_queue import DueSources
-from lantoa.runtime.services import Running, everything_running
+from lantoa.runtime.services import Runtime, open_runtime
 from models import loops
 from models.database import make_engine, migrate, reading, writing
 from models.loops import states
 from models.sql import table_of
 from models.tables import SourceSchedule, SourceState
-from producers.desk import Desk
 from producers.schedule import Schedule
+from producers.source_ingest import SourceIngest
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>A</title><item><title>Hậu Giang, tin {n}</title>
 <link>https://o1.vn/{n}</link><pubDate>Tue, 14 May 2024 08:00:00 +0700</pubDate></item></channel></rss>"""
@@ -38,11 +38,11 @@ CALLS = [
     (DueSources, "take"),
     (DueSources, "_fetched_at"),
     (DueSources, "done"),
-    (Running, "wait_for_everything"),
-    (Desk, "request"),
-    (Desk, "open"),
-    (Desk, "take"),
-    (Desk, "close"),
+    (Runtime, "wait_for_everything"),
+    (SourceIngest, "request"),
+    (SourceIngest, "plan"),
+    (SourceIngest, "publish_batch"),
+    (SourceIngest, "finish"),
     (Bus, "publish"),
     (lantoa.daemon.scheduler, "one_at_a_time"),
     (lantoa.daemon.scheduler, "ingest"),
@@ -114,8 +114,8 @@ def test_an_exception_at_every_outgoing_call_ends_nothing(town, feeds, monkeypat
     monkeypatch.setattr(lantoa.daemon.scheduler, "NAME_EVERY", timedelta(0))
     engine, errors = make_engine(settings), deque(ERRORS)
     with (
-        everything_running(settings, lambda _text: None) as running,
-        Nights(running, programme, time(2, 0), err().print, at_once=True) as nights,
+        open_runtime(settings, lambda _text: None) as running,
+        FetchScheduler(running, programme, time(2, 0), err().print, at_once=True) as nights,
     ):
         look_until(nights, lambda: settled_since(engine, datetime.now(UTC) - timedelta(hours=1)))
         for number, (owner, name) in enumerate(CALLS, 1):
@@ -160,9 +160,9 @@ def test_who_is_started_again_and_again_asks_no_outlet_again(town, feeds):
     """`--fetch` is the default: what was fetched just before is left alone."""
     programme, settings = town
     engine = make_engine(settings)
-    with everything_running(settings, lambda _text: None) as running:
+    with open_runtime(settings, lambda _text: None) as running:
         for _ in range(3):
-            with Nights(running, programme, time(2, 0), lambda _text: None, at_once=True) as nights:
+            with FetchScheduler(running, programme, time(2, 0), lambda _text: None, at_once=True) as nights:
                 look_until(nights, lambda: settled_since(engine, datetime.now(UTC) - timedelta(hours=1)))
                 for _ in range(5):
                     nights.look()

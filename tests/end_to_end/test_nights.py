@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from lantoa.broker import ensure_topics, start_broker
-from lantoa.daemon.scheduler import Nights
+from lantoa.daemon.scheduler import FetchScheduler
 from lantoa.runtime.due_queue import DueSources
-from lantoa.runtime.services import Running, everything_running
+from lantoa.runtime.services import Runtime, open_runtime
 from models.database import make_engine, migrate, writing
 from models.messages import NightFetched, SourceDue, SourceFetched
 from models.sql import table_of
@@ -59,8 +59,8 @@ def look_until(nights, condition):
 def test_a_night_is_named_fetched_settled_and_summed_up(town, feeds):
     programme, settings = town
     said = []
-    with everything_running(settings, silent) as running:
-        with Nights(running, programme, time(2, 0), said.append, at_once=True) as nights:
+    with open_runtime(settings, silent) as running:
+        with FetchScheduler(running, programme, time(2, 0), said.append, at_once=True) as nights:
             look_until(nights, lambda: any("Next run" in line or "Lần chạy" in line for line in said))
             hits = feeds.hits
             for _ in range(5):
@@ -97,11 +97,11 @@ def test_what_others_name_is_fetched_once_and_what_nobody_can_read_is_buried(tow
     old = named.model_copy(update={"source": "o2-feed", "named_at": datetime.now(UTC) - timedelta(days=1)})
     unknown = named.model_copy(update={"source": "no-such-feed"})
     with (
-        everything_running(settings, silent) as running,
+        open_runtime(settings, silent) as running,
         open_publisher(settings, running.bootstrap) as publisher,
     ):
         said = []
-        with Nights(running, programme, time(2, 0), said.append, at_once=False) as nights:
+        with FetchScheduler(running, programme, time(2, 0), said.append, at_once=False) as nights:
             publisher.publish_messages(SOURCES_DUE, [old], "/test")
             look_until(nights, lambda: feeds.hits == 2)  # robots.txt, and the feed
             publisher.publish_messages(SOURCES_DUE, [old, named, named, unknown], "/test")
@@ -140,10 +140,10 @@ def test_a_reader_that_gets_nothing_of_what_waits_is_replaced(town, monkeypatch)
 def test_what_kafka_did_not_take_is_named_again(town):
     programme, settings = town
     said = []
-    with everything_running(settings, silent) as running:
+    with open_runtime(settings, silent) as running:
         address = ["127.0.0.1:1"]
-        away = Running(settings, lambda: address[-1], silent)
-        with closing(away), Nights(away, programme, time(2, 0), said.append, at_once=True) as nights:
+        away = Runtime(settings, lambda: address[-1], silent)
+        with closing(away), FetchScheduler(away, programme, time(2, 0), said.append, at_once=True) as nights:
             nights.look()
             assert "127.0.0.1:1" in said[0]
             address.append(running.bootstrap)

@@ -14,7 +14,7 @@ from lxml import etree
 from sqlalchemy import select
 
 from lantoa.commands.ingesting import ingest
-from lantoa.runtime.services import everything_running
+from lantoa.runtime.services import open_runtime
 from models.database import make_engine, migrate
 from models.period import parse_period
 from models.sql import table_of
@@ -100,7 +100,7 @@ def hanoi_day(text):
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_night_twice_counts_every_piece_once(real_office, nights, expected):
-    with everything_running(real_office.settings, silent) as running:
+    with open_runtime(real_office.settings, silent) as running:
         for moment, bodies in nights:
             first = real_office.night(running, moment, bodies)
             assert [r for r in first.results if r.status != "ok"] == []
@@ -121,7 +121,7 @@ def test_every_night_twice_counts_every_piece_once(real_office, nights, expected
 def test_ten_kills_of_the_worker_change_nothing(real_office, nights, expected):
     rng = random.Random(20260720)
     kills = Killer(rng, 10)
-    with everything_running(real_office.settings, silent) as running:
+    with open_runtime(real_office.settings, silent) as running:
         kills.start()
         for moment, bodies in nights:
             real_office.night(running, moment, bodies)

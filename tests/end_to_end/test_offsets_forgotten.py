@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from config.errors import NotCounted
 from lantoa.broker import ensure_topics, start_broker
 from lantoa.broker.admin import open_admin
-from lantoa.runtime.services import Running, everything_running
+from lantoa.runtime.services import Runtime, open_runtime
 from models.database import make_engine, migrate, reading
 from models.messages import Item
 from models.sql import table_of
@@ -84,10 +84,10 @@ def test_what_an_earlier_run_left_uncounted_is_waited_for_or_said(make_programme
         with open_publisher(settings, broker.bootstrap) as publisher:
             publisher.publish_bytes(list(items(3)))
         said = []
-        alone = Running(hurried, lambda: broker.bootstrap, said.append)
+        alone = Runtime(hurried, lambda: broker.bootstrap, said.append)
         with closing(alone), pytest.raises(NotCounted, match=r"No worker is there.* lantoa\.items: 3\."):
             alone.wait_for_everything(lambda _left: None)
-        with everything_running(settings, said.append) as running:
+        with open_runtime(settings, said.append) as running:
             running.wait_for_everything(lambda _left: None)
         with reading(engine) as connection:
             assert connection.execute(select(func.count()).select_from(table_of(ItemRow))).scalar() == 3

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from config.catalogue import load_catalogue
 from config.programme import Programme
 from lantoa.runtime.consumer_lag import wait_until_counted
-from lantoa.runtime.services import everything_running
+from lantoa.runtime.services import open_runtime
 from models.database import make_engine, migrate, reading
 from models.kafka_options import confluent_options
 from models.messages import DeadLetter, Item
@@ -142,7 +142,7 @@ def test_no_message_stops_the_stream(make_programme: Callable, office: Callable,
     bad = poisons(programme)
     sound = [f"lành-{n}" for n in range(60)]
     lots = [list(bad.values())[i::10] for i in range(10)]
-    with everything_running(settings, lambda _: None) as running:
+    with open_runtime(settings, lambda _: None) as running:
         ends = send(
             confluent_options(settings, running.bootstrap),
             [

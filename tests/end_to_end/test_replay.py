@@ -8,7 +8,7 @@ from lantoa.broker.admin import open_admin
 from lantoa.commands.correcting import make_correction
 from lantoa.commands.ingesting import ingest
 from lantoa.runtime.consumer_lag import ends_of, wait_until_counted
-from lantoa.runtime.services import everything_running
+from lantoa.runtime.services import open_runtime
 from models.activity import Activity
 from models.database import make_engine, migrate, reading
 from models.sql import table_of
@@ -21,7 +21,7 @@ from models.tables import (
     CellOutlet,
     CellStory,
     CorrectionRow,
-    ItemDecision,
+    ItemClassification,
     ItemPlace,
     ItemResolution,
     ItemRevision,
@@ -29,10 +29,11 @@ from models.tables import (
 )
 from models.topics import ACTIVITIES, CORRECTIONS, GROUP, ITEMS, ITEMS_CLASSIFIED
 from producers.publish import open_publisher
+from tests.end_to_end.conftest import Feeds, office_maker, programme_maker, runner_maker
 
 pytestmark = pytest.mark.slow
 COUNTED = (
-    ItemRow, ItemRevision, ItemDecision, ItemResolution, ItemPlace, Cell, CellOutlet, CellStory, CorrectionRow,
+    ItemRow, ItemRevision, ItemClassification, ItemResolution, ItemPlace, Cell, CellOutlet, CellStory, CorrectionRow,
     ActivityRow, ActivityRevision, ActivityResolution, ActivityPlace,
 )  # fmt: skip
 FEED = """<rss version="2.0"><channel><title>A</title>{items}</channel></rss>"""
@@ -70,14 +71,23 @@ def activities():
             )  # fmt: skip
 
 
-@pytest.fixture
-def counted(make_programme, office, feeds):
+@pytest.fixture(scope="module")
+def lantoa(tmp_path_factory):
+    """Runs `lantoa …` in an office of two papers."""
+    place, feeds = tmp_path_factory.mktemp("replay"), Feeds()
+    run = runner_maker(office_maker(place))(programme_maker(place, feeds)(["o1", "o2"]))
+    run.feeds = feeds
+    yield run
+    feeds.stop()
+
+
+@pytest.fixture(scope="module")
+def counted(lantoa):
     """Items with revisions, activities with revisions, corrections and one withdrawn, rubbish between them."""
-    programme = make_programme(["o1", "o2"])
-    settings = office(programme)
+    programme, settings, feeds = lantoa.programme, lantoa.settings, lantoa.feeds
     engine = make_engine(settings)
     migrate(engine)
-    with everything_running(settings, silent) as running:
+    with open_runtime(settings, silent) as running:
         for revised in (0, 1):
             feeds.bodies.update(bodies(revised))
             ingest(running, programme, None, on_result=silent, on_remaining=silent)
@@ -103,14 +113,11 @@ def contents(engine):
         }
 
 
-def test_every_item_revision_activity_correction_and_cell_is_the_same(
-    counted, run_lantoa, make_programme, database_url
-):
+def test_every_item_revision_activity_correction_and_cell_is_the_same(counted, lantoa, database_url):
     settings, engine = counted
     before = contents(engine)
     assert all(before.values())
     assert len(before["item_revision"]) > len(before["item"]) == 80
-    lantoa = run_lantoa(make_programme(["o1", "o2"]))
     url = database_url.replace("lantoa.db", "new.db")
     ran = lantoa("replay", "--from-beginning", LANTOA_DATABASE_URL=url)
     assert ran.returncode == 0, ran.stderr
@@ -128,17 +135,16 @@ def test_every_item_revision_activity_correction_and_cell_is_the_same(
     assert "is not empty" in again.stderr
 
 
-def test_a_worker_that_reads_on_after_a_replay_changes_nothing(counted, run_lantoa, make_programme, tmp_path):
-    """Also when its group has lost where it was: everything is read once more."""
+def test_a_worker_that_reads_on_after_a_replay_changes_nothing(counted, lantoa, tmp_path):
+    """Also when the group's offsets are lost and everything is read again. It is the last test, because it reclassifies."""
     settings, engine = counted
     before = contents(engine)
-    lantoa = run_lantoa(make_programme(["o1", "o2"]))
     url = f"sqlite:///{tmp_path / 'new.db'}"
     assert lantoa("replay", "--from-beginning", LANTOA_DATABASE_URL=url).returncode == 0
     ours = settings.model_copy(update={"database_url": url})
     with start_broker(ours) as broker, open_admin(ours, broker.bootstrap) as admin:
         assert admin.delete_groups([GROUP])
-    with everything_running(ours, silent) as running:
+    with open_runtime(ours, silent) as running:
         with open_admin(ours, running.bootstrap) as admin:
             ends = {
                 tuple(place): end

@@ -12,18 +12,18 @@ import psutil
 import pytest
 from sqlalchemy import select
 
-from lantoa.broker.files import BrokerFiles
+from lantoa.broker.broker_files import BrokerFiles
 from lantoa.commands.correcting import make_correction
 from lantoa.commands.ingesting import ingest
 from lantoa.runtime.consumer_lag import wait_until_counted
-from lantoa.runtime.services import everything_running
-from lantoa.runtime.tallies_published import wait_until_told
+from lantoa.runtime.services import open_runtime
+from lantoa.runtime.tallies_topic import wait_until_published
 from models.database import make_engine, migrate, reading
 from models.sql import table_of
 from models.tables import ItemRow
 from models.tally import cell_figures, of_cell
 from models.topics import CORRECTIONS
-from producers.poll import poll
+from producers.poll import open_dependencies, poll
 from producers.publish import open_publisher
 
 TAIL = Path(__file__).parents[2] / "examples" / "tail_tallies.py"
@@ -71,9 +71,9 @@ def figures_of(row):
 
 def test_the_topic_ends_with_the_cells_of_the_database(world):
     programme, settings, engine = world
-    with everything_running(settings, silent) as running:
+    with open_runtime(settings, silent) as running:
         ingest(running, programme, None, on_result=silent, on_remaining=silent)
-        assert wait_until_told(settings, running.bus.admin, 20)
+        assert wait_until_published(settings, running.bus.admin, 20)
         first = tail(settings)
         assert {cell: figures_of(row) for cell, row in first.items()} == stored(engine)
         assert len(first) > 100
@@ -93,7 +93,7 @@ def test_the_topic_ends_with_the_cells_of_the_database(world):
             out = [make_correction(i, "cán bộ", "không thuộc tỉnh", in_scope=False) for i in ids]
             publisher.publish_messages(CORRECTIONS, out, "/test")
         wait_until_counted(running.bus.admin, settings.counting_patience, publisher.ends, silent)
-        assert wait_until_told(settings, running.bus.admin, 20)
+        assert wait_until_published(settings, running.bus.admin, 20)
         second = tail(settings)
     assert {cell: figures_of(row) for cell, row in second.items()} == stored(engine)
     assert "test|2024|outlet=o1" in first
@@ -106,7 +106,7 @@ def test_eight_kills_of_the_worker_leave_the_topic_equal(world, feeds):
     programme, settings, engine = world
     rng = random.Random(5)
     kills = 0
-    with everything_running(settings, silent) as running:
+    with open_runtime(settings, silent) as running:
         for round_ in range(8):
             for outlet in OUTLETS:  # every piece says another resolution and so moves to other cells
                 items = "".join(
@@ -116,11 +116,12 @@ def test_eight_kills_of_the_worker_leave_the_topic_equal(world, feeds):
                     for n in range(18, 48)
                 )
                 feeds.bodies[f"/{outlet}.xml"] = FEED.format(items=items).encode()
-            poll(settings, programme, running.bootstrap, None, on_result=silent)
+            with open_dependencies(settings, running.bootstrap) as dependencies:
+                poll(programme, dependencies, on_result=silent)
             time.sleep(rng.uniform(0.2, 2.5))
             kills += kill_worker()
         ingest(running, programme, None, on_result=silent, on_remaining=silent)
-        assert wait_until_told(settings, running.bus.admin, 30)
+        assert wait_until_published(settings, running.bus.admin, 30)
         told = tail(settings)
     assert kills == 8
     assert {cell: figures_of(row) for cell, row in told.items()} == stored(engine)

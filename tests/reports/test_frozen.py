@@ -4,7 +4,7 @@ from bs4 import BeautifulSoup
 
 from config.catalogue import load_catalogue
 from lantoa.reports.content import current_report, filed_report
-from lantoa.reports.files import write_report
+from lantoa.reports.report_files import write_report
 from models.database import reading, writing
 from models.period import parse_period
 from models.reports import freeze

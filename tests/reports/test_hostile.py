@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from config.catalogue import load_catalogue
 from config.errors import UsageError
 from lantoa.reports.content import current_report
-from lantoa.reports.files import write_report
-from lantoa.reports.pdf import PROGRAMS
+from lantoa.reports.document import PROGRAMS
+from lantoa.reports.report_files import write_report
 from lantoa.reports.saving import save
 from models.database import reading
 from models.period import parse_period
@@ -29,6 +29,12 @@ TITLES = [
     "dài " * 2500,
     "",
 ]
+
+
+@pytest.fixture
+def database_url(tmp_path):
+    """What is tried here is the same on both databases."""
+    return f"sqlite:///{tmp_path / 'lantoa.db'}"
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from config.errors import UsageError
 from config.programme import Outlet, load_programme
-from lantoa.sources.importing import import_listed
 from lantoa.sources.opml import read_opml, write_opml
+from lantoa.sources.source_lists import import_listed
 from lantoa.sources.writing import save
 
 FOREIGN = """<?xml version="1.0"?><opml version="1.0"><body>

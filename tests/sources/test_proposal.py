@@ -3,7 +3,7 @@
 import pytest
 
 from lantoa.sources.proposal import propose
-from producers.documents import Document
+from producers.documents import FetchedDocument
 
 PIECES = "".join(
     f'<li class="story"><a href="/tin-{n}0001.html">Phụng Hiệp học tập nghị quyết, bài {n}</a>'
@@ -15,7 +15,7 @@ PIECES = "".join(
 def proposed(*more):
     items = PIECES.format(*more) if more else PIECES.replace("{}", "")
     page = f"<html><body><ul>{items}</ul></body></html>"
-    return propose(Document(page.encode(), "text/html; charset=utf-8", "https://bao.example/tin"))
+    return propose(FetchedDocument(page.encode(), "text/html; charset=utf-8", "https://bao.example/tin"))
 
 
 @pytest.mark.parametrize("link", ["http://[bad/x", "//[", "http://[::1", "https://a:b:c/"])

@@ -8,7 +8,7 @@ import yaml
 from config.errors import CatalogueError, ConfigError
 from config.programme import Source, load_programme
 from lantoa.sources.adding import Additions, NewOutlet
-from lantoa.sources.writing import FILE, Place, save, with_source
+from lantoa.sources.writing import FILE, PlaceInFile, save, with_source
 
 NEW = NewOutlet("Báo Mới", "district", "portal")
 
@@ -85,7 +85,7 @@ def test_ids_are_never_taken_twice(folder):
 )
 def test_whatever_the_layout_the_content_is_the_same_and_one_more(text):
     row = {"id": "y", "kind": "feed", "url": "https://a.vn/2?x=1&y=[2]: #3"}
-    after = with_source(text, Place(0), row)
+    after = with_source(text, PlaceInFile(0), row)
     expected = yaml.safe_load(text)
     expected[0].setdefault("sources", []).append(row)
     assert yaml.safe_load(after) == expected

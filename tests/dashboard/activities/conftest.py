@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from config.programme import Programme, load_programme
 from config.settings import Settings, load_settings
-from lantoa.runtime.services import everything_running
+from lantoa.runtime.services import open_runtime
 from lantoa.web.app import make_app
 from models.database import make_engine, migrate, reading
 from models.period import parse_period
@@ -66,7 +66,7 @@ def an_office(folder: Path, *, runs: bool) -> Iterator[Living]:
             with served(settings, engine, programme) as browser:
                 yield Living(settings, engine, programme, browser)
             return
-        with everything_running(settings, lambda _said: None) as running:
+        with open_runtime(settings, lambda _said: None) as running:
             ours = settings.model_copy(update={"kafka_bootstrap_servers": running.bootstrap})
             with served(ours, engine, programme) as browser:
                 yield Living(ours, engine, programme, browser)

@@ -1,4 +1,4 @@
-"""The keeper with small Python children: what ends, when, and with which status."""
+"""The guardian with small Python children: what ends, when, and with which status."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from lantoa.process.guardian import end_kept, spawn_kept
+from lantoa.process.guardian import end_guarded, spawn_guarded
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 STUBBORN = (
@@ -29,13 +29,13 @@ def keep() -> Iterator[Keep]:
     started: list[subprocess.Popen[bytes]] = []
 
     def start(code: str) -> subprocess.Popen[bytes]:
-        kept = spawn_kept([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        kept = spawn_guarded([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         started.append(kept)
         return kept
 
     yield start
     for kept in started:
-        end_kept(kept, 0.1)
+        end_guarded(kept, 0.1)
         if kept.stdout:
             kept.stdout.close()
 
@@ -45,8 +45,8 @@ def line(process: subprocess.Popen[bytes]) -> str:
     return process.stdout.readline().decode().strip()
 
 
-def child_of(keeper: subprocess.Popen[bytes]) -> psutil.Process:
-    (child,) = psutil.Process(keeper.pid).children()
+def child_of(guardian: subprocess.Popen[bytes]) -> psutil.Process:
+    (child,) = psutil.Process(guardian.pid).children()
     return child
 
 
@@ -75,7 +75,7 @@ def test_exits_as_the_child_does(keep: Keep, code: str, status: int) -> None:
 
 
 def test_a_command_that_does_not_exist() -> None:
-    kept = spawn_kept(["/no/such/command"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    kept = spawn_guarded(["/no/such/command"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     _, said = kept.communicate(timeout=10)
     assert kept.returncode == 127
     assert said == b"/no/such/command: No such file or directory\n"
@@ -151,7 +151,7 @@ def test_grandchildren_do_not_stay(keep: Keep) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's part is Linux's")
-def test_a_killed_keeper_takes_the_child_along(keep: Keep) -> None:
+def test_a_killed_guardian_takes_the_child_along(keep: Keep) -> None:
     kept = keep(SLEEPER)
     assert line(kept) == "up"
     child = child_of(kept)
@@ -162,8 +162,8 @@ def test_a_killed_keeper_takes_the_child_along(keep: Keep) -> None:
 def test_a_killed_parent_whose_fork_still_holds_the_pipe() -> None:
     parent = f"""
 import os, subprocess, sys, time
-from lantoa.process.guardian import spawn_kept
-kept = spawn_kept([sys.executable, "-c", {SLEEPER!r}], stdout=None, stderr=None)
+from lantoa.process.guardian import spawn_guarded
+kept = spawn_guarded([sys.executable, "-c", {SLEEPER!r}], stdout=None, stderr=None)
 fork = os.fork()
 if fork:
     print("fork", fork, flush=True)
@@ -172,10 +172,10 @@ time.sleep(600)
     with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE) as process:
         said = sorted([line(process), line(process)])
         fork = psutil.Process(int(said[0].split()[1]))
-        keeper = next(child for child in psutil.Process(process.pid).children() if child != fork)
-        (child,) = keeper.children()
+        guardian = next(child for child in psutil.Process(process.pid).children() if child != fork)
+        (child,) = guardian.children()
         process.kill()
         assert ends(child)
-        assert ends(keeper)
+        assert ends(guardian)
         assert fork.is_running()
         fork.kill()
