@@ -7,9 +7,9 @@ from statistics import mean, median
 
 from benchmarks.pages import DECOY, Layout, all_layouts, large, precision_and_recall
 from config.selectors import Selectors
-from producers.article.extracted import bare_extraction
-from producers.article.read import read_article
-from producers.readers import Readers
+from producers.parse.article.extracted import bare_extraction
+from producers.parse.article.read import read_article
+from producers.parse.readers import Readers
 
 ROUNDS = 3
 ADDRESS = "https://bao.example/1.html"

@@ -26,14 +26,14 @@ from sqlalchemy import Engine, text
 from config.catalogue import load_catalogue
 from config.programme import load_programme
 from config.settings import SHIPPED_PROGRAMME, load_settings
-from models.batch_writer import Writer
+from models.counting.period import parse_period
 from models.database import make_engine, migrate, reading
-from models.mention import Mention
-from models.messages import Classified, Item
-from models.period import parse_period
-from models.recount import recount
-from models.stored_items import stored_items
-from models.tally import read_tallies
+from models.messages.item import Classified, Item
+from models.messages.mention import Mention
+from models.queries.recount import recount
+from models.queries.stored_items import stored_items
+from models.queries.tally import read_tallies
+from models.store.batch_writer import Writer
 
 T = TypeVar("T")
 NUMBER = 1_000_000

@@ -26,8 +26,8 @@ from config.catalogue import load_catalogue
 from config.programme import load_programme
 from config.settings import SHIPPED_PROGRAMME, as_environment, load_settings
 from lantoa.runtime.owner_secret import Secret, SecretFile
-from models.batch_writer import Writer
 from models.database import make_engine, migrate
+from models.store.batch_writer import Writer
 
 READERS, EVERY_SECONDS, SECONDS = 50, 5.0, 60.0
 PORT = 18_099

@@ -9,7 +9,8 @@ import feedparser
 
 from config.programme import Source
 from lantoa.demo import simulate
-from producers.kinds import FetchedDocument
+from producers.parse.kinds import FetchedDocument
+from producers.parse.kinds import read as read_kind
 
 ROUNDS = 3
 
@@ -21,7 +22,7 @@ def main() -> None:
     size = sum(map(len, bodies)) / 1e6
     contestants: dict[str, Callable[[bytes], object]] = {
         "feedparser": feedparser.parse,
-        "ours": lambda body: read(
+        "ours": lambda body: read_kind(
             source, FetchedDocument(body, "application/rss+xml; charset=utf-8", source.url)
         ),
     }

@@ -28,8 +28,8 @@ from benchmarks.counting import BATCH, items
 from config.catalogue import load_catalogue
 from config.programme import load_programme
 from config.settings import SHIPPED_PROGRAMME, Settings, as_environment, load_settings
-from models.batch_writer import Writer
 from models.database import make_engine, migrate
+from models.store.batch_writer import Writer
 
 NUMBER, AT_ONCE, ITEMS = 10_000, 60, 5_000
 PORT = 18_098

@@ -19,7 +19,7 @@ from tempfile import NamedTemporaryFile
 
 from benchmarks.others import others_python
 from config.catalogue import Catalogue, load_catalogue
-from models.mention import Mention
+from models.messages.mention import Mention
 from scripts.linking.articles import DATA, LABELLED, Labelled, labelled, unlabelled
 from scripts.linking.crossvalidate import FOLDS, Judged, LinkingScores, cross_validate, figures, interval
 from stream_apps.rules.almanac import Almanac

@@ -16,7 +16,7 @@ from config.settings import SHIPPED_PROGRAMME, load_settings
 from lantoa.broker import ensure_topics, start_broker
 from lantoa.commands.replaying import Replay
 from models.database import make_engine, migrate
-from models.topics import ITEMS_CLASSIFIED
+from models.messages.topics import ITEMS_CLASSIFIED
 from producers.publish import open_publisher
 
 NUMBER = 100_000

@@ -18,13 +18,13 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection, Engine, select, text
 
 from config.settings import load_settings
+from models.counting.stories import wording
+from models.counting.stories.components import DAYS
 from models.database import make_engine, migrate, writing
 from models.sql import table_of
-from models.stories import wording
-from models.stories.components import DAYS
-from models.stories.regroup import StoryText, regroup
-from models.stories.tables import StoryMember
-from models.tables import ItemRevision, ItemRow
+from models.store.stories.regroup import StoryText, regroup
+from models.tables.items import ItemRevision, ItemRow
+from models.tables.stories import StoryMember
 
 ITEMS, SYLLABLES, BATCH, OUTLETS = 20_000, 300, 500, 10
 TABLES = ("story_wording", "story_bucket", "story_likeness", "story_member")

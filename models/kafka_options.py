@@ -18,7 +18,9 @@ logger = logging.getLogger(__name__)
 
 def client_options(settings: Settings, bootstrap: str) -> dict[str, Any]:
     """Keyword arguments of every kafka-python client. `bootstrap` is `host:port,…`."""
-    from models.header_names import read_any_header_name  # imports that client, which not every process needs
+    from models.messages.header_names import (
+        read_any_header_name,  # imports that client, which not every process needs
+    )
 
     read_any_header_name()
     access = _access(settings, bootstrap)

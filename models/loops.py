@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from sqlalchemy import BigInteger, Column, Connection, Engine, select
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Connection, Engine, select
 
 from config.errors import LantoaError
 from config.visible import said
 from models.database import writing
 from models.sql import table_of, upsert
-from models.tables import instant
+from models.tables.services import LoopState
 
 FIRST_PAUSE = 5.0  # seconds after the first failed round; twice as long after each further one
 LONGEST_PAUSE = 60.0
@@ -27,22 +26,6 @@ HEARD = timedelta(
 )  # several of the longest pauses: a loop without a note for that time does not run
 ENDED_ABNORMALLY = "the process ended in the middle of a round"
 logger = logging.getLogger(__name__)
-
-
-class LoopState(SQLModel, table=True):
-    """`place` distinguishes loops of one name: the machine, or one process of it. `began_at` is set while a round is running
-    that must not be repeated at once when its process dies."""
-
-    __tablename__ = "loop_state"
-    name: str = Field(primary_key=True)
-    place: str = Field(primary_key=True)
-    noted_at: datetime = instant()
-    succeeded_at: datetime | None = instant(nullable=True)
-    failing_since: datetime | None = instant(nullable=True)
-    began_at: datetime | None = instant(nullable=True)
-    failures: int  # in a row
-    failed_rounds: int = Field(sa_column=Column(BigInteger, nullable=False))  # ever
-    error: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from warcio.warcwriter import WARCWriter
 
 from config.errors import LantoaError
 from config.settings import Settings
-from producers.fetch import Fetched
+from producers.http.fetch import Fetched
 
 REQUESTED = "Lantoa-Requested-URI"  # the address before redirects; WARC-Target-URI is the one after them
 SOURCE = "Lantoa-Source"

@@ -8,10 +8,10 @@ from hashlib import sha256
 
 from config.letters import bare
 from config.programme import Outlet
-from models.messages import Enclosure, Item
-from producers.entry import Entry
-from producers.identity import item_id
-from producers.revision import revision
+from models.messages.item import Enclosure, Item
+from producers.item.entry import Entry
+from producers.item.identity import item_id
+from producers.item.revision import revision
 
 SOURCE = "clipping"  # the source id of all clippings; no programme has to list it
 PAGE = re.compile(r"^(?:trang|tr)\b[\s.]*")

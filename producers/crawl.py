@@ -7,16 +7,16 @@ from datetime import date
 
 from config.errors import FeedError
 from config.programme import Source
-from producers.address import stated_ports
 from producers.archive import Archive
 from producers.document_plan import DocumentPlan, RevisionCandidate
-from producers.documents import Listing
-from producers.fetch import FEEDS, Fetched, Fetcher, Request
+from producers.http.address import stated_ports
+from producers.http.fetch import FEEDS, Fetched, Fetcher, Request
 from producers.page_fetcher import PageFetcher, PageResult
-from producers.readers import Readers
+from producers.parse.documents import Listing
+from producers.parse.readers import Readers
 from producers.result import SourceResult
 from producers.source_ingest import SourceIngest
-from producers.source_state import SourceStateRepository
+from producers.state.source_state import SourceStateRepository
 
 INDEXES = 5  # index documents that a night reads besides the documents that the source states
 # of a backfill: a list whose last page links to itself under ever new names has no end

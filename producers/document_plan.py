@@ -6,13 +6,13 @@ from datetime import date
 
 from config.errors import FetchError
 from config.programme import Source
-from models.messages import Item
-from producers.changes import EntryChanges
-from producers.entry import Entry
-from producers.fetch import Fetched
-from producers.normalise import Maker
+from models.messages.item import Item
+from producers.http.fetch import Fetched
+from producers.item.entry import Entry
+from producers.item.normalise import Maker
 from producers.page_fetcher import PageResult
-from producers.source_state import SeenDocument
+from producers.state.changes import EntryChanges
+from producers.state.source_state import SeenDocument
 
 SUMS = (
     "entries",

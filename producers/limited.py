@@ -33,7 +33,7 @@ TOO_LARGE = pickle.dumps(("memory", None))
 GRACE = 5.0  # seconds that the parent waits beyond the process's own watchdog
 LOOK_EVERY = 0.25  # seconds between two checks of the memory of a process that the system does not limit
 SYSTEM_LIMITS = sys.platform == "linux"  # macOS accepts RLIMIT_AS without enforcing it; Windows has none
-READERS = ("producers.kinds", "producers.article.read")  # these take a second to import
+READERS = ("producers.parse", "producers.parse.article.read")  # these take a second to import
 
 logger = logging.getLogger(__name__)
 Given = ParamSpec("Given")

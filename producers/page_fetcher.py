@@ -10,17 +10,17 @@ from datetime import datetime
 
 from config.errors import FetchError, PageError
 from config.programme import Outlet
-from models.limits import ITEM_BYTES
-from producers.address import host_of, stated_ports
+from models.messages.limits import ITEM_BYTES
 from producers.archive import Archive, Part
-from producers.article.further import MOST_PARTS, is_same_title, part_number
-from producers.article.page_article import ExpectedPiece, PageArticle
-from producers.article.same_piece import is_named
-from producers.entry import Entry
-from producers.failure_codes import concerns_all, unexpected
-from producers.fetch import PAGES, Fetched, Fetcher, Request
-from producers.normalise import Maker
-from producers.readers import Readers
+from producers.http.address import host_of, stated_ports
+from producers.http.failure_codes import concerns_all, unexpected
+from producers.http.fetch import PAGES, Fetched, Fetcher, Request
+from producers.item.entry import Entry
+from producers.item.normalise import Maker
+from producers.parse.article.further import MOST_PARTS, is_same_title, part_number
+from producers.parse.article.page_article import ExpectedPiece, PageArticle
+from producers.parse.article.same_piece import is_named
+from producers.parse.readers import Readers
 
 logger = logging.getLogger(__name__)
 MOST_HOST_FAILURES = 3  # failures of a host in a row, after which its other pages are left for another night

@@ -11,21 +11,21 @@ from datetime import UTC, date, datetime
 from config.programme import Programme, Source
 from config.settings import Settings
 from models.database import make_engine
-from models.monotonic_time import not_before
+from models.messages.monotonic_time import not_before
 from producers.archive import Archive, open_archive
 from producers.crawl import Crawl
 from producers.document_plan import DocumentPlan
-from producers.failure_codes import concerns_all, unexpected
-from producers.fetch import Fetcher
+from producers.http.failure_codes import concerns_all, unexpected
+from producers.http.fetch import Fetcher
+from producers.http.politeness import visit
+from producers.http.robots import RobotsCache
 from producers.page_fetcher import PageFetcher
-from producers.politeness import visit
+from producers.parse.readers import Readers
 from producers.publish import Publisher, open_publisher
-from producers.readers import Readers
 from producers.result import PollResult, SourceResult
-from producers.robots import RobotsCache
-from producers.robots_cache import DatabaseRobots
 from producers.source_ingest import SourceIngest
-from producers.source_state import SourceStateRepository
+from producers.state.robots_cache import DatabaseRobots
+from producers.state.source_state import SourceStateRepository
 
 __all__ = ["PollDependencies", "PollResult", "SourceResult", "open_dependencies", "poll"]
 logger = logging.getLogger(__name__)

@@ -11,10 +11,12 @@ from kafka.errors import KafkaError, MessageSizeTooLargeError
 from config.errors import BrokerError, FetchError
 from config.settings import Settings
 from models.kafka_options import accepts_connections, client_options
-from models.limits import ITEM_BYTES
-from models.messages import DeadLetter, Headers, Item, Message
-from models.topics import DEAD_LETTERS, ITEMS, LARGEST_MESSAGE, UNKNOWN_END, Topic
-from producers.normalise import Rejected
+from models.messages.dead_letter import DeadLetter
+from models.messages.item import Item
+from models.messages.limits import ITEM_BYTES
+from models.messages.message import Headers, Message
+from models.messages.topics import DEAD_LETTERS, ITEMS, LARGEST_MESSAGE, UNKNOWN_END, Topic
+from producers.item.normalise import Rejected
 
 SPEAKER = "/lantoa/ingest"
 DELIVERY_MS = 120_000  # how long a broker may be unavailable in the middle of a run

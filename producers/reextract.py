@@ -14,25 +14,25 @@ from sqlalchemy import Engine
 from config.errors import PageError
 from config.programme import Outlet, Programme, Source
 from config.settings import Settings
-from models.messages import Item
-from models.monotonic_time import not_before
+from models.messages.item import Item
+from models.messages.monotonic_time import not_before
+from models.queries.stored_items import stored_items
 from models.sql import table_of
-from models.stored_items import stored_items
-from models.tables import ItemRow
+from models.tables.items import ItemRow
 from producers.archive import Kept, archive_folder, read_archive
-from producers.article.page_article import NOT_OWN, ExpectedPiece
-from producers.changes import unpublished
-from producers.documents import FetchedDocument
-from producers.entry import Entry
-from producers.failure_codes import concerns_all, unexpected
-from producers.identity import item_id, page_key
-from producers.normalise import normalise
+from producers.http.failure_codes import concerns_all, unexpected
+from producers.item.entry import Entry
+from producers.item.identity import item_id, page_key
+from producers.item.normalise import normalise
 from producers.page_fetcher import with_page
+from producers.parse.article.page_article import NOT_OWN, ExpectedPiece
+from producers.parse.documents import FetchedDocument
+from producers.parse.readers import Readers
 from producers.publish import Publisher, open_publisher
-from producers.readers import Readers
 from producers.result import PollResult, SourceResult
-from producers.source_hints import SourceHints, load_hints
-from producers.source_state import SourceStateRepository, StateUpdate
+from producers.state.changes import unpublished
+from producers.state.source_hints import SourceHints, load_hints
+from producers.state.source_state import SourceStateRepository, StateUpdate
 
 NAMELESS = frozenset({"sitemap", "listing"})  # kinds whose entries may get their title from the page
 logger = logging.getLogger(__name__)

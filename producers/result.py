@@ -5,13 +5,13 @@ from datetime import date
 from typing import Literal
 
 from config.programme import Source
-from models.limits import NOTE
-from models.messages import SourceFetched
-from models.source_days import DayCounts
+from models.messages.limits import NOTE
+from models.messages.source import SourceFetched
+from models.store.source_days import DayCounts
 from producers.document_plan import DocumentPlan
-from producers.documents import SELECTOR_DRIFT
-from producers.fetch import Fetched
 from producers.html_to_text import clean
+from producers.http.fetch import Fetched
+from producers.parse.documents import SELECTOR_DRIFT
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,25 +9,25 @@ from hashlib import sha256
 
 from config.errors import FetchError
 from config.programme import Programme, Source
-from models.messages import Item
-from models.page_texts import PageText
-from models.pending_pages import Pending
-from models.topics import CORRECTIONS, SOURCES_FETCHED
-from producers.address import stated_ports
-from producers.changes import PublishedRevisions, compare, unpublished
-from producers.claims import AddressClaim, Settled, settle
+from models.messages.item import Item
+from models.messages.topics import CORRECTIONS, SOURCES_FETCHED
+from models.store.page_texts import PageText
+from models.store.pending_pages import Pending
 from producers.document_plan import DocumentPlan, RevisionCandidate
-from producers.documents import Listing
-from producers.entry import Entry
-from producers.failure_codes import concerns_all
-from producers.fetch import FEEDS, Fetched, Request
-from producers.normalise import ShownEntry, normalise
+from producers.http.address import stated_ports
+from producers.http.failure_codes import concerns_all
+from producers.http.fetch import FEEDS, Fetched, Request
+from producers.item.claims import AddressClaim, Settled, settle
+from producers.item.entry import Entry
+from producers.item.normalise import ShownEntry, normalise
+from producers.item.same_text import Judged, judge, text_hash
 from producers.page_fetcher import PageResult
+from producers.parse.documents import Listing
 from producers.publish import SPEAKER, Publisher
 from producers.result import SourceResult, day_counts, source_fetched, source_result
-from producers.same_text import Judged, judge, text_hash
-from producers.source_hints import load_hints
-from producers.source_state import Content, FetchState, SeenDocument, SourceStateRepository, StateUpdate
+from producers.state.changes import PublishedRevisions, compare, unpublished
+from producers.state.source_hints import load_hints
+from producers.state.source_state import Content, FetchState, SeenDocument, SourceStateRepository, StateUpdate
 
 MOST_PAGES = 500  # pages of one document in one night; the pages of a sitemap of 50,000 take a hundred nights
 NIGHTS = 7  # nights on which an unreadable page is requested

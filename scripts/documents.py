@@ -9,7 +9,7 @@ from pydantic_core import PydanticUndefined
 
 from config.settings import Settings
 from lantoa.contracts import contract_files
-from models.topics import DAY_MS, TOPICS, Topic
+from models.messages.topics import DAY_MS, TOPICS, Topic
 
 README = Path(__file__).parent.parent / "README.md"
 CONTRACTS = README.parent / "docs" / "contracts"

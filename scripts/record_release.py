@@ -23,7 +23,7 @@ from types import SimpleNamespace
 
 from config.settings import load_settings
 from lantoa.broker import start_broker
-from models.topics import ITEMS
+from models.messages.topics import ITEMS
 from producers.publish import open_publisher
 
 UPGRADE = Path(os.environ.get("LANTOA_UPGRADE_DIR", Path(__file__).parent.parent / "tests" / "upgrade"))

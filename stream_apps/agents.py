@@ -12,10 +12,10 @@ from config.catalogue import Catalogue
 from config.programme import Programme
 from config.programme_watcher import ProgrammeWatcher
 from config.settings import Settings
-from models.batch_writer import Unwritten, Writable, Writer
 from models.database import make_engine, migrate, retry_until_available
-from models.tally_cell import CellTouched
-from models.topics import ITEMS, ITEMS_CLASSIFIED, TALLIES_TOUCHED, Topic
+from models.messages.tally_cell import CellTouched
+from models.messages.topics import ITEMS, ITEMS_CLASSIFIED, TALLIES_TOUCHED, Topic
+from models.store.batch_writer import Unwritten, Writable, Writer
 from stream_apps.app import LantoaApp
 from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.careful import BegunPartitions, OneByOne

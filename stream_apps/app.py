@@ -13,7 +13,7 @@ from mode import SupervisorStrategy
 
 from config.settings import Settings
 from models.kafka_options import client_options
-from models.topics import GROUP, Topic
+from models.messages.topics import GROUP, Topic
 from stream_apps.transport import BATCHES_AHEAD, Batch, BatchChannel, BatchQueue, BatchTransport
 
 AgentFunction = Callable[[AsyncIterable[Batch]], Awaitable[None]]

@@ -12,8 +12,8 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from config.errors import InstallationError
 from config.settings import Settings
 from models.kafka_options import confluent_options
-from models.messages import Headers
-from models.topics import LARGEST_MESSAGE, Topic
+from models.messages.message import Headers
+from models.messages.topics import LARGEST_MESSAGE, Topic
 
 logger = logging.getLogger(__name__)
 MOST_UNACKNOWLEDGED = 10_000  # messages; beyond this number, agents wait for the brokers

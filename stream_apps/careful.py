@@ -8,9 +8,9 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
-from models import begun
-from models.begun import Place
 from models.database import writing
+from models.store import begun
+from models.store.begun import Place
 from stream_apps.app import LantoaApp
 from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.dead_letters import Record, dead_letter, letter

@@ -3,7 +3,7 @@
 from config.catalogue import Catalogue, load_catalogue
 from config.errors import MessageError
 from config.programme import Programme
-from models.messages import Classified, Item
+from models.messages.item import Classified, Item
 from stream_apps.rules.link import rules_version
 from stream_apps.rules.piece_classifier import Piece, PieceClassifier
 

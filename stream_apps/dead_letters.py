@@ -10,8 +10,9 @@ from confluent_kafka import KafkaError, KafkaException
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.errors import InstallationError
-from models.messages import DeadLetter, Headers
-from models.topics import DEAD_LETTERS, LARGEST_MESSAGE
+from models.messages.dead_letter import DeadLetter
+from models.messages.message import Headers
+from models.messages.topics import DEAD_LETTERS, LARGEST_MESSAGE
 from stream_apps.batch_producer import BatchProducer, Outgoing
 
 NOT_OF_A_RECORD = (MemoryError, InstallationError, asyncio.CancelledError, GeneratorExit, KeyboardInterrupt)

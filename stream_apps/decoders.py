@@ -5,11 +5,11 @@ from functools import partial
 
 from config.catalogue import Catalogue
 from config.programme import Programme
-from models.batch_writer import Recorded
-from models.classification_history import Placed, Position
-from models.correction import Correction
-from models.messages import Classified
-from models.topics import ACTIVITIES, CORRECTIONS, ITEMS_CLASSIFIED, Topic
+from models.counting.classification_history import Placed, Position
+from models.messages.correction import Correction
+from models.messages.item import Classified
+from models.messages.topics import ACTIVITIES, CORRECTIONS, ITEMS_CLASSIFIED, Topic
+from models.store.batch_writer import Recorded
 from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.dead_letters import Record
 

@@ -12,7 +12,7 @@ from aiokafka.consumer import fetcher
 from aiokafka.record import memory_records
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 
-from models.header_names import LenientBytes
+from models.messages.header_names import LenientBytes
 
 MAGIC = 2  # the format of record batches since Kafka 0.11: older ones have no headers
 

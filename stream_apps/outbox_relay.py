@@ -9,12 +9,12 @@ from typing import NoReturn
 from sqlalchemy import Engine
 
 from config.errors import InstallationError
-from models import tally_outbox
 from models.database import raise_for_installation, reading, writing
 from models.loops import Loop
-from models.messages import DeadLetter
-from models.tally_cell import CellTouched
-from models.topics import DEAD_LETTERS, TALLIES_TOUCHED
+from models.messages.dead_letter import DeadLetter
+from models.messages.tally_cell import CellTouched
+from models.messages.topics import DEAD_LETTERS, TALLIES_TOUCHED
+from models.store import tally_outbox
 from stream_apps.batch_producer import BatchProducer, Outgoing
 
 logger = logging.getLogger(__name__)

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from confluent_kafka import KafkaException
 from sqlalchemy import Engine
 
+from models.counting.figures import Figures
 from models.database import is_unavailable, raise_for_installation, reading, retry_until_available
-from models.figures import Figures
-from models.tally import cells_by_key
-from models.tally_cell import tally_cell
-from models.topics import GROUP, TALLIES
+from models.messages.tally_cell import tally_cell
+from models.messages.topics import GROUP, TALLIES
+from models.queries.tally import cells_by_key
 from stream_apps.batch_producer import Outgoing
 from stream_apps.dead_letters import NOT_OF_A_RECORD
 from stream_apps.transactional_producer import NotTaken, TransactionalProducer

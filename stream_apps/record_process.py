@@ -23,7 +23,7 @@ from typing import Any, Literal, Protocol
 
 from config.errors import InstallationError
 from models.database_errors import Failure, failure_of, installation_error
-from models.messages import DeadLetter
+from models.messages.dead_letter import DeadLetter
 from stream_apps.batch_producer import Outgoing
 from stream_apps.dead_letters import Record, reason_of
 

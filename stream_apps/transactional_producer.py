@@ -13,7 +13,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from config.settings import Settings
 from models.kafka_options import confluent_options
-from models.topics import LARGEST_MESSAGE
+from models.messages.topics import LARGEST_MESSAGE
 from stream_apps.batch_producer import Outgoing, of_one_message, produce, refusal
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from faust.exceptions import ConsumerNotStarted
 
 from config.errors import InstallationError, LantoaError
 from config.settings import Settings
-from models.topics import GROUP
+from models.messages.topics import GROUP
 from stream_apps.app import LantoaApp, make_app
 from stream_apps.batch_producer import BatchProducer
 from stream_apps.lenient_records import read_any_header_name

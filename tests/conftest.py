@@ -25,10 +25,10 @@ from sqlalchemy.pool import Pool, QueuePool
 from config.catalogue import load_catalogue
 from config.programme import Outlet, PressOffice, Programme, load_programme
 from config.settings import Settings, load_settings
-from models.batch_writer import Writer
 from models.database import make_engine, migrate
-from models.messages import Classified, Item
-from producers.identity import item_id
+from models.messages.item import Classified, Item
+from models.store.batch_writer import Writer
+from producers.item.identity import item_id
 from stream_apps.classify import Classifier
 from tests.postgresql_server import spare_the_disk
 from tests.quick import QuickTests

@@ -5,7 +5,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 
 from config.settings import Settings
 from models.kafka_options import client_options
-from models.topics import Topic
+from models.messages.topics import Topic
 
 
 def read_all(settings: Settings, bootstrap: str, topic: Topic) -> list[ConsumerRecord]:

@@ -11,7 +11,7 @@ import pytest
 
 from config.settings import Settings
 from lantoa.cli import COMMANDS, GROUPS
-from models.topics import TOPICS
+from models.messages.topics import TOPICS
 from scripts.documents import with_tables
 
 REPOSITORY = Path(__file__).parent.parent

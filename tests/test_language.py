@@ -40,7 +40,7 @@ from lantoa.views import explanations
 from lantoa.views.corrections import Status
 from lantoa.views.labels import LOOPS
 from lantoa.web.pages.activities import activity_import
-from models.tally import KEYS
+from models.queries.tally import KEYS
 from producers.sheets import grid, sheet_jobs
 from producers.sheets.rows import EXPECTATIONS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.work import Job, Ledger, Meter, classify, encode, read_job
 from config.settings import load_settings
-from models.topics import Topic
+from models.messages.topics import Topic
 from stream_apps.app import LantoaApp
 from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.transport import Batch

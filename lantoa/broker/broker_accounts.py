@@ -24,7 +24,7 @@ from kafka.admin import (
 from config.errors import BrokerError
 from lantoa.broker.broker_files import BrokerFiles
 from models.kafka_options import read_properties
-from models.topics import READERS_GROUPS, TALLIES_TOUCHED, TOPICS
+from models.messages.topics import READERS_GROUPS, TALLIES_TOUCHED, TOPICS
 
 BROKER, OWNER, READER = "broker", "lantoa", "reader"
 PROTOCOL = "SASL_PLAINTEXT"  # unencrypted, because nothing leaves this machine

@@ -16,7 +16,7 @@ from lantoa.broker.class_archive import CLASSES
 from lantoa.broker.start import start_broker
 from lantoa.broker.topics import ensure_topics
 from models.kafka_options import client_options
-from models.topics import DEAD_LETTERS, TOPICS
+from models.messages.topics import DEAD_LETTERS, TOPICS
 
 
 def main() -> int:

@@ -58,7 +58,7 @@ _ONE_NODE: dict[str, str | int] = {
 # The next start after a kill waits until the session of the killed node has ended: 9 s by default.
 _SOON_BACK: dict[str, str | int] = {"broker.session.timeout.ms": 3000, "broker.heartbeat.interval.ms": 500}
 _SMALL: dict[str, str | int] = {
-    "auto.create.topics.enable": "false",  # topics are a contract (models/topics.py)
+    "auto.create.topics.enable": "false",  # topics are a contract (models/messages/topics.py)
     "offsets.topic.num.partitions": 1,
     "transaction.state.log.num.partitions": 1,
     "share.coordinator.state.topic.num.partitions": 1,

@@ -16,7 +16,7 @@ from config.errors import BrokerError, TopicMismatch
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
 from lantoa.broker.offsets import forgets_offsets
-from models.topics import FOR_EVER, LARGEST_MESSAGE, TOPICS, Topic
+from models.messages.topics import FOR_EVER, LARGEST_MESSAGE, TOPICS, Topic
 
 MANY_REPLICAS = 3  # from here on one broker may be unavailable, and two must hold what is acknowledged
 CHECKED = (

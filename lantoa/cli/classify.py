@@ -20,7 +20,7 @@ from lantoa.language import _
 from lantoa.views.explanations import chance, explained
 from lantoa.views.paragraph import document_name
 from models.log_lines import json_text
-from models.mention import Mention
+from models.messages.mention import Mention
 
 STYLES = {"linked": "bold green", "unlisted": "yellow", "ambiguous": "bold magenta", "general": "dim"}
 

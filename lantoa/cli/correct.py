@@ -18,8 +18,8 @@ from lantoa.runtime.services import open_runtime
 from lantoa.views.duplicates import Pair, merged_alike, others_alike
 from lantoa.views.evidence import evidence
 from models.database import Connection
-from models.limits import DAY
-from models.messages import Channel
+from models.messages.item import Channel
+from models.messages.limits import DAY
 
 NONE = "none"
 COLUMNS = ("field", "before", "after")

@@ -19,9 +19,9 @@ from lantoa.runtime.services import open_brokers, open_runtime
 from lantoa.views.dead_letter_words import advice, reason_in_words, shown, value_in_words
 from lantoa.views.dead_letters import DeadLetterRecord, DeadLetterTopic, open_dead_letters
 from models.database import Engine, reading, writing
-from models.dead_letter_state import remember, states
 from models.log_lines import json_text
 from models.sql import Row
+from models.store.dead_letter_state import remember, states
 
 app = typer.Typer(help=_("Messages that could not be handled."), no_args_is_help=True)
 COLUMNS = (

@@ -36,9 +36,9 @@ from lantoa.demo import (
 from lantoa.language import _, number
 from lantoa.runtime.services import Runtime, ignore, open_runtime
 from lantoa.views.paragraph import paragraph
+from models.counting.period import parse_period
 from models.database import Engine, make_engine, migrate, reading
-from models.period import parse_period
-from models.tally import Tallies, parse_keys, read_tallies
+from models.queries.tally import Tallies, parse_keys, read_tallies
 
 PERIOD = "2024"
 SHOWN = ("channel", "resolution", "month", "outlet")

@@ -17,7 +17,7 @@ from lantoa.daemon.scheduler import summary
 from lantoa.language import _
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Runtime, open_runtime
-from models.period import parse_period
+from models.counting.period import parse_period
 from producers.document_plan import DocumentPlan
 from producers.poll import PollResult, SourceResult
 

@@ -6,8 +6,8 @@ from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, s
 from lantoa.cli.output import Format, FormatOption, err, print_rows
 from lantoa.language import _, number
 from models.database import reading
-from models.recount import Difference
-from models.recount import recount as count_again
+from models.queries.recount import Difference
+from models.queries.recount import recount as count_again
 
 COLUMNS = ("key", "figure", "stored", "recounted")
 

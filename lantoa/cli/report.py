@@ -17,9 +17,9 @@ from lantoa.reports.content import current_report, filed_report
 from lantoa.reports.document import SHIPPED
 from lantoa.reports.report_files import check_place, write_report
 from lantoa.reports.saving import save
+from models.counting.period import EXPECTED, parse_period
 from models.database import reading, writing
-from models.period import EXPECTED, parse_period
-from models.reports import changed_totals, changes, figures_of, find_report, freeze, reports
+from models.store.reports import changed_totals, changes, figures_of, find_report, freeze, reports
 
 app = typer.Typer()
 REPORTS = ("id", "period", "frozen_at", "by", "items", "activities", "participants")

@@ -14,9 +14,9 @@ from lantoa.cli.output import Format, FormatOption, err, print_json, print_rows
 from lantoa.language import _, number
 from lantoa.views.explanations import chance
 from lantoa.views.labels import titled
+from models.counting.period import EXPECTED, parse_period
 from models.database import reading
-from models.period import EXPECTED, parse_period
-from models.waiting import KINDS, waiting
+from models.queries.waiting import KINDS, waiting
 
 SHOWN = ("kind", "item", "day", "outlet", "title", "words", "candidates")
 COLUMNS = (*SHOWN, "probabilities")

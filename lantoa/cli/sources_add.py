@@ -18,7 +18,7 @@ from lantoa.sources.adding import Additions, NewOutlet, shown
 from lantoa.sources.discovery import discover, stated_address
 from lantoa.sources.probe import Probe
 from lantoa.sources.writing import save
-from producers.address import host_of
+from producers.http.address import host_of
 
 COLUMNS = ("number", "kind", "entries", "newest", "text", "known", "url", "samples")
 SAMPLES = 2

@@ -8,10 +8,10 @@ import typer
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, out, print_csv, print_json, print_table
 from lantoa.language import _, percent
-from models.attendance import Attendance
+from models.counting.period import EXPECTED, parse_period
 from models.database import reading
-from models.period import EXPECTED, parse_period
-from models.tally import KEYS, Tallies, parse_keys, read_tallies
+from models.queries.attendance import Attendance
+from models.queries.tally import KEYS, Tallies, parse_keys, read_tallies
 
 FIGURES = (
     "items",

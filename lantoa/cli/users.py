@@ -21,9 +21,9 @@ from lantoa.commands.accounts import (
 from lantoa.commands.passwords import hash_of
 from lantoa.language import _, help_of
 from lantoa.views.accounts import Audited, ListedAccount, listed_accounts, newest_audited
-from models.accounts import ROLES, Role, Values
 from models.database import reading
 from models.sql import Row
+from models.store.accounts import ROLES, Role, Values
 
 app = typer.Typer(help=_("Accounts of the dashboard."), no_args_is_help=True)
 COLUMNS = ("name", "role", "disabled", "created_at", "sessions", "tokens")

@@ -29,7 +29,7 @@ from lantoa.views.evidence import (
 from lantoa.views.explanations import explained
 from lantoa.views.labels import name_of
 from models.database import reading
-from models.mention import Mention
+from models.messages.mention import Mention
 from producers.archive import archive_folder
 
 MENTION = (

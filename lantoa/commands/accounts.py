@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine, update
 from config.errors import UsageError
 from lantoa.commands.passwords import hash_of
 from lantoa.language import _
-from models import accounts
-from models.accounts import Account, Role, Token, Values
 from models.database import writing
 from models.sql import Row, table_of
+from models.store import accounts
+from models.store.accounts import Role, Values
+from models.tables.accounts import Account, Token
 
 Change = Literal["disable", "enable", "password", "role"]
 EVENTS = {  # command → event of the audit

@@ -7,9 +7,9 @@ from typing import Any
 from config.catalogue import Catalogue, load_catalogue
 from config.programme import Channel, Programme
 from lantoa.language import _
-from models.limits import DAY
-from models.mention import Mention
-from producers.dates import ORDERS, read_date
+from models.messages.limits import DAY
+from models.messages.mention import Mention
+from producers.item.dates import ORDERS, read_date
 from stream_apps.rules.link import linked
 from stream_apps.rules.piece_classifier import Piece, PieceClassifier, TextClassification
 

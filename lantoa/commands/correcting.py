@@ -11,13 +11,13 @@ from sqlalchemy import Engine, func, select
 from config.errors import UsageError
 from lantoa.language import _
 from lantoa.runtime.services import Outcome, Runtime
-from models.correction import Correction
 from models.database import reading
-from models.messages import Item
-from models.monotonic_time import not_before
+from models.messages.correction import Correction
+from models.messages.item import Item
+from models.messages.monotonic_time import not_before
+from models.messages.topics import CORRECTIONS, ITEMS
 from models.sql import table_of
-from models.tables import CorrectionRow
-from models.topics import CORRECTIONS, ITEMS
+from models.tables.items import CorrectionRow
 from producers.publish import to_send
 
 SPEAKER, CLIPPING_SPEAKER = "/lantoa/correct", "/lantoa/clipping"

@@ -14,7 +14,7 @@ from lantoa.views.dead_letters import (
     open_dead_letters,
     original_place,
 )
-from models.topics import LARGEST_MESSAGE, SOURCES_DUE
+from models.messages.topics import LARGEST_MESSAGE, SOURCES_DUE
 from producers.publish import Publisher, Sent, TooLarge, open_publisher
 
 AT_ONCE = 500  # letters that are sent before their outcome is awaited

@@ -16,10 +16,10 @@ from lantoa.commands.implausible import Doubt, PlausibilityCheck
 from lantoa.language import _
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Outcome, Runtime
-from models.activities import ReadActivity, known, last_report
-from models.activity import Activity
-from models.monotonic_time import not_before
-from models.topics import ACTIVITIES
+from models.messages.activity import Activity
+from models.messages.monotonic_time import not_before
+from models.messages.topics import ACTIVITIES
+from models.store.activity_writer import ReadActivity, known, last_report
 from producers.limited import LimitedProcesses
 from producers.publish import to_send
 from producers.sheets.rows import RowReader, SheetResult

@@ -15,10 +15,10 @@ from config.learned import FILE, Learned, read_learned
 from config.programme import Programme
 from lantoa.commands.own_programme import check_writable
 from lantoa.language import _
-from models.messages import Item
+from models.messages.item import Item
+from models.queries.stored_items import stored_items
 from models.sql import Row, table_of
-from models.stored_items import stored_items
-from models.tables import CorrectionRow, ItemRow
+from models.tables.items import CorrectionRow, ItemRow
 from stream_apps.rules.teacher import Lesson, TaughtArticle, Teacher
 
 PRIVATE = 0o600

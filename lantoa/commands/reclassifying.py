@@ -14,19 +14,19 @@ from config.catalogue import Catalogue
 from config.programme import Programme
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Outcome, Runtime, ignore
-from models.activities import ReadActivity, record_activities
-from models.activity import Activity
+from models.counting.item_state import classification_in, classification_of
 from models.database import reading, writing
-from models.item_state import classification_in, classification_of
-from models.item_writer import lock_counting, record
-from models.messages import Classified, Item
-from models.reclassification_runs import last_that_stands, next_one
+from models.messages.activity import Activity
+from models.messages.item import Classified, Item
+from models.messages.topics import ACTIVITIES, ITEMS_CLASSIFIED
+from models.queries.reclassification_runs import last_that_stands, next_one
+from models.queries.stored_activities import returned_activities, stored_activities
+from models.queries.stored_items import returned_items, stored_items
+from models.queries.tally import cells_by_key
 from models.sql import Row, table_of
-from models.stored_activities import returned_activities, stored_activities
-from models.stored_items import returned_items, stored_items
-from models.tables import ItemRow
-from models.tally import cells_by_key
-from models.topics import ACTIVITIES, ITEMS_CLASSIFIED
+from models.store.activity_writer import ReadActivity, record_activities
+from models.store.item_writer import lock_counting, record
+from models.tables.items import ItemRow
 from producers.publish import to_send
 from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.classify import Classifier

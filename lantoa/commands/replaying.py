@@ -15,14 +15,16 @@ from config.catalogue import Catalogue
 from config.errors import BrokerError, MessageError
 from config.programme import Programme
 from config.settings import Settings
-from models.batch_writer import Recorded, Writer
-from models.classification_history import Placed, Position
+from models.counting.classification_history import Placed, Position
 from models.kafka_options import confluent_options
-from models.messages import LONGEST_REASON
+from models.messages.dead_letter import LONGEST_REASON
+from models.messages.topics import Topic
 from models.sql import table_of
-from models.tables import ActivityRow, Cell, CorrectionRow, ItemRow
-from models.topics import Topic
-from producers.source_state import forget_rules
+from models.store.batch_writer import Recorded, Writer
+from models.tables.activities import ActivityRow
+from models.tables.items import CorrectionRow, ItemRow
+from models.tables.tallies import Cell
+from producers.state.source_state import forget_rules
 from stream_apps.dead_letters import reason_of
 from stream_apps.decoders import Read, readers
 

@@ -7,8 +7,9 @@ from typing import Any
 from config.settings import Settings
 from lantoa.contracts.samples import SAMPLES
 from lantoa.contracts.schemas import DIALECT, MESSAGES, file_name
-from models.messages import DeadLetter, Message
-from models.topics import TOPICS, Topic
+from models.messages.dead_letter import DeadLetter
+from models.messages.message import Message
+from models.messages.topics import TOPICS, Topic
 
 BINDING = "0.5.0"  # version of AsyncAPI's Kafka bindings
 WRITERS = ("/lantoa/ingest", "/lantoa/worker", "/lantoa/import", "/lantoa/correct", "/lantoa/reclassify")

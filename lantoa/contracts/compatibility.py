@@ -1,7 +1,7 @@
 """Checks that readers of the released contract can read present messages, and that we can read released ones.
 
 We write our topics and others read them. A new or tighter limit narrows what is written. It breaks no reader, and we
-ourselves read earlier messages without the limits of writers (models/limits.py). A limit that is removed or widened
+ourselves read earlier messages without the limits of writers (models/messages/limits.py). A limit that is removed or widened
 allows values that readers do not expect.
 """
 

@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime
 
-from models.activity import Activity
-from models.correction import Correction
-from models.mention import Mention, Reason
-from models.messages import Classified, Item, Message, NightFetched, SourceDue, SourceFetched
-from models.tally_cell import CellTouched, TallyCell
+from models.messages.activity import Activity
+from models.messages.correction import Correction
+from models.messages.item import Classified, Item
+from models.messages.mention import Mention, Reason
+from models.messages.message import Message
+from models.messages.source import NightFetched, SourceDue, SourceFetched
+from models.messages.tally_cell import CellTouched, TallyCell
 
 NIGHT = datetime(2024, 5, 15, 19, 0, tzinfo=UTC)
 ENDED = datetime(2024, 5, 15, 19, 4, 31, tzinfo=UTC)

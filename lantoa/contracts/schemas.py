@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
-from models.messages import Message
-from models.topics import TOPICS
+from models.messages.message import Message
+from models.messages.topics import TOPICS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MESSAGES = {model.ce_type: model for topic in TOPICS for model in topic.values}

@@ -23,12 +23,12 @@ from lantoa.runtime.due_queue import DueSources
 from lantoa.runtime.services import Runtime, Say
 from models.database import make_engine
 from models.loops import Loop
-from models.messages import NightFetched, SourceDue
-from models.topics import SOURCES_DUE, SOURCES_FETCHED
-from producers.address import host_of
+from models.messages.source import NightFetched, SourceDue
+from models.messages.topics import SOURCES_DUE, SOURCES_FETCHED
+from producers.http.address import host_of
 from producers.poll import PollResult, SourceResult
 from producers.publish import SPEAKER, to_send
-from producers.schedule import FetchOutcome, Schedule
+from producers.state.schedule import FetchOutcome, Schedule
 
 NAME_EVERY = timedelta(seconds=10)
 SUMS = ("new", "changed", "unchanged", "pages", "missing")

@@ -12,8 +12,8 @@ from config.errors import BrokerError, MessageError
 from config.settings import Settings
 from lantoa.metrics.metric_labels import by_label
 from models.kafka_options import client_options
-from models.messages import NightFetched
-from models.topics import SOURCES_FETCHED
+from models.messages.source import NightFetched
+from models.messages.topics import SOURCES_FETCHED
 
 PLACE = TopicPartition(SOURCES_FETCHED.name, 0)
 PATIENCE_MS = 10_000

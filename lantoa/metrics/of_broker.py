@@ -18,8 +18,7 @@ from lantoa.runtime import due_queue
 from lantoa.runtime.consumer_lag import COORDINATOR_STARTING
 from lantoa.views.dead_letters import PLACE, read_dead_letters
 from models.database import reading
-from models.dead_letter_state import states
-from models.topics import (
+from models.messages.topics import (
     ACTIVITIES,
     CORRECTIONS,
     GROUP,
@@ -29,6 +28,7 @@ from models.topics import (
     TALLIES_TOUCHED,
     TOPICS,
 )
+from models.store.dead_letter_state import states
 
 READ = {
     GROUP: (ITEMS, ITEMS_CLASSIFIED, ACTIVITIES, CORRECTIONS, TALLIES_TOUCHED),

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, func, select
 from config.programme import Programme
 from lantoa.metrics.metric_labels import by_label
 from models.loops import failing, states
-from models.pending_pages import PendingPage
 from models.sql import table_of, total
-from models.tables import Cell, ItemRow, SourceState
-from models.tally_outbox import TouchedCell
+from models.tables.items import ItemRow
+from models.tables.sources import PendingPage, SourceState
+from models.tables.tallies import Cell, TouchedCell
 
 YEAR = 4  # characters of the period of a year
 

@@ -16,9 +16,9 @@ from lantoa.notify.notice import Notice
 from lantoa.notify.webhook import Webhook
 from lantoa.views.source_health import health_of, problem_words
 from models.database import retry_until_available, writing
-from models.source_alarms import alarms_since, begin, give_way, open_alarms, recover, remember_told
 from models.sql import Row
-from producers.health_checks import MEMORY, changes
+from models.store.source_alarms import alarms_since, begin, give_way, open_alarms, recover, remember_told
+from producers.state.health_checks import MEMORY, changes
 
 logger = logging.getLogger(__name__)
 

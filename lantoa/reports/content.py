@@ -11,10 +11,10 @@ from config.errors import UsageError
 from config.programme import Programme
 from lantoa.language import _
 from lantoa.views.paragraph import worded
-from models.attendance import Attendance
-from models.period import Period, parse_period
-from models.reports import CONFERENCES, States, figures_of, filed_states, numbered_report, states
+from models.counting.period import Period, parse_period
+from models.queries.attendance import Attendance
 from models.sql import Row
+from models.store.reports import CONFERENCES, States, figures_of, filed_states, numbered_report, states
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report. `figures` are those of models.reports; items and activities are in order of day. `filed` is None if
+    """A report. `figures` are those of models.store.reports; items and activities are in order of day. `filed` is None if
     the figures are today's."""
 
     programme: Programme

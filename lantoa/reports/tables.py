@@ -7,7 +7,7 @@ from lantoa.language import _
 from lantoa.reports.content import Report
 from lantoa.views.labels import name_of
 from lantoa.views.others_words import plain
-from models.figures import Figures
+from models.counting.figures import Figures
 from models.sql import Row
 
 PRESS = ("items", "stories", "outlets")

@@ -4,7 +4,7 @@ from datetime import date
 
 from babel.numbers import format_decimal, format_percent
 
-from models.period import Period
+from models.counting.period import Period
 
 NOTHING = "–"
 QUARTERS = ("I", "II", "III", "IV")

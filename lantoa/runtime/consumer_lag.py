@@ -11,7 +11,7 @@ from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailable
 
 from config.errors import NotCounted
 from lantoa.language import _, number
-from models.topics import (
+from models.messages.topics import (
     ACTIVITIES,
     CORRECTIONS,
     GROUP,

@@ -7,7 +7,7 @@ from config.programme import Programme
 from config.settings import Settings
 from lantoa.language import _
 from models.database import make_engine
-from models.programmes import programmes_in
+from models.queries.programmes import programmes_in
 
 
 class OtherProgramme(UsageError):

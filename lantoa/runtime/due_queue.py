@@ -18,11 +18,12 @@ from lantoa.runtime.bus import Bus
 from lantoa.runtime.consumer_lag import behind, ends_of
 from models.database import retry_until_available
 from models.kafka_options import client_options
-from models.messages import DeadLetter, SourceDue
+from models.messages.dead_letter import DeadLetter
+from models.messages.source import SourceDue
+from models.messages.topics import DEAD_LETTERS, SOURCES_DUE
 from models.sql import table_of
-from models.tables import SourceState
-from models.topics import DEAD_LETTERS, SOURCES_DUE
-from producers.address import host_of
+from models.tables.sources import SourceState
+from producers.http.address import host_of
 from producers.publish import open_publisher, to_send
 
 GROUP = "lantoa-fetchers"

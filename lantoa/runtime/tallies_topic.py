@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from config.errors import BrokerError
 from config.settings import Settings
 from lantoa.runtime.consumer_lag import OpenAdmin, behind, ends_of
-from models import tally_outbox
 from models.database import make_engine, reading
 from models.kafka_options import client_options
-from models.topics import TALLIES, TALLIES_TOUCHED
+from models.messages.topics import TALLIES, TALLIES_TOUCHED
+from models.store import tally_outbox
 
 LOOK_SECONDS = 0.1
 POLL_MS = 1000

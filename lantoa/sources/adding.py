@@ -12,7 +12,7 @@ import yaml
 from config.outlets import LibraryOutlet, load_library
 from config.programme import Level, Medium, Outlet, Programme, Source
 from lantoa.sources.writing import FILE, PlaceInFile, source_row, with_outlet, with_source
-from producers.address import host_of
+from producers.http.address import host_of
 from stream_apps.rules.text import without_marks
 
 GENERIC = frozenset({"com", "gov", "org", "net", "edu", "info", "vn"})

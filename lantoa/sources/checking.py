@@ -10,9 +10,9 @@ from config.settings import Settings
 from lantoa.language import _
 from lantoa.sources.advice import advice
 from lantoa.sources.probe import Probe, probe
-from producers.fetch import Fetcher
-from producers.politeness import visit
-from producers.readers import Readers
+from producers.http.fetch import Fetcher
+from producers.http.politeness import visit
+from producers.parse.readers import Readers
 
 
 def check(

@@ -16,12 +16,12 @@ from config.settings import Settings
 from lantoa.language import _
 from lantoa.sources.probe import Probe, probe
 from lantoa.sources.proposal import propose
-from producers.address import host_of, stated_ports
-from producers.article.html_page import open_page
-from producers.documents import FetchedDocument
-from producers.fetch import PAGES, Fetched, Fetcher, Request
-from producers.identity import is_address
-from producers.readers import Readers
+from producers.http.address import host_of, stated_ports
+from producers.http.fetch import PAGES, Fetched, Fetcher, Request
+from producers.item.identity import is_address
+from producers.parse.article.html_page import open_page
+from producers.parse.documents import FetchedDocument
+from producers.parse.readers import Readers
 
 USUAL_FEEDS = ("/rss", "/feed", "/rss.xml", "/feed.xml", "/rss/home.rss", "/atom.xml")
 USUAL_MAPS = ("/sitemap.xml", "/news-sitemap.xml", "/sitemap-news.xml")

@@ -7,12 +7,12 @@ import httpx
 
 from config.errors import FeedError, FetchError
 from config.programme import Source
-from producers.address import stated_ports
-from producers.dates import Order, proven_order, read_claim
-from producers.documents import Listing
-from producers.entry import Entry
-from producers.fetch import FEEDS, Fetched, Fetcher, Request
-from producers.readers import Readers
+from producers.http.address import stated_ports
+from producers.http.fetch import FEEDS, Fetched, Fetcher, Request
+from producers.item.dates import Order, proven_order, read_claim
+from producers.item.entry import Entry
+from producers.parse.documents import Listing
+from producers.parse.readers import Readers
 
 PERMANENT = frozenset({301, 308})
 

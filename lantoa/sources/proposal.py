@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from config.selectors import ListingSelectors
-from producers.address import host_of
-from producers.address_spelling import absolute
-from producers.article.html_page import open_page
-from producers.documents import FetchedDocument
+from producers.http.address import host_of
+from producers.item.address_spelling import absolute
+from producers.parse.article.html_page import open_page
+from producers.parse.documents import FetchedDocument
 
 LEAST = 4  # least repetitions of a list
 SHORTEST = 20  # least letters of a title

@@ -11,8 +11,8 @@ from config.programme import Level, Medium, Outlet, Programme, Source
 from lantoa.language import _
 from lantoa.sources.adding import Additions, NewOutlet
 from lantoa.sources.opml import Listed
-from producers.address import host_of
-from producers.identity import is_address
+from producers.http.address import host_of
+from producers.item.identity import is_address
 
 CONSEQUENCES = frozenset(
     {"legacy_tls", "page", "listing", "article_id", "keep_parameters", "ignore_parameters"}

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from lantoa.views.paging import ListPage, list_page
-from models.accounts import Account, AuditEntry, Session, Token
 from models.sql import table_of
+from models.tables.accounts import Account, AuditEntry, Session, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class ListedAccount:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """One entry of the audit, as models.accounts.AuditEntry describes it."""
+    """One entry of the audit, as models.store.accounts.AuditEntry describes it."""
 
     at: datetime
     actor: str

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
-from models.messages import Enclosure
+from models.messages.item import Enclosure
 
 URN = "urn:sha256:"
 NAME = re.compile(r"[0-9a-f]{64}")

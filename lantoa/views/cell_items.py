@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, Connection, Select, case, distinct, func, 
 
 from config.programme import Programme
 from lantoa.views.paging import ON_A_PAGE, ListPage, Order, list_page
-from models.adhoc_tallies import Base, standing_in, within
-from models.period import Period
-from models.searching import with_words
+from models.counting.period import Period
+from models.queries.adhoc_tallies import Base, standing_in, within
+from models.queries.searching import with_words
+from models.queries.tally import items_of_kept
 from models.sql import Row, table_of, total
-from models.tables import ActivityRow, ItemRow
-from models.tally import items_of_kept
+from models.tables.activities import ActivityRow
+from models.tables.items import ItemRow
 
 Sort = Literal["newest", "oldest", "outlet", "title"]
 SORTS: tuple[Sort, ...] = ("newest", "oldest", "outlet", "title")

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, select
 
 from config.programme import Programme
 from lantoa.views.paging import ListPage, list_page
-from models.messages import Enclosure
-from models.period import Period
+from models.counting.period import Period
+from models.messages.item import Enclosure
 from models.sql import table_of
-from models.tables import ItemRevision, ItemRow
+from models.tables.items import ItemRevision, ItemRow
 from producers.clipping import SOURCE
 
 

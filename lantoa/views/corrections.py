@@ -9,12 +9,12 @@ from sqlalchemy import Connection, or_, select
 
 from config.catalogue import Catalogue
 from config.programme import Programme
-from models.apply_corrections import apply_corrections, corrections_of, latest, stated
-from models.cells import cells
-from models.correction import Correction
-from models.item_state import counted
+from models.counting.apply_corrections import apply_corrections, corrections_of, latest, stated
+from models.counting.cells import cells
+from models.counting.item_state import counted
+from models.messages.correction import Correction
 from models.sql import Row, table_of
-from models.tables import CorrectionRow, ItemRow
+from models.tables.items import CorrectionRow, ItemRow
 
 Status = Literal["in force", "overridden", "withdrawn"]
 

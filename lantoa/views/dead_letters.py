@@ -16,8 +16,9 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from config.errors import BrokerError
 from config.settings import Settings
 from models.kafka_options import confluent_options
-from models.messages import DeadLetter, Headers
-from models.topics import (
+from models.messages.dead_letter import DeadLetter
+from models.messages.message import Headers
+from models.messages.topics import (
     ACTIVITIES,
     CORRECTIONS,
     DEAD_LETTERS,
@@ -62,7 +63,7 @@ class DeadLetterRecord:
 
     @property
     def id(self) -> tuple[int, int]:
-        """Returns the key of `models.dead_letter_state`."""
+        """Returns the key of `models.store.dead_letter_state`."""
         return self.number, self.written_ms
 
     @property

@@ -7,11 +7,11 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, select
 
 from config.programme import Programme
-from models.correction import Correction
-from models.period import Period, parse_period
+from models.counting.period import Period, parse_period
+from models.messages.correction import Correction
+from models.queries.waiting import duplicates
 from models.sql import Row, table_of
-from models.tables import ItemRow
-from models.waiting import duplicates
+from models.tables.items import ItemRow
 
 Pair = tuple[str, str]  # ids of an item and of the earlier item that it resembles
 AT_ONCE = 500

@@ -10,22 +10,16 @@ from config.errors import UsageError
 from config.programme import Programme
 from lantoa.language import _
 from lantoa.views.item_addresses import items_at
-from models.activities import reported
-from models.adhoc_tallies import computed_rows, standing_in
-from models.cells import cells, values_in
-from models.item_state import counted
-from models.period import Period, parse_period
+from models.counting.cells import cells, values_in
+from models.counting.item_state import counted
+from models.counting.period import Period, parse_period
+from models.queries.adhoc_tallies import computed_rows, standing_in
+from models.queries.tally import KEYS, cells_by_key
 from models.sql import Row, table_of
-from models.tables import (
-    ActivityRevision,
-    ActivityRow,
-    CorrectionRow,
-    ItemClassification,
-    ItemRevision,
-    ItemRow,
-    SourceState,
-)
-from models.tally import KEYS, cells_by_key
+from models.store.activity_writer import reported
+from models.tables.activities import ActivityRevision, ActivityRow
+from models.tables.items import CorrectionRow, ItemClassification, ItemRevision, ItemRow
+from models.tables.sources import SourceState
 from producers.archive import Kept, read_archive
 
 Evidence = dict[str, Any]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from config.visible import said
 from lantoa.language import _
-from models.mention import Mention, Reason
+from models.messages.mention import Mention, Reason
 
 QUOTED_CHARACTERS = 120  # characters of the words that a reason quotes
 SHARE = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)")

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, func, select
 
 from config.programme import Programme
-from models.adhoc_tallies import counting
+from models.queries.adhoc_tallies import counting
 from models.sql import table_of
-from models.tables import CorrectionRow, ItemResolution, ItemRevision, ItemRow
+from models.tables.items import CorrectionRow, ItemResolution, ItemRevision, ItemRow
 
 MOST = 100
 

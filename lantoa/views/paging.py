@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or
 
 from config.errors import UsageError
 from lantoa.language import _
-from models.limits import LARGEST_SUM
+from models.messages.limits import LARGEST_SUM
 from models.sql import Row
 
 ON_A_PAGE = 50

@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 
 from config.catalogue import Catalogue
 from config.programme import Programme
-from models.adhoc_tallies import activity_rows
-from models.attendance import Attendance, attendance
-from models.figures import Figures
-from models.period import Period
-from models.reports import CONFERENCES
-from models.tally import partner_press
+from models.counting.figures import Figures
+from models.counting.period import Period
+from models.queries.adhoc_tallies import activity_rows
+from models.queries.attendance import Attendance, attendance
+from models.queries.tally import partner_press
+from models.store.reports import CONFERENCES
 
 WORDS = {"directive": "Chỉ thị", "conclusion": "Kết luận"}  # the names of kinds other than resolutions
 

@@ -10,9 +10,9 @@ from itertools import groupby
 from sqlalchemy import Connection, and_, bindparam, select
 
 from lantoa.views.duplicates import kinds_of, pairs_in
+from models.queries.waiting import ranked
 from models.sql import Row, table_of
-from models.tables import ItemRevision, ItemRow
-from models.waiting import ranked
+from models.tables.items import ItemRevision, ItemRow
 
 CONTEXT_CHARACTERS = 120  # characters before and after the mention
 MOST = 50  # cases of a kind that are shown; the next ones follow when these are corrected
@@ -46,7 +46,7 @@ class ReviewCase:
 
 
 def review_cases(connection: Connection, rows: Iterable[Row]) -> list[ReviewCase]:
-    """Returns the first cases of `models.waiting` rows of one kind, with all mentions of an item together."""
+    """Returns the first cases of `models.queries.waiting` rows of one kind, with all mentions of an item together."""
     listed = list(rows)
     alike = _alike(connection, listed)
     by_item = [(item, list(group)) for item, group in groupby(listed, key=lambda row: str(row["item"]))][

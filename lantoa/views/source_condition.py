@@ -9,16 +9,15 @@ from sqlalchemy import Connection, func, select
 
 from config.programme import Programme, Source
 from config.settings import Settings
-from models.backfill_cursor import SourceWalk
-from models.collapsed import collapsed_of
-from models.pending_pages import PendingPage, waiting
-from models.source_alarms import open_alarms
-from models.source_days import DayCounts, days_since
 from models.sql import Row, table_of
-from models.tables import RobotsRow, SourceSchedule, SourceState
-from producers.address import origin_of
-from producers.health_checks import MEMORY, SourceHealth, judge
-from producers.robots import RobotsCopy, RobotsRules
+from models.store.collapsed import collapsed_of
+from models.store.pending_pages import waiting
+from models.store.source_alarms import open_alarms
+from models.store.source_days import DayCounts, days_since
+from models.tables.sources import PendingPage, RobotsRow, SourceSchedule, SourceState, SourceWalk
+from producers.http.address import origin_of
+from producers.http.robots import RobotsCopy, RobotsRules
+from producers.state.health_checks import MEMORY, SourceHealth, judge
 
 MOST_PENDING = 20
 

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from config.programme import Programme
 from lantoa.language import _
-from models.source_days import days_since
-from producers.health_checks import MEMORY, SourceHealth, judge
+from models.store.source_days import days_since
+from producers.state.health_checks import MEMORY, SourceHealth, judge
 
 
 def health_of(engine: Engine, programme: Programme, now: datetime) -> Mapping[str, SourceHealth]:

@@ -7,10 +7,10 @@ from sqlalchemy import Engine, select
 
 from config.programme import Programme
 from lantoa.views.source_health import health_of
-from models.pending_pages import waiting
-from models.source_alarms import open_alarms
 from models.sql import table_of
-from models.tables import SourceState
+from models.store.pending_pages import waiting
+from models.store.source_alarms import open_alarms
+from models.tables.sources import SourceState
 
 
 def health_rows(programme: Programme, engine: Engine, now: datetime) -> list[dict[str, Any]]:

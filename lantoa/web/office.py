@@ -23,9 +23,9 @@ from lantoa.web.access.guard import Access
 from lantoa.web.background_tasks import Task, Tasks
 from lantoa.web.change_feed import ChangeFeed
 from lantoa.web.work_queues import Queue, Queues
+from models.counting.period import Period, parse_period
 from models.database import Engine
-from models.mention import Mention
-from models.period import Period, parse_period
+from models.messages.mention import Mention
 from models.sql import Row
 from producers.limited import LimitedProcesses
 

@@ -1,19 +1,17 @@
 """How Alembic reaches the database: by the connection that `models.database.migrate` hands over."""
 
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Literal
 
 from alembic import context
 from sqlmodel import SQLModel
 
-from models.tables import Instant
+from models import tables
+from models.tables.columns import Instant
 
-TABLES = (  # where they are declared
-    "accounts", "begun", "collapsed", "dead_letter_state", "digests", "loops", "page_texts", "pending_pages", "source_alarms", "source_days", "stories.tables", "tables", "tally_outbox", "backfill_cursor",
-)  # fmt: skip
-
-for name in TABLES:
-    import_module(f"models.{name}")
+for module in iter_modules(tables.__path__):
+    import_module(f"{tables.__name__}.{module.name}")
 
 
 def frozen(kind: str, what: object, _context: object) -> str | Literal[False]:

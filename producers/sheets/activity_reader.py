@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 
 from config.sheets import ActivityKind, Field, SheetNames, plain
-from models.activity import Activity
-from models.limits import MOST_RESOLUTIONS, NOTE, PLACE, SOURCE, TITLE, UNIT, WORDS, TextLimit
+from models.messages.activity import Activity
+from models.messages.limits import MOST_RESOLUTIONS, NOTE, PLACE, SOURCE, TITLE, UNIT, WORDS, TextLimit
 from producers.sheets.cell_values import count_of, date_of, text_of
 from producers.sheets.sheet_cells import Cell
 

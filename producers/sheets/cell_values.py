@@ -6,9 +6,9 @@ import unicodedata
 from datetime import date, datetime, time, timedelta, tzinfo
 from math import isfinite
 
-from models.limits import COUNT, DAY, LARGEST_COUNT
-from producers.dates import read_date
+from models.messages.limits import COUNT, DAY, LARGEST_COUNT
 from producers.html_to_text import clean
+from producers.item.dates import read_date
 from producers.sheets.sheet_cells import Cell, FailedFormula, Scaled, Shared, Uncalculated
 
 GROUPED = re.compile(r"\d{1,3}([., ])\d{3}(?:\1\d{3})*|(\d+)(?:[.,]0{1,2})?")  # programs write 12.0

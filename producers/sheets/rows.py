@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from openpyxl.utils import get_column_letter
 
 from config.sheets import ActivityKind, Field, SheetNames
-from models.activity import Activity
+from models.messages.activity import Activity
 from producers.sheets.activity_reader import (
     A_KIND,
     A_LANGUAGE,

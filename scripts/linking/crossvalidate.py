@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from math import sqrt
 
 from config.catalogue import Catalogue
-from models.mention import Mention
+from models.messages.mention import Mention
 from scripts.linking.articles import Labelled
 from scripts.linking.examples import Reader, examples, habits, with_habits
 from scripts.linking.fit import fit

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
-from models.mention import Zone
+from models.messages.mention import Zone
 from stream_apps.rules.almanac import Almanac
 from stream_apps.rules.dating import Writing, writing
 from stream_apps.rules.patterns import spelled

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from config.catalogue import Catalogue
-from models.mention import Mention, Zone
+from models.messages.mention import Mention, Zone
 from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.candidates import Candidate
 from stream_apps.rules.patterns import phrase, spelled, spellings

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from models.mention import Family
+from models.messages.mention import Family
 
 CENTRE = r"(?:trung ương|tw|t\.ư|tư(?=\s+(?:đảng|khóa)))"
 

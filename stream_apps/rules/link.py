@@ -7,8 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from config.catalogue import Catalogue
-from models.limits import MOST_MENTIONS
-from models.mention import Mention, Zone
+from models.messages.limits import MOST_MENTIONS
+from models.messages.mention import Mention, Zone
 from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.groups import GroupRule

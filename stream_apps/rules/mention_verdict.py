@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from models.mention import Family, Reason, Status
+from models.messages.mention import Family, Reason, Status
 from stream_apps.rules.candidates import Candidate
 from stream_apps.rules.surroundings import How
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from models.mention import Mention
+from models.messages.mention import Mention
 from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.mention_verdict import MentionVerdict
 from stream_apps.rules.resolve import Slot

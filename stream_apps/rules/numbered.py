@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from models.mention import Family
+from models.messages.mention import Family
 from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.grammar import HIGHEST_CENTRAL, UNITED_NATIONS_NUMBER, ListedNumber, StatedDate

@@ -6,7 +6,7 @@ from datetime import date
 from config.catalogue import Catalogue
 from config.form_markers import load_forms
 from config.programme import Channel, Level, Programme
-from models.mention import Mention
+from models.messages.mention import Mention
 from stream_apps.rules.channel import channel
 from stream_apps.rules.column import press_column
 from stream_apps.rules.form import FormRule

@@ -7,8 +7,8 @@ from functools import lru_cache
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
-from models.limits import MOST_MENTIONS
-from models.mention import Zone
+from models.messages.limits import MOST_MENTIONS
+from models.messages.mention import Zone
 from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.bodies import Form
 from stream_apps.rules.grammar import Grammar
@@ -47,7 +47,7 @@ class FoundReferences(NamedTuple):
 
 
 def references(article: ArticleText) -> FoundReferences:
-    """Returns as many references as are needed for all mentions that an item keeps (models/limits.py), so that the
+    """Returns as many references as are needed for all mentions that an item keeps (models/messages/limits.py), so that the
     rest takes no time."""
     placed: list[PlacedReference] = []
     left = _Left()

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from models.mention import Family
+from models.messages.mention import Family
 
 CENTRAL = {"tw", "tư", "t.ư", "t.u", "t.w", "bct", "bbt", "bchtw", "bchtư"}
 BODIES = {"bct", "bbt"}  # these also abbreviate ministries

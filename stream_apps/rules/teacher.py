@@ -9,7 +9,7 @@ from datetime import date
 
 from config.catalogue import Catalogue
 from config.learned import Learned
-from models.mention import Zone
+from models.messages.mention import Zone
 from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.candidates import Candidate, Index
 from stream_apps.rules.keywords import may_mention

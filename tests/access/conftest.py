@@ -11,9 +11,10 @@ from config.programme import Programme
 from config.settings import Settings
 from lantoa.commands.passwords import hash_of
 from lantoa.web.app import make_app
-from models.accounts import ROLES, Account
 from models.database import writing
 from models.sql import table_of
+from models.store.accounts import ROLES
+from models.tables.accounts import Account
 from tests.serving import owner, serving
 
 PASSWORD = "một câu dễ nhớ"

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from config.settings import as_environment
 from lantoa.web.app import make_app
-from models.accounts import AuditEntry, note
 from models.database import reading, writing
 from models.sql import table_of
+from models.store.accounts import note
+from models.tables.accounts import AuditEntry
 from tests.command import run_lantoa
 from tests.serving import owner
 

@@ -15,9 +15,10 @@ from sqlalchemy import func, select
 
 from lantoa.web.access import limits
 from lantoa.web.access.limits import MOST_REMEMBERED, PAIR, Limits, network_of
-from models.accounts import LONGEST_TEXT, AuditEntry
 from models.database import reading
 from models.sql import table_of
+from models.store.accounts import LONGEST_TEXT
+from models.tables.accounts import AuditEntry
 from tests.access.conftest import PASSWORD
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

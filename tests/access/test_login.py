@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from config.errors import UsageError
 from lantoa.commands.passwords import SHORTEST_PASSWORD, checked, hash_of, matches
-from models.accounts import IDLE, LONGEST, Account, Session, hashed
 from models.database import reading, writing
 from models.sql import table_of
+from models.store.accounts import IDLE, LONGEST, hashed
+from models.tables.accounts import Account, Session
 
 PASSWORD = "một câu dễ nhớ"
 

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from tenacity import Retrying, stop_after_delay, wait_fixed
 
 from lantoa.web.app import make_app
-from models.accounts import Account, AuditEntry
 from models.database import reading
 from models.sql import table_of
+from models.tables.accounts import Account, AuditEntry
 from tests.access.conftest import PASSWORD
 from tests.serving import serving
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from config.settings import as_environment
-from models.accounts import AuditEntry
 from models.database import reading
 from models.sql import table_of
+from models.tables.accounts import AuditEntry
 from tests.command import run_lantoa
 
 

@@ -11,14 +11,14 @@ from config.catalogue import load_catalogue
 from config.programme import Programme
 from config.settings import Settings
 from lantoa.web.app import make_app
-from models.activities import ReadActivity
-from models.activity import Activity
-from models.batch_writer import Writer
-from models.correction import Correction
+from models.counting.period import parse_period
 from models.database import writing
-from models.mention import Mention
-from models.period import parse_period
-from models.reports import freeze
+from models.messages.activity import Activity
+from models.messages.correction import Correction
+from models.messages.mention import Mention
+from models.store.activity_writer import ReadActivity
+from models.store.batch_writer import Writer
+from models.store.reports import freeze
 from tests.serving import owner
 
 LINKED = "Hậu Giang thực hiện Nghị quyết số 42-NQ/TW khóa XIII"

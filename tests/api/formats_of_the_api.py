@@ -7,7 +7,7 @@ import schemathesis
 from hypothesis import strategies as st
 
 from lantoa.web.api.waiting import KINDS
-from models.tally import KEYS
+from models.queries.tally import KEYS
 
 days = st.dates(date(1990, 1, 1), date(2100, 1, 1)).map(date.isoformat)
 years = st.integers(1, 9999).map("{:04}".format)

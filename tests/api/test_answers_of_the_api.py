@@ -8,7 +8,7 @@ from sqlalchemy import update
 from lantoa.web.api.description import description
 from models.database import writing
 from models.sql import table_of
-from models.tables import ItemRow
+from models.tables.items import ItemRow
 from tests.api.conftest import WAITS
 
 

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 import yaml
 
-from models.tally import KEYS
+from models.queries.tally import KEYS
 from tests.command import run_lantoa
 
 ASKED = [

@@ -31,7 +31,7 @@ from config.settings import Settings
 from lantoa.broker import RunningBroker, ensure_topics
 from lantoa.broker.broker_files import BrokerFiles
 from models.kafka_options import client_options, confluent_options, read_properties
-from models.topics import GROUP, READERS_GROUPS, TALLIES, TALLIES_TOUCHED, TOPICS
+from models.messages.topics import GROUP, READERS_GROUPS, TALLIES, TALLIES_TOUCHED, TOPICS
 from tests.read_topic import read_all
 
 ROW = b"hau-giang|2024|channel=loudspeaker"

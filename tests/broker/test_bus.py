@@ -11,7 +11,7 @@ from lantoa.broker import ensure_topics, start_broker
 from lantoa.runtime.broker_address import running_brokers
 from lantoa.runtime.bus import Bus
 from lantoa.runtime.consumer_lag import ends_of
-from models.topics import DEAD_LETTERS
+from models.messages.topics import DEAD_LETTERS
 
 
 def test_a_bus_outlives_its_broker(fresh_settings: Settings) -> None:

@@ -28,7 +28,7 @@ from lantoa.broker.ports import Ports, choose, remember
 from lantoa.broker.properties import server_properties
 from lantoa.broker.storage import format_once
 from models.kafka_options import client_options, confluent_options
-from models.topics import DEAD_LETTERS
+from models.messages.topics import DEAD_LETTERS
 
 MEGABYTE = 1024 * 1024
 

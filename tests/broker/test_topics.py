@@ -13,7 +13,7 @@ from lantoa.broker import RunningBroker, describe_topics, ensure_topics, propert
 from lantoa.broker.admin import open_admin
 from lantoa.broker.offsets import forgets_offsets, warn_of_forgetting
 from lantoa.broker.topics import _state
-from models.topics import (
+from models.messages.topics import (
     ACTIVITIES,
     CORRECTIONS,
     DAY_MS,

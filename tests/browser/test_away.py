@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 
 from config.settings import load_settings
 from lantoa.commands.passwords import hash_of
-from models.accounts import Account
 from models.database import make_engine, migrate, writing
 from models.sql import table_of
+from models.tables.accounts import Account
 from tests.browser.starting import dashboard, laptop, owner, working
 from tests.postgresql_server import Server
 

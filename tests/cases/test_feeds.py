@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from config.programme import Programme, load_programme
-from models.messages import Item
+from models.messages.item import Item
 from producers.poll import open_dependencies, poll
 from stream_apps.classify import Classifier
 from tests.cases.served import serving

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from models.topics import (
+from models.messages.topics import (
     ACTIVITIES,
     CORRECTIONS,
     ITEMS,

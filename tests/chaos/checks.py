@@ -12,12 +12,12 @@ from lantoa.broker.broker_files import BrokerFiles
 from lantoa.demo import answer, compare, figures_compared
 from lantoa.runtime.bus import Bus
 from lantoa.runtime.tallies_topic import wait_until_published
+from models.counting.figures import figures
+from models.counting.period import parse_period
 from models.database import reading
-from models.figures import figures
-from models.period import parse_period
-from models.recount import recount
-from models.tally import cell_figures, of_cell, parse_keys, read_tallies
-from models.topics import DEAD_LETTERS
+from models.messages.topics import DEAD_LETTERS
+from models.queries.recount import recount
+from models.queries.tally import cell_figures, of_cell, parse_keys, read_tallies
 from tests.read_topic import read_all
 
 PERIOD = "2024"

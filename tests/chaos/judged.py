@@ -13,7 +13,7 @@ from typing import Any, Literal
 from arrivals import Arrival, schema_of
 from jsonschema_rs import Draft202012Validator
 
-from models.topics import ITEMS, TALLIES_TOUCHED, Topic
+from models.messages.topics import ITEMS, TALLIES_TOUCHED, Topic
 
 Fate = Literal["counted", "letter", "either"]
 NAMED = ("id", "identity", "revision", "outlet", "source", "form", "language", "unit", "place", "by", "item", "cell",

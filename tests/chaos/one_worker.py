@@ -27,11 +27,8 @@ from lantoa.runtime.due_queue import DueSources
 from lantoa.runtime.tallies_topic import wait_until_published
 from models.database import make_engine, migrate, reading
 from models.kafka_options import confluent_options
-from models.messages import DeadLetter
-from models.sql import table_of
-from models.tables import ActivityRevision, CorrectionRow, ItemRevision
-from models.tally import cell_figures, of_cell
-from models.topics import (
+from models.messages.dead_letter import DeadLetter
+from models.messages.topics import (
     ACTIVITIES,
     CORRECTIONS,
     DEAD_LETTERS,
@@ -44,6 +41,10 @@ from models.topics import (
     TALLIES_TOUCHED,
     Topic,
 )
+from models.queries.tally import cell_figures, of_cell
+from models.sql import table_of
+from models.tables.activities import ActivityRevision
+from models.tables.items import CorrectionRow, ItemRevision
 from tests.read_topic import read_all
 
 REPOSITORY = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from lantoa.broker import running_bootstrap
 from lantoa.runtime.bus import Bus
 from lantoa.runtime.consumer_lag import wait_until_counted
 from lantoa.runtime.services import ignore
-from models.topics import ACTIVITIES, ITEMS
+from models.messages.topics import ACTIVITIES, ITEMS
 from producers.publish import open_publisher
 from tests.read_topic import read_all
 

@@ -16,11 +16,11 @@ from one_worker import Identity, OneWorker, Place, identity
 
 from config.settings import load_settings
 from lantoa.broker import start_broker
+from models.counting.figures import figures
 from models.database import reading
-from models.figures import figures
-from models.messages import DeadLetter
-from models.recount import recount
-from models.topics import SOURCES_DUE
+from models.messages.dead_letter import DeadLetter
+from models.messages.topics import SOURCES_DUE
+from models.queries.recount import recount
 
 LONG = os.environ.get("LANTOA_CHAOS") == "1"
 NUMBER = 100_000 if LONG else 3_000

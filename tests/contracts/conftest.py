@@ -10,7 +10,7 @@ import pytest
 from config.settings import Settings, load_settings
 from lantoa.broker import start_broker
 from models.database import make_engine, reading
-from models.tally import cell_figures, of_cell
+from models.queries.tally import cell_figures, of_cell
 
 
 class Office(NamedTuple):

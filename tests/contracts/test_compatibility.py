@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from lantoa.contracts import contract_files
 from lantoa.contracts.compatibility import problems
 from lantoa.contracts.samples import SAMPLES
-from models.messages import Classified
+from models.messages.item import Classified
 from scripts.documents import CONTRACTS
 
 NAME = "vn.lantoa.thu.v1.schema.json"

@@ -18,7 +18,7 @@ from lantoa.broker.java import class_path, find_java
 from lantoa.contracts import contract_files
 from lantoa.contracts.asyncapi import headers_schema
 from lantoa.contracts.samples import SAMPLES
-from models.topics import ITEMS, TALLIES, TOPICS
+from models.messages.topics import ITEMS, TALLIES, TOPICS
 from producers.publish import open_publisher
 from scripts.documents import CONTRACTS
 from tests.command import run_lantoa

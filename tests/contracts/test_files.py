@@ -18,10 +18,10 @@ from lantoa.contracts import contract_files
 from lantoa.contracts.asyncapi import WRITERS, headers_schema, sample_headers
 from lantoa.contracts.samples import SAMPLES
 from lantoa.contracts.schemas import MESSAGES, schema_of
-from models.activity import Activity
-from models.mention import Mention, Reason
-from models.messages import DeadLetter
-from models.topics import TOPICS
+from models.messages.activity import Activity
+from models.messages.dead_letter import DeadLetter
+from models.messages.mention import Mention, Reason
+from models.messages.topics import TOPICS
 from scripts.documents import CONTRACTS
 from tests.command import run_lantoa
 

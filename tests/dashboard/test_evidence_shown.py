@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from models.mention import Mention, Reason
+from models.messages.mention import Mention, Reason
 
 HOSTILE = "<script>alert(1)</script> {document}"
 TITLE = "Hậu Giang bàn Nghị quyết 18 và Nghị quyết 29 cùng các nghị quyết của Bộ Chính trị"

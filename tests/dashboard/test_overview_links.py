@@ -10,14 +10,14 @@ from bs4 import BeautifulSoup
 from config.catalogue import load_catalogue
 from lantoa.commands.correcting import make_correction
 from lantoa.views.paragraph import worded
-from models import source_days
-from models.activity import Activity
-from models.attendance import Attendance
-from models.batch_writer import Writer
+from models.counting.period import parse_period
 from models.database import reading, writing
-from models.period import parse_period
-from models.source_days import DayCounts
-from models.tally import read_tallies
+from models.messages.activity import Activity
+from models.queries.attendance import Attendance
+from models.queries.tally import read_tallies
+from models.store import source_days
+from models.store.batch_writer import Writer
+from models.store.source_days import DayCounts
 from stream_apps.activity_classifier import ActivityClassifier
 
 LAST = date(2024, 12, 30)

@@ -8,9 +8,9 @@ from config.programme import load_programme
 from lantoa.views.paging import ON_A_PAGE
 from lantoa.web.app import make_app
 from lantoa.web.pages.items.evidence import difference, marked
+from models.counting.period import parse_period
 from models.database import reading
-from models.period import parse_period
-from models.tally import read_tallies
+from models.queries.tally import read_tallies
 from tests.serving import owner
 
 HOSTILE = '<script>alert(1)</script> & "tin" Hậu Giang về Nghị quyết số 42-NQ/TW khóa XIII'

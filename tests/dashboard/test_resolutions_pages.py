@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lantoa.commands.classifying import Classifying
 from lantoa.commands.limited_rules import TEXT_CHARACTERS
 from models.sql import table_of
-from models.tables import ItemRow
+from models.tables.items import ItemRow
 
 TITLE = "Hậu Giang thực hiện Nghị quyết số 42-NQ/TW khóa XIII, bài {n}"
 

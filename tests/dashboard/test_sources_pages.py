@@ -7,13 +7,13 @@ from bs4 import BeautifulSoup
 
 from lantoa.sources.requested_sources import AGAIN, AskedSources
 from lantoa.web.pages.sources.sources import volume
-from models import source_days
-from models.backfill_cursor import stand
 from models.database import writing
-from models.pending_pages import Pending, settle
-from models.source_days import DayCounts
 from models.sql import table_of
-from models.tables import RobotsRow, SourceSchedule, SourceState
+from models.store import source_days
+from models.store.backfill_cursor import stand
+from models.store.pending_pages import Pending, settle
+from models.store.source_days import DayCounts
+from models.tables.sources import RobotsRow, SourceSchedule, SourceState
 
 NOW = datetime.now(UTC)
 SILENT, FAILED, NEW = "nhandan-feed", "tw-khac-feed", "dai-tinh-feed"

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.catalogue import load_catalogue
-from models.batch_writer import Writer
-from models.correction import Correction
+from models.counting.period import parse_period
 from models.database import reading
-from models.period import parse_period
-from models.tally import read_tallies
+from models.messages.correction import Correction
+from models.queries.tally import read_tallies
+from models.store.batch_writer import Writer
 
 MONDAY = datetime(2024, 12, 30, 1, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -13,7 +13,8 @@ from lantoa.commands.ingesting import ingest
 from lantoa.runtime.services import open_runtime
 from models.database import make_engine, migrate, reading
 from models.sql import table_of
-from models.tables import ActivityRow, ItemRow
+from models.tables.activities import ActivityRow
+from models.tables.items import ItemRow
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>A</title><item><title>Hậu Giang: {title}</title>
 <link>https://o1.vn/1</link><pubDate>Tue, 14 May 2024 08:00:00 +0700</pubDate></item></channel></rss>"""

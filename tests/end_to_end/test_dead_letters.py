@@ -18,10 +18,11 @@ from lantoa.broker import ensure_topics, running_bootstrap, start_broker
 from lantoa.views.dead_letters import SHOWN_BYTES, open_dead_letters
 from models.database import make_engine, migrate, reading
 from models.kafka_options import client_options
-from models.messages import DeadLetter, Item
+from models.messages.dead_letter import DeadLetter
+from models.messages.item import Item
+from models.messages.topics import DEAD_LETTERS, ITEMS, ITEMS_CLASSIFIED
 from models.sql import table_of
-from models.tables import ItemRow
-from models.topics import DEAD_LETTERS, ITEMS, ITEMS_CLASSIFIED
+from models.tables.items import ItemRow
 from producers.publish import open_publisher
 from tests.end_to_end.conftest import EMPTY
 from tests.waiting import items_stored, until

@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from producers.identity import item_id
+from producers.item.identity import item_id
 
 FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{outlet}</title>{items}</channel></rss>"""
 ITEM = """<item><title>{title}</title><link>https://{outlet}.vn/{slug}</link><guid>{slug}</guid>

@@ -13,10 +13,10 @@ from lantoa.commands.ingesting import ingest
 from lantoa.runtime.consumer_lag import wait_until_counted
 from lantoa.runtime.services import open_runtime
 from models.database import make_engine, migrate, reading, writing
-from models.recount import recount
+from models.messages.topics import DEAD_LETTERS
+from models.queries.recount import recount
 from models.sql import table_of
-from models.tables import ItemRow
-from models.topics import DEAD_LETTERS
+from models.tables.items import ItemRow
 from producers.poll import open_dependencies, poll
 from tests.read_topic import read_all
 

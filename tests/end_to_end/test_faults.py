@@ -12,11 +12,11 @@ from config.settings import as_environment
 from lantoa.broker import start_broker
 from lantoa.commands.ingesting import ingest
 from lantoa.runtime.services import open_runtime
+from models.counting.period import parse_period
 from models.database import make_engine, migrate
 from models.kafka_options import client_options
-from models.period import parse_period
-from models.tally import read_tallies
-from models.topics import DEAD_LETTERS, ITEMS, ITEMS_CLASSIFIED
+from models.messages.topics import DEAD_LETTERS, ITEMS, ITEMS_CLASSIFIED
+from models.queries.tally import read_tallies
 from tests.waiting import asked_in_vain, port_of, until
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>A</title>{items}</channel></rss>"""

@@ -22,9 +22,9 @@ from models import loops
 from models.database import make_engine, migrate, reading, writing
 from models.loops import states
 from models.sql import table_of
-from models.tables import SourceSchedule, SourceState
-from producers.schedule import Schedule
+from models.tables.sources import SourceSchedule, SourceState
 from producers.source_ingest import SourceIngest
+from producers.state.schedule import Schedule
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>A</title><item><title>Hậu Giang, tin {n}</title>
 <link>https://o1.vn/{n}</link><pubDate>Tue, 14 May 2024 08:00:00 +0700</pubDate></item></channel></rss>"""

@@ -12,10 +12,10 @@ from lantoa.daemon.scheduler import FetchScheduler
 from lantoa.runtime.due_queue import DueSources
 from lantoa.runtime.services import Runtime, open_runtime
 from models.database import make_engine, migrate, writing
-from models.messages import NightFetched, SourceDue, SourceFetched
+from models.messages.source import NightFetched, SourceDue, SourceFetched
+from models.messages.topics import DEAD_LETTERS, SOURCES_DUE, SOURCES_FETCHED
 from models.sql import table_of
-from models.tables import SourceSchedule
-from models.topics import DEAD_LETTERS, SOURCES_DUE, SOURCES_FETCHED
+from models.tables.sources import SourceSchedule
 from producers.publish import open_publisher
 from tests.read_topic import read_all
 

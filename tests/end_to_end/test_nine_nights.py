@@ -15,11 +15,11 @@ from sqlalchemy import select
 
 from lantoa.commands.ingesting import ingest
 from lantoa.runtime.services import open_runtime
+from models.counting.period import parse_period
 from models.database import make_engine, migrate
-from models.period import parse_period
+from models.queries.tally import computed_rows, read_tallies
 from models.sql import table_of
-from models.tables import ItemRow
-from models.tally import computed_rows, read_tallies
+from models.tables.items import ItemRow
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")

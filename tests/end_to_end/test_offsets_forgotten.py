@@ -12,10 +12,10 @@ from lantoa.broker import ensure_topics, start_broker
 from lantoa.broker.admin import open_admin
 from lantoa.runtime.services import Runtime, open_runtime
 from models.database import make_engine, migrate, reading
-from models.messages import Item
+from models.messages.item import Item
+from models.messages.topics import GROUP, ITEMS
 from models.sql import table_of
-from models.tables import ItemRow
-from models.topics import GROUP, ITEMS
+from models.tables.items import ItemRow
 from producers.publish import open_publisher
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

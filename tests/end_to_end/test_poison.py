@@ -13,11 +13,9 @@ from lantoa.runtime.consumer_lag import wait_until_counted
 from lantoa.runtime.services import open_runtime
 from models.database import make_engine, migrate, reading
 from models.kafka_options import confluent_options
-from models.messages import DeadLetter, Item
-from models.recount import recount
-from models.sql import table_of
-from models.tables import ActivityRow, CorrectionRow, ItemRow
-from models.topics import (
+from models.messages.dead_letter import DeadLetter
+from models.messages.item import Item
+from models.messages.topics import (
     ACTIVITIES,
     CORRECTIONS,
     DEAD_LETTERS,
@@ -27,6 +25,10 @@ from models.topics import (
     TALLIES_TOUCHED,
     Topic,
 )
+from models.queries.recount import recount
+from models.sql import table_of
+from models.tables.activities import ActivityRow
+from models.tables.items import CorrectionRow, ItemRow
 from stream_apps.classify import Classifier
 
 MiB = 1 << 20

@@ -9,17 +9,12 @@ from lantoa.commands.correcting import make_correction
 from lantoa.commands.ingesting import ingest
 from lantoa.runtime.consumer_lag import ends_of, wait_until_counted
 from lantoa.runtime.services import open_runtime
-from models.activity import Activity
 from models.database import make_engine, migrate, reading
+from models.messages.activity import Activity
+from models.messages.topics import ACTIVITIES, CORRECTIONS, GROUP, ITEMS, ITEMS_CLASSIFIED
 from models.sql import table_of
-from models.tables import (
-    ActivityPlace,
-    ActivityResolution,
-    ActivityRevision,
-    ActivityRow,
-    Cell,
-    CellOutlet,
-    CellStory,
+from models.tables.activities import ActivityPlace, ActivityResolution, ActivityRevision, ActivityRow
+from models.tables.items import (
     CorrectionRow,
     ItemClassification,
     ItemPlace,
@@ -27,7 +22,7 @@ from models.tables import (
     ItemRevision,
     ItemRow,
 )
-from models.topics import ACTIVITIES, CORRECTIONS, GROUP, ITEMS, ITEMS_CLASSIFIED
+from models.tables.tallies import Cell, CellOutlet, CellStory
 from producers.publish import open_publisher
 from tests.end_to_end.conftest import Feeds, office_maker, programme_maker, runner_maker
 

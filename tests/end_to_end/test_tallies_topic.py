@@ -19,10 +19,10 @@ from lantoa.runtime.consumer_lag import wait_until_counted
 from lantoa.runtime.services import open_runtime
 from lantoa.runtime.tallies_topic import wait_until_published
 from models.database import make_engine, migrate, reading
+from models.messages.topics import CORRECTIONS
+from models.queries.tally import cell_figures, of_cell
 from models.sql import table_of
-from models.tables import ItemRow
-from models.tally import cell_figures, of_cell
-from models.topics import CORRECTIONS
+from models.tables.items import ItemRow
 from producers.poll import open_dependencies, poll
 from producers.publish import open_publisher
 

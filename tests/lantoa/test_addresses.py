@@ -5,8 +5,8 @@ from sqlalchemy import insert
 
 from lantoa.views.evidence import find_items
 from models.sql import table_of
-from models.tables import SeenEntry
-from producers.identity import item_id
+from models.tables.sources import SeenEntry
+from producers.item.identity import item_id
 
 PAGE = "nhandan.example/bài-về-ấp.html?id=5"
 FOUND = [

@@ -16,11 +16,11 @@ from config.programme import Outlet, PressOffice, Programme
 from config.settings import load_settings
 from lantoa.notify.alarms import watch
 from lantoa.notify.webhook import signature
-from models import source_days
 from models.database import writing
-from models.source_alarms import SourceAlarm
-from models.source_days import DayCounts
 from models.sql import table_of
+from models.store import source_days
+from models.store.source_days import DayCounts
+from models.tables.sources import SourceAlarm
 
 SECRET = "một bí mật dài"
 NIGHT = datetime(2026, 8, 1, 19, 30, tzinfo=UTC)  # 02:30 of 2 August in Hanoi

@@ -15,14 +15,14 @@ from lantoa.commands.reclassifying import Reclassifying
 from lantoa.language import speaking
 from lantoa.runtime.data_folder import OtherProgramme, check_folder
 from lantoa.views.corrections import listed_corrections
-from models.activity import Activity
-from models.batch_writer import Writer
+from models.counting.period import parse_period
 from models.database import make_engine, reading, writing
-from models.period import parse_period
-from models.programmes import programmes_in
-from models.recount import recount
-from models.reports import freeze
-from models.tally import read_tallies
+from models.messages.activity import Activity
+from models.queries.programmes import programmes_in
+from models.queries.recount import recount
+from models.queries.tally import read_tallies
+from models.store.batch_writer import Writer
+from models.store.reports import freeze
 from stream_apps.activity_classifier import ActivityClassifier
 from tests.command import ENGLISH, run_lantoa
 

@@ -7,9 +7,9 @@ import pytest
 from config.catalogue import load_catalogue
 from lantoa.commands.implausible import PlausibilityCheck, named_documents
 from lantoa.commands.importing import plausibility_check
-from models.activity import Activity
-from models.batch_writer import Writer
 from models.database import reading
+from models.messages.activity import Activity
+from models.store.batch_writer import Writer
 from stream_apps.activity_classifier import ActivityClassifier
 
 NOW = datetime(2026, 11, 29, 17, 30, tzinfo=UTC)  # the 30th in Vietnam

@@ -2,8 +2,8 @@
 
 from lantoa.commands.correcting import make_correction
 from lantoa.views.duplicates import kinds_of, merged_alike, others_alike, pairs_in
-from models.period import parse_period
-from models.waiting import waiting
+from models.counting.period import parse_period
+from models.queries.waiting import waiting
 
 TEXT = "Chiều nay, ấp {} họp dân."
 

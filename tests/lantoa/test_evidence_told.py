@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from models.mention import Mention, Reason
+from models.messages.mention import Mention, Reason
 from tests.command import run_lantoa
 
 TITLE = "Hậu Giang bàn Nghị quyết 18 cùng các nghị quyết của Bộ Chính trị"

@@ -14,9 +14,9 @@ from config.settings import SHIPPED_PROGRAMME
 from lantoa.commands.alias_change import catalogue_with
 from lantoa.commands.learning import count, keep, own_catalogue, with_counts
 from lantoa.commands.reclassifying import Reclassifying
-from models.batch_writer import Writer
-from models.correction import Correction
-from models.messages import Item
+from models.messages.correction import Correction
+from models.messages.item import Item
+from models.store.batch_writer import Writer
 from stream_apps.classify import Classifier
 from tests.command import run_lantoa
 

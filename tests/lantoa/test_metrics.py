@@ -26,15 +26,18 @@ from lantoa.cli.metrics import address_of
 from lantoa.metrics import OfficeMetrics
 from lantoa.metrics.metric_labels import MOST, by_label
 from lantoa.views.dead_letters import read_dead_letters
-from models import tally_outbox
 from models.database import make_engine, writing
-from models.dead_letter_state import remember
 from models.kafka_options import client_options
 from models.loops import Loop
-from models.messages import DeadLetter, NightFetched, SourceDue
+from models.messages.dead_letter import DeadLetter
+from models.messages.source import NightFetched, SourceDue
+from models.messages.topics import DEAD_LETTERS, GROUP, ITEMS, SOURCES_DUE, SOURCES_FETCHED
 from models.sql import table_of
-from models.tables import Cell, ItemRow, SourceState
-from models.topics import DEAD_LETTERS, GROUP, ITEMS, SOURCES_DUE, SOURCES_FETCHED
+from models.store import tally_outbox
+from models.store.dead_letter_state import remember
+from models.tables.items import ItemRow
+from models.tables.sources import SourceState
+from models.tables.tallies import Cell
 from producers.publish import open_publisher
 from tests.lending import lend_account
 

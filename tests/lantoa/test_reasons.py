@@ -12,7 +12,7 @@ from config.catalogue import load_catalogue
 from lantoa.language import speaking
 from lantoa.views.explanations import SHOWN_AS, WORDINGS, because_of, chance, explained
 from lantoa.views.paragraph import document_name
-from models.mention import Mention, Reason
+from models.messages.mention import Mention, Reason
 from stream_apps.rules.link import Linker
 from tests.rules.table import ROWS
 

@@ -7,11 +7,11 @@ import pytest
 from config.catalogue import load_catalogue
 from config.programme import Place
 from lantoa.commands.reclassifying import Reclassifying
-from models.activity import Activity
-from models.batch_writer import Writer
-from models.messages import Item
-from models.recount import recount
-from models.tally import cell_figures, of_cell
+from models.messages.activity import Activity
+from models.messages.item import Item
+from models.queries.recount import recount
+from models.queries.tally import cell_figures, of_cell
+from models.store.batch_writer import Writer
 from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.classify import Classifier
 

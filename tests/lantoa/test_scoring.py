@@ -16,7 +16,7 @@ from config.errors import UsageError
 from lantoa.commands.classifying import Classifying
 from lantoa.commands.scoring.labelled import Labelled, alike, read_labelled
 from lantoa.commands.scoring.score import Score, compare, score, wilson
-from models.mention import Mention
+from models.messages.mention import Mention
 from stream_apps.rules.link import Linker
 from tests.conftest import REPOSITORY
 

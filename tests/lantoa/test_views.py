@@ -15,11 +15,11 @@ from lantoa.views.corrections import expected_cells, find_correction, listed_cor
 from lantoa.views.evidence import evidence
 from lantoa.views.newest_items import newest_seen
 from lantoa.views.review_cases import InContext, review_cases
-from models.activity import Activity
-from models.batch_writer import Writer
+from models.counting.period import parse_period
 from models.database import reading
-from models.period import parse_period
-from models.waiting import waiting
+from models.messages.activity import Activity
+from models.queries.waiting import waiting
+from models.store.batch_writer import Writer
 from producers.clipping import Clipping
 from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.classify import Classifier

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from models.mention import Mention
-from models.messages import Classified, Item
+from models.messages.item import Classified, Item
+from models.messages.mention import Mention
 
 sys.path.insert(0, str(Path(__file__).parent))  # reference_counter.py is no test and no fixture
 

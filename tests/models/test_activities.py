@@ -6,13 +6,13 @@ import pytest
 
 from config.catalogue import load_catalogue
 from config.programme import Place
-from models.activities import ReadActivity, known
-from models.activity import Activity
-from models.attendance import attendance
-from models.batch_writer import Writer
-from models.mention import Mention
-from models.period import parse_period
-from models.tally import read_tallies
+from models.counting.period import parse_period
+from models.messages.activity import Activity
+from models.messages.mention import Mention
+from models.queries.attendance import attendance
+from models.queries.tally import read_tallies
+from models.store.activity_writer import ReadActivity, known
+from models.store.batch_writer import Writer
 
 YEAR = parse_period("2024")
 

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from models.cells import Counted, cells, values_in
+from models.counting.cells import Counted, cells, values_in
 
 ITEM = Counted(
     programme="hau-giang",

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from models.collapsed import collapsed_of, settle
-from models.period import parse_period
-from models.waiting import waiting
+from models.counting.period import parse_period
+from models.queries.waiting import waiting
+from models.store.collapsed import collapsed_of, settle
 
 MOMENT = datetime(2024, 5, 2, tzinfo=UTC)
 TITLES = ("Bản tin sáng", "Bản tin chiều")

@@ -8,11 +8,11 @@ import pytest
 
 from config.catalogue import load_catalogue
 from config.settings import load_settings
-from models.batch_writer import Writer
-from models.correction import Correction
 from models.database import make_engine, migrate, reading
-from models.recount import recount
-from models.tally import cell_figures, of_cell
+from models.messages.correction import Correction
+from models.queries.recount import recount
+from models.queries.tally import cell_figures, of_cell
+from models.store.batch_writer import Writer
 
 WRITERS, BATCHES, EACH = 4, 12, 25
 DOCUMENTS = ("NQ-42-TW-XIII", "NQ-43-TW-XIII", "NQ-29-TW-XIII")

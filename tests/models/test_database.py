@@ -18,10 +18,10 @@ from sqlmodel import SQLModel
 
 from config.errors import SettingsError
 from config.settings import as_environment, load_settings
+from models.counting.item_words import words_of
 from models.database import MIGRATIONS, is_unavailable, make_engine, migrate, writing
-from models.searching import words_of
 from models.sql import table_of
-from models.tables import SourceState
+from models.tables.sources import SourceState
 
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
@@ -44,7 +44,7 @@ def test_a_migration_needs_nothing_that_may_change(file):
 
 
 def test_words_of_the_past_are_those_of_now():
-    """They were filled by the migration and are kept by models.searching since."""
+    """They were filled by the migration and are kept by models.queries.searching since."""
     frozen = import_module("models.migrations.versions.0010_words")._words
     for title in (
         "Nghị quyết 18-NQ/TW, Đồng Tháp",

@@ -25,18 +25,18 @@ from sqlalchemy import event
 from config.catalogue import load_catalogue
 from config.programme import Programme, load_programme
 from config.settings import SHIPPED_PROGRAMME, load_settings
-from models.activities import ReadActivity
-from models.activity import Activity
-from models.batch_writer import Writer
-from models.classification_history import Placed, Position
-from models.correction import Correction
+from models.counting.classification_history import Placed, Position
+from models.counting.figures import figures
+from models.counting.period import parse_period
 from models.database import make_engine, migrate, writing
-from models.figures import figures
-from models.mention import Mention
-from models.messages import Classified, Item
-from models.period import parse_period
-from models.reports import changes, freeze, reports
-from models.tally import cell_figures, of_cell
+from models.messages.activity import Activity
+from models.messages.correction import Correction
+from models.messages.item import Classified, Item
+from models.messages.mention import Mention
+from models.queries.tally import cell_figures, of_cell
+from models.store.activity_writer import ReadActivity
+from models.store.batch_writer import Writer
+from models.store.reports import changes, freeze, reports
 
 LONG = os.environ.get("LANTOA_CHAOS") == "1"
 CATALOGUE = load_catalogue()

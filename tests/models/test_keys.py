@@ -7,11 +7,11 @@ import pytest
 from config.catalogue import load_catalogue
 from config.errors import UsageError
 from config.programme import Place
-from models.adhoc_tallies import computed_rows
-from models.batch_writer import Writer
-from models.cells import KEPT
-from models.period import parse_period
-from models.tally import KEYS, parse_keys, read_tallies, stored_rows
+from models.counting.cells import KEPT
+from models.counting.period import parse_period
+from models.queries.adhoc_tallies import computed_rows
+from models.queries.tally import KEYS, parse_keys, read_tallies, stored_rows
+from models.store.batch_writer import Writer
 
 PLACES = (
     Place(name="Hòa An", district="Phụng Hiệp"),

@@ -13,18 +13,20 @@ from sqlalchemy import select
 from config.catalogue import load_catalogue
 from config.errors import MessageError
 from lantoa.contracts.samples import SAMPLES
-from models import limits
-from models.activities import ReadActivity, record_activities
-from models.activity import Activity
 from models.database import reading, writing
-from models.item_writer import record
-from models.limits import LARGEST_COUNT, TextLimit
-from models.mention import Reason
-from models.messages import Classified, Enclosure, Item, SourceFetched
-from models.recount import recount
+from models.messages import limits
+from models.messages.activity import Activity
+from models.messages.item import Classified, Enclosure, Item
+from models.messages.limits import LARGEST_COUNT, TextLimit
+from models.messages.mention import Reason
+from models.messages.source import SourceFetched
+from models.messages.tally_cell import TallyCell
+from models.queries.recount import recount
 from models.sql import table_of
-from models.tables import Cell, ItemRow
-from models.tally_cell import TallyCell
+from models.store.activity_writer import ReadActivity, record_activities
+from models.store.item_writer import record
+from models.tables.items import ItemRow
+from models.tables.tallies import Cell
 from stream_apps.rules.link import Linker
 
 OF = {type(each): each for each in SAMPLES}

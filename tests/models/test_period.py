@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from config.errors import UsageError
-from models.period import kept_periods, parse_period
+from models.counting.period import kept_periods, parse_period
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, select, text
 from sqlmodel import SQLModel
 
-from models.cells import cells
+from models.counting.cells import cells
+from models.counting.item_state import counted
+from models.counting.period import parse_period
 from models.database import writing
-from models.item_state import counted
-from models.item_writer import record
-from models.messages import Classified
-from models.period import parse_period
+from models.messages.item import Classified
+from models.queries.tally import computed_rows, partner_press, read_tallies, stored_rows
 from models.sql import table_of
-from models.tables import Cell, CellOutlet, CellStory, ItemPlace, ItemResolution, ItemRevision, ItemRow
-from models.tally import computed_rows, partner_press, read_tallies, stored_rows
+from models.store.item_writer import record
+from models.tables.items import ItemPlace, ItemResolution, ItemRevision, ItemRow
+from models.tables.tallies import Cell, CellOutlet, CellStory
 
 STORED = (ItemRow, ItemRevision, ItemResolution, ItemPlace, Cell, CellOutlet, CellStory)
 PLENUMS = {"NQ-42-TW-XIII": "TW-8-XIII", "NQ-43-TW-XIII": "TW-8-XIII"}

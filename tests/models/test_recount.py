@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from config.catalogue import load_catalogue
-from models.activities import ReadActivity
-from models.activity import Activity
-from models.batch_writer import Writer
 from models.database import writing
-from models.recount import recount
+from models.messages.activity import Activity
+from models.queries.recount import recount
+from models.store.activity_writer import ReadActivity
+from models.store.batch_writer import Writer
 
 
 @pytest.fixture

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from config.catalogue import load_catalogue
-from models.batch_writer import Writer
-from models.searching import with_words, words_of
+from models.counting.item_words import words_of
+from models.queries.searching import with_words
 from models.sql import table_of
-from models.tables import ItemRow
+from models.store.batch_writer import Writer
+from models.tables.items import ItemRow
 
 TITLES = {
     "Hậu Giang triển khai Nghị quyết số 42-NQ/TW": "a",

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from config.settings import load_settings
+from models.counting.stories.sketch import BANDS
 from models.database import make_engine, migrate, migration_config, writing
 from models.sql import table_of, upsert
-from models.stories.regroup import StoryText, regroup
-from models.stories.sketch import BANDS
-from models.stories.tables import StoryBucket, StoryLikeness, StoryMember, StoryWording
-from models.tables import ItemRevision, ItemRow
+from models.store.stories.regroup import StoryText, regroup
+from models.tables.items import ItemRevision, ItemRow
+from models.tables.stories import StoryBucket, StoryLikeness, StoryMember, StoryWording
 from tests.conftest import fresh_database
 
 MONDAY = date(2024, 5, 6)

@@ -4,8 +4,8 @@ from itertools import takewhile
 
 import pytest
 
-from models.stories.sketch import BANDS, ROWS, buckets, sketched
-from models.stories.wording import shingles, syllables
+from models.counting.stories.sketch import BANDS, ROWS, buckets, sketched
+from models.counting.stories.wording import shingles, syllables
 
 MEETING = (0.8**ROWS, 1 - 0.8**ROWS)  # that a band is shared at J = 0.8, and that it is not
 SENTENCE = """Ban Thường vụ Tỉnh ủy Hậu Giang ban hành kế hoạch thực hiện Nghị quyết số 18-NQ/TW về tiếp tục đổi mới, sắp xếp

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from models.counting.figures import figures
+from models.counting.period import parse_period
 from models.database import writing
-from models.figures import figures
-from models.item_writer import record
-from models.period import parse_period
+from models.messages.tally_cell import TallyCell, tally_cell
+from models.queries.tally import cells_by_key, read_tallies
 from models.sql import table_of
-from models.tables import Cell
-from models.tally import cells_by_key, read_tallies
-from models.tally_cell import TallyCell, tally_cell
+from models.store.item_writer import record
+from models.tables.tallies import Cell
 
 TOPICS = Path(__file__).parents[2] / "docs" / "topics.md"
 

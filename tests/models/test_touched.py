@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from models import tally_outbox
-from models.activities import ReadActivity, record_activities
-from models.activity import Activity
 from models.database import writing
-from models.item_writer import record
+from models.messages.activity import Activity
 from models.sql import table_of
-from models.tables import Cell, SeenItem
-from models.tally_outbox import TouchedCell
+from models.store import tally_outbox
+from models.store.activity_writer import ReadActivity, record_activities
+from models.store.item_writer import record
+from models.tables.sources import SeenItem
+from models.tables.tallies import Cell, TouchedCell
 from tests.models.conftest import utc
 
 ALL = 1000

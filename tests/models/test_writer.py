@@ -10,10 +10,10 @@ from sqlalchemy import event, select, text
 from config.catalogue import load_catalogue
 from config.errors import InstallationError
 from config.settings import load_settings
-from models.batch_writer import Writer
 from models.database import make_engine, migrate
 from models.sql import table_of
-from models.tables import ItemRow
+from models.store.batch_writer import Writer
+from models.tables.items import ItemRow
 
 
 @pytest.fixture(scope="module")

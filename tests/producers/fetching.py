@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from config.errors import FetchError
 from config.settings import Settings, load_settings
-from producers.fetch import Fetched, Fetcher, Request
-from producers.ssrf_guard import Address
+from producers.http.fetch import Fetched, Fetcher, Request
+from producers.http.ssrf_guard import Address
 
 
 def web_settings(**more: Any) -> Settings:

@@ -9,7 +9,7 @@ from typing import Any
 from feed_server import FeedServer, Handler, Misbehave
 from fetching import Names, now, request, web_settings
 
-from producers.fetch import Fetched, Fetcher
+from producers.http.fetch import Fetched, Fetcher
 
 WELL = "<p>Đài Truyền thanh huyện Châu Thành A</p>".encode()
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from config.errors import FetchError
-from producers.address import checked, host_of, stated_ports
+from producers.http.address import checked, host_of, stated_ports
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from config.errors import FetchError, LantoaError
 from producers.archive import Archive, Kept, archive_folder, read_archive
-from producers.fetch import Fetched
+from producers.http.fetch import Fetched
 
 NIGHT = datetime(2026, 8, 1, 19, 0, 0, 250_000, tzinfo=UTC)
 PAGE = "<h1>Đưa nghị quyết vào cuộc sống</h1>".encode()
@@ -20,7 +20,7 @@ import resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from producers.archive import Archive
-from producers.fetch import Fetched
+from producers.http.fetch import Fetched
 
 def fetched(url, body, at):
     return Fetched(url=url, fetched_at=at, seconds=0.1, body=body)

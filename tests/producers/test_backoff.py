@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from producers.backoff import JITTER, BackoffState, after, weight
+from producers.state.backoff import JITTER, BackoffState, after, weight
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

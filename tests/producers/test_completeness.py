@@ -10,8 +10,9 @@ from small_programme import outlet_of
 from sqlalchemy import insert
 
 from models.sql import table_of
-from models.tables import ItemRow, SeenEntry
-from producers.completeness import Captures, captures_of, estimate
+from models.tables.items import ItemRow
+from models.tables.sources import SeenEntry
+from producers.state.completeness import Captures, captures_of, estimate
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 from feed_server import after
 from fetching import Names, web_settings
 
-from producers.connection_pool import ConnectionPool
+from producers.http.connection_pool import ConnectionPool
 
 HOSTS = [f"bao{n}.example" for n in range(5)]
 

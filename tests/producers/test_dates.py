@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.dates import proven_order, read_claim, read_date
+from producers.item.dates import proven_order, read_claim, read_date
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 FETCHED = datetime(2026, 7, 29, 6, tzinfo=HANOI)

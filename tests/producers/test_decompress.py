@@ -9,7 +9,7 @@ import pytest
 import zstandard
 
 from config.errors import FetchError
-from producers.decompress import MOST_MEMBERS, ZSTD_WINDOW, Body
+from producers.http.decompress import MOST_MEMBERS, ZSTD_WINDOW, Body
 
 TEXT = b"Ngh" * 1000
 RAW = zlib.compressobj(wbits=-zlib.MAX_WBITS)

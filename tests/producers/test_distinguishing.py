@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_programme import outlet_of
 
-from models.messages import Enclosure
-from models.pieces import Published
-from producers.distinguishing import learn
-from producers.entry import Entry
-from producers.identity import identity, item_id
-from producers.source_hints import aliases_of, lessons_of
+from models.messages.item import Enclosure
+from models.queries.pieces import Published
+from producers.item.distinguishing import learn
+from producers.item.entry import Entry
+from producers.item.identity import identity, item_id
+from producers.state.source_hints import aliases_of, lessons_of
 
 BAO = outlet_of("bao", "http://x/")
 HOST = "https://bao.example"
@@ -225,7 +225,7 @@ def shown(shape, number, title, visit, path_visit, *, second):
 
 
 class Office:
-    """Ingests as producers.source_hints does, from what it has published."""
+    """Ingests as producers.state.source_hints does, from what it has published."""
 
     def __init__(self):
         self.lessons, self.published, self.aliases = frozenset(), {}, {}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from producers.backoff import weight
+from producers.state.backoff import weight
 
 REPOSITORY = Path(__file__).parents[2]
 FILES = ("address", "decompress", "exchange", "failure_codes", "fetch", "politeness", "robots", "ssrf_guard")
@@ -18,7 +18,7 @@ OF_READERS = {
     "document-timeout",
     "document-memory",
     "unreadable",
-}  # what producers/readers.py makes of an ended process
+}  # what producers/parse/readers.py makes of an ended process
 
 
 def raised(source):

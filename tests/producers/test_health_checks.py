@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from models.source_days import DayCounts
-from producers.health_checks import SourceHealth, changes, expected_before, judge
+from models.store.source_days import DayCounts
+from producers.state.health_checks import SourceHealth, changes, expected_before, judge
 
 MONDAY = date(2026, 6, 1)
 DAY = timedelta(days=1)

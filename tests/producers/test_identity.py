@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_programme import outlet_of
 
-from models.messages import Enclosure
-from producers.distinguishing import shared_pages
-from producers.entry import Entry
-from producers.identity import canonical_address, identity, item_id, page_key
+from models.messages.item import Enclosure
+from producers.item.distinguishing import shared_pages
+from producers.item.entry import Entry
+from producers.item.identity import canonical_address, identity, item_id, page_key
 
 PLAIN = outlet_of("bao", "http://x/")
 NHANDAN = outlet_of(

@@ -8,12 +8,13 @@ from small_programme import outlet_of, programme_of
 from sqlalchemy import delete, insert, select
 
 from config.catalogue import load_catalogue
-from models.batch_writer import Writer
 from models.database import make_engine
-from models.messages import Item
+from models.messages.item import Item
 from models.sql import table_of
-from models.tables import ItemRow, SeenEntry, SeenItem
-from producers.identity import item_id
+from models.store.batch_writer import Writer
+from models.tables.items import ItemRow
+from models.tables.sources import SeenEntry, SeenItem
+from producers.item.identity import item_id
 from stream_apps.classify import Classifier
 
 MOMENT = datetime(2026, 7, 29, tzinfo=UTC)

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from small_programme import outlet_of
 
-from models.limits import ITEM_BYTES
-from models.messages import Enclosure, Item
-from producers.entry import Entry
-from producers.normalise import normalise
-from producers.source_hints import SourceHints
+from models.messages.item import Enclosure, Item
+from models.messages.limits import ITEM_BYTES
+from producers.item.entry import Entry
+from producers.item.normalise import normalise
+from producers.state.source_hints import SourceHints
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 FETCHED = datetime(2026, 7, 29, 6, tzinfo=HANOI)

@@ -9,15 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, OperationalError
 
 from models.database import make_engine
-from models.pending_pages import PendingPage
 from models.sql import table_of
-from models.tables import SourceState
+from models.tables.sources import PendingPage, SourceState
 from producers.archive import Archive
-from producers.fetch import Fetcher
+from producers.http.fetch import Fetcher
 from producers.page_fetcher import PageFetcher
 from producers.publish import Publisher
 from producers.source_ingest import SourceIngest
-from producers.source_state import SourceStateRepository
+from producers.state.source_state import SourceStateRepository
 
 CALLS = [
     (SourceIngest, "request"), (Fetcher, "fetch"), (SourceIngest, "plan"), (SourceIngest, "publish_batch"), (SourceIngest, "finish"), (Archive, "keep"),

@@ -11,9 +11,8 @@ from small_programme import outlet_of
 from sqlalchemy import select
 
 from models.database import make_engine
-from models.page_texts import PageTextRow
-from models.pending_pages import PendingPage
 from models.sql import table_of
+from models.tables.sources import PageTextRow, PendingPage
 
 NOON = datetime(2026, 8, 1, 5, 0, tzinfo=UTC)
 WORDS = (

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from config.errors import FetchError
-from producers.politeness import AT_ONE_HOST, JITTER_AFTER_429, LONGEST_REST, Pacer, retry_after, visit
+from producers.http.politeness import AT_ONE_HOST, JITTER_AFTER_429, LONGEST_REST, Pacer, retry_after, visit
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 TURNS_OF_THE_LOOP = 50  # more than anything here needs to come to its next sleep

@@ -11,7 +11,7 @@ from feed_text import entry, rss
 from fetching import Names, fetch, reason, request, web_settings
 from small_programme import outlet_of
 
-from producers.politeness import AT_ONE_HOST, LONGEST_REST
+from producers.http.politeness import AT_ONE_HOST, LONGEST_REST
 
 DELAY = 0.3
 CLOCKS = 0.15  # at most, on a busy machine, between the moment at which we send and that at which the server's thread notes it

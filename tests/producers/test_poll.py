@@ -20,9 +20,9 @@ from config.settings import as_environment
 from lantoa.broker import ensure_topics, start_broker
 from models.database import make_engine
 from models.sql import table_of
-from models.tables import SeenEntry, SeenItem, SourceState
-from producers import readers
-from producers.kinds import read
+from models.tables.sources import SeenEntry, SeenItem, SourceState
+from producers.parse import readers
+from producers.parse.kinds import read
 from producers.poll import open_dependencies, poll
 from producers.publish import Publisher
 

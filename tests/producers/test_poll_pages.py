@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from config.errors import BrokerError
 from models.database import make_engine
-from models.pending_pages import PendingPage
 from models.sql import table_of
+from models.tables.sources import PendingPage
 from producers import page_fetcher
 
 NOON = datetime(2026, 8, 1, 5, 0, tzinfo=UTC)

@@ -19,11 +19,11 @@ from layouts import all_layouts
 from config.errors import FeedError, LimitError, PageError
 from config.programme import Source
 from producers import limited
-from producers.article.read import read_article
-from producers.documents import FetchedDocument
-from producers.kinds import read as read_kind
 from producers.limited import LimitedProcesses
-from producers.readers import Readers
+from producers.parse.article.read import read_article
+from producers.parse.documents import FetchedDocument
+from producers.parse.kinds import read as read_kind
+from producers.parse.readers import Readers
 
 LAYOUTS = all_layouts()
 ADDRESS = "https://bao.example/1.html"
@@ -131,7 +131,9 @@ def test_what_eats_the_memory_is_named():
 def test_what_the_libraries_take_is_not_the_documents():
     """rensa sets a gigabyte of addresses aside when it is imported. In a process of its own: the first user of a fork
     server says what it imports."""
-    asks = "from lantoa.commands.limited_rules import *; from producers.readers import Readers; import sys"
+    asks = (
+        "from lantoa.commands.limited_rules import *; from producers.parse.readers import Readers; import sys"
+    )
     reads = "print(Readers(1, memory=200 << 20).page(sys.stdin.buffer.read(), 'text/html', sys.argv[1], None).text)"
     ran = subprocess.run(
         [sys.executable, "-c", f"{asks}\nlimited_processes().run(len, '')\n{reads}", ADDRESS],

@@ -8,9 +8,9 @@ from test_poll_pages import MENTION, html
 
 from config.catalogue import load_catalogue
 from lantoa.views.evidence import document_of, evidence
-from models.batch_writer import Writer
 from models.database import make_engine
-from models.messages import Item
+from models.messages.item import Item
+from models.store.batch_writer import Writer
 from producers.archive import archive_folder, read_archive
 from producers.reextract import read_again
 from stream_apps.classify import Classifier

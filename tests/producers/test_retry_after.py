@@ -8,7 +8,7 @@ from feed_server import status
 from fetching import fetch, reason
 from hostile_answers import BESIDE, HOST, WELL, names, outlived
 
-from producers.politeness import LONGEST_REST, retry_after
+from producers.http.politeness import LONGEST_REST, retry_after
 
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
 YEAR = 31_536_000.0

@@ -7,9 +7,9 @@ import pytest
 from feed_server import FeedServer, redirect, silent, status
 from fetching import Names, fetch, now, reason, request, web_settings
 
-from producers.fetch import Fetcher
-from producers.robots import AGAIN, FRESH, RobotsCopy, RobotsMemory
-from producers.robots_cache import DatabaseRobots
+from producers.http.fetch import Fetcher
+from producers.http.robots import AGAIN, FRESH, RobotsCopy, RobotsMemory
+from producers.state.robots_cache import DatabaseRobots
 
 PAGE = b"<p>Tin</p>"
 CLOSED = b"User-agent: *\nDisallow: /\n"

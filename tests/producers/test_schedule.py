@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from producers.schedule import CLAIM, DAY, FetchOutcome, Schedule, next_interval
+from producers.state.schedule import CLAIM, DAY, FetchOutcome, Schedule, next_interval
 
 NIGHT = datetime(2026, 7, 19, 19, 0, tzinfo=UTC)  # two o'clock in Hanoi
 HOSTS = {"nhandan-home": "nhandan.vn", "vov-home": "vov.vn"}

@@ -7,7 +7,7 @@ from feed_text import entry, rss
 from small_programme import outlet_of
 
 from models.database import make_engine, writing
-from models.source_days import DayCounts, add, days_since
+from models.store.source_days import DayCounts, add, days_since
 
 EVENING = datetime(2026, 8, 1, 16, 0, tzinfo=UTC)  # 23:00 in Hanoi
 NIGHT = datetime(2026, 8, 1, 19, 0, tzinfo=UTC)  # 02:00 of the next day

@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from config.errors import FetchError
-from producers.ssrf_guard import GuardedNetwork, may_reach
+from producers.http.ssrf_guard import GuardedNetwork, may_reach
 
 # IANA's registries once more, written down for this test: (first, last) of every range that is not global unicast.
 SPECIAL = (

@@ -14,7 +14,7 @@ from fetching import Names, fetch, reason, request, web_settings
 from h2_server import OK, page
 from small_programme import outlet_of, programme_of
 
-from producers.connection_pool import LEGACY, tls_context
+from producers.http.connection_pool import LEGACY, tls_context
 
 PAGE = "<p>Báo Ấp Bắc</p>".encode()
 NAMES = Names(bao_example=["127.0.0.1"])

@@ -149,7 +149,7 @@ def test_a_walk_reads_every_map(run, sitemap):
 
 def test_a_walk_changes_nothing_of_what_is_expected_of_a_source(run, listing, quick_settings):
     from models.database import make_engine
-    from models.source_days import days_since
+    from models.store.source_days import days_since
 
     run(listing, since=date(2026, 1, 1))
     engine = make_engine(quick_settings)

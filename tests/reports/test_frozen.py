@@ -5,9 +5,9 @@ from bs4 import BeautifulSoup
 from config.catalogue import load_catalogue
 from lantoa.reports.content import current_report, filed_report
 from lantoa.reports.report_files import write_report
+from models.counting.period import parse_period
 from models.database import reading, writing
-from models.period import parse_period
-from models.reports import freeze
+from models.store.reports import freeze
 
 YEAR = parse_period("2024")
 

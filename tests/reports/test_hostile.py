@@ -14,8 +14,8 @@ from lantoa.reports.content import current_report
 from lantoa.reports.document import PROGRAMS
 from lantoa.reports.report_files import write_report
 from lantoa.reports.saving import save
+from models.counting.period import parse_period
 from models.database import reading
-from models.period import parse_period
 
 TITLES = [
     "=cmd|' /C calc'!A0",

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from config.catalogue import load_catalogue
-from models.limits import MOST_MENTIONS
+from models.messages.limits import MOST_MENTIONS
 from stream_apps.rules.link import Linker
 
 MEGABYTE = 1_000_000

@@ -3,7 +3,7 @@
 import pytest
 
 from lantoa.sources.proposal import propose
-from producers.documents import FetchedDocument
+from producers.parse.documents import FetchedDocument
 
 PIECES = "".join(
     f'<li class="story"><a href="/tin-{n}0001.html">Phụng Hiệp học tập nghị quyết, bài {n}</a>'

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from config.settings import Settings, load_settings
 from models.database import make_engine, migrate, writing
-from models.topics import Topic
+from models.messages.topics import Topic
 from stream_apps.app import LantoaApp
 from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.careful import BegunPartitions, OneByOne

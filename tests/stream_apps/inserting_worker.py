@@ -13,7 +13,7 @@ from pathlib import Path
 
 from config.errors import MessageError
 from config.settings import load_settings
-from models.topics import Topic
+from models.messages.topics import Topic
 from stream_apps.app import LantoaApp
 from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.dead_letters import dead_letter

@@ -12,8 +12,8 @@ import pytest
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource
 
-from models.messages import DeadLetter
-from models.topics import LARGEST_MESSAGE, Topic
+from models.messages.dead_letter import DeadLetter
+from models.messages.topics import LARGEST_MESSAGE, Topic
 from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.dead_letters import dead_letter
 

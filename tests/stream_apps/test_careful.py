@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from models.messages import DeadLetter
+from models.messages.dead_letter import DeadLetter
 from tests.stream_apps.conftest import until
 from tests.stream_apps.dying_worker import DEEDS
 

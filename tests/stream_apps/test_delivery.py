@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from config.settings import load_settings
-from models.messages import DeadLetter
+from models.messages.dead_letter import DeadLetter
 from tests.waiting import asked_in_vain, port_of, refuses, until
 
 MANY = 30_000

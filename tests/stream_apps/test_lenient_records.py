@@ -8,7 +8,7 @@ from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from kafka.errors import CorruptRecordError
 from kafka.record.default_records import DefaultRecordBatch
 
-from models.header_names import _PatientBatch
+from models.messages.header_names import _PatientBatch
 from stream_apps.lenient_records import _KeptRecords, _PatientRecords
 
 NONE, GZIP = 0, 1

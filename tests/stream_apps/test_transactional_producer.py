@@ -10,7 +10,7 @@ from kafka import KafkaProducer
 
 from config.errors import InstallationError
 from models.kafka_options import client_options
-from models.topics import Topic
+from models.messages.topics import Topic
 from stream_apps.batch_producer import BatchProducer, Outgoing
 from stream_apps.transactional_producer import NotTaken, TransactionalProducer
 

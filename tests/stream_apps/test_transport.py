@@ -21,7 +21,7 @@ from mode.supervisors import SupervisorStrategy
 from mode.utils.queues import FlowControlEvent, FlowControlQueue, ThrowableQueue
 
 from config.settings import load_settings
-from models.topics import Topic
+from models.messages.topics import Topic
 from stream_apps.app import LantoaApp, make_app
 from stream_apps.transport import RECORDS_PER_BATCH, Batch, BatchConsumer
 

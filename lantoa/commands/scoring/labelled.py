@@ -13,7 +13,7 @@ from config.programme import Programme
 from lantoa.commands.classifying import day_of
 from lantoa.language import _
 from models.formulas import as_written
-from producers.identity import is_address
+from producers.item.identity import is_address
 from producers.sheets.grid import DELIMITERS, decoded
 
 COLUMNS = ("text", "url", "title", "lead", "published", "right", "optional")

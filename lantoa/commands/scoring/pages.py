@@ -9,11 +9,11 @@ from config.errors import FetchError, PageError
 from config.programme import Outlet, Programme
 from config.settings import Settings
 from lantoa.commands.scoring.labelled import Labelled
-from producers.address import host_of, stated_ports
-from producers.dates import read_claim
-from producers.fetch import Fetcher, Request
-from producers.politeness import visit
-from producers.readers import Readers
+from producers.http.address import host_of, stated_ports
+from producers.http.fetch import Fetcher, Request
+from producers.http.politeness import visit
+from producers.item.dates import read_claim
+from producers.parse.readers import Readers
 
 Unread = tuple[Labelled, FetchError]
 

@@ -9,7 +9,7 @@ from typing import Literal
 from lantoa.commands.classifying import Classifying
 from lantoa.commands.scoring.labelled import Labelled
 from lantoa.views.explanations import DocumentNamer, explained
-from models.mention import ALLUSION, Mention
+from models.messages.mention import ALLUSION, Mention
 
 CONFIDENCE = 1.959964  # quantile of the normal distribution for 95 %
 TITLE_CHARACTERS = 80  # characters of the text that replace a missing title

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 from config.catalogue import Catalogue
 from config.programme import Programme, Recipient
 from lantoa.views.labels import name_of
-from models.digests import told
-from models.period import Period, parse_period
-from models.reports import Changed, States, changed_totals, compared, states
-from models.source_alarms import open_alarms
+from models.counting.period import Period, parse_period
+from models.queries.tally import read_tallies
+from models.queries.waiting import waiting
 from models.sql import Row
-from models.tally import read_tallies
-from models.waiting import waiting
+from models.store.digests import told
+from models.store.reports import Changed, States, changed_totals, compared, states
+from models.store.source_alarms import open_alarms
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from lantoa.notify.digest.digest_content import Digest, digest_for
 from lantoa.notify.digest.message import message
 from lantoa.notify.mailing import Mail
 from models.database import reading, retry_until_available, writing
-from models.digests import remember, told
+from models.store.digests import remember, told
 
 logger = logging.getLogger(__name__)
 EVERY = {"day": timedelta(days=1), "week": timedelta(days=7)}

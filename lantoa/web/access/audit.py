@@ -10,9 +10,9 @@ from typing import Any
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from models import accounts
-from models.accounts import Values
 from models.database import Engine, writing
+from models.store import accounts
+from models.store.accounts import Values
 
 ROUND_SECONDS = 6 * 60 * 60  # between two deletions of old entries
 MOST_OF_ONE = 20  # most entries of one request

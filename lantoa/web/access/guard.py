@@ -22,8 +22,8 @@ from lantoa.web.access.limits import Limits
 from lantoa.web.access.roles import SAFE, RouteTable, may
 from lantoa.web.access.rules import is_ours, is_proxied, path_of
 from lantoa.web.programs import PATHS, is_for_programs, problem_document
-from models import accounts
 from models.database import DatabaseError, Engine, NoConnection, reading, writing
+from models.store import accounts
 
 Answer = Callable[[Request], Awaitable[Response]]
 Refusal = Callable[[Request, int, str], Response]

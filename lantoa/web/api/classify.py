@@ -11,8 +11,8 @@ from lantoa.web.access.roles import needs
 from lantoa.web.api.parameters import StrictParameters
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of, rules_of
-from models.mention import Family, Status, Zone
-from models.messages import Channel
+from models.messages.item import Channel
+from models.messages.mention import Family, Status, Zone
 
 router = APIRouter(tags=["rules"])
 

@@ -17,10 +17,9 @@ from lantoa.web.api.parameters import DAY, StrictParameters
 from lantoa.web.api.problems import Held, HeldRow, held_problem, refusing
 from lantoa.web.office import Office, actor, in_queue, office_of
 from lantoa.web.pages.activities.activity_effects import plausibility_check_for, publish
-from models.activities import known
-from models.activity import Activity
 from models.database import reading
-from models.limits import (
+from models.messages.activity import Activity
+from models.messages.limits import (
     LARGEST_COUNT,
     MOST_RESOLUTIONS,
     NOTE_CHARACTERS,
@@ -28,6 +27,7 @@ from models.limits import (
     UNIT_CHARACTERS,
     WORDS_CHARACTERS,
 )
+from models.store.activity_writer import known
 from producers.sheets.activity_reader import ActivityReader, BadCells
 from producers.sheets.rows import ONE_ROW
 

@@ -13,8 +13,8 @@ from lantoa.web.api.parameters import Id, InCell, next_page
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of
 from models.database import reading
-from models.mention import Mention
-from models.messages import Channel, Level
+from models.messages.item import Channel, Level
+from models.messages.mention import Mention
 
 router = APIRouter(tags=["items"])
 

@@ -9,9 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from config.errors import UsageError
 from config.sheets import ActivityKind
 from lantoa.web.office import Office
-from models.messages import Channel, Level
-from models.period import EXPECTED, Period, parse_period
-from models.tally import KEYS
+from models.counting.period import EXPECTED, Period, parse_period
+from models.messages.item import Channel, Level
+from models.queries.tally import KEYS
 
 MOST = 200  # rows on one page
 MONTH = "(0[1-9]|1[0-2])"

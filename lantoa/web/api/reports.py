@@ -12,10 +12,10 @@ from lantoa.web.api.figures import Count, TallyRow, Totals
 from lantoa.web.api.problems import refusing
 from lantoa.web.api.tallies import Attendance
 from lantoa.web.office import Office, office_of
+from models.counting.period import parse_period
 from models.database import Connection, reading
-from models.period import parse_period
-from models.reports import Change, changed_totals, changes, figures_of, numbered_report, reports
 from models.sql import Row
+from models.store.reports import Change, changed_totals, changes, figures_of, numbered_report, reports
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 Number = Annotated[int, Path(ge=1, lt=2**31)]

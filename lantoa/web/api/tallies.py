@@ -16,7 +16,7 @@ from lantoa.web.api.parameters import Id, OfPeriod, checked
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of
 from models.database import reading
-from models.tally import KEYS, parse_keys, read_tallies
+from models.queries.tally import KEYS, parse_keys, read_tallies
 
 router = APIRouter(tags=["tallies"])
 

@@ -16,8 +16,8 @@ from lantoa.web.api.parameters import BEGINS, Limit, OfPeriod, next_page
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of
 from models.database import reading
+from models.queries.waiting import ranked, waiting
 from models.sql import Row
-from models.waiting import ranked, waiting
 
 router = APIRouter(tags=["waiting"])
 Kind = Literal["ambiguous", "ambiguous-activity", "date", "duplicate", "collapsed", "allusion"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from models.mention import Zone
+from models.messages.mention import Zone
 from stream_apps.rules.candidates import Candidate
 from stream_apps.rules.grammar import ListedNumber
 from stream_apps.rules.surroundings import Reference

@@ -5,7 +5,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from models.mention import Zone
+from models.messages.mention import Zone
 from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.patterns import spelled
 from stream_apps.rules.weighing.subjects import Hit, Subjects, hits_of

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from models.mention import Reason
+from models.messages.mention import Reason
 from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.candidates import Index
 from stream_apps.rules.mention_verdict import MentionVerdict, Rule

@@ -16,9 +16,9 @@ from config.programme import Programme, load_programme
 from config.settings import Settings, load_settings
 from lantoa.runtime.services import open_runtime
 from lantoa.web.app import make_app
+from models.counting.period import parse_period
 from models.database import make_engine, migrate, reading
-from models.period import parse_period
-from models.tally import read_tallies
+from models.queries.tally import read_tallies
 from tests.serving import owner
 
 HEADING = ["STT", "Loại hình", "Ngày", "Đơn vị", "Địa điểm", "Nội dung", "Nghị quyết", "Số buổi", "Lượt người", "Triệu tập"]  # fmt: skip

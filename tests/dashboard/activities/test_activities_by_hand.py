@@ -4,8 +4,8 @@ import pytest
 
 from config.catalogue import load_catalogue
 from lantoa.views.paging import ON_A_PAGE
-from models.activity import Activity
-from models.batch_writer import Writer
+from models.messages.activity import Activity
+from models.store.batch_writer import Writer
 from stream_apps.activity_classifier import ActivityClassifier
 
 ENTRY = {

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from lantoa.views.attachments import find_scan, keep_scan, scan_of
 from models.database import reading
 from models.sql import table_of
-from models.tables import ItemRevision, ItemRow
+from models.tables.items import ItemRevision, ItemRow
 from producers.clipping import Clipping
 
 PDF = b"%PDF-1.7\n<script>alert(1)</script>"

@@ -6,8 +6,8 @@ import pytest
 from viparse.normalize.encodings import CHARMAPS
 
 from config.errors import PageError
-from producers.article.charset import decode_page
-from producers.article.read import read_article
+from producers.parse.article.charset import decode_page
+from producers.parse.article.read import read_article
 
 SENTENCE = (
     "Ban Thường vụ Tỉnh ủy tổ chức hội nghị trực tuyến quán triệt Nghị quyết số 59-NQ/TW về hội nhập quốc tế; "

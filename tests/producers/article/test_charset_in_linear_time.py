@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from producers.article import charset
+from producers.parse.article import charset
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
-from producers.article.further import further_parts, is_same_title, part_number
+from producers.parse.article.further import further_parts, is_same_title, part_number
 
 AT = "https://bao.example"
 # of each kind of site: the address of a piece, and that of its part n

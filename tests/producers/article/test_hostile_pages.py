@@ -6,8 +6,8 @@ import pytest
 
 from config.errors import PageError
 from config.selectors import Selectors
-from producers.article.page_article import ExpectedPiece
-from producers.article.read import read_article
+from producers.parse.article.page_article import ExpectedPiece
+from producers.parse.article.read import read_article
 
 SECONDS = 20.0  # of the processor; each takes two at most where nothing shares its caches
 LD = b'<html><h1>T</h1><script type="application/ld+json">'

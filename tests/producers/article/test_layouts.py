@@ -3,7 +3,7 @@
 import pytest
 from layouts import DECOY, all_layouts, precision_and_recall
 
-from producers.article.read import read_article
+from producers.parse.article.read import read_article
 
 LAYOUTS = all_layouts()
 WITH_SELECTORS = [layout for layout in LAYOUTS if layout.selectors]

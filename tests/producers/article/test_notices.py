@@ -2,7 +2,7 @@
 
 import pytest
 
-from producers.article.notices import notice_in_text, notice_in_titles, speaks_of_notices
+from producers.parse.article.notices import notice_in_text, notice_in_titles, speaks_of_notices
 
 TITLES = {
     "not-found": (

@@ -4,9 +4,9 @@ import pytest
 from layouts import all_layouts
 
 from config.errors import PageError
-from producers.article.page_article import NOT_OWN, ExpectedPiece
-from producers.article.read import read_article
-from producers.article.same_piece import alike, are_unrelated, is_named
+from producers.parse.article.page_article import NOT_OWN, ExpectedPiece
+from producers.parse.article.read import read_article
+from producers.parse.article.same_piece import alike, are_unrelated, is_named
 
 TITLE = "Phụng Hiệp sơ kết vụ lúa Thu Đông"
 LEAD = "Sáng nay, huyện Phụng Hiệp họp sơ kết vụ lúa Thu Đông, năng suất bình quân đạt sáu tấn một héc-ta."

@@ -6,7 +6,7 @@ import pytest
 
 from config.errors import PageError
 from config.selectors import Selectors
-from producers.article.read import read_article
+from producers.parse.article.read import read_article
 
 TITLE, LEAD = (
     "Xã Hòa An đón đoàn công tác",

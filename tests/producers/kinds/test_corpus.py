@@ -15,9 +15,9 @@ from corpus import ADDRESS, headers_of, load_corpus
 
 from config.errors import FeedError
 from config.programme import Source
-from producers.dates import read_date
 from producers.html_to_text import one_line
-from producers.kinds import FetchedDocument, read
+from producers.item.dates import read_date
+from producers.parse.kinds import FetchedDocument, read
 
 DIFFERENCES = Path(__file__).parent / "differences.tsv"
 DATES = ("published", "updated", "created")

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from config.programme import Source, SourceKind
-from producers.kinds import FetchedDocument, read
+from producers.parse.kinds import FetchedDocument, read
 
 EXAMPLES = Path(__file__).parent / "examples"
 EXPECTED = sorted(EXAMPLES.glob("*.yaml"))

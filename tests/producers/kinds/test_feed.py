@@ -8,8 +8,8 @@ from feed_text import entry, rss
 
 from config.errors import FeedError
 from config.programme import Source
-from producers.kinds import FetchedDocument
-from producers.kinds import read as read_kind
+from producers.parse.kinds import FetchedDocument
+from producers.parse.kinds import read as read_kind
 
 ADDRESS = "https://bao.example/rss/home.rss"
 FEED = Source(id="bao", kind="feed", url=ADDRESS)

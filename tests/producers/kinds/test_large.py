@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from config.programme import Outlet, Source
-from producers.kinds import FetchedDocument, read
-from producers.kinds.contents import MOST_ENTRIES
-from producers.kinds.sitemap import MOST_URLS
-from producers.normalise import normalise
-from producers.source_hints import SourceHints
+from producers.item.normalise import normalise
+from producers.parse.contents import MOST_ENTRIES
+from producers.parse.kinds import FetchedDocument, read
+from producers.parse.sitemap import MOST_URLS
+from producers.state.source_hints import SourceHints
 
 MANY = 100_000
 SLOWEST = 90.0  # seconds of the processor, with every allocation traced

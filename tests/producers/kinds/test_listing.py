@@ -4,7 +4,7 @@ import pytest
 
 from config.errors import FeedError
 from config.programme import Source
-from producers.kinds import FetchedDocument, read
+from producers.parse.kinds import FetchedDocument, read
 
 ADDRESS = "https://bao.example/chuyen-muc/xay-dung-dang"
 ROW = '<li class="tin"><a href="/{0}.html">Chi bộ ấp {0} sinh hoạt chuyên đề</a><i>{0}/11/2026</i></li>'

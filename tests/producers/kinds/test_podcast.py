@@ -4,8 +4,8 @@ import pytest
 from feed_text import entry, rss
 
 from config.programme import Source
-from producers.kinds import FetchedDocument, read
-from producers.kinds.duration import seconds_of
+from producers.parse.duration import seconds_of
+from producers.parse.kinds import FetchedDocument, read
 
 PODCAST = Source(id="dai", kind="podcast", url="https://dai.example/phat-thanh.xml")
 

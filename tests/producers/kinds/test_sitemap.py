@@ -6,7 +6,7 @@ import pytest
 
 from config.errors import FeedError
 from config.programme import Source
-from producers.kinds import FetchedDocument, read
+from producers.parse.kinds import FetchedDocument, read
 
 ADDRESS = "https://bao.example/sitemap.xml"
 SITEMAP = Source(id="bao-sitemap", kind="sitemap", url=ADDRESS)

@@ -10,9 +10,9 @@ from lantoa.views.cell_items import ActivitySort, activities_in, activity_sums, 
 from lantoa.web.office import Office, office_of
 from lantoa.web.pages.activities import activity_form, activity_import
 from lantoa.web.rendering import page
+from models.counting.period import Period
 from models.database import Connection, reading
-from models.period import Period
-from models.tally import read_tallies
+from models.queries.tally import read_tallies
 
 router = APIRouter()
 for way_in in (activity_import, activity_form):

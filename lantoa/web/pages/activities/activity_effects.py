@@ -12,11 +12,11 @@ from lantoa.commands.implausible import PlausibilityCheck
 from lantoa.commands.importing import publish_activities
 from lantoa.web.office import Office, office_of, rules_of
 from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
-from models.activity import Activity
+from models.counting.period import parse_period
 from models.database import Connection
-from models.period import parse_period
+from models.messages.activity import Activity
+from models.queries.tally import read_tallies
 from models.sql import Row
-from models.tally import read_tallies
 
 SUMS = {"activities": "sessions", "participants": "participants", "points": "points", "invited": "invited"}
 COMPARED = (

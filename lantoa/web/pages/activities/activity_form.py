@@ -17,10 +17,10 @@ from lantoa.web.forms import SentForm, sent
 from lantoa.web.office import Office, actor, in_queue, office_of
 from lantoa.web.pages.activities.activity_effects import plausibility_check_for, publish
 from lantoa.web.rendering import page
-from models.activity import Activity
 from models.database import reading
+from models.messages.activity import Activity
+from models.queries.stored_activities import stored_rows
 from models.sql import Row
-from models.stored_activities import stored_rows
 from producers.sheets.activity_reader import ActivityReader, BadCells
 
 router = APIRouter(prefix="/activities")

@@ -28,9 +28,9 @@ from lantoa.web.pages.activities.activity_effects import (
 )
 from lantoa.web.rendering import page
 from lantoa.web.uploads import Upload, keep, kept
-from models.activity import Activity
 from models.database import reading
-from models.stored_activities import stored_rows
+from models.messages.activity import Activity
+from models.queries.stored_activities import stored_rows
 from producers.sheets.rows import Rejection, SheetResult
 from producers.sheets.write import write_template
 

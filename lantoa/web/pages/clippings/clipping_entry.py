@@ -14,12 +14,12 @@ from lantoa.views.attachments import find_scan, hand_in_scan, scan_of
 from lantoa.views.clippings import find_clipping
 from lantoa.web.forms import SentForm
 from lantoa.web.office import Office
-from models.correction import Correction
 from models.database import reading
-from models.messages import Item
-from models.monotonic_time import not_before
+from models.messages.correction import Correction
+from models.messages.item import Item
+from models.messages.monotonic_time import not_before
 from producers.clipping import Clipping
-from producers.dates import EARLIEST
+from producers.item.dates import EARLIEST
 
 DOCUMENTS = ("document1", "document2", "document3")
 FIELDS = ("outlet", "printed", "page", "title", "text", *DOCUMENTS, "in_scope", "scan", "id")

@@ -18,10 +18,10 @@ from lantoa.web.access.audit import happened
 from lantoa.web.office import Office, actor, in_queue, office_of
 from lantoa.web.pages.corrections.effects import Effect, carry_out
 from lantoa.web.rendering import in_place, page
-from models.apply_corrections import stated
-from models.correction import Correction
+from models.counting.apply_corrections import stated
 from models.database import Connection, reading
-from models.messages import Channel
+from models.messages.correction import Correction
+from models.messages.item import Channel
 
 router = APIRouter()
 Empty = BeforeValidator(lambda value: value or None)  # a form sends "" for an unchanged field

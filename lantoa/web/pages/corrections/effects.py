@@ -9,11 +9,11 @@ from lantoa.commands.correction_checks import changes
 from lantoa.views.corrections import expected_cells
 from lantoa.views.evidence import evidence
 from lantoa.web.office import Office
-from models.cells import values_in
-from models.correction import Correction
+from models.counting.cells import values_in
 from models.database import reading
+from models.messages.correction import Correction
+from models.queries.tally import cells_by_key
 from models.sql import Row
-from models.tally import cells_by_key
 
 PATIENCE_SECONDS = 20.0  # time that a page waits until a correction is counted
 SHOWN = ("items", "stories", "outlets")

@@ -12,7 +12,7 @@ from lantoa.views.evidence import Evidence, activity_evidence, evidence, find_ac
 from lantoa.web.office import Office, office_of
 from lantoa.web.rendering import page
 from models.database import reading
-from models.messages import Channel
+from models.messages.item import Channel
 
 router = APIRouter()
 ZONES = {"title": "title", "lead": "lead", "text": "body"}  # field of a revision → its zone

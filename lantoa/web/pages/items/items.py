@@ -9,9 +9,9 @@ from lantoa.views.cell_items import SORTS, Sort, activities_in, activity_sums, i
 from lantoa.views.paging import ListPage
 from lantoa.web.office import Office, office_of
 from lantoa.web.rendering import cell_link, page
+from models.counting.period import Period
 from models.database import Connection, reading
-from models.period import Period
-from models.tally import KEYS, values_with_items
+from models.queries.tally import KEYS, values_with_items
 
 router = APIRouter()
 _no_activities = ListPage([], 0, None)  # activities have no partner and cannot be searched

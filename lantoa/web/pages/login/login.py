@@ -18,9 +18,9 @@ from lantoa.web.access.limits import Attempt
 from lantoa.web.access.roles import needs
 from lantoa.web.office import web_state
 from lantoa.web.rendering import page
-from models import accounts
-from models.accounts import hashed
 from models.database import reading, writing
+from models.store import accounts
+from models.store.accounts import hashed
 
 router = APIRouter()
 SECRET_BYTES = 32

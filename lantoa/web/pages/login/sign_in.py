@@ -22,8 +22,8 @@ from lantoa.web.access.guard import address_of, safe_redirect
 from lantoa.web.access.roles import needs
 from lantoa.web.office import SignIn, office_of, web_state
 from lantoa.web.pages.login.login import log_failure, login_page, start_session
-from models import accounts
 from models.database import reading
+from models.store import accounts
 
 router = APIRouter(prefix="/login/oidc")
 ANSWER_SECONDS = 10.0  # seconds for an answer of the provider

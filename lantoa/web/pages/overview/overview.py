@@ -14,14 +14,14 @@ from lantoa.views.labels import named
 from lantoa.views.paragraph import worded
 from lantoa.web.office import Office, office_of, web_state
 from lantoa.web.rendering import activities_link, cell_link, page
-from models.adhoc_tallies import activity_rows
+from models.counting.figures import Figures
+from models.counting.period import Period, parse_period
 from models.database import Connection, reading, state_of
-from models.figures import Figures
 from models.loops import failing
-from models.period import Period, parse_period
-from models.reports import CONFERENCES
-from models.source_days import last_gathered
-from models.tally import partner_press, read_tallies, stored_rows
+from models.queries.adhoc_tallies import activity_rows
+from models.queries.tally import partner_press, read_tallies, stored_rows
+from models.store.reports import CONFERENCES
+from models.store.source_days import last_gathered
 
 router = APIRouter()
 MOST_ROWS = 12  # resolutions in the heat map

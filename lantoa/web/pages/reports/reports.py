@@ -18,9 +18,9 @@ from lantoa.language import _
 from lantoa.web.access.audit import happened
 from lantoa.web.office import Office, actor, in_queue, office_of
 from lantoa.web.rendering import page
+from models.counting.period import parse_period
 from models.database import reading, writing
-from models.period import parse_period
-from models.reports import changed_totals, changes, figures_of, freeze, reports
+from models.store.reports import changed_totals, changes, figures_of, freeze, reports
 
 router = APIRouter(prefix="/reports")
 Kind = Literal["docx", "xlsx", "html", "pdf"]

@@ -20,7 +20,7 @@ from lantoa.web.background_tasks import Say, Task
 from lantoa.web.office import Office, office_of, task_of, web_state
 from lantoa.web.pages.resolutions.resolutions import document_of
 from lantoa.web.rendering import page
-from models.cells import values_in
+from models.counting.cells import values_in
 from producers.publish import check_connection
 
 router = APIRouter(prefix="/resolutions/{name}/aliases")

@@ -12,9 +12,9 @@ from lantoa.views.cell_items import items_in
 from lantoa.views.paragraph import document_name
 from lantoa.web.office import Office, office_of
 from lantoa.web.rendering import page
+from models.counting.figures import figures
 from models.database import reading
-from models.figures import figures
-from models.tally import read_tallies
+from models.queries.tally import read_tallies
 
 router = APIRouter()
 NEWEST = 10

@@ -8,7 +8,7 @@ from lantoa.views.review_cases import review_cases
 from lantoa.web.office import office_of
 from lantoa.web.rendering import page
 from models.database import reading
-from models.waiting import waiting
+from models.queries.waiting import waiting
 
 router = APIRouter()
 # Each item is of one kind, so the figure `waiting` is their sum.

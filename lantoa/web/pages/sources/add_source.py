@@ -22,7 +22,7 @@ from lantoa.web.access.audit import happened
 from lantoa.web.background_tasks import Say
 from lantoa.web.office import Office, office_of, task_of, web_state
 from lantoa.web.rendering import page
-from producers.address import host_of
+from producers.http.address import host_of
 
 router = APIRouter(prefix="/add-source")
 Empty = BeforeValidator(lambda value: value or None)  # a list without a choice sends ""

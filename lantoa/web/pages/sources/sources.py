@@ -15,7 +15,7 @@ from lantoa.web.office import Office, office_of, web_state
 from lantoa.web.rendering import page
 from models.database import reading
 from models.loops import failing
-from models.source_days import fetched_on, gathered
+from models.store.source_days import fetched_on, gathered
 
 router = APIRouter(prefix="/sources")
 HEALTH = ("problem", "dead", "drift", "silent", "failed", "unfetched", "well")

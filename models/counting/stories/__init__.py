@@ -1,0 +1,1 @@
+"""When two texts are one story: syllables, shingles, sketches and connected components."""

@@ -1,0 +1,1 @@
+"""The SQL that reads: tallies, evidence, what waits."""

@@ -1,0 +1,157 @@
+"""What waits for a human: ambiguous mentions, dates that are not usable, pieces that look like one piece twice, items that one
+document shows as several entries, and mere allusions, which are listed apart."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, zip_longest
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from config.programme import Programme
+from models.counting.period import Period
+from models.messages.mention import ALLUSION, Mention
+from models.queries.adhoc_tallies import within
+from models.sql import Row, table_of
+from models.tables.activities import ActivityRow
+from models.tables.items import ItemRevision, ItemRow
+from models.tables.sources import CollapsedItem
+
+KINDS = (
+    "ambiguous",
+    "ambiguous-activity",
+    "date",
+    "duplicate",
+    "collapsed",
+    "allusion",
+)  # in the order of the list
+
+
+def waiting(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
+    """Rows of kind, item, day, outlet (of an activity: its unit), title, words, candidates and their probabilities (none
+    where nothing was weighed); newest first within a kind."""
+    items = list(_uncorrected(connection, programme, period, ItemRow))
+    for row in items:
+        if not _only_alludes(row):
+            yield from _mentions("ambiguous", row, row["outlet"])
+    for row in _uncorrected(connection, programme, period, ActivityRow):
+        yield from _mentions("ambiguous-activity", row, row["unit"])
+    yield from _flagged(connection, programme, period)
+    yield from duplicates(connection, programme, period)
+    yield from _collapsed(connection, programme, period)
+    for row in items:
+        if _only_alludes(row):
+            yield from _mentions("allusion", row, row["outlet"])
+
+
+def duplicates(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
+    """Pieces of one outlet in one story, or of one day, title and text, where that is too short for a story: published twice,
+    or once under two addresses.
+
+    Not those that a human has said to count: they are in scope, each for itself.
+    """
+    told: set[str] = set()
+    for names, is_the_same in (
+        (("outlet", "story"), lambda _row: True),
+        (("outlet", "title", "day"), _has_words),
+    ):
+        firsts: dict[tuple[Any, ...], Any] = {}
+        for row in filter(is_the_same, _alike(connection, programme, period, names)):
+            said = () if "story" in names else (row["of_lead"], row["of_text"])
+            first = firsts.setdefault((*(row[name] for name in names), *said), row)
+            if first is not row and "in_scope" not in row["corrected"] and row["id"] not in told:
+                told.add(row["id"])
+                yield _row("duplicate", row, row["outlet"], first["title"], [first["id"]])
+
+
+def ranked(rows: Sequence[Row]) -> dict[str, float | None]:
+    """The candidates of one item's rows, the most probable first: each with the greatest probability that it has in them."""
+    found: dict[str, float | None] = {}
+    for row in rows:
+        for name, probability in zip_longest(row["candidates"], row["probabilities"]):
+            found[name] = max((p for p in (found.get(name), probability) if p is not None), default=None)
+    return dict(sorted(found.items(), key=lambda each: -(each[1] or 0.0)))
+
+
+def _uncorrected(
+    connection: Connection, programme: Programme, period: Period, base: type[ItemRow | ActivityRow]
+) -> Iterator[Row]:
+    table = table_of(base)
+    here = and_(within(base, programme, period), table.c.waiting)
+    rows = connection.execute(select(table).where(here).order_by(table.c.day.desc(), table.c.id))
+    yield from map(dict, rows.mappings())
+
+
+def _only_alludes(row: Row) -> bool:
+    """An item that also has a mention with candidates is corrected with them."""
+    return all(each["rule"] == ALLUSION for each in _ambiguous(row))
+
+
+def _ambiguous(row: Row) -> list[Mapping[str, Any]]:
+    return [each for each in row["mentions"] if each["status"] == "ambiguous"]
+
+
+def _mentions(kind: str, row: Row, owner: str) -> Iterator[Row]:
+    for each in map(Mention.stored, _ambiguous(row)):
+        yield _row(kind, row, owner, each.surface, each.candidates, each.probabilities)
+
+
+def _flagged(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
+    item = table_of(ItemRow)
+    here = and_(within(ItemRow, programme, period), item.c.flagged)
+    for row in connection.execute(select(item).where(here).order_by(item.c.day.desc(), item.c.id)).mappings():
+        yield _row("date", row, row["outlet"], row["date_flag"], [])
+
+
+def _alike(
+    connection: Connection, programme: Programme, period: Period, names: Sequence[str]
+) -> Iterator[Row]:
+    """Items that are the same in these columns as others, the one seen first before them."""
+    item, revision = table_of(ItemRow), table_of(ItemRevision)
+    group = [item.c[name] for name in names]
+    here = and_(within(ItemRow, programme, period), group[1].is_not(None), group[1] != "")
+    several = select(*group).where(here).group_by(*group).having(func.count() > 1).subquery()
+    same = and_(*(several.c[name] == item.c[name] for name in names))
+    winning = and_(revision.c.item_id == item.c.id, revision.c.revision == item.c.revision)
+    words = (revision.c.lead.label("of_lead"), revision.c.text.label("of_text")) if "title" in names else ()
+    query = select(item, *words).join(several, same)
+    query = query.join(revision, winning) if words else query
+    ordered = query.where(here).order_by(*group, item.c.first_seen, item.c.id)
+    yield from map(dict, connection.execute(ordered).mappings())
+
+
+def _has_words(row: Mapping[str, Any]) -> bool:
+    return row["story"] is None and bool(row["of_lead"] or row["of_text"])
+
+
+def _collapsed(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
+    """Several entries of one document that only their titles distinguish. Not those that a human has said to count
+    as they are."""
+    item, table = table_of(ItemRow), table_of(CollapsedItem)
+    here = within(ItemRow, programme, period)
+    query = select(item, table.c.titles).join(table, table.c.item_id == item.c.id).where(here)
+    found = connection.execute(query.order_by(item.c.day.desc(), item.c.id, table.c.source_id)).mappings()
+    for _name, several in groupby(found, key=lambda row: str(row["id"])):
+        rows = list(several)
+        if "in_scope" not in rows[0]["corrected"]:
+            titles = dict.fromkeys(title for row in rows for title in row["titles"])
+            yield _row("collapsed", rows[0], rows[0]["outlet"], "; ".join(titles), [])
+
+
+def _row(
+    kind: str,
+    row: Any,
+    owner: str,
+    words: str,
+    candidates: Sequence[str],
+    probabilities: Sequence[float] = (),
+) -> Row:
+    return {
+        "kind": kind,
+        "item": row["id"],
+        "day": row["day"].isoformat(),
+        "outlet": owner,
+        "title": row["title"],
+        "words": words,
+        "candidates": list(candidates),
+        "probabilities": list(probabilities),
+    }

@@ -1,0 +1,1 @@
+"""The SQL that writes, and what a writer has to load first."""

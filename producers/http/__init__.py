@@ -1,0 +1,1 @@
+"""One request and its answer: connections, SSRF guard, politeness, robots.txt, decompression, failure codes."""

@@ -1,0 +1,1 @@
+"""What makes an item of an entry: identity, date, revision."""
