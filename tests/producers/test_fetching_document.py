@@ -9,7 +9,7 @@ import pytest
 from producers.state.backoff import weight
 
 REPOSITORY = Path(__file__).parents[2]
-FILES = ("address", "decompress", "exchange", "failure_codes", "fetch", "politeness", "robots", "ssrf_guard")
+FILES = tuple((REPOSITORY / "producers/http").glob("*.py"))
 TABLE = re.findall(
     r"^\| `([\w-]+)` \| ([\d.]+) \|", (REPOSITORY / "docs/fetching.md").read_text(), re.MULTILINE
 )
@@ -31,9 +31,7 @@ def raised(source):
 
 
 def test_every_reason_is_listed_and_every_listed_one_exists():
-    found = {
-        str(word) for name in FILES for word in raised((REPOSITORY / f"producers/{name}.py").read_text())
-    }
+    found = {str(word) for path in FILES for word in raised(path.read_text())}
     codes = {word for word in found if re.fullmatch(r"[a-z]+(-[a-z]+)*-?", word)} - {"http-"}
     assert codes | {"http-NNN"} | OF_READERS == {name for name, _ in TABLE}
 

@@ -27,7 +27,7 @@ from producers.parse.readers import Readers
 
 LAYOUTS = all_layouts()
 ADDRESS = "https://bao.example/1.html"
-SLOW = b"<html><h1>T</h1>" + b"<p>x <b>y</b></p>" * 28_000
+SLOW = b"<html><h1>T</h1>" + b"<p>x <b>y</b></p>" * 120_000
 RSS = """<rss version="2.0"><channel><title>Báo Hậu Giang</title><link>https://bao.example/</link>{}</channel></rss>"""
 ENTRY = (
     "<item><title>Phụng Hiệp học Nghị quyết {n}</title><link>https://bao.example/{n}.html</link>{more}</item>"
