@@ -14,8 +14,6 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent / "article"))  # its pages
 
-from layouts import all_layouts
-
 from config.errors import FeedError, LimitError, PageError
 from config.programme import Source
 from producers import limited
@@ -24,6 +22,7 @@ from producers.parse.article.read import read_article
 from producers.parse.documents import FetchedDocument
 from producers.parse.kinds import read as read_kind
 from producers.parse.readers import Readers
+from tests.producers.parse.article.layouts import all_layouts
 
 LAYOUTS = all_layouts()
 ADDRESS = "https://bao.example/1.html"
