@@ -92,7 +92,7 @@ def test_errors_come_back_as_they_were(readers):
 
 
 def test_a_page_without_end_costs_one_process_and_is_named():
-    with Readers(1, page_seconds=1.5) as readers:
+    with Readers(1, page_seconds=0.4) as readers:
         with pytest.raises(PageError) as caught:
             readers.page(SLOW, "text/html", ADDRESS, None)
         assert caught.value.reason == "extractor-timeout"
