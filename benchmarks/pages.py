@@ -1,13 +1,8 @@
 """The layouts of the tests, grown to the size of real pages."""
 
-import sys
-from pathlib import Path
+from tests.producers.parse.article.layouts import DECOY, Layout, all_layouts, precision_and_recall
 
-sys.path.append(str(Path(__file__).parents[1] / "tests" / "producers" / "article"))
-
-from layouts import DECOY, Layout, all_layouts, precision_and_recall
-
-__all__ = ["DECOY", "Layout", "all_layouts", "large", "large_layouts", "precision_and_recall"]
+__all__ = ["DECOY", "Layout", "all_layouts", "large", "numbered_layouts", "precision_and_recall"]
 
 SCRIPT = f"<script>{'var a = 1; ' * 5_000}</script></head>"
 MENU = f"<nav><ul>{'<li><a href=/muc>Một mục của trang</a></li>' * 300}</ul></nav>"
@@ -20,5 +15,11 @@ def large(layout: Layout) -> Layout:
     return Layout(**{**vars(layout), "html": html})
 
 
-def large_layouts() -> list[bytes]:
-    return [large(each).body for each in all_layouts()]
+def numbered_layouts(mark: str) -> list[bytes]:
+    """Returns large pages with `mark` in title and text, to be replaced by what makes each page another piece."""
+    return [_marked(large(each), mark).encode() for each in all_layouts()]
+
+
+def _marked(layout: Layout, mark: str) -> str:
+    paragraph = layout.text.partition("\n")[0]
+    return layout.html.replace(layout.title, mark).replace(paragraph, f"{mark}. {paragraph}")

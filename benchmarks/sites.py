@@ -17,19 +17,24 @@ from itertools import pairwise
 from typing import Any
 from zlib import crc32
 
-from benchmarks.pages import large_layouts
+from benchmarks.pages import numbered_layouts
 
 FIRST = 0x7F010001  # 127.1.0.1
+MARK = "@@title@@"
 
 
 def address(outlet: int) -> str:
     return ".".join(str(part) for part in (FIRST + outlet).to_bytes(4))
 
 
+def title(host: str, number: int) -> str:
+    return f"Tin số {number} của báo tại {host}"
+
+
 def feed(outlet: int, port: int, entries: int) -> bytes:
     site, now = f"http://{address(outlet)}:{port}", format_datetime(datetime.now(UTC), usegmt=True)
     items = "".join(
-        f"<item><title>Tin số {n} của báo {outlet}</title><link>{site}/tin-{n}.html</link>"
+        f"<item><title>{title(address(outlet), n)}</title><link>{site}/tin-{n}.html</link>"
         f"<pubDate>{now}</pubDate><description>Hai dòng của tin số {n}.</description></item>"
         for n in range(entries)
     )
@@ -73,7 +78,7 @@ class Sites:
     def __init__(self, outlets: int, entries: int, latency: float) -> None:
         self.latency, self.log = latency, Log()
         self._outlets, self._entries = outlets, entries
-        self._pages = [gzip.compress(page) for page in large_layouts()]
+        self._pages = numbered_layouts(MARK)
         self._feeds: dict[str, tuple[bytes, bytes]] = {}
 
     async def serve(self) -> None:
@@ -102,8 +107,10 @@ class Sites:
                 return "304", b"HTTP/1.1 304 Not Modified\r\nETag: %s\r\n\r\n" % etag
             return "feed", _ok(b"application/rss+xml\r\nETag: " + etag, body)
         if path.startswith(b"/tin-"):
+            number = int(path.removeprefix(b"/tin-").removesuffix(b".html"))
             page = self._pages[crc32(path) % len(self._pages)]
-            return "page", _ok(b"text/html; charset=utf-8\r\nContent-Encoding: gzip", page)
+            page = page.replace(MARK.encode(), title(host, number).encode())
+            return "page", _ok(b"text/html; charset=utf-8\r\nContent-Encoding: gzip", gzip.compress(page, 1))
         return "404", b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 

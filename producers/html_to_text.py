@@ -12,6 +12,7 @@ TAGS = defs.tags | {"picture", "frame", "noframes"}
 UNFINISHED_TAG = re.compile(r"</?(?:[a-z][^<>]*)?$", re.I)  # a description may be cut off inside a tag
 MARKUP = re.compile(r"[<&]")
 UNSEEN = {"script", "style", "noscript", "template", "iframe", "figcaption", "select", "button"}
+LINE_ENDS = re.compile(r"[\r\n]+")
 BREAKS = defs.block_tags | {"br", "li", "td", "th", "tr", "figure", "section", "article", "aside"}
 
 
@@ -29,7 +30,19 @@ def plain_text(html: str) -> str:
 
 def text_of(root: HtmlElement) -> str:
     """Returns the text of a tree as a reader sees it, without the tail of its root."""
+    if not len(root) and root.tag not in UNSEEN:  # most links and headings
+        return paragraphs(_spaced(root.text))
     return paragraphs("".join(_pieces(root)))
+
+
+def shows_more_than(letters: int, root: HtmlElement) -> bool:
+    """True where a reader sees more than so many letters and digits in a tree; does not look further than needed."""
+    seen = 0
+    for piece in _pieces(root):
+        seen += sum(map(str.isalnum, piece))
+        if seen > letters:
+            return True
+    return False
 
 
 def one_line(html: str) -> str:
@@ -78,4 +91,4 @@ def _is_related(element: HtmlElement) -> bool:
 
 def _spaced(text: str | None) -> str:
     """Replaces line ends of the source by spaces: they do not separate paragraphs of the text."""
-    return " ".join(re.split(r"[\r\n]+", text or ""))
+    return LINE_ENDS.sub(" ", text) if text else ""

@@ -22,6 +22,7 @@ NUMBER = re.compile(r"^(?:trang|page|phan|phần)?\s*(\d{1,2})$", re.I)
 ENDS = re.compile(
     r"[\s\-–—|,:(\[]*(?:trang|page|phần)\s*\d{1,2}(?:\s*(?:/|of|trên)\s*\d{1,2})?[)\]\s]*$", re.I
 )
+SHORT_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 MOST_LINKS = 3_000
 
 
@@ -65,10 +66,13 @@ def is_same_title(first: str, part: str) -> bool:
 
 
 def _links(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yields the links that may name a part: its number has at most two digits."""
     for count, link in enumerate(tree.iter("a", "link")):
         if count >= MOST_LINKS:
             return
-        if link.get("href") and (link.tag == "a" or "next" in (link.get("rel") or "").lower().split()):
+        if SHORT_NUMBER.search(link.get("href") or "") and (
+            link.tag == "a" or "next" in (link.get("rel") or "").lower().split()
+        ):
             yield link
 
 

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from lxml.html import HtmlElement
+
 from config.letters import bare
+from producers.html_to_text import shows_more_than
 
 Notice = Literal["", "not-found", "consent", "challenge"]
 LONGEST = {"not-found": 1_200, "consent": 3_000, "challenge": 1_200}  # letters of a text that is a notice
@@ -150,9 +153,9 @@ def speaks_of_notices(title: str) -> bool:
     )
 
 
-def is_hidden_by_script(html: str, shown: str) -> bool:
+def is_hidden_by_script(html: str, body: HtmlElement | None) -> bool:
     """True where the page shows almost nothing, and a script would have to run first."""
-    return _size(shown) <= HIDDEN and SCRIPTS.search(html) is not None
+    return (body is None or not shows_more_than(HIDDEN, body)) and SCRIPTS.search(html) is not None
 
 
 def _mostly(said: Sequence[str], pattern: re.Pattern[str], beside: re.Pattern[str]) -> bool:

@@ -8,7 +8,6 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from config.errors import PageError
-from producers.html_to_text import text_of
 from producers.item.address_spelling import absolute
 from producers.parse.article.canonical import canonical_links
 from producers.parse.article.meta import KINDS, metas, one_line_of
@@ -67,15 +66,14 @@ class PageSigns:
         stated_own = (absolute(address, each) for each in (*canonical_links(tree), *metas(tree, ("og:url",))))
         self.own_address = next(filter(None, stated_own), "")
         self.is_article = any(map(KINDS.match, metas(tree, ("og:type",))))
-        body = tree.find("body")
-        text = text_of(body) if body is not None else ""
-        self.is_hidden = is_hidden_by_script(html, text)
-        self._tree_sections = frozenset(_sections(tree, address))
+        self.is_hidden = is_hidden_by_script(html, tree.find("body"))
+        self._tree = tree
 
     def moved(self, asked: ExpectedPiece) -> str:
-        """Returns the reason for which the address that answered is not the piece's; empty where it may be."""
+        """Returns the reason for which the address that answered is not the piece's; empty where it may be. The tree has
+        to be whole still."""
         named = bool(asked.title) and is_named(asked.title, self.titles or self.heads)
-        if reason := _led_to(asked.url, self.address, self._tree_sections, named=named):
+        if reason := _led_to(asked.url, self.address, self._tree, named=named):
             return reason
         stated_home = bool(self.own_address) and _is_home(urlsplit(self.own_address))
         says_home = stated_home and not _is_home(urlsplit(asked.url))
@@ -108,7 +106,7 @@ def refusal(reason: str, address: str) -> PageError:
     return PageError(reason, f"{address} {NOT_OWN[reason]}")
 
 
-def _led_to(asked: str, final: str, sections: frozenset[tuple[str, ...]], *, named: bool) -> str:
+def _led_to(asked: str, final: str, tree: HtmlElement, *, named: bool) -> str:
     try:
         before, after = urlsplit(asked), urlsplit(final)
     except ValueError:
@@ -130,12 +128,12 @@ def _led_to(asked: str, final: str, sections: frozenset[tuple[str, ...]], *, nam
         return "challenge"
     if segments and GONE.fullmatch(segments[-1]) and segments[-1] in new:
         return "not-found"
-    if host and _is_section(before, after, sections):
+    if host and _is_section(before, after, tree):
         return "redirected-home"
     return ""
 
 
-def _is_section(before: SplitResult, after: SplitResult, sections: frozenset[tuple[str, ...]]) -> bool:
+def _is_section(before: SplitResult, after: SplitResult, tree: HtmlElement) -> bool:
     """True for the requested address without its end, a list, or an address that the menu names a section; never for
     an address with an article's number."""
     mine, other = _bare_segments(before), _bare_segments(after)
@@ -143,7 +141,9 @@ def _is_section(before: SplitResult, after: SplitResult, sections: frozenset[tup
         return False
     if other == mine[: len(other)] and (len(other) < len(mine) or _parameters(before)):
         return not any(map(NUMBER.search, _parameters(after)))
-    return (bool(other) and LISTS.fullmatch(other[0]) is not None) or tuple(other) in sections
+    return (bool(other) and LISTS.fullmatch(other[0]) is not None) or tuple(other) in _sections(
+        tree, after.geturl()
+    )
 
 
 def _looks_like_article(segment: str) -> bool:
