@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from models.messages.topics import (
@@ -15,6 +16,7 @@ from models.messages.topics import (
     CORRECTIONS,
     ITEMS,
     ITEMS_CLASSIFIED,
+    LARGEST_MESSAGE,
     SOURCES_DUE,
     TALLIES_TOUCHED,
     Topic,
@@ -28,6 +30,7 @@ SHARES = (30, 30, 15, 15, 5, 5)  # of each topic, in percent
 ALLOWED = 0.6  # of the messages are what the schema allows; the others are bent, broken or rubbish
 ODD = (0.0, 0.0, 0.03, 0.3)  # of the fields of one message hold what no office would send
 LARGE = (8_100_000, 10_000_000, 15_900_000)  # bytes that no compression makes smaller
+LARGEST_VALUE = LARGEST_MESSAGE - 64 * 1024  # the rest is for keys and headers
 NEST = 50_000
 LONG = ("title", "lead", "text", "surface", "because", "note")  # fields that hold sentences
 WORDS = (
@@ -76,10 +79,10 @@ class Arrival:
 
 
 def arrivals(seed: int, number: int, outlets: Sequence[str], sources: Sequence[str]) -> Iterator[Arrival]:
-    """So many messages, of all topics that workers and fetchers read."""
+    """So many messages, of all topics that workers and fetchers read, and of any size that brokers take."""
     made = _Made(random.Random(seed), outlets, sources)
-    for _ in range(number):
-        yield made.one()
+    fitting = (arrival for arrival in iter(made.one, None) if len(arrival.value or b"") < LARGEST_VALUE)
+    yield from islice(fitting, number)
 
 
 class _Made:
