@@ -1,6 +1,7 @@
 """The class names and ids that sites give to the boxes around an article."""
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -30,7 +31,12 @@ def is_box(element: HtmlElement) -> bool:
     if HIDDEN_STYLE.search(element.get("style") or ""):
         return True
     names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('type') or ''}"
-    return len(names) > 2 and NAMES.search(_plain(names)) is not None
+    return len(names) > 2 and _names_a_box(names)
+
+
+@lru_cache(4096)  # a page repeats its names, and so do the pages of an outlet
+def _names_a_box(names: str) -> bool:
+    return NAMES.search(_plain(names)) is not None
 
 
 def _plain(names: str) -> str:

@@ -4,7 +4,15 @@ import re
 from dataclasses import dataclass
 
 from lxml import etree
-from lxml.html import HtmlElement, document_fromstring, fragment_fromstring
+from lxml.html import (
+    HtmlComment,
+    HtmlElement,
+    HtmlEntity,
+    HTMLParser,
+    HtmlProcessingInstruction,
+    document_fromstring,
+    fragment_fromstring,
+)
 
 from config.errors import PageError
 from producers.html_to_text import clean
@@ -55,8 +63,19 @@ def fragment(html: str) -> HtmlElement:
 
 def _parsed(html: str) -> HtmlElement:
     """lxml stops where tags are nested too deep: mostly unclosed <font> tags, which are no loss."""
-    tree = document_fromstring(html)
-    return document_fromstring(INLINE.sub("", html)) if TOO_DEEP(tree) else tree
+    tree = document_fromstring(html, parser=_parser())
+    return document_fromstring(INLINE.sub("", html), parser=_parser()) if TOO_DEEP(tree) else tree
+
+
+def _parser() -> HTMLParser:
+    """One class for all elements: lxml.html's own choice, with classes for forms, calls Python for each element."""
+    parser = HTMLParser()
+    parser.set_element_class_lookup(
+        etree.ElementDefaultClassLookup(
+            element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
+        )
+    )
+    return parser
 
 
 def _bounded(html: str) -> str:
