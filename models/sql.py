@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Table, cast, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
-Row = dict[str, Any]
+from models.stored_row import Row as Row
 
 
 def upsert(connection: Connection, table: Table) -> Any:

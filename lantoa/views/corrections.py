@@ -9,10 +9,11 @@ from sqlalchemy import Connection, or_, select
 
 from config.catalogue import Catalogue
 from config.programme import Programme
-from models.counting.apply_corrections import apply_corrections, corrections_of, latest, stated
+from models.counting.apply_corrections import apply_corrections, latest, stated
 from models.counting.cells import cells
 from models.counting.item_state import counted
 from models.messages.correction import Correction
+from models.queries.stored_corrections import corrections_of
 from models.sql import Row, table_of
 from models.tables.items import CorrectionRow, ItemRow
 

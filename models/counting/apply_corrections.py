@@ -4,12 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
-
 from config.programme import Programme
 from models.messages.correction import Correction
-from models.sql import Row, table_of
-from models.tables.items import CorrectionRow
+from models.stored_row import Row
 
 FIELDS = ("in_scope", "resolutions", "channel", "form", "published", "same_as")
 
@@ -17,17 +14,6 @@ FIELDS = ("in_scope", "resolutions", "channel", "form", "published", "same_as")
 def stated(correction: Correction) -> dict[str, Any]:
     """The fields that a correction sets, as JSON keeps them."""
     return correction.model_dump(mode="json", include=set(FIELDS), exclude_none=True)
-
-
-def corrections_of(connection: Connection, items: Iterable[str]) -> dict[str, list[Row]]:
-    table = table_of(CorrectionRow)
-    found: dict[str, list[Row]] = {}
-    rows = connection.execute(
-        select(table).where(table.c.item.in_(bindparam("items", expanding=True))), {"items": list(items)}
-    )
-    for row in rows.mappings():
-        found.setdefault(row["item"], []).append(dict(row))
-    return found
 
 
 def latest(corrections: Iterable[Row]) -> dict[str, tuple[Any, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from models.sql import Row
+from models.stored_row import Row
 
 M = TypeVar("M")
 Place = tuple[str, str]  # id, revision

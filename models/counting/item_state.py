@@ -14,7 +14,7 @@ from models.counting.classification_history import (
 )
 from models.counting.item_words import words_of
 from models.messages.item import Classified, Item
-from models.sql import Row
+from models.stored_row import Row
 
 BESIDE = ("places", "level", "partner", "language", "press_column", "rules_version", "catalogue_version")
 OF_CLASSIFICATION = (*BESIDE, "programme", "mentions", "classified")

@@ -4,13 +4,10 @@ An item is replaced by the item that it is the same as, once that one is here. I
 would all give way; the least id of the ring stays. So the answer does not depend on what arrived first.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from sqlalchemy import Connection, bindparam, select
-
-from models.sql import Row, table_of
-from models.tables.items import ItemRow
+from models.stored_row import Row
 
 
 class MergedItems(Protocol):
@@ -20,10 +17,12 @@ class MergedItems(Protocol):
 
     def put(self, item_id: str, **values: object) -> None: ...
 
+    def pointing_to(self, ids: Sequence[str]) -> set[str]:
+        """The items that a human named as the same as one of these."""
+        ...
 
-def settle(
-    connection: Connection, items: MergedItems, before: Mapping[str, Row], changed: Iterable[str]
-) -> None:
+
+def settle(items: MergedItems, before: Mapping[str, Row], changed: Iterable[str]) -> None:
     """Sets `counts` of the changed items and of every item that the change reaches."""
     reached = set(changed)
     for item_id in list(reached):
@@ -31,7 +30,7 @@ def settle(
         for pointer in pointers - {None}:
             reached |= {*_path(items, pointer)}
     new = [item_id for item_id in changed if item_id not in before]
-    reached |= _pointing_to(connection, new)
+    reached |= items.pointing_to(new)
     for item_id in sorted(reached):
         row = items.get(item_id)
         if row:
@@ -56,11 +55,3 @@ def _path(items: MergedItems, start: str | None) -> Iterator[str]:
         seen.add(start)
         yield start
         start = row["same_as"]
-
-
-def _pointing_to(connection: Connection, ids: list[str]) -> set[str]:
-    if not ids:
-        return set()
-    item = table_of(ItemRow)
-    statement = select(item.c.id).where(item.c.same_as.in_(bindparam("ids", expanding=True)))
-    return set(connection.execute(statement, {"ids": ids}).scalars())

@@ -1,12 +1,9 @@
 """The messages of the tallies: a cell with its figures, and the notice that a cell has changed."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from pydantic import Field
 
-from models.counting.cells import values_in
-from models.counting.figures import Figures
 from models.messages.limits import CellKey, Moment, Name, Sum
 from models.messages.message import Message
 
@@ -57,19 +54,3 @@ class CellTouched(Message):
 
     def key(self) -> str:
         return self.cell
-
-
-def tally_cell(
-    key: str, figures: Figures, as_of: datetime, rules_version: str, catalogue_version: str
-) -> TallyCell:
-    programme, period, _values = key.split("|", 2)
-    return TallyCell.stored(
-        cell=key,
-        programme=programme,
-        period=period,
-        values=values_in(key),
-        **figures,
-        as_of=as_of,
-        rules_version=rules_version,
-        catalogue_version=catalogue_version,
-    )

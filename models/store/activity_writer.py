@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, func, select
 
 from config.programme import Programme
+from models.counting.cell_deltas import activity_deltas
 from models.counting.cells import Reported
 from models.counting.classification_history import (
     ClassificationHistory,
@@ -24,7 +25,7 @@ from models.messages.mention import Mention
 from models.queries.programmes import programmes_in
 from models.sql import Row, put, table_of, upsert
 from models.store import tally_outbox
-from models.store.cell_writer import move_activities
+from models.store.cell_writer import add_to_cells
 from models.store.item_writer import lock_counting
 from models.tables.activities import (
     ActivityClassification,
@@ -93,7 +94,7 @@ def record_activities(
         return set()
     _write(connection, changed)
     old = [reported(before[row["id"]]) for row in changed if row["id"] in before]
-    keys = move_activities(connection, old, map(reported, changed))
+    keys = add_to_cells(connection, activity_deltas(old, map(reported, changed)))
     tally_outbox.enqueue(connection, keys)
     return keys
 

@@ -1,74 +1,25 @@
-"""Moving the cells of the tallies by the difference between what they counted and what they count now."""
+"""Adds differences to the cells of the tallies."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
 
 from sqlalchemy import Connection, Table, bindparam, delete
 
-from models.counting.cells import CellName, Counted, Reported, cells
+from models.counting.cell_deltas import CellDeltas, References, Sums
+from models.counting.cells import CellName
 from models.sql import Row, table_of, upsert
 from models.tables.tallies import Cell, CellOutlet, CellStory
 
 SUMS = tuple(name for name in Cell.model_fields if name not in {"key", "programme", "period", "dimensions"})
-Figures = Mapping[str, int]
-Deltas = dict[CellName, Counter[str]]
-References = Counter[tuple[str, str]]
 
 
-def move_items(connection: Connection, before: Iterable[Counted], after: Iterable[Counted]) -> set[str]:
+def add_to_cells(connection: Connection, deltas: CellDeltas) -> set[str]:
     """The keys of the cells that changed."""
-    sums: Deltas = defaultdict(Counter)
-    outlets: References = Counter()
-    stories: References = Counter()
-    for sign, items in ((-1, before), (1, after)):
-        for item in items:
-            figures = _item_figures(item)
-            for cell in cells(item):
-                delta = sums[cell]
-                for name, figure in figures.items():
-                    delta[name] += sign * figure
-                outlets[cell.key, item.outlet] += sign
-                if item.story:
-                    stories[cell.key, item.story] += sign
-    touched = _add_cells(connection, sums)
-    touched |= _add_references(connection, table_of(CellOutlet), "outlet", outlets)
-    touched |= _add_references(connection, table_of(CellStory), "story", stories)
-    return touched
+    touched = _add_cells(connection, deltas.sums)
+    touched |= _add_references(connection, table_of(CellOutlet), "outlet", deltas.outlets)
+    return touched | _add_references(connection, table_of(CellStory), "story", deltas.stories)
 
 
-def move_activities(
-    connection: Connection, before: Iterable[Reported], after: Iterable[Reported]
-) -> set[str]:
-    """The keys of the cells that changed."""
-    sums: Deltas = defaultdict(Counter)
-    for sign, activities in ((-1, before), (1, after)):
-        for activity in activities:
-            figures = _activity_figures(activity)
-            for cell in cells(activity):
-                for name, figure in figures.items():
-                    sums[cell][name] += sign * figure
-    return _add_cells(connection, sums)
-
-
-def _item_figures(item: Counted) -> Figures:
-    return {"items": 1, "alone": item.story is None, "waiting": item.waiting, "flagged": item.flagged}
-
-
-def _activity_figures(activity: Reported) -> Figures:
-    attended = activity.participants or 0 if activity.invited is not None else 0
-    return {
-        "reports": 1,
-        "activities": activity.sessions,
-        "participants": activity.participants or 0,
-        "points": activity.points or 0,
-        "points_stated": activity.points is not None,
-        "invited": activity.invited or 0,
-        "invited_stated": activity.invited is not None,
-        "attended": attended,
-    }
-
-
-def _add_cells(connection: Connection, sums: Deltas) -> set[str]:
+def _add_cells(connection: Connection, sums: Sums) -> set[str]:
     changed = {cell: delta for cell, delta in sums.items() if any(delta.values())}
     rows = [_cell_row(cell, delta) for cell, delta in changed.items()]
     fallen = [row for row in rows if row["items"] < 0 or row["reports"] < 0]

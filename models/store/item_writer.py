@@ -11,7 +11,8 @@ from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func
 
 from config.programme import Programme
 from models.counting import merges
-from models.counting.apply_corrections import apply_corrections, corrections_of, stated
+from models.counting.apply_corrections import apply_corrections, stated
+from models.counting.cell_deltas import item_deltas
 from models.counting.classification_history import (
     ClassificationHistory,
     Placed,
@@ -23,9 +24,10 @@ from models.counting.classification_history import (
 from models.counting.item_state import counted, fold, from_history, to_history
 from models.messages.correction import Correction
 from models.messages.item import Classified
+from models.queries.stored_corrections import corrections_of
 from models.sql import Row, put, table_of, upsert
 from models.store import tally_outbox
-from models.store.cell_writer import move_items
+from models.store.cell_writer import add_to_cells
 from models.store.stories.regroup import StoryText, regroup
 from models.tables.items import (
     CorrectionRow,
@@ -142,6 +144,9 @@ class _Items:
     def put(self, item_id: str, **values: object) -> None:
         self._after[item_id] |= values
 
+    def pointing_to(self, ids: Sequence[str]) -> set[str]:
+        return _pointing_to(self._connection, ids) if ids else set()
+
     def load_kept(self, messages: Iterable[Classified]) -> None:
         """The classifications that are not in force, of items of which another one than the current one has come."""
         ids = {
@@ -178,7 +183,7 @@ class _Items:
             self._after[item_id] = apply_corrections(
                 row, said.get(item_id, ()), self._programme, self._plenum_of, before
             )
-        merges.settle(self._connection, self, self.before, [i for i in here if self._changed(i)])
+        merges.settle(self, self.before, [i for i in here if self._changed(i)])
         self._regroup()
 
     def write(self) -> set[str]:
@@ -188,7 +193,7 @@ class _Items:
         _write_items(self._connection, changed, self.before)
         _write_places(self._connection, changed, self.before)
         before = [counted(self.before[row["id"]]) for row in changed if row["id"] in self.before]
-        keys = move_items(self._connection, before, map(counted, changed))
+        keys = add_to_cells(self._connection, item_deltas(before, map(counted, changed)))
         tally_outbox.enqueue(self._connection, keys)
         return keys
 
@@ -271,6 +276,12 @@ def _stored(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
         select(table).where(table.c.id.in_(bindparam("ids", expanding=True))), {"ids": list(ids)}
     )
     return {row["id"]: dict(row) for row in found.mappings()}
+
+
+def _pointing_to(connection: Connection, ids: Sequence[str]) -> set[str]:
+    item = table_of(ItemRow)
+    statement = select(item.c.id).where(item.c.same_as.in_(bindparam("ids", expanding=True)))
+    return set(connection.execute(statement, {"ids": list(ids)}).scalars())
 
 
 def _unknown(connection: Connection, corrections: Sequence[Correction]) -> set[str]:

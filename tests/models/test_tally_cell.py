@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from models.counting.cell_message import tally_cell
 from models.counting.figures import figures
 from models.counting.period import parse_period
 from models.database import writing
-from models.messages.tally_cell import TallyCell, tally_cell
+from models.messages.tally_cell import TallyCell
 from models.queries.tally import cells_by_key, read_tallies
 from models.sql import table_of
 from models.store.item_writer import record

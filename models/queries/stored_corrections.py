@@ -1,0 +1,20 @@
+"""Corrections as humans made them, read back from the database."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, select
+
+from models.sql import Row, table_of
+from models.tables.items import CorrectionRow
+
+
+def corrections_of(connection: Connection, items: Iterable[str]) -> dict[str, list[Row]]:
+    """Item → its corrections, withdrawn ones too."""
+    table = table_of(CorrectionRow)
+    found: dict[str, list[Row]] = {}
+    rows = connection.execute(
+        select(table).where(table.c.item.in_(bindparam("items", expanding=True))), {"items": list(items)}
+    )
+    for row in rows.mappings():
+        found.setdefault(row["item"], []).append(dict(row))
+    return found
