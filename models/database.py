@@ -17,6 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_e
 
 from config.errors import InstallationError, SettingsError
 from config.settings import Settings
+from models.database_errors import AnyDatabaseError as AnyDatabaseError
 from models.database_errors import DatabaseError as DatabaseError
 from models.database_errors import Failure as Failure
 from models.database_errors import NoConnection as NoConnection

@@ -7,6 +7,7 @@ from datetime import date
 
 from config.errors import FeedError
 from config.programme import Source
+from models.store.source_state import SourceStateRepository
 from producers.archive import Archive
 from producers.document_plan import DocumentPlan, RevisionCandidate
 from producers.http.address import stated_ports
@@ -16,7 +17,6 @@ from producers.parse.documents import Listing
 from producers.parse.readers import Readers
 from producers.result import SourceResult
 from producers.source_ingest import SourceIngest
-from producers.state.source_state import SourceStateRepository
 
 INDEXES = 5  # index documents that a night reads besides the documents that the source states
 # of a backfill: a list whose last page links to itself under ever new names has no end

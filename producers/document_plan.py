@@ -7,12 +7,12 @@ from datetime import date
 from config.errors import FetchError
 from config.programme import Source
 from models.messages.item import Item
+from models.store.source_state import SeenDocument
 from producers.http.fetch import Fetched
 from producers.item.entry import Entry
 from producers.item.normalise import Maker
 from producers.page_fetcher import PageResult
 from producers.state.changes import EntryChanges
-from producers.state.source_state import SeenDocument
 
 SUMS = (
     "entries",

@@ -12,6 +12,7 @@ from config.programme import Programme, Source
 from config.settings import Settings
 from models.database import make_engine
 from models.messages.monotonic_time import not_before
+from models.store.source_state import SourceStateRepository
 from producers.archive import Archive, open_archive
 from producers.crawl import Crawl
 from producers.document_plan import DocumentPlan
@@ -25,7 +26,6 @@ from producers.publish import Publisher, open_publisher
 from producers.result import PollResult, SourceResult
 from producers.source_ingest import SourceIngest
 from producers.state.robots_cache import DatabaseRobots
-from producers.state.source_state import SourceStateRepository
 
 __all__ = ["PollDependencies", "PollResult", "SourceResult", "open_dependencies", "poll"]
 logger = logging.getLogger(__name__)

@@ -9,16 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Engine
-
 from config.errors import PageError
 from config.programme import Outlet, Programme, Source
 from config.settings import Settings
+from models.database import Engine
 from models.messages.item import Item
 from models.messages.monotonic_time import not_before
-from models.queries.stored_items import stored_items
-from models.sql import table_of
-from models.tables.items import ItemRow
+from models.queries.stored_items import current_items
+from models.store.source_state import SourceStateRepository, StateUpdate
 from producers.archive import Kept, archive_folder, read_archive
 from producers.http.failure_codes import concerns_all, unexpected
 from producers.item.entry import Entry
@@ -32,7 +30,6 @@ from producers.publish import Publisher, open_publisher
 from producers.result import PollResult, SourceResult
 from producers.state.changes import unpublished
 from producers.state.source_hints import SourceHints, load_hints
-from producers.state.source_state import SourceStateRepository, StateUpdate
 
 NAMELESS = frozenset({"sitemap", "listing"})  # kinds whose entries may get their title from the page
 logger = logging.getLogger(__name__)
@@ -156,8 +153,7 @@ class _Again:
 
     def _current_items(self, ids: Sequence[str]) -> list[Item]:
         with self._engine.connect() as connection:
-            found = stored_items(connection, table_of(ItemRow).c.id.in_(ids))
-            return [item for batch in found for _row, item in batch]
+            return current_items(connection, ids)
 
 
 def _was_made_from(current: Item, kept: Kept) -> bool:

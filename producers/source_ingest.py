@@ -13,6 +13,7 @@ from models.messages.item import Item
 from models.messages.topics import CORRECTIONS, SOURCES_FETCHED
 from models.store.page_texts import PageText
 from models.store.pending_pages import Pending
+from models.store.source_state import Content, FetchState, SeenDocument, SourceStateRepository, StateUpdate
 from producers.document_plan import DocumentPlan, RevisionCandidate
 from producers.http.address import stated_ports
 from producers.http.failure_codes import concerns_all
@@ -27,7 +28,6 @@ from producers.publish import SPEAKER, Publisher
 from producers.result import SourceResult, day_counts, source_fetched, source_result
 from producers.state.changes import PublishedRevisions, compare, unpublished
 from producers.state.source_hints import load_hints
-from producers.state.source_state import Content, FetchState, SeenDocument, SourceStateRepository, StateUpdate
 
 MOST_PAGES = 500  # pages of one document in one night; the pages of a sitemap of 50,000 take a hundred nights
 NIGHTS = 7  # nights on which an unreadable page is requested

@@ -21,10 +21,10 @@ from models.messages.dead_letter import LONGEST_REASON
 from models.messages.topics import Topic
 from models.sql import table_of
 from models.store.batch_writer import Recorded, Writer
+from models.store.source_state import forget_rules
 from models.tables.activities import ActivityRow
 from models.tables.items import CorrectionRow, ItemRow
 from models.tables.tallies import Cell
-from producers.state.source_state import forget_rules
 from stream_apps.dead_letters import reason_of
 from stream_apps.decoders import Read, readers
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, or_, select
 
 from config.programme import Outlet, Programme
 from models.sql import table_of
+from models.store.source_state import ALIAS, LESSON, OUTLET
 from models.tables.items import ItemRevision, ItemRow
 from models.tables.sources import SeenEntry
 from producers.item.identity import Lessons, canonical_address, is_page, item_id, page_key
-from producers.state.source_state import ALIAS, LESSON, OUTLET
 
 MOST = 1_000  # items with the same last part of the address that are compared
 

@@ -12,11 +12,12 @@ from config.settings import Settings
 from models.sql import Row, table_of
 from models.store.collapsed import collapsed_of
 from models.store.pending_pages import waiting
+from models.store.robots_copies import RobotsCopy
 from models.store.source_alarms import open_alarms
 from models.store.source_days import DayCounts, days_since
 from models.tables.sources import PendingPage, RobotsRow, SourceSchedule, SourceState, SourceWalk
 from producers.http.address import origin_of
-from producers.http.robots import RobotsCopy, RobotsRules
+from producers.http.robots import RobotsRules
 from producers.state.health_checks import MEMORY, SourceHealth, judge
 
 MOST_PENDING = 20

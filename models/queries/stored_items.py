@@ -41,6 +41,13 @@ def stored_items(
         last = rows[-1]["id"]
 
 
+def current_items(connection: Connection, ids: Sequence[str]) -> list[Item]:
+    """The winning revisions of those that are here, as messages."""
+    return [
+        item for batch in stored_items(connection, table_of(ItemRow).c.id.in_(ids)) for _row, item in batch
+    ]
+
+
 def returned_items(connection: Connection, programme: str, last: int) -> Iterator[Classified]:
     """Of every item of a programme that reclassification `last` changed: its earlier classification, as a message of the next one."""
     item = table_of(ItemRow)

@@ -4,10 +4,9 @@ import ssl
 from collections.abc import Iterator
 
 import httpx
-from sqlalchemy.exc import SQLAlchemyError
 
 from config.errors import BrokerError, ConfigError, FetchError, InstallationError
-from models.database import failure_of
+from models.database import AnyDatabaseError, failure_of
 
 TRUNCATED = "without sending complete"  # h11's words for a body that ended early
 TOO_MANY_HEADERS = ("Receive buffer too long", "Oversized header")  # h11's and hpack's
@@ -39,7 +38,7 @@ def fetch_error(error: Exception, seconds: float) -> FetchError:
 def concerns_all(error: Exception) -> bool:
     """True where the failure is not of one source or page: the broker or the database is unavailable, or the
     installation is wrong."""
-    if isinstance(error, SQLAlchemyError):
+    if isinstance(error, AnyDatabaseError):
         return failure_of(error) != "record"
     return isinstance(error, BrokerError | ConfigError | InstallationError)
 

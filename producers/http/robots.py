@@ -3,7 +3,6 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +10,7 @@ import httpx
 from protego import Protego
 
 from config.errors import FetchError
+from models.store.robots_copies import RobotsCopy
 from producers.http.address import origin_of
 
 if TYPE_CHECKING:
@@ -20,15 +20,6 @@ LONGEST_ROBOTS = 500 << 10  # bytes; the rest is not read
 FRESH = timedelta(days=1)
 AGAIN = timedelta(minutes=10)  # after which a robots.txt that could not be fetched is requested again
 UNAVAILABLE = "redirect-loop"  # counts as no robots.txt, like a 404 (RFC 9309, 2.3.1.2)
-
-
-@dataclass(frozen=True, slots=True)
-class RobotsCopy:
-    """`body` is empty where the host has no robots.txt."""
-
-    fetched_at: datetime
-    status: int
-    body: str
 
 
 class RobotsCache(Protocol):

@@ -23,13 +23,13 @@ from models.messages.limits import (
     TITLE,
     octets,
 )
+from models.store.source_state import ALIAS
 from producers.item.dates import Order, proven_order, read_claim
 from producers.item.distinguishing import learn
 from producers.item.entry import Entry
 from producers.item.identity import identity, item_id, title_of
 from producers.item.revision import revision
 from producers.state.source_hints import SourceHints
-from producers.state.source_state import ALIAS
 
 LONGEST_REASON = 500  # characters of the description of what is wrong with an entry
 

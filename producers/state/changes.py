@@ -7,9 +7,9 @@ from hashlib import sha256
 
 from config.programme import Source
 from models.messages.item import Item
+from models.store.source_state import SourceStateRepository
 from producers.item.normalise import Normalised, Rejected, ShownEntry
 from producers.state.source_hints import ORDER
-from producers.state.source_state import SourceStateRepository
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from sqlalchemy import Connection, select
-
 from config.programme import Outlet
-from models.sql import table_of
-from models.tables.items import ItemRow
-from models.tables.sources import SeenEntry
+from models.database import Connection
+from models.queries.shown_items import shown_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +55,7 @@ def captures_of(
 ) -> Mapping[tuple[str, str], Captures]:
     """Returns for each pair of the outlet's sources what they showed of the pieces that count on these days. Sources
     that showed nothing are left out."""
-    seen, item = table_of(SeenEntry), table_of(ItemRow)
-    query = (
-        select(seen.c.source_id, seen.c.item_id)
-        .join(item, item.c.id == seen.c.item_id)  # seen_entry also holds our own notes, which are no items
-        .where(item.c.outlet == outlet.id, item.c.day.between(first, last))
-        .where(seen.c.source_id.in_([source.id for source in outlet.sources]))
-    )
-    shown: dict[str, set[str]] = {}
-    for source, item_id in connection.execute(query):
-        shown.setdefault(source, set()).add(item_id)
+    shown = shown_items(connection, outlet.id, [source.id for source in outlet.sources], first, last)
     return {
         (one, other): Captures(len(shown[one]), len(shown[other]), len(shown[one] & shown[other]))
         for one, other in combinations(sorted(shown), 2)

@@ -1,12 +1,8 @@
 """Keeps robots.txt files in the database, so that each host is asked for its own once a day, by any process."""
 
-from sqlalchemy import Engine, select
-
-from models.database import writing
-from models.sql import put, table_of
-from models.tables.sources import RobotsRow
-from producers.http.robots import RobotsCopy
-from producers.state.source_state import retry_while_unavailable
+from models.database import Engine, writing
+from models.store.robots_copies import RobotsCopy, keep_robots, robots_copy
+from models.store.source_state import retry_while_unavailable
 
 
 class DatabaseRobots:
@@ -16,21 +12,15 @@ class DatabaseRobots:
         self._engine = engine
 
     def get(self, origin: str) -> RobotsCopy | None:
-        table = table_of(RobotsRow)
-        query = select(table.c.fetched_at, table.c.status, table.c.body).where(table.c.origin == origin)
-
         def read() -> RobotsCopy | None:
             with self._engine.connect() as connection:
-                row = connection.execute(query).one_or_none()
-            return RobotsCopy(*row) if row else None
+                return robots_copy(connection, origin)
 
         return retry_while_unavailable(read)
 
     def put(self, origin: str, copy: RobotsCopy) -> None:
-        row = {"origin": origin, "fetched_at": copy.fetched_at, "status": copy.status, "body": copy.body}
-
         def write() -> None:
             with writing(self._engine) as connection:
-                put(connection, RobotsRow, [row])
+                keep_robots(connection, origin, copy)
 
         retry_while_unavailable(write)

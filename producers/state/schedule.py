@@ -5,16 +5,13 @@ The shares are those of Media Cloud's rss-fetcher: below a third known, sooner; 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from sqlalchemy import Connection, Engine, select
-
-from models.database import retry_until_available, writing
+from models.database import Engine, retry_until_available, writing
 from models.messages.source import SourceDue
-from models.sql import Row, put, table_of
-from models.tables.sources import SourceSchedule
+from models.store.source_schedules import ScheduledSource, put_schedules, scheduled_sources
 from producers.state.backoff import BackoffState, after
 
 DAY = timedelta(days=1)
@@ -61,50 +58,47 @@ class Schedule:
 
     def _is_any_due(self, hosts: Mapping[str, str], night: datetime, now: datetime, everything: bool) -> bool:
         with self._engine.connect() as connection:
-            return any(_due(hosts, _rows(connection), night, now, everything))
+            return any(_due(hosts, scheduled_sources(connection), night, now, everything))
 
     def _claim(
         self, hosts: Mapping[str, str], night: datetime, now: datetime, everything: bool
     ) -> list[SourceDue]:
         with writing(self._engine) as connection:
-            rows = _rows(connection)
-            due = list(_due(hosts, rows, night, now, everything))
-            until = {"claimed_until": now + CLAIM}
-            put(
-                connection,
-                SourceSchedule,
-                [(rows.get(d.source) or _unknown(d.source, now)) | until for d in due],
-            )
+            known = scheduled_sources(connection)
+            due = list(_due(hosts, known, night, now, everything))
+            claimed = (known.get(each.source) or _unknown(each.source, now) for each in due)
+            put_schedules(connection, [replace(each, claimed_until=now + CLAIM) for each in claimed])
         return due
 
     def _settle(self, outcomes: Sequence[FetchOutcome], night: datetime) -> None:
         with writing(self._engine) as connection:
-            rows = _rows(connection)
-            before = [(rows.get(o.source_id) or _unknown(o.source_id, o.at), o) for o in outcomes]
-            put(connection, SourceSchedule, [self._settled(row, outcome, night) for row, outcome in before])
+            known = scheduled_sources(connection)
+            before = [(known.get(o.source_id) or _unknown(o.source_id, o.at), o) for o in outcomes]
+            put_schedules(connection, [self._settled(source, outcome, night) for source, outcome in before])
 
-    def _settled(self, row: Row, outcome: FetchOutcome, night: datetime) -> Row:
+    def _settled(self, source: ScheduledSource, outcome: FetchOutcome, night: datetime) -> ScheduledSource:
         standing = after(
-            BackoffState(row["failures"], row["failing_since"]),
+            BackoffState(source.failures, source.failing_since),
             outcome.reason,
             outcome.at,
             self._chance,
             outcome.rest_seconds,
         )
-        done = row | {
-            "night": max(night, row["night"]),
-            "claimed_until": outcome.at,
-            "failures": standing.failures,
-            "failing_since": standing.failing_since,
-            "given_up": standing.given_up,
-        }
+        done = replace(
+            source,
+            night=max(night, source.night),
+            claimed_until=outcome.at,
+            failures=standing.failures,
+            failing_since=standing.failing_since,
+            given_up=standing.given_up,
+        )
         if outcome.reason:
-            return done | {"next_at": standing.next_at}
-        last = timedelta(minutes=row["interval_minutes"])
-        first = row["night"] == NEVER  # every entry is new in a source's first fetch
+            return replace(done, next_at=standing.next_at or done.next_at)
+        last = timedelta(minutes=source.interval_minutes)
+        first = source.night == NEVER  # every entry is new in a source's first fetch
         interval = next_interval(last, None if first else outcome.known_share, self._oftenest)
         next_at = max(outcome.at + interval, standing.next_at or outcome.at)
-        return done | {"interval_minutes": interval // timedelta(minutes=1), "next_at": next_at}
+        return replace(done, interval_minutes=interval // timedelta(minutes=1), next_at=next_at)
 
 
 def next_interval(interval: timedelta, known_share: float | None, oftenest: timedelta) -> timedelta:
@@ -117,29 +111,24 @@ def next_interval(interval: timedelta, known_share: float | None, oftenest: time
 
 
 def _due(
-    hosts: Mapping[str, str], rows: Mapping[str, Row], night: datetime, now: datetime, everything: bool
+    hosts: Mapping[str, str],
+    known: Mapping[str, ScheduledSource],
+    night: datetime,
+    now: datetime,
+    everything: bool,
 ) -> Iterator[SourceDue]:
-    for source, host in hosts.items():
-        row = rows.get(source) or _unknown(source, now)
-        waits = row["given_up"] or (row["night"] >= night and row["next_at"] > now)
-        everything_here = everything and now - row["claimed_until"] > FRESH
-        if row["claimed_until"] > now or (waits and not everything_here):
+    for name, host in hosts.items():
+        source = known.get(name) or _unknown(name, now)
+        waits = source.given_up or (source.night >= night and source.next_at > now)
+        everything_here = everything and now - source.claimed_until > FRESH
+        if source.claimed_until > now or (waits and not everything_here):
             continue
         reason = (
-            "nightly" if everything_here or row["night"] < night else "retry" if row["failures"] else "often"
+            "nightly" if everything_here or source.night < night else "retry" if source.failures else "often"
         )
-        yield SourceDue(source=source, host=host, reason=reason, named_at=now)
+        yield SourceDue(source=name, host=host, reason=reason, named_at=now)
 
 
-def _rows(connection: Connection) -> dict[str, Row]:
-    found = connection.execute(select(table_of(SourceSchedule))).mappings()
-    return {row["source_id"]: dict(row) for row in found}
-
-
-def _unknown(source: str, now: datetime) -> Row:
-    """Returns the row of a source that the schedule has never fetched."""
-    minutes = DAY // timedelta(minutes=1)
-    return {
-        "source_id": source, "night": NEVER, "next_at": now, "claimed_until": NEVER,
-        "interval_minutes": minutes, "failures": 0.0, "failing_since": None, "given_up": False,
-    }  # fmt: skip
+def _unknown(source: str, now: datetime) -> ScheduledSource:
+    """Returns a source that the schedule has never fetched."""
+    return ScheduledSource(source, NEVER, now, NEVER, DAY // timedelta(minutes=1))

@@ -13,6 +13,7 @@ from hashlib import sha256
 from config.programme import Outlet, Source
 from models.messages.item import Enclosure
 from models.queries.pieces import Published
+from models.store.source_state import ALIAS, LESSON, RULES, SourceStateRepository
 from producers.item.address_spelling import FRAGMENT, spelt
 from producers.item.dates import ORDERS, Order
 from producers.item.distinguishing import learn
@@ -27,7 +28,6 @@ from producers.item.identity import (
     page_key,
 )
 from producers.item.marks import is_fleeting
-from producers.state.source_state import ALIAS, LESSON, RULES, SourceStateRepository
 
 ORDER = "dates"  # names of notes among a source's entries; no item id looks like these
 VERSION = "3"  # version of the rules by which an outlet's items were searched

@@ -10,13 +10,13 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from models.database import make_engine
 from models.sql import table_of
+from models.store.source_state import SourceStateRepository
 from models.tables.sources import PendingPage, SourceState
 from producers.archive import Archive
 from producers.http.fetch import Fetcher
 from producers.page_fetcher import PageFetcher
 from producers.publish import Publisher
 from producers.source_ingest import SourceIngest
-from producers.state.source_state import SourceStateRepository
 
 CALLS = [
     (SourceIngest, "request"), (Fetcher, "fetch"), (SourceIngest, "plan"), (SourceIngest, "publish_batch"), (SourceIngest, "finish"), (Archive, "keep"),

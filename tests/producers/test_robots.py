@@ -7,8 +7,9 @@ import pytest
 from feed_server import FeedServer, redirect, silent, status
 from fetching import Names, fetch, now, reason, request, web_settings
 
+from models.store.robots_copies import RobotsCopy
 from producers.http.fetch import Fetcher
-from producers.http.robots import AGAIN, FRESH, RobotsCopy, RobotsMemory
+from producers.http.robots import AGAIN, FRESH, RobotsMemory
 from producers.state.robots_cache import DatabaseRobots
 
 PAGE = b"<p>Tin</p>"
