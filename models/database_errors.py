@@ -7,13 +7,21 @@ repaired the database, its address or its disk. `record`: what was given cannot 
 import sqlite3
 from typing import Literal, TypeVar
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidRequestError, OperationalError, TimeoutError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    InvalidRequestError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 
 from config.errors import ConfigError, InstallationError
 
 Failure = Literal["unavailable", "installation", "record"]
 Known = TypeVar("Known")
 DatabaseError = DBAPIError  # what a driver raised, for rooms that import no SQLAlchemy
+StatementFailed = SQLAlchemyError  # what SQLAlchemy or a driver raised
 NoConnection = TimeoutError  # all connections of the pool were in use for too long
 CREDENTIALS = "The database refuses its user or the password: correct LANTOA_DATABASE_URL."
 NO_DATABASE = "The database does not exist: create it, or correct LANTOA_DATABASE_URL."
