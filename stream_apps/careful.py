@@ -6,9 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from uuid import uuid4
 
-from sqlalchemy import Engine
-
-from models.database import writing
+from models.database import Engine, writing
 from models.store import begun
 from models.store.begun import Place
 from stream_apps.app import LantoaApp

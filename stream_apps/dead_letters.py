@@ -7,9 +7,9 @@ from hashlib import sha256
 from typing import Protocol
 
 from confluent_kafka import KafkaError, KafkaException
-from sqlalchemy.exc import SQLAlchemyError
 
 from config.errors import InstallationError
+from models.database_errors import StatementFailed
 from models.messages.dead_letter import DeadLetter
 from models.messages.message import Headers
 from models.messages.topics import DEAD_LETTERS, LARGEST_MESSAGE
@@ -50,7 +50,7 @@ def letter(record: Record, about: DeadLetter) -> Outgoing:
 
 def reason_of(error: BaseException) -> str:
     """Returns a code for the error, unless the error has one of its own."""
-    if isinstance(error, SQLAlchemyError):
+    if isinstance(error, StatementFailed):
         return "not-storable"
     if isinstance(error, KafkaException) and error.args[0].code() == KafkaError.MSG_SIZE_TOO_LARGE:
         return "too-large"

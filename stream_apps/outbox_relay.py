@@ -6,10 +6,8 @@ import time
 from functools import partial
 from typing import NoReturn
 
-from sqlalchemy import Engine
-
 from config.errors import InstallationError
-from models.database import raise_for_installation, reading, writing
+from models.database import Engine, raise_for_installation, reading, writing
 from models.loops import Loop
 from models.messages.dead_letter import DeadLetter
 from models.messages.tally_cell import CellTouched

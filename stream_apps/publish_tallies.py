@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from confluent_kafka import KafkaException
-from sqlalchemy import Engine
 
 from models.counting.cell_message import tally_cell
 from models.counting.figures import Figures
-from models.database import is_unavailable, raise_for_installation, reading, retry_until_available
+from models.database import Engine, is_unavailable, raise_for_installation, reading, retry_until_available
 from models.messages.topics import GROUP, TALLIES
 from models.queries.tally import cells_by_key
 from stream_apps.batch_producer import Outgoing

@@ -23,7 +23,8 @@ from lantoa.language import _, help_of
 from lantoa.views.accounts import Audited, ListedAccount, listed_accounts, newest_audited
 from models.database import reading
 from models.sql import Row
-from models.store.accounts import ROLES, Role, Values
+from models.store.accounts import Values
+from models.tables.accounts import ROLES, Role
 
 app = typer.Typer(help=_("Accounts of the dashboard."), no_args_is_help=True)
 COLUMNS = ("name", "role", "disabled", "created_at", "sessions", "tokens")

@@ -1,19 +1,16 @@
 """Adds and changes accounts of the dashboard; each change is written to the audit with the name of its author."""
 
 import secrets
-from datetime import UTC, datetime
 from typing import Literal
-
-from sqlalchemy import Connection, Engine, update
 
 from config.errors import UsageError
 from lantoa.commands.passwords import hash_of
 from lantoa.language import _
-from models.database import writing
-from models.sql import Row, table_of
+from models.database import Connection, Engine, writing
+from models.queries.account_access import StoredAccount, account
 from models.store import accounts
-from models.store.accounts import Role, Values
-from models.tables.accounts import Account, Token
+from models.store.accounts import Values
+from models.tables.accounts import Role
 
 Change = Literal["disable", "enable", "password", "role"]
 EVENTS = {  # command → event of the audit
@@ -26,33 +23,28 @@ SECRET_BYTES = 32
 def add_account(engine: Engine, name: str, role: Role, password: str | None, *, by: str) -> None:
     """Adds an account; without a password it can use the single sign-on only. Raises UsageError if the name is taken
     or the password is too short or too long."""
-    row = {
-        "name": name,
-        "role": role,
-        "password": "" if password is None else hash_of(password),
-        "disabled": False,
-    }
+    kept = "" if password is None else hash_of(password)
     with writing(engine) as connection:
-        if accounts.account(connection, name):
+        if account(connection, name):
             raise UsageError(
                 _(
                     "There is an account {name!r} already. `lantoa users password` changes its password.",
                     name=name,
                 )
             )
-        connection.execute(table_of(Account).insert(), [row | {"created_at": datetime.now(UTC)}])
+        accounts.add(connection, name, role, kept)
         _note(connection, "add", name, by, None, {"role": role, "password": password is not None})
 
 
 def change_account(engine: Engine, name: str, change: Change, *, by: str, **values: object) -> None:
     """Sets columns of the account. Its sessions end unless only its role changes; its tokens end if it is disabled.
     Raises UsageError if there is no such account."""
-    table = table_of(Account)
     with writing(engine) as connection:
         old = existing_account(connection, name)
-        connection.execute(update(table).where(table.c.name == name).values(**values))
+        accounts.change(connection, name, **values)
         noted = set(values) - {"password"}
-        before, after = ({each: row[each] for each in noted} for row in (old, values))
+        before = {each: getattr(old, each) for each in noted}
+        after = {each: values[each] for each in noted}
         _note(connection, change, name, by, before or None, after or None)
         if "role" not in values:
             accounts.revoke(connection, name, tokens=bool(values.get("disabled")))
@@ -71,24 +63,22 @@ def revoke_account(engine: Engine, name: str, *, by: str) -> int:
 def issue_token(engine: Engine, name: str, label: str, role: Role, *, by: str) -> str:
     """Returns a new token, which cannot be read again. Raises UsageError if there is no such account."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    row = {"secret": accounts.hashed(secret), "account": name, "label": label, "role": role}
     with writing(engine) as connection:
         existing_account(connection, name)
-        connection.execute(table_of(Token).insert(), [row | {"created_at": datetime.now(UTC)}])
+        accounts.add_token(connection, secret, name, label, role)
         _note(connection, "token", name, by, None, {"label": label, "role": role})
     return secret
 
 
 def renew_hash(engine: Engine, name: str, password: str) -> None:
     """Hashes the same password with the present parameters. Sessions remain, and no audit entry is made."""
-    table = table_of(Account)
     with writing(engine) as connection:
-        connection.execute(update(table).where(table.c.name == name).values(password=hash_of(password)))
+        accounts.change(connection, name, password=hash_of(password))
 
 
-def existing_account(connection: Connection, name: str) -> Row:
+def existing_account(connection: Connection, name: str) -> StoredAccount:
     """Returns the account. Raises UsageError if there is none."""
-    if found := accounts.account(connection, name):
+    if found := account(connection, name):
         return found
     raise UsageError(_("There is no account {name!r}. `lantoa users list` shows them.", name=name))
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from config.catalogue import Catalogue
 from config.errors import UsageError
 from config.form_markers import load_forms
 from config.programme import Programme
 from lantoa.language import _
 from lantoa.views.evidence import find_items
+from models.database import Connection
 
 FIELDS = ("in_scope", "resolutions", "channel", "form", "day", "same_as", "waiting", "counts")
 

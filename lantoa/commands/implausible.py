@@ -8,12 +8,12 @@ from statistics import median
 from typing import Literal
 
 from babel.dates import format_date
-from sqlalchemy import Connection
 
 from config.catalogue import Catalogue
 from config.programme import Programme
 from config.sheets import Field
 from lantoa.language import _, language, number
+from models.database import Connection
 from models.messages.activity import Activity
 from models.messages.mention import Mention
 from models.queries.stored_activities import StoredReport, reported_before, reported_revisions

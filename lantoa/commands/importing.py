@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from config.catalogue import load_catalogue
 from config.errors import LantoaError
 from config.programme import Programme
@@ -16,6 +14,7 @@ from lantoa.commands.implausible import Doubt, PlausibilityCheck
 from lantoa.language import _
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Outcome, Runtime
+from models.database import Engine
 from models.messages.activity import Activity
 from models.messages.monotonic_time import not_before
 from models.messages.topics import ACTIVITIES

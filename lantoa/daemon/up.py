@@ -7,8 +7,6 @@ from math import inf
 from threading import Event, Thread
 from time import monotonic, sleep
 
-from sqlalchemy import Engine
-
 from config.programme import Programme
 from config.settings import Settings
 from lantoa.broker import RunningBroker, start_broker
@@ -18,6 +16,7 @@ from lantoa.process.supervisor import Supervised
 from lantoa.runtime.availability import database_when_there, topics_when_there
 from lantoa.runtime.owner_secret import SecretFile
 from lantoa.runtime.services import Runtime, Say
+from models.database import Engine
 from models.loops import Loop
 
 HERE = "127.0.0.1"

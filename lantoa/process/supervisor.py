@@ -11,11 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine
-
 from config.errors import LantoaError
 from config.settings import Settings, as_environment
 from lantoa.process.guardian import end_guarded, spawn_guarded
+from models.database import Engine
 from models.loops import Loop
 
 logger = logging.getLogger(__name__)

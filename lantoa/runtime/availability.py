@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
 from config.errors import AlreadyRunning, BrokerError, TopicMismatch
@@ -12,7 +11,7 @@ from config.settings import Settings
 from config.visible import said
 from lantoa.broker import ensure_topics
 from lantoa.language import _
-from models.database import is_unavailable, make_engine, migrate, raise_for_installation
+from models.database import Engine, is_unavailable, make_engine, migrate, raise_for_installation
 
 LONGEST_WAIT_SECONDS = 10.0  # seconds between two attempts
 Say = Callable[[str], None]

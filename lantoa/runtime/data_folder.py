@@ -1,12 +1,10 @@
 """A data folder belongs to one programme. Another programme does not touch it unless it is the successor."""
 
-from sqlalchemy.exc import DBAPIError
-
 from config.errors import UsageError
 from config.programme import Programme
 from config.settings import Settings
 from lantoa.language import _
-from models.database import make_engine
+from models.database import DatabaseError, make_engine
 from models.queries.programmes import programmes_in
 
 
@@ -23,7 +21,7 @@ def check_folder(settings: Settings, programme: Programme) -> None:
     try:
         with engine.connect() as connection:
             held = programmes_in(connection)
-    except DBAPIError:
+    except DatabaseError:
         return
     finally:
         engine.dispose()

@@ -5,12 +5,11 @@ from collections.abc import Callable
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
-from sqlalchemy.exc import DBAPIError
 
 from config.errors import BrokerError
 from config.settings import Settings
 from lantoa.runtime.consumer_lag import OpenAdmin, behind, ends_of
-from models.database import make_engine, reading
+from models.database import DatabaseError, make_engine, reading
 from models.kafka_options import client_options
 from models.messages.topics import TALLIES, TALLIES_TOUCHED
 from models.store import tally_outbox
@@ -50,7 +49,7 @@ def wait_until_published(settings: Settings, admin: OpenAdmin, seconds: float) -
             if not left and not _behind(admin):
                 return True
             time.sleep(LOOK_SECONDS)
-    except DBAPIError:
+    except DatabaseError:
         pass
     finally:
         engine.dispose()

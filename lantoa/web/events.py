@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 from lantoa.web.access.guard import still_may
 from lantoa.web.change_feed import ChangeFeed, Check, Stream
 from lantoa.web.office import web_state
-from models.store.accounts import hashed
+from models.tables.accounts import hashed
 
 router = APIRouter()
 

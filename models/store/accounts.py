@@ -1,32 +1,40 @@
-"""Who may use the dashboard from other machines: accounts, their sessions and tokens, and what was done by whom."""
+"""Writes accounts of the dashboard, their sessions and tokens, and the audit of what was done by whom."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from typing import Any, Literal, get_args
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, update
 from sqlmodel import SQLModel
 
-from models.sql import Row, table_of
-from models.tables.accounts import Account, AuditEntry, Session, Token
+from models.sql import table_of
+from models.tables.accounts import IDLE, LONGEST, Account, AuditEntry, Role, Session, Token, hashed
 
-Role = Literal["reader", "liaison", "administrator"]
-ROLES: tuple[Role, ...] = get_args(Role)  # each may do what those before it may
-IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)  # of a session
-SEEN_EVERY = timedelta(minutes=1)
 LONGEST_TEXT = 200  # characters of what the audit keeps of anything that a request said
 Values = Mapping[str, Any]
 
 
-def hashed(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
+def add(connection: Connection, name: str, role: Role, password: str) -> None:
+    """Adds an account that may log in. `password` is hashed; it is empty for the single sign-on only."""
+    row = {
+        "name": name,
+        "role": role,
+        "password": password,
+        "disabled": False,
+        "created_at": datetime.now(UTC),
+    }
+    connection.execute(table_of(Account).insert(), [row])
 
 
-def account(connection: Connection, name: str) -> Row | None:
+def change(connection: Connection, name: str, **values: object) -> None:
+    """Sets columns of an account."""
     table = table_of(Account)
-    found = connection.execute(select(table).where(table.c.name == name)).mappings().first()
-    return dict(found) if found else None
+    connection.execute(update(table).where(table.c.name == name).values(**values))
+
+
+def add_token(connection: Connection, secret: str, name: str, label: str, role: Role) -> None:
+    row = {"secret": hashed(secret), "account": name, "label": label, "role": role}
+    connection.execute(table_of(Token).insert(), [row | {"created_at": datetime.now(UTC)}])
 
 
 def begin_session(connection: Connection, secret: str, name: str) -> None:
@@ -39,38 +47,11 @@ def begin_session(connection: Connection, secret: str, name: str) -> None:
     )
 
 
-def session_of(connection: Connection, secret: str) -> Row | None:
-    """Its account's name and role, and whether `seen` is due; None when it has ended."""
-    table, owner, now = table_of(Session), table_of(Account), datetime.now(UTC)
-    found = connection.execute(
-        select(owner.c.name, owner.c.role, table.c.seen_at)
-        .join(owner, owner.c.name == table.c.account)
-        .where(
-            table.c.secret == hashed(secret),
-            ~owner.c.disabled,
-            table.c.begun_at > now - LONGEST,
-            table.c.seen_at > now - IDLE,
-        )
-    ).first()
-    return found and {"name": found.name, "role": found.role, "seen_due": now - found.seen_at > SEEN_EVERY}
-
-
 def seen(connection: Connection, secret: str) -> None:
     table = table_of(Session)
     connection.execute(
         update(table).where(table.c.secret == hashed(secret)).values(seen_at=datetime.now(UTC))
     )
-
-
-def token_of(connection: Connection, secret: str) -> Row | None:
-    """Its account's name, and the lesser of the two roles."""
-    table, owner = table_of(Token), table_of(Account)
-    found = connection.execute(
-        select(owner.c.name, owner.c.role, table.c.role.label("own"))
-        .join(owner, owner.c.name == table.c.account)
-        .where(table.c.secret == hashed(secret), ~owner.c.disabled)
-    ).first()
-    return found and {"name": found.name, "role": min(found.role, found.own, key=ROLES.index)}
 
 
 def end_session(connection: Connection, secret: str) -> None:

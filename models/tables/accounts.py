@@ -1,12 +1,17 @@
 """Accounts, their sessions and tokens, and the audit of what was done."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Literal, get_args
 
 from sqlalchemy import JSON, BigInteger, Column, Index, Integer
 from sqlmodel import Field, SQLModel
 
 from models.tables.columns import instant
+
+Role = Literal["reader", "liaison", "administrator"]
+ROLES: tuple[Role, ...] = get_args(Role)  # each may do what those before it may
+IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)  # of a session
 
 
 class Account(SQLModel, table=True):
@@ -63,3 +68,8 @@ class AuditEntry(SQLModel, table=True):
     subject: str
     before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+
+
+def hashed(secret: str) -> str:
+    """Returns what the tables hold of a session's or token's secret."""
+    return sha256(secret.encode()).hexdigest()

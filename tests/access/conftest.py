@@ -13,8 +13,7 @@ from lantoa.commands.passwords import hash_of
 from lantoa.web.app import make_app
 from models.database import writing
 from models.sql import table_of
-from models.store.accounts import ROLES
-from models.tables.accounts import Account
+from models.tables.accounts import ROLES, Account
 from tests.serving import owner, serving
 
 PASSWORD = "một câu dễ nhớ"

@@ -9,8 +9,7 @@ from config.errors import UsageError
 from lantoa.commands.passwords import SHORTEST_PASSWORD, checked, hash_of, matches
 from models.database import reading, writing
 from models.sql import table_of
-from models.store.accounts import IDLE, LONGEST, hashed
-from models.tables.accounts import Account, Session
+from models.tables.accounts import IDLE, LONGEST, Account, Session, hashed
 
 PASSWORD = "một câu dễ nhớ"
 

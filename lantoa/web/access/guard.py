@@ -23,7 +23,9 @@ from lantoa.web.access.roles import SAFE, RouteTable, may
 from lantoa.web.access.rules import is_ours, is_proxied, path_of
 from lantoa.web.programs import PATHS, is_for_programs, problem_document
 from models.database import DatabaseError, Engine, NoConnection, reading, writing
+from models.queries.account_access import session_of, token_of
 from models.store import accounts
+from models.tables.accounts import hashed
 
 Answer = Callable[[Request], Awaitable[Response]]
 Refusal = Callable[[Request, int, str], Response]
@@ -210,7 +212,7 @@ def _key(access: Access, request: Request) -> str:
     if access.trusting or path_of(request).startswith(STATIC):
         return ""
     shown = _token(request) or request.cookies.get(access.cookie)
-    return accounts.hashed(shown) if shown else ""
+    return hashed(shown) if shown else ""
 
 
 def _owner(file: SecretFile, request: Request) -> tuple[str, str]:
@@ -222,17 +224,17 @@ def _owner(file: SecretFile, request: Request) -> tuple[str, str]:
 def _account_of(access: Access, request: Request) -> tuple[str, str]:
     if token := _token(request):
         with reading(access.engine) as connection:
-            found = accounts.token_of(connection, token)
-        return (found["name"], found["role"]) if found else NOBODY
+            found = token_of(connection, token)
+        return (found.name, found.role) if found else NOBODY
     secret = request.cookies.get(access.cookie)
     if not secret:
         return NOBODY
     with reading(access.engine) as connection:
-        found = accounts.session_of(connection, secret)
-    if found and found["seen_due"] and path_of(request) != STREAM:
+        found = session_of(connection, secret)
+    if found and found.seen_due and path_of(request) != STREAM:
         with writing(access.engine) as connection:
             accounts.seen(connection, secret)
-    return (found["name"], found["role"]) if found else NOBODY
+    return (found.name, found.role) if found else NOBODY
 
 
 def _token(request: Request) -> str:

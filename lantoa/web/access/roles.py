@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.routing import Mount, compile_path
 
-from models.store.accounts import ROLES, Role
+from models.tables.accounts import ROLES, Role
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOG_IN = "/login"

@@ -19,8 +19,9 @@ from lantoa.web.access.roles import needs
 from lantoa.web.office import web_state
 from lantoa.web.rendering import page
 from models.database import reading, writing
+from models.queries.account_access import account
 from models.store import accounts
-from models.store.accounts import hashed
+from models.tables.accounts import LONGEST, hashed
 
 router = APIRouter()
 SECRET_BYTES = 32
@@ -78,7 +79,7 @@ def start_session(request: Request, name: str, to: str) -> Response:
     response.set_cookie(
         access.cookie,
         secret,
-        max_age=int(accounts.LONGEST.total_seconds()),
+        max_age=int(LONGEST.total_seconds()),
         httponly=True,
         secure=access.secure,
         samesite="lax",
@@ -111,8 +112,8 @@ def log_failure(access: Access, request: Request, name: str, status: int = 401) 
 
 def _is_right_password(access: Access, name: str, password: str, attempt: Attempt) -> bool:
     with reading(access.engine) as connection:
-        found = accounts.account(connection, name)
-    kept = found["password"] if found and not found["disabled"] else None
+        found = account(connection, name)
+    kept = found.password if found and not found.disabled else None
     attempt.was_checked = True
     if not matches(password, kept):
         return False

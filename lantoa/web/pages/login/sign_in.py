@@ -23,7 +23,7 @@ from lantoa.web.access.roles import needs
 from lantoa.web.office import SignIn, office_of, web_state
 from lantoa.web.pages.login.login import log_failure, login_page, start_session
 from models.database import reading
-from models.store import accounts
+from models.queries.account_access import account
 
 router = APIRouter(prefix="/login/oidc")
 ANSWER_SECONDS = 10.0  # seconds for an answer of the provider
@@ -95,8 +95,8 @@ def _start_known_session(request: Request, claims: dict[str, Any], to: str) -> R
             response.headers["Retry-After"] = str(attempt.wait)
             return response
         with reading(access.engine) as connection:
-            found = accounts.account(connection, name) if name else None
-        attempt.is_right = bool(found and not found["disabled"])
+            found = account(connection, name) if name else None
+        attempt.is_right = bool(found and not found.disabled)
     if attempt.is_right:
         return start_session(request, name, to)
     if name:
