@@ -42,7 +42,7 @@ def apply_corrections(
     said = latest(corrections)
     classified = row["classified"]
     values = classified | {field: value for field, (value, _) in said.items()}
-    documents = values["resolutions"]
+    documents = [document for document in values["resolutions"] if document]
     plenums = {plenum_of[d] for d in documents if d in plenum_of}
     if "resolutions" not in said and "plenums" in classified:
         plenums = set(classified["plenums"])

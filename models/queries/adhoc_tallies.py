@@ -133,7 +133,7 @@ def _column(base: Base, name: str) -> ColumnElement[Any]:
         month = func.substr(cast(table.c.day, String), 6, 2)
         named = case((month <= "03", "-Q1"), (month <= "06", "-Q2"), (month <= "09", "-Q3"), else_="-Q4")
         return func.substr(cast(table.c.day, String), 1, 4).concat(named)
-    return table.c["press_column" if name == "column" else name]
+    return func.nullif(table.c["press_column" if name == "column" else name], "")
 
 
 def _sums(base: Base) -> list[ColumnElement[Any]]:

@@ -6,9 +6,12 @@ import pytest
 from sqlalchemy import text
 
 from config.catalogue import load_catalogue
+from models.counting.period import parse_period
 from models.database import writing
 from models.messages.activity import Activity
+from models.messages.correction import Correction
 from models.queries.recount import recount
+from models.queries.tally import read_tallies
 from models.store.activity_writer import ReadActivity
 from models.store.batch_writer import Writer
 
@@ -46,6 +49,21 @@ def test_it_agrees(written, hau_giang):
         found = recount(connection, hau_giang)
     assert (found.items, found.activities, found.differences) == (3, 1, ())
     assert found.cells == 100
+
+
+def test_what_has_an_empty_name_is_in_the_row_without_a_value(written, hau_giang, classified):
+    """As activities are, whose key is the same: a message may state an empty form or outlet."""
+    odd = classified("e", "2024-07-21T01:00", "2024-07-20T10:00", form="", outlet="", resolutions=("",))
+    Writer(written, hau_giang, load_catalogue()).write([odd], 0)
+    corrected = Correction(
+        id="k", item="a", made_at=datetime(2024, 8, 2, tzinfo=UTC), by="lan", because="thử", resolutions=("",)
+    )
+    Writer(written, hau_giang, load_catalogue()).write([corrected], 0)
+    with written.connect() as connection:
+        found = recount(connection, hau_giang)
+        july = read_tallies(connection, hau_giang, parse_period("2024-07"), ("form",)).rows
+    assert found.differences == ()
+    assert [(row["form"], row["items"], row["activities"]) for row in july] == [(None, 1, 1), ("brief", 1, 0)]
 
 
 @pytest.mark.parametrize(
