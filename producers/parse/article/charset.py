@@ -13,8 +13,11 @@ from producers.parse.decode import WESTERN, decode_as, stated_charsets
 
 LEGACY = {"viscii": "viscii", "csviscii": "viscii", "tcvn": "tcvn3", "tcvn3": "tcvn3", "x-viet-tcvn": "tcvn3"}
 LEGACY |= {"tcvn-5712": "tcvn3", "x-viet-tcvn5712": "tcvn3", "vni": "vni", "x-viet-vni": "vni"}
-# the font draws these letters: .VnTime, VNI-Times
-FONTS = re.compile(r"[\"';:\s](?:\.vn[a-z]|vni-)[a-z]", re.I)
+# the font draws these letters: .VnTime, VNI-Times; the rarest character comes first, because a page is long
+FONTS = (
+    re.compile(r"\.[vV][nN](?<=[\"';:\s]\.[vV][nN])[a-zA-Z]{2}"),
+    re.compile(r"-(?<=[\"';:\s][vV][nN][iI]-)[a-zA-Z]"),
+)
 UNSEEN = re.compile(r"<(script|style)\b|</(script|style)\s*>", re.I)
 TAG = re.compile(r"<[^<>]*>")
 # an entity for a letter of the upper half of Latin-1
@@ -26,7 +29,7 @@ def decode_page(body: bytes, content_type: str) -> str:
     """Raises PageError `wrong-encoding` rather than return wrong letters."""
     text, encoding = _as_declared(body, content_type)
     if encoding.startswith("utf"):
-        return _mended(text) if FONTS.search(text) else text
+        return _mended(text) if any(font.search(text) for font in FONTS) else text
     names = [name.lower() for name in stated_charsets(body, content_type)]
     surface = body.decode("latin-1")
     if legacy := next((LEGACY[name] for name in names if name in LEGACY), None) or _legacy(surface):

@@ -24,7 +24,8 @@ MOST_TAGS = 60_000  # trafilatura's time grows faster than the number of tags
 LONG_TAG = re.compile(r"<(/?[a-z][a-z0-9]*)\s[^<>]{5000,}>?", re.I)
 PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses an encoding in a text that is decoded
 INLINE = re.compile(r"</?(?:font|span|b|i|u|strong|em|big|small|center|o:p)\b[^<>]*>", re.I)
-TOO_DEEP = etree.XPath("boolean(//*[count(ancestor::*) >= 254])")
+DEEPEST = 254  # ancestors; lxml stops where tags are nested deeper
+TOO_DEEP = etree.XPath(f"boolean({'/*' * (DEEPEST + 1)})")
 HTML = re.compile(r"<(?:!doctype html|html|head|body|div|p|article|table|br|h1)\b", re.I)
 NOT_HTML = re.compile(
     r"^\s*(?:image|audio|video|font)/|/(?:pdf|zip|json|(?:rss|atom)\+xml|octet-stream|ms)", re.I
