@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from lxml.html import HtmlElement
 
-from producers.parse.article.links import ARROWS, BLOCKS, is_mostly_links, letters, linked
+from producers.parse.article.links import ARROWS, BLOCKS, is_mostly_links, letters, linked, words_in
 
 LABEL = re.compile(
     r"(?:(?:các )?(?:tin|bài|tin tức|tin bài|tin, bài)(?: viết)? (?:liên quan|cùng [\w ]{3,20}|khác|mới(?: nhất| hơn)?|cũ hơn"
@@ -15,6 +15,8 @@ LABEL = re.compile(
     r"cùng (?:chuyên mục|chủ đề|sự kiện)|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?|liên quan|tin đáng đọc|"
     r"bình luận|ý kiến (?:bạn đọc|của bạn|phản hồi)|từ khóa|từ khoá|tags?|chia sẻ|gợi ý (?:cho bạn|đọc)|theo dòng sự kiện)\b"
 )
+BEGINNING = 150  # characters of a text in which a label is looked for; letters may have marks of their own
+INDENTED = 500  # the same with line ends and indentation
 LONGEST = 60  # letters of a label with the text after it
 BOXES = ("div", "section", "aside", "ul", "ol", "table", "tbody", "tr", "td", "dl", "article", "blockquote")
 LINKS = 0.5  # share of letters in links, from which on the text after a label belongs to the box
@@ -34,12 +36,8 @@ def labelled(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[HtmlElement]
 
 def _label(element: HtmlElement) -> int:
     """Returns the number of letters of the label at the beginning; 0 without one."""
-    words = ""
-    for text in element.itertext():
-        words += text
-        if len(words) > LONGEST + 40:
-            break
-    found = LABEL.match(normalize("NFC", " ".join(words.split())).lower().lstrip(ARROWS))
+    beginning = " ".join(words_in(element).lstrip()[:INDENTED].split())[:BEGINNING]
+    found = LABEL.match(normalize("NFC", beginning).lower().lstrip(ARROWS))
     return sum(map(str.isalnum, found[0])) if found else 0
 
 

@@ -26,6 +26,8 @@ HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
 def is_box(element: HtmlElement) -> bool:
+    if not element.keys():
+        return False
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     if HIDDEN_STYLE.search(element.get("style") or ""):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from producers.parse.article.links import letters
+from producers.parse.article.links import letters, words_in
 
 PICTURES = ("img", "picture", "amp-img", "video", "amp-video", "iframe")
 CREDIT = re.compile(
@@ -29,10 +29,11 @@ def captions(root: HtmlElement, _kept: set[HtmlElement]) -> Iterator[HtmlElement
             yield table
     for picture in root.iter("img"):
         yield from _behind(picture)
+    around = {holder for picture in root.iter(*PICTURES) for holder in picture.iterancestors()}
     for element in root.iter("p", "div", "center", "td"):
-        if CREDIT_LINE.match("".join(element.itertext()).strip()) and letters(element) <= LONGEST_CREDIT:
+        if CREDIT_LINE.match(words_in(element).strip()) and letters(element) <= LONGEST_CREDIT:
             yield element
-        if _has_picture(element) and not element.xpath(".//p|.//div|.//table"):
+        if element in around and not element.xpath(".//p|.//div|.//table"):
             yield from _below(element)
 
 
@@ -51,11 +52,7 @@ def _below(picture: HtmlElement) -> Iterator[HtmlElement]:
     text."""
     emphasised = [each for each in picture.iter(*EMPHASIS) if letters(each)]
     alone = letters(picture) == sum(letters(each) for each in emphasised)
-    if (
-        letters(picture)
-        and (alone or CREDIT.search("".join(picture.itertext())))
-        and letters(picture) <= LONGEST
-    ):
+    if letters(picture) and (alone or CREDIT.search(words_in(picture))) and letters(picture) <= LONGEST:
         yield picture
     elif not letters(picture):
         below = picture.getnext()
@@ -70,7 +67,7 @@ def _looks_like_caption(element: HtmlElement) -> bool:
     if sum(letters(each) for each in element.iter(*EMPHASIS)) >= count:
         return True
     centred = CENTRED.search(element.get("style") or "") or element.get("align") == "center"
-    return bool(centred) or CREDIT.search("".join(element.itertext())) is not None
+    return bool(centred) or CREDIT.search(words_in(element)) is not None
 
 
 def _has_picture(element: HtmlElement) -> bool:

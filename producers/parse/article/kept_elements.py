@@ -1,19 +1,21 @@
 """Finds the elements that hold the article itself, so that no rule about boxes removes it by mistake."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from lxml.html import HtmlElement
-
-from producers.parse.article.box_names import is_box
 
 HOLDERS = ("p", "div", "td", "section", "article", "main", "span", "font", "center", "body")
 BOXED = 3  # divides the weight of text in an element that is named like a box: names are wrong at times
 
 
-def kept_elements(root: HtmlElement, title: HtmlElement | None) -> set[HtmlElement]:
-    """Returns the title, the element with the most text of its own after it, and all their ancestors."""
+def kept_elements(
+    root: HtmlElement, title: HtmlElement | None, boxes: Iterable[HtmlElement]
+) -> set[HtmlElement]:
+    """Returns the title, the element with the most text of its own after it, and all their ancestors. `boxes` are the
+    elements that are named like one."""
     kept = {root}
-    for element in (title, _main(root, title)):
+    for element in (title, _main(root, title, boxes)):
         while element is not None and element not in kept:
             kept.add(element)
             element = element.getparent()
@@ -27,10 +29,10 @@ def body_element(kept: set[HtmlElement], title: HtmlElement | None) -> HtmlEleme
     return apart[0] if apart else None
 
 
-def _main(root: HtmlElement, title: HtmlElement | None) -> HtmlElement | None:
+def _main(root: HtmlElement, title: HtmlElement | None, boxes: Iterable[HtmlElement]) -> HtmlElement | None:
     """Text after the next <h1> belongs to another article, unless there is no other text."""
     scores: dict[HtmlElement, float] = defaultdict(float)
-    behind_title, boxed = title is None, _boxed(root)
+    behind_title, boxed = title is None, _boxed(boxes)
     for element in root.iter("h1", *HOLDERS):
         if element.tag == "h1":
             if element is title:
@@ -45,16 +47,18 @@ def _main(root: HtmlElement, title: HtmlElement | None) -> HtmlElement | None:
     return best if best is not None and scores[best] > 0 else None
 
 
-def _boxed(root: HtmlElement) -> set[HtmlElement]:
-    return {inner for element in root.iter(*HOLDERS) if is_box(element) for inner in element.iter()}
+def _boxed(boxes: Iterable[HtmlElement]) -> set[HtmlElement]:
+    return {inner for element in boxes if element.tag in HOLDERS for inner in element.iter()}
 
 
 def _own_text(element: HtmlElement) -> int:
-    """Counts the letters directly in the element or in emphasis within it; those of links do not count."""
-    inner = sum(
-        len((child.text or "").strip())
-        for child in element.iter("b", "strong", "i", "em")
-        if child is not element
-    )
-    tails = sum(len((child.tail or "").strip()) for child in element)
-    return len((element.text or "").strip()) + tails + (inner if element.tag == "p" else 0)
+    """Counts the letters directly in the element or, in a paragraph, in emphasis within it; those of links do not
+    count."""
+    own = _length(element.text) + sum(_length(child.tail) for child in element)
+    if element.tag != "p":
+        return own
+    return own + sum(_length(child.text) for child in element.iter("b", "strong", "i", "em"))
+
+
+def _length(text: str | None) -> int:
+    return len(text.strip()) if text else 0

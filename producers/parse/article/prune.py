@@ -49,41 +49,53 @@ NAMED = (
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """The removed lines, for a text whose boxes were not marked, and the element that holds the body."""
+    """The removed lines where they were asked for, and the element that holds the body."""
 
     taken: list[str]
     body: HtmlElement | None
 
 
-def prune(root: HtmlElement, title: HtmlElement | None = None) -> Pruned:
-    """Changes the tree in place."""
-    for script in list(root.iter(*SCRIPTS)):
-        if script.getparent() is not None:
-            script.drop_tree()
-    taken = _take_out(root.iter(*AROUND), {root}) + _take_out(imprints(root, {root}), {root})
-    kept = kept_elements(root, title)
-    rules: tuple[Rule, ...] = (captions, _films, _named, labelled, _other_articles, teasers, bare_links)
+def prune(root: HtmlElement, title: HtmlElement | None = None, *, with_lines: bool = False) -> Pruned:
+    """Changes the tree in place. `with_lines` is for a text whose boxes are not marked."""
+    lines: list[str] | None = [] if with_lines else None
+    etree.strip_elements(root, *SCRIPTS, with_tail=False)
+    if lines is not None:
+        lines.extend(_lines(root.iter(*AROUND)))
+    etree.strip_elements(root, *AROUND, with_tail=False)
+    _held = list(root.iter())  # lxml makes an element again each time when nobody holds it
+    _take_out(imprints(root, {root}), {root}, lines)
+    boxes = [element for element in root.iter(*NAMED) if is_box(element)]
+    kept = kept_elements(root, title, boxes)
+    rules: tuple[Rule, ...] = (
+        captions,
+        _films,
+        lambda *_: boxes,
+        labelled,
+        _other_articles,
+        teasers,
+        bare_links,
+    )
     for rule in rules:
-        taken += _take_out(rule(root, kept), kept)
-    return Pruned(taken, body_element(kept, title))
+        _take_out(rule(root, kept), kept, lines)
+    return Pruned(lines or [], body_element(kept, title))
 
 
-def _take_out(elements: Iterable[HtmlElement], kept: set[HtmlElement]) -> list[str]:
-    lines: list[str] = []
-    for element in list(elements):
-        if element in kept or element.getparent() is None:
-            continue
-        lines += [line for text in element.itertext() if (line := " ".join(text.split()))]
-        element.drop_tree()
-    return lines
+def _take_out(elements: Iterable[HtmlElement], kept: set[HtmlElement], lines: list[str] | None) -> None:
+    out = [each for each in elements if each not in kept]
+    if lines is not None:
+        lines.extend(_lines(out))
+    for element in out:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _lines(elements: Iterable[HtmlElement]) -> Iterator[str]:
+    texts = (text for element in elements for text in element.itertext())
+    return (line for text in texts if (line := " ".join(text.split())))
 
 
 def _films(root: HtmlElement, _kept: set[HtmlElement]) -> Iterator[HtmlElement]:
     yield from root.iter(*FILMS)
-
-
-def _named(root: HtmlElement, _kept: set[HtmlElement]) -> Iterator[HtmlElement]:
-    return (element for element in root.iter(*NAMED) if is_box(element))
 
 
 def _other_articles(root: HtmlElement, kept: set[HtmlElement]) -> Iterator[HtmlElement]:

@@ -75,9 +75,10 @@ class _Found:
 def _without_selectors(page: Page, title: HtmlElement | None, stated: JsonLdArticle, parts: Parts) -> _Found:
     is_article = stated.found or says_article(page.tree) or bool(parts.title)
     is_list = not is_article and has_many_teasers(page.tree)
-    pruned = prune(page.tree, title)
+    whole = stated.is_whole
+    pruned = prune(page.tree, title, with_lines=whole and not stated.is_markup)
     parts = parts.filled(Parts(lead=lead_of(page.tree))).filled(parts_of_meta(page.tree, title))
-    if stated.is_whole and (text := _stated_body(stated, pruned.taken, page.tree)):
+    if whole and (text := _stated_body(stated, pruned.taken, page.tree)):
         return _Found(text, parts, "json-ld")
     text = without_opening(
         extract(page.tree if pruned.body is None else pruned.body), parts.title, parts.lead
