@@ -18,7 +18,8 @@ from lantoa.web.office import Office, actor, in_queue, office_of
 from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
 from lantoa.web.rendering import page
 from models.database import reading, writing
-from models.store.dead_letter_state import remember, settled
+from models.queries.handled_letters import settled
+from models.store.dead_letter_state import remember
 
 router = APIRouter(prefix="/review/letters")
 MOST = 100  # letters on a page, the oldest first
