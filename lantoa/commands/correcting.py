@@ -6,18 +6,16 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, func, select
 
 from config.errors import UsageError
 from lantoa.language import _
 from lantoa.runtime.services import Outcome, Runtime
-from models.database import reading
+from models.database import Engine, reading
 from models.messages.correction import Correction
 from models.messages.item import Item
 from models.messages.monotonic_time import not_before
 from models.messages.topics import CORRECTIONS, ITEMS
-from models.sql import table_of
-from models.tables.items import CorrectionRow
+from models.queries.stored_corrections import last_corrected
 from producers.publish import to_send
 
 SPEAKER, CLIPPING_SPEAKER = "/lantoa/correct", "/lantoa/clipping"
@@ -57,10 +55,9 @@ def publish_clipping(
 
 def _later(engine: Engine, corrections: Sequence[Correction]) -> list[Correction]:
     """Dates each correction after those that its item has, even if the clock was set back."""
-    table, later = table_of(CorrectionRow), []
+    later = []
     with reading(engine) as connection:
         for each in corrections:
-            latest = select(func.max(table.c.made_at)).where(table.c.item == each.item)
-            made_at = not_before(each.made_at, connection.execute(latest).scalar())
+            made_at = not_before(each.made_at, last_corrected(connection, each.item))
             later.append(each.model_copy(update={"made_at": made_at}))
     return later
