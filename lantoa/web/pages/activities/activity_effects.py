@@ -10,8 +10,7 @@ from fastapi import Request
 
 from lantoa.commands.implausible import PlausibilityCheck
 from lantoa.commands.importing import publish_activities
-from lantoa.web.office import Office, office_of, rules_of
-from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
+from lantoa.web.office import PATIENCE_SECONDS, Office, office_of, rules_of
 from models.counting.period import parse_period
 from models.database import Connection
 from models.messages.activity import Activity
