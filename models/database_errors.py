@@ -22,7 +22,6 @@ Failure = Literal["unavailable", "installation", "record"]
 Known = TypeVar("Known")
 AnyDatabaseError = SQLAlchemyError  # raised by the driver, or by SQLAlchemy itself
 DatabaseError = DBAPIError  # what a driver raised, for rooms that import no SQLAlchemy
-StatementFailed = SQLAlchemyError  # what SQLAlchemy or a driver raised
 NoConnection = TimeoutError  # all connections of the pool were in use for too long
 CREDENTIALS = "The database refuses its user or the password: correct LANTOA_DATABASE_URL."
 NO_DATABASE = "The database does not exist: create it, or correct LANTOA_DATABASE_URL."

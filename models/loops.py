@@ -6,35 +6,20 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from time import monotonic
-
-from sqlalchemy import Connection, Engine, select
 
 from config.errors import LantoaError
 from config.visible import said
-from models.database import writing
-from models.sql import table_of, upsert
-from models.tables.services import LoopState
+from models.database import Engine, reading, writing
+from models.queries.loop_states import LoopNote, note_of
+from models.store.loop_notes import put_note
 
 FIRST_PAUSE = 5.0  # seconds after the first failed round; twice as long after each further one
 LONGEST_PAUSE = 60.0
 NOTED_EVERY = 300.0  # seconds between two notes that all is well
-HEARD = timedelta(
-    minutes=30
-)  # several of the longest pauses: a loop without a note for that time does not run
 ENDED_ABNORMALLY = "the process ended in the middle of a round"
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Failing:
-    """A part that has been failing; of several places, the one that began first."""
-
-    name: str
-    since: datetime
-    error: str
 
 
 class Loop:
@@ -153,14 +138,11 @@ class Loop:
         self.pause = min(FIRST_PAUSE * 2.0 ** min(self.failures - 1, 30), self._longest)
         self._next_at = monotonic() + self.pause
 
-    def _before(self) -> LoopState | None:
+    def _before(self) -> LoopNote | None:
         if self._engine is None:
             return None
-        table = table_of(LoopState)
-        query = select(table).where(table.c.name == self.name, table.c.place == self._place)
-        with self._engine.connect() as connection:
-            found = connection.execute(query).mappings().first()
-        return LoopState(**found) if found else None
+        with reading(self._engine) as connection:
+            return note_of(connection, self.name, self._place)
 
     def _note(self) -> None:
         """As far as the database answers: the log has it in any case."""
@@ -169,48 +151,21 @@ class Loop:
         self._noted = monotonic()
         try:
             with writing(self._engine) as connection:
-                _put(connection, self._row())
+                put_note(connection, self._as_note())
         except Exception as error:
             logger.debug("loop.unnoted", extra={"loop": self.name, "error": error})
             return
         self._unnoted = 0
 
-    def _row(self) -> dict[str, object]:
-        return {
-            "name": self.name,
-            "place": self._place,
-            "noted_at": datetime.now(UTC),
-            "succeeded_at": self._succeeded_at,
-            "failing_since": self._failing_since,
-            "began_at": self._began_at,
-            "failures": self.failures,
-            "failed_rounds": self._unnoted,
-            "error": self._error,
-        }
-
-
-def failing(connection: Connection, now: datetime) -> list[Failing]:
-    """The parts that fail at present, of all processes."""
-    table = table_of(LoopState)
-    query = select(table).where(table.c.failing_since.is_not(None), table.c.noted_at > now - HEARD)
-    found: dict[str, Failing] = {}
-    for row in connection.execute(query.order_by(table.c.failing_since, table.c.name)):
-        found.setdefault(row.name, Failing(row.name, row.failing_since, row.error))
-    return list(found.values())
-
-
-def states(connection: Connection) -> list[LoopState]:
-    """Of every loop that was ever noted, in every place."""
-    table = table_of(LoopState)
-    query = select(table).order_by(table.c.name, table.c.place)
-    return [LoopState(**row) for row in connection.execute(query).mappings()]
-
-
-def _put(connection: Connection, row: dict[str, object]) -> None:
-    table = table_of(LoopState)
-    insert = upsert(connection, table).values(**row)
-    changed = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
-    changed["failed_rounds"] = table.c.failed_rounds + insert.excluded.failed_rounds
-    if row["succeeded_at"] is None:
-        del changed["succeeded_at"]
-    connection.execute(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed))
+    def _as_note(self) -> LoopNote:
+        return LoopNote(
+            name=self.name,
+            place=self._place,
+            noted_at=datetime.now(UTC),
+            succeeded_at=self._succeeded_at,
+            failing_since=self._failing_since,
+            began_at=self._began_at,
+            failures=self.failures,
+            failed_rounds=self._unnoted,
+            error=self._error,
+        )

@@ -9,7 +9,7 @@ from typing import Protocol
 from confluent_kafka import KafkaError, KafkaException
 
 from config.errors import InstallationError
-from models.database_errors import StatementFailed
+from models.database import AnyDatabaseError
 from models.messages.dead_letter import DeadLetter
 from models.messages.message import Headers
 from models.messages.topics import DEAD_LETTERS, LARGEST_MESSAGE
@@ -50,7 +50,7 @@ def letter(record: Record, about: DeadLetter) -> Outgoing:
 
 def reason_of(error: BaseException) -> str:
     """Returns a code for the error, unless the error has one of its own."""
-    if isinstance(error, StatementFailed):
+    if isinstance(error, AnyDatabaseError):
         return "not-storable"
     if isinstance(error, KafkaException) and error.args[0].code() == KafkaError.MSG_SIZE_TOO_LARGE:
         return "too-large"

@@ -32,7 +32,7 @@ from lantoa.cli import (
     topics,
     why,
 )
-from lantoa.commands import correction_checks
+from lantoa.commands import correcting
 from lantoa.commands.reclassification_rows import EFFECTS
 from lantoa.language import _, number
 from lantoa.sources.advice import OF_PAGE, OF_REASON, OTHER, PASSING, REFUSED
@@ -144,7 +144,7 @@ def test_every_column_is_translated(vietnamese):
         *why.REPORTS_OF_CELL,
         *why.CORRECTION,
         *KEYS,
-        *correction_checks.FIELDS,
+        *correcting.FIELDS,
         *correct.COLUMNS,
         *corrections.COLUMNS,
         *get_args(Status),

@@ -1,17 +1,19 @@
 """`lantoa corrections`: lists corrections with author and reason, and withdraws them."""
 
 import getpass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from config.catalogue import load_catalogue
 from config.errors import UsageError
 from config.programme import Programme
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, programme_of, settings_for
 from lantoa.cli.correct import COLUMNS as CHANGES
+from lantoa.cli.correct import change_rows
 from lantoa.cli.output import Format, FormatOption, err, print_rows
-from lantoa.commands.correcting import make_correction, publish_corrections
-from lantoa.commands.correction_checks import changes, one_item
+from lantoa.commands.correcting import correct, make_correction
+from lantoa.commands.correction_checks import one_item
 from lantoa.language import _, help_of
 from lantoa.runtime.services import open_runtime
 from lantoa.views.corrections import (
@@ -20,9 +22,7 @@ from lantoa.views.corrections import (
     find_correction,
     listed_corrections,
 )
-from lantoa.views.evidence import evidence, find_items
-from models.database import Connection, reading
-from models.sql import Row
+from models.database import reading
 
 app = typer.Typer(help=_("Corrections that humans made to items."), no_args_is_help=True)
 COLUMNS = ("id", "made_at", "by", "item", "title", "fields", "because", "status")
@@ -66,23 +66,21 @@ def withdraw(
     Example: lantoa corrections withdraw 3f2a… --because "nhầm bài"
     """
     settings = settings_for(programme)
-    own_programme_of(settings)  # checked now, because the command's worker will use it
+    office = own_programme_of(settings)  # checked now, because the command's worker will use it
     database = database_of(settings)
-    with database.connect() as connection:
+    with reading(database) as connection:
         found = find_correction(connection, correction)
         if found is None or found.withdraws:
             raise UsageError(
                 _("There is no correction {id!r}. `lantoa corrections list` shows them.", id=correction)
             )
-        before = _item(connection, found.item)
     withdrawal = make_correction(found.item, by or getpass.getuser(), because, withdraws=correction)
     with open_runtime(settings, err().print) as runtime:
-        publish_corrections(runtime, database, [withdrawal])
-    with database.connect() as connection:
-        print_rows(CHANGES, changes(before, _item(connection, found.item)) if before else [], form)
+        effect = correct(runtime, database, office, load_catalogue(*office.resolutions), [withdrawal])
+    print_rows(CHANGES, change_rows(effect), form)
 
 
-def _row(listed: ListedCorrection, office: Programme) -> Row:
+def _row(listed: ListedCorrection, office: Programme) -> dict[str, Any]:
     correction = listed.correction
     return {
         "id": correction.id,
@@ -101,14 +99,6 @@ def _fields(correction: StoredCorrection) -> str:
     if correction.withdraws:
         return f"{_('withdraws')} {correction.withdraws}"
     return "; ".join(f"{name}={value}" for name, value in sorted(correction.fields.items()))
-
-
-def _item(connection: Connection, item_id: str) -> Row:
-    """Returns an empty row if the item does not exist yet."""
-    if item_id not in find_items(connection, item_id):
-        return {}
-    item: Row = evidence(connection, item_id)["item"]
-    return item
 
 
 app.command("list", help=help_of(list_corrections))(list_corrections)

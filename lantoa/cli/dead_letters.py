@@ -20,8 +20,8 @@ from lantoa.views.dead_letter_words import advice, reason_in_words, shown, value
 from lantoa.views.dead_letters import DeadLetterRecord, DeadLetterTopic, open_dead_letters
 from models.database import Engine, reading, writing
 from models.log_lines import json_text
-from models.sql import Row
-from models.store.dead_letter_state import remember, states
+from models.queries.handled_letters import HandledLetter, LetterId, handled_letters
+from models.store.dead_letter_state import remember
 
 app = typer.Typer(help=_("Messages that could not be handled."), no_args_is_help=True)
 COLUMNS = (
@@ -255,12 +255,12 @@ def _numbered(box: DeadLetterTopic, numbers: Sequence[int]) -> list[DeadLetterRe
     return found
 
 
-def _states(database: Engine, box: DeadLetterTopic) -> dict[tuple[int, int], Row]:
+def _states(database: Engine, box: DeadLetterTopic) -> dict[LetterId, HandledLetter]:
     with reading(database) as connection:
-        return states(connection, box.begin, box.end)
+        return handled_letters(connection, box.begin, box.end)
 
 
-def _row(letter: DeadLetterRecord, known: dict[tuple[int, int], Row]) -> dict[str, Any]:
+def _row(letter: DeadLetterRecord, known: dict[LetterId, HandledLetter]) -> dict[str, Any]:
     about, state = letter.about, known.get(letter.id)
     return {
         "number": letter.number,
@@ -272,7 +272,7 @@ def _row(letter: DeadLetterRecord, known: dict[tuple[int, int], Row]) -> dict[st
         "reason": about.reason,
         "message": about.message,
         "key": shown(letter.key),
-        "state": f"{state['outcome']} {state['because']}".strip() if state else None,
+        "state": f"{state.outcome} {state.because}".strip() if state else None,
     }
 
 

@@ -17,11 +17,12 @@ from lantoa.cli.bars import bars, description
 from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, settings_for
 from lantoa.cli.output import err
 from lantoa.commands.ingesting import one_at_a_time
-from lantoa.commands.replaying import Replay, Replayed, is_empty
+from lantoa.commands.replaying import Replay, Replayed
 from lantoa.language import _, number
 from lantoa.runtime.consumer_lag import has_workers
 from lantoa.runtime.services import open_brokers
 from models.database import Engine, reading
+from models.queries.programmes import is_empty
 
 MOST_SHOWN = 10
 

@@ -19,7 +19,10 @@ from lantoa.reports.report_files import check_place, write_report
 from lantoa.reports.saving import save
 from models.counting.period import EXPECTED, parse_period
 from models.database import reading, writing
-from models.store.reports import changed_totals, changes, figures_of, find_report, freeze, reports
+from models.queries.filed_reports import find_report, reports
+from models.queries.report_changes import changes
+from models.queries.report_figures import changed_totals, figures_of
+from models.store.reports import freeze
 
 app = typer.Typer()
 REPORTS = ("id", "period", "frozen_at", "by", "items", "activities", "participants")
@@ -131,9 +134,11 @@ def list_reports(form: FormatOption = Format.table, programme: ProgrammeOption =
         found = reports(connection, office)
     rows = [
         {
-            **{name: row[name] for name in ("id", "period", "by")},
-            "frozen_at": row["frozen_at"].astimezone(office.timezone).isoformat(" ", "seconds"),
-            **{name: row["figures"]["totals"][name] for name in ("items", "activities", "participants")},
+            "id": row.id,
+            "period": row.period,
+            "by": row.by,
+            "frozen_at": row.frozen_at.astimezone(office.timezone).isoformat(" ", "seconds"),
+            **{name: row.figures["totals"][name] for name in ("items", "activities", "participants")},
         }
         for row in found
     ]
@@ -153,16 +158,16 @@ def report_changes(
     office = programme_of(settings)
     with reading(database_of(settings)) as connection:
         filed = find_report(connection, office, period)
-        span = parse_period(filed["period"])
+        span = parse_period(filed.period)
         rows: list[dict[str, Any]] = [
             {name: getattr(each, name) for name in CHANGES}
             for each in changes(connection, office, filed, span)
         ]
-        totals = changed_totals(filed["figures"], figures_of(connection, office, span))
+        totals = changed_totals(filed.figures, figures_of(connection, office, span))
     if form is Format.json:
-        at = filed["frozen_at"].isoformat()
+        at = filed.frozen_at.isoformat()
         print_json(
-            {"report": filed["id"], "period": span.name, "frozen_at": at, "totals": totals, "changes": rows}
+            {"report": filed.id, "period": span.name, "frozen_at": at, "totals": totals, "changes": rows}
         )
         return
     print_rows(CHANGES, [row | {"fields": ", ".join(row["fields"])} for row in rows], form)
@@ -173,7 +178,7 @@ def report_changes(
             _(
                 "{count} changes since report {number}, as of {moment}.",
                 count=len(rows),
-                number=filed["id"],
+                number=filed.id,
                 moment=moment,
             )
         )

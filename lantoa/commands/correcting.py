@@ -1,33 +1,71 @@
-"""Publishes corrections and clippings by humans, and waits until they are counted."""
+"""Corrects items: publishes what a person states, waits until it is counted, and returns what it changed."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, func, select
 
+from config.catalogue import Catalogue
 from config.errors import UsageError
+from config.programme import Programme
 from lantoa.language import _
 from lantoa.runtime.services import Outcome, Runtime
-from models.database import reading
+from models.counting.cells import values_in
+from models.counting.figures import Figures
+from models.database import Connection, Engine, reading
 from models.messages.correction import Correction
 from models.messages.item import Item
 from models.messages.monotonic_time import not_before
 from models.messages.topics import CORRECTIONS, ITEMS
-from models.sql import table_of
-from models.tables.items import CorrectionRow
+from models.queries.correctable_items import CorrectableItem, correctable_item, reached_cells
+from models.queries.stored_corrections import last_corrected
+from models.queries.tally import cells_by_key
 from producers.publish import to_send
 
 SPEAKER, CLIPPING_SPEAKER = "/lantoa/correct", "/lantoa/clipping"
+FIELDS = ("in_scope", "resolutions", "channel", "form", "day", "same_as", "waiting", "counts")
+SHOWN = ("items", "stories", "outlets")
+FieldValue = bool | str | date | tuple[str, ...] | None
 
 
-def make_correction(item: str, by: str, because: str, **fields: Any) -> Correction:
-    """Makes a correction; `fields` are those of the message. Raises UsageError if a value exceeds the limits."""
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    field: str
+    before: FieldValue
+    after: FieldValue
+
+
+@dataclass(frozen=True, slots=True)
+class MovedCell:
+    """A cell of the tallies: its period, its dimensions, and each figure before and after."""
+
+    period: str
+    values: dict[str, str | None]
+    figures: dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The effect of a correction. `counted` is False while no worker has taken it; one will. `item` is the item now, or
+    None if it has not come yet. `others` were corrected with it."""
+
+    correction: Correction
+    counted: bool
+    item: CorrectableItem | None
+    fields: tuple[FieldChange, ...]
+    moved: tuple[MovedCell, ...]
+    others: tuple[Correction, ...] = ()
+
+
+def make_correction(item: str, by: str, because: str, *, id: str = "", **fields: Any) -> Correction:
+    """Makes a correction, with a new id if none is given; `fields` are those of the message. Raises UsageError if a
+    value exceeds the limits."""
     try:
         return Correction(
-            id=uuid4().hex, item=item, made_at=datetime.now(UTC), by=by, because=because, **fields
+            id=id or uuid4().hex, item=item, made_at=datetime.now(UTC), by=by, because=because, **fields
         )
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
@@ -37,13 +75,38 @@ def make_correction(item: str, by: str, because: str, **fields: Any) -> Correcti
         ) from error
 
 
+def correct(
+    runtime: Runtime,
+    engine: Engine,
+    programme: Programme,
+    catalogue: Catalogue,
+    corrections: Sequence[Correction],
+    *,
+    within: float | None = None,
+) -> Effect:
+    """Publishes corrections, waits until they are counted, and returns the effect of the first one. Raises BrokerError if
+    Kafka is unavailable; nothing is corrected then."""
+    with reading(engine) as connection:
+        first, *others = _later(connection, corrections)
+        before = correctable_item(connection, first.item)
+        reached = reached_cells(connection, programme, catalogue.plenums, first)
+        keys = reached.before | reached.after
+        figures = cells_by_key(connection, keys)
+    outcome = _publish(runtime, [first, *others], within)
+    with reading(engine) as connection:
+        after = correctable_item(connection, first.item)
+        now = cells_by_key(connection, keys)
+    return Effect(first, outcome.counted, after, _changes(before, after), _moved(figures, now), tuple(others))
+
+
 def publish_corrections(
     runtime: Runtime, engine: Engine, corrections: Sequence[Correction], *, within: float | None = None
 ) -> Outcome:
     """Publishes corrections. The outcome is pending if the workers have not counted them `within` seconds. Raises
     BrokerError."""
-    sent = to_send(CORRECTIONS, _later(engine, corrections), SPEAKER)
-    return runtime.publish_and_wait(sent, within=within)
+    with reading(engine) as connection:
+        dated = _later(connection, corrections)
+    return _publish(runtime, dated, within)
 
 
 def publish_clipping(
@@ -55,12 +118,37 @@ def publish_clipping(
     return runtime.publish_and_wait(sent, within=within)
 
 
-def _later(engine: Engine, corrections: Sequence[Correction]) -> list[Correction]:
+def as_text(value: FieldValue) -> str:
+    """Returns a value as tables and the audit show it."""
+    return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+
+
+def _publish(runtime: Runtime, corrections: Sequence[Correction], within: float | None) -> Outcome:
+    return runtime.publish_and_wait(to_send(CORRECTIONS, corrections, SPEAKER), within=within)
+
+
+def _later(connection: Connection, corrections: Sequence[Correction]) -> list[Correction]:
     """Dates each correction after those that its item has, even if the clock was set back."""
-    table, later = table_of(CorrectionRow), []
-    with reading(engine) as connection:
-        for each in corrections:
-            latest = select(func.max(table.c.made_at)).where(table.c.item == each.item)
-            made_at = not_before(each.made_at, connection.execute(latest).scalar())
-            later.append(each.model_copy(update={"made_at": made_at}))
-    return later
+    return [
+        each.model_copy(update={"made_at": not_before(each.made_at, last_corrected(connection, each.item))})
+        for each in corrections
+    ]
+
+
+def _changes(before: CorrectableItem | None, after: CorrectableItem | None) -> tuple[FieldChange, ...]:
+    if before is None or after is None:
+        return ()
+    found = (FieldChange(name, getattr(before, name), getattr(after, name)) for name in FIELDS)
+    return tuple(each for each in found if each.before != each.after)
+
+
+def _moved(before: Mapping[str, Figures], after: Mapping[str, Figures]) -> tuple[MovedCell, ...]:
+    """Sorts years before their parts and totals before their rows."""
+    moved = []
+    for key in sorted({*before, *after}, key=lambda key: (len(key.split("|")[1]), len(values_in(key)), key)):
+        figures = {
+            name: (before.get(key, {}).get(name, 0), after.get(key, {}).get(name, 0)) for name in SHOWN
+        }
+        if any(was != now for was, now in figures.values()):
+            moved.append(MovedCell(key.split("|")[1], values_in(key), figures))
+    return tuple(moved)

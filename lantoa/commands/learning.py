@@ -1,13 +1,11 @@
 """Counts habits and subjects again from the office's corrections (docs/linking.md), for `lantoa learn`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
-
-from sqlalchemy import Connection, select
 
 from config.catalogue import Catalogue, load_catalogue
 from config.errors import ConfigError
@@ -15,10 +13,8 @@ from config.learned import FILE, Learned, read_learned
 from config.programme import Programme
 from lantoa.commands.own_programme import check_writable
 from lantoa.language import _
-from models.messages.item import Item
-from models.queries.stored_items import stored_items
-from models.sql import Row, table_of
-from models.tables.items import CorrectionRow, ItemRow
+from models.database import Connection
+from models.queries.stored_items import CorrectedItem, corrected_items
 from stream_apps.rules.teacher import Lesson, TaughtArticle, Teacher
 
 PRIVATE = 0o600
@@ -32,8 +28,8 @@ def count(
     office = programme.office
     teacher = Teacher(catalogue, [place.name for place in office.places] + [*programme.districts.values()])
     lessons: list[Lesson] = []
-    for article in _taught_articles(connection):
-        lessons.append(teacher.read(article))
+    for corrected in corrected_items(connection):
+        lessons.append(teacher.read(_taught_article(corrected)))
         on_progress(1)
     return teacher.learned(lessons)
 
@@ -113,19 +109,11 @@ def _replace(path: Path, text: str) -> None:
             raise
 
 
-def _taught_articles(connection: Connection) -> Iterator[TaughtArticle]:
-    """Yields the items whose documents a correction in force states. Of copies, it yields only the item that is
-    counted."""
-    corrected = select(table_of(CorrectionRow).c.item)
-    for batch in stored_items(connection, table_of(ItemRow).c.id.in_(corrected)):
-        for row, item in batch:
-            if "resolutions" in row["corrected"] and row["same_as"] is None:
-                yield _taught_article(row, item)
-
-
-def _taught_article(row: Row, item: Item) -> TaughtArticle:
-    right, story = frozenset(row["resolutions"]), row["story"] or row["id"]
-    return TaughtArticle(item.title, item.lead, item.text, row["day"], right, story)
+def _taught_article(corrected: CorrectedItem) -> TaughtArticle:
+    item = corrected.item
+    return TaughtArticle(
+        item.title, item.lead, item.text, corrected.day, corrected.resolutions, corrected.story
+    )
 
 
 def _articles(learned: Learned | None) -> dict[tuple[str, str], float]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from lantoa.commands.reclassifying import ItemChange, Plan
@@ -47,13 +48,14 @@ def cell_rows(plan: Plan) -> list[dict[str, Any]]:
 
 def _of_item(change: ItemChange) -> list[dict[str, Any]]:
     named = {"effect": change.effect, "id": change.id, "title": change.title}
-    differing = [name for name in change.before if change.before[name] != change.after[name]]
+    before, after = asdict(change.before), asdict(change.after)
+    differing = [name for name in before if before[name] != after[name]]
     rows = [
-        {**named, "field": name, "before": _text(change.before[name]), "after": _text(change.after[name])}
+        {**named, "field": name, "before": _text(before[name]), "after": _text(after[name])}
         for name in differing
     ]
     return rows or [{**named, "field": None, "before": None, "after": None}]
 
 
 def _text(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

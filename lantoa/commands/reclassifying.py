@@ -3,30 +3,28 @@
 The preview makes all changes in a transaction and rolls it back, so preview and result cannot differ.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Literal, Protocol
-
-from sqlalchemy import Connection, Engine, select
+from typing import Any, Literal, Protocol
 
 from config.catalogue import Catalogue
 from config.programme import Programme
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Outcome, Runtime, ignore
-from models.counting.item_state import classification_in, classification_of
-from models.database import reading, writing
+from models.counting.figures import Figures
+from models.counting.item_state import classification_of
+from models.database import Connection, Engine, reading, writing
 from models.messages.activity import Activity
 from models.messages.item import Classified, Item
 from models.messages.topics import ACTIVITIES, ITEMS_CLASSIFIED
+from models.queries.counted_items import CountedAs, CountedItem, counted_items
 from models.queries.reclassification_runs import last_that_stands, next_one
-from models.queries.stored_activities import returned_activities, stored_activities
-from models.queries.stored_items import returned_items, stored_items
+from models.queries.stored_activities import ActivityInForce, activities_in_force, returned_activities
+from models.queries.stored_items import ItemInForce, items_in_force, returned_items
 from models.queries.tally import cells_by_key
-from models.sql import Row, table_of
 from models.store.activity_writer import ReadActivity, record_activities
 from models.store.item_writer import lock_counting, record
-from models.tables.items import ItemRow
 from producers.publish import to_send
 from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.classify import Classifier
@@ -34,18 +32,6 @@ from stream_apps.classify import Classifier
 SPEAKER = "/lantoa/reclassify"
 BATCH = 500
 OF_MENTION = ("surface", "start", "end", "zone", "resolution", "symbol", "family", "status")
-OF_ITEM = (
-    "counts",
-    "resolutions",
-    "channel",
-    "form",
-    "level",
-    "partner",
-    "places",
-    "waiting",
-    "press_column",
-    "language",
-)
 ItemEffect = Literal["gained", "lost", "moved", "evidence"]
 
 
@@ -56,8 +42,8 @@ class ItemChange:
     effect: ItemEffect
     id: str
     title: str
-    before: Row
-    after: Row
+    before: CountedAs
+    after: CountedAs
 
 
 @dataclass(slots=True)
@@ -67,7 +53,9 @@ class Plan:
     classified: list[Classified] = field(default_factory=list)
     activities: list[ReadActivity] = field(default_factory=list)
     items: list[ItemChange] = field(default_factory=list)
-    cells: dict[str, tuple[Row | None, Row | None]] = field(default_factory=dict)  # key → before, after
+    cells: dict[str, tuple[Figures | None, Figures | None]] = field(
+        default_factory=dict
+    )  # key → before, after
 
 
 class ItemRules(Protocol):
@@ -96,21 +84,21 @@ class Reclassifying:
         plan = Plan()
         with reading(self._engine) as connection:
             generation = next_one(connection)
-            for batch in stored_items(connection, table_of(ItemRow).c.programme == self._programme.id):
+            for batch in items_in_force(connection, self._programme.id):
                 # an item of an outlet that was removed from the programme stays counted
-                known = [(row, item) for row, item in batch if item.outlet in self._programme.outlets]
-                classified = self._rules.classify([item for _, item in known])
+                known = [each for each in batch if each.item.outlet in self._programme.outlets]
+                classified = self._rules.classify([each.item for each in known])
                 pairs = zip(known, classified, strict=True)
                 plan.classified += [
                     new.model_copy(update={"generation": generation})
-                    for (row, _), new in pairs
-                    if self._differs(row, new)
+                    for old, new in pairs
+                    if self._differs(old, new)
                 ]
                 on_progress(len(batch))
-            stored = list(stored_activities(connection, self._programme.id))
-            found = self._rules.read_now([activity for _, activity in stored])
-            for (row, _), new in zip(stored, found, strict=True):
-                if again := self._read(row, new, generation):
+            stored = activities_in_force(connection, self._programme.id)
+            found = self._rules.read_now([each.activity for each in stored])
+            for old, new in zip(stored, found, strict=True):
+                if again := self._read(old, new, generation):
                     plan.activities.append(again)
         return self._previewed(plan)
 
@@ -124,20 +112,17 @@ class Reclassifying:
                 plan.activities += map(self._reader.read_message, returned_activities(connection, own, last))
         return self._previewed(plan)
 
-    def _differs(self, row: Row, new: Classified) -> bool:
+    def _differs(self, old: ItemInForce, new: Classified) -> bool:
         """Says whether the figures or the evidence would change."""
-        plenums = {self._plenum_of[r] for r in row["classified"]["resolutions"] if r in self._plenum_of}
-        same_rows = {*row["classified"]["resolutions"], *plenums} == {
-            *row["resolutions"]
-        } or "resolutions" in row["corrected"]
-        return not (same_rows and _essence(classification_of(new)) == _essence(classification_in(row)))
+        plenums = {self._plenum_of[r] for r in old.classified if r in self._plenum_of}
+        same_rows = {*old.classified, *plenums} == {*old.resolutions} or "resolutions" in old.corrected
+        return not (same_rows and _essence(classification_of(new)) == _essence(old.classification))
 
-    def _read(self, row: Row, new: ReadActivity, generation: int) -> ReadActivity | None:
+    def _read(self, old: ActivityInForce, new: ReadActivity, generation: int) -> ReadActivity | None:
         linked = {m.resolution for m in new.mentions if m.status == "linked" and m.resolution}
-        documents = sorted(linked | {self._plenum_of[r] for r in linked if r in self._plenum_of})
+        documents = tuple(sorted(linked | {self._plenum_of[r] for r in linked if r in self._plenum_of}))
         waiting = any(m.status == "ambiguous" for m in new.mentions)
-        same = (documents, waiting, list(new.places)) == (row["resolutions"], row["waiting"], row["places"])
-        if same:
+        if (documents, waiting, tuple(new.places)) == (old.resolutions, old.waiting, old.places):
             return None
         stated = new.activity.model_copy(update={"reading": new.reading, "generation": generation})
         return self._reader.read_message(stated)
@@ -151,11 +136,11 @@ class Reclassifying:
             for part in _parts(plan.classified):
                 keys |= record(connection, part, self._programme, self._plenum_of)
             keys |= record_activities(connection, plan.activities, self._programme, self._plenum_of)
-            after, cells_after = _items(connection, ids), _cells(connection, keys)
+            after, cells_after = counted_items(connection, ids), _cells(connection, keys)
             with self._engine.connect() as aside:
-                before, cells_before = _items(aside, ids), _cells(aside, keys)
+                before, cells_before = counted_items(aside, ids), _cells(aside, keys)
             connection.rollback()
-        plan.items = [_change(before[i], after[i]) for i in ids]
+        plan.items = [_change(i, before[i].counted, after[i]) for i in ids]
         for key in sorted(keys):
             if cells_before.get(key) != cells_after.get(key):
                 plan.cells[key] = cells_before.get(key), cells_after.get(key)
@@ -190,7 +175,7 @@ def apply(
     return runtime.publish_and_wait(sent, on_remaining, within=within)
 
 
-def _essence(classification: Row) -> Row:
+def _essence(classification: Mapping[str, Any]) -> dict[str, Any]:
     """Drops versions and reasons."""
     kept = {
         name: value
@@ -200,13 +185,13 @@ def _essence(classification: Row) -> Row:
     return kept | {"mentions": [{name: m[name] for name in OF_MENTION} for m in classification["mentions"]]}
 
 
-def _change(before: Row, after: Row) -> ItemChange:
-    shown = [{name: row[name] for name in OF_ITEM} for row in (before, after)]
-    if before["counts"] != after["counts"]:
-        effect: ItemEffect = "gained" if after["counts"] else "lost"
+def _change(item_id: str, before: CountedAs, now: CountedItem) -> ItemChange:
+    after = now.counted
+    if before.counts != after.counts:
+        effect: ItemEffect = "gained" if after.counts else "lost"
     else:
-        effect = "moved" if shown[0] != shown[1] and after["counts"] else "evidence"
-    return ItemChange(effect, after["id"], after["title"], *shown)
+        effect = "moved" if before != after and after.counts else "evidence"
+    return ItemChange(effect, item_id, now.title, before, after)
 
 
 def _parts(messages: Sequence[Classified]) -> Iterator[Sequence[Classified]]:
@@ -214,18 +199,9 @@ def _parts(messages: Sequence[Classified]) -> Iterator[Sequence[Classified]]:
         yield messages[start : start + BATCH]
 
 
-def _items(connection: Connection, ids: Sequence[str]) -> dict[str, Row]:
-    item = table_of(ItemRow)
-    found: dict[str, Row] = {}
-    for start in range(0, len(ids), BATCH):
-        rows = connection.execute(select(item).where(item.c.id.in_(ids[start : start + BATCH]))).mappings()
-        found |= {row["id"]: dict(row) for row in rows}
-    return found
-
-
-def _cells(connection: Connection, keys: Iterable[str]) -> dict[str, Row]:
+def _cells(connection: Connection, keys: Iterable[str]) -> dict[str, Figures]:
     listed = sorted(keys)
-    found: dict[str, Row] = {}
+    found: dict[str, Figures] = {}
     for start in range(0, len(listed), BATCH):
         found |= cells_by_key(connection, listed[start : start + BATCH])
     return found

@@ -8,29 +8,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
-from sqlalchemy import Connection, Engine, select
-from sqlmodel import SQLModel
 
 from config.catalogue import Catalogue
 from config.errors import BrokerError, MessageError
 from config.programme import Programme
 from config.settings import Settings
 from models.counting.classification_history import Placed, Position
+from models.database import Engine
 from models.kafka_options import confluent_options
 from models.messages.dead_letter import LONGEST_REASON
 from models.messages.topics import Topic
-from models.sql import table_of
 from models.store.batch_writer import Recorded, Writer
 from models.store.source_state import forget_rules
-from models.tables.activities import ActivityRow
-from models.tables.items import CorrectionRow, ItemRow
-from models.tables.tallies import Cell
 from stream_apps.dead_letters import reason_of
 from stream_apps.decoders import Read, readers
 
 BATCH = 500
 PATIENCE_SECONDS = 30.0  # without a message although the topic has more
-COUNTED: tuple[type[SQLModel], ...] = (ItemRow, ActivityRow, CorrectionRow, Cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +46,6 @@ class Replayed:
     messages: int = 0
     unreadable: list[Unreadable] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
-
-
-def is_empty(connection: Connection) -> bool:
-    """Returns True if nothing was ever counted in the database. The state of sources does not matter."""
-    return not any(connection.execute(select(table_of(model)).limit(1)).first() for model in COUNTED)
 
 
 class Replay:

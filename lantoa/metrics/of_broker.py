@@ -28,7 +28,7 @@ from models.messages.topics import (
     TALLIES_TOUCHED,
     TOPICS,
 )
-from models.store.dead_letter_state import states
+from models.queries.handled_letters import handled_letters
 
 READ = {
     GROUP: (ITEMS, ITEMS_CLASSIFIED, ACTIVITIES, CORRECTIONS, TALLIES_TOUCHED),
@@ -64,7 +64,7 @@ class BrokerMetrics:
         }
         self._letters = kept
         with reading(self._engine) as connection:
-            settled = states(connection)
+            settled = handled_letters(connection)
         left = Counter(reason for letter, reason in kept.items() if letter not in settled)
         return by_label("lantoa_dead_letters", "Open dead letters by reason", "reason", left)
 

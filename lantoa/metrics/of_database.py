@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from config.programme import Programme
 from lantoa.metrics.metric_labels import by_label
-from models.loops import failing, states
+from models.queries.loop_states import failing, states
 from models.sql import table_of, total
 from models.tables.items import ItemRow
 from models.tables.sources import PendingPage, SourceState

@@ -16,8 +16,8 @@ from lantoa.notify.notice import Notice
 from lantoa.notify.webhook import Webhook
 from lantoa.views.source_health import health_of, problem_words
 from models.database import retry_until_available, writing
-from models.sql import Row
-from models.store.source_alarms import alarms_since, begin, give_way, open_alarms, recover, remember_told
+from models.queries.alarm_history import StoredAlarm, alarms_since, open_alarms
+from models.store.source_alarms import begin, give_way, recover, remember_told
 from producers.state.health_checks import MEMORY, changes
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def watch(
     return failed
 
 
-def _remember(engine: Engine, told: Sequence[Row], destination: str) -> None:
+def _remember(engine: Engine, told: Sequence[StoredAlarm], destination: str) -> None:
     with writing(engine) as connection:
         for alarm in told:
             remember_told(connection, alarm, destination)
@@ -66,7 +66,7 @@ def notice(engine: Engine, programme: Programme, now: datetime) -> None:
     found = health_of(engine, programme, now)
     with writing(engine) as connection:
         already = open_alarms(connection)
-        new = changes(found, {source: alarm["problem"] for source, alarm in already.items()})
+        new = changes(found, {source: alarm.problem for source, alarm in already.items()})
         for source in new.recovered:
             recover(connection, already[source], now)
         for source, problem in new.begun.items():
@@ -86,29 +86,29 @@ def destinations(settings: Settings) -> Mapping[str, type[Mail] | type[Webhook]]
     return {name: kind for name, kind in found.items() if wanted[name]}
 
 
-def _pending(engine: Engine, programme: Programme, destination: str, now: datetime) -> Sequence[Row]:
+def _pending(engine: Engine, programme: Programme, destination: str, now: datetime) -> Sequence[StoredAlarm]:
     with engine.connect() as connection:
         alarms = alarms_since(connection, now - MEMORY)
-    ours: Iterable[Row] = (alarm for alarm in alarms if alarm["source_id"] in programme.sources)
+    ours: Iterable[StoredAlarm] = (alarm for alarm in alarms if alarm.source_id in programme.sources)
     return [alarm for alarm in ours if _is_pending(alarm, destination)]
 
 
-def _is_pending(alarm: Row, destination: str) -> bool:
+def _is_pending(alarm: StoredAlarm, destination: str) -> bool:
     """Says whether an alarm has to be sent. A destination that never got it does not hear of its end."""
-    if alarm["recovered_at"]:
-        return destination in alarm["told"] and destination not in alarm["told_recovered"]
-    return destination not in alarm["told"]
+    if alarm.recovered_at:
+        return destination in alarm.told and destination not in alarm.told_recovered
+    return destination not in alarm.told
 
 
-def _notice(alarm: Row, programme: Programme) -> Notice:
-    source, problem, over = alarm["source_id"], alarm["problem"], alarm["recovered_at"]
+def _notice(alarm: StoredAlarm, programme: Programme) -> Notice:
+    source, problem, over = alarm.source_id, alarm.problem, alarm.recovered_at
     outlet = programme.outlets[programme.sources[source].outlet].name
     what = _("recovered") if over else problem_words(problem)
     return Notice(
-        id=f"{source}/{problem}/{alarm['noticed_at']:%Y%m%dT%H%M%S}/{'recovered' if over else 'begun'}",
+        id=f"{source}/{problem}/{alarm.noticed_at:%Y%m%dT%H%M%S}/{'recovered' if over else 'begun'}",
         source=source,
         problem=problem,
-        since=over or alarm["noticed_at"],
+        since=over or alarm.noticed_at,
         recovered=bool(over),
         text=f"{outlet} ({source}): {what}. {programme.sources[source].url}",
     )

@@ -13,8 +13,10 @@ from lantoa.language import _
 from lantoa.views.paragraph import worded
 from models.counting.period import Period, parse_period
 from models.queries.attendance import Attendance
+from models.queries.counted_states import States, states
+from models.queries.filed_reports import filed_states, numbered_report
+from models.queries.report_figures import CONFERENCES, figures_of
 from models.sql import Row
-from models.store.reports import CONFERENCES, States, figures_of, filed_states, numbered_report, states
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report. `figures` are those of models.store.reports; items and activities are in order of day. `filed` is None if
+    """A report. `figures` are those of models.queries.report_figures; items and activities are in order of day. `filed` is None if
     the figures are today's."""
 
     programme: Programme
@@ -75,7 +77,7 @@ def filed_report(connection: Connection, programme: Programme, catalogue: Catalo
     row = numbered_report(connection, programme, number)
     if row is None:
         raise UsageError(_("There is no report {number}. `lantoa report list` shows them.", number=number))
-    if "attendance" not in row["figures"]:
+    if "attendance" not in row.figures:
         raise UsageError(
             _(
                 "Report {number} was frozen by a version that kept too little for a file. "
@@ -84,16 +86,16 @@ def filed_report(connection: Connection, programme: Programme, catalogue: Catalo
             )
         )
     items, activities = _behind(filed_states(connection, number))
-    moment = row["frozen_at"].astimezone(programme.timezone)
+    moment = row.frozen_at.astimezone(programme.timezone)
     return Report(
         programme,
         catalogue,
-        parse_period(row["period"]),
+        parse_period(row.period),
         moment,
-        row["figures"],
+        row.figures,
         items,
         activities,
-        Filing(number, row["by"]),
+        Filing(number, row.by),
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from kafka import KafkaConsumer
 from kafka.errors import KafkaError
-from sqlalchemy import Engine, select
 
 from config.errors import BrokerError, MessageError
 from config.programme import Programme, Source
@@ -16,13 +15,12 @@ from config.settings import Settings
 from lantoa.broker.admin import open_admin
 from lantoa.runtime.bus import Bus
 from lantoa.runtime.consumer_lag import behind, ends_of
-from models.database import retry_until_available
+from models.database import Engine, reading, retry_until_available
 from models.kafka_options import client_options
 from models.messages.dead_letter import DeadLetter
 from models.messages.source import SourceDue
 from models.messages.topics import DEAD_LETTERS, SOURCES_DUE
-from models.sql import table_of
-from models.tables.sources import SourceState
+from models.queries.last_fetches import last_fetches
 from producers.http.address import host_of
 from producers.publish import open_publisher, to_send
 
@@ -127,8 +125,6 @@ class DueSources:
         with open_publisher(self._settings, self._bootstrap) as publisher:
             publisher.publish_bytes([sent])
 
-    def _fetched_at(self) -> dict[str, Any]:
-        state = table_of(SourceState)
-        with self._engine.connect() as connection:
-            found = connection.execute(select(state.c.source_id, state.c.fetched_at))
-            return {row.source_id: row.fetched_at for row in found}
+    def _fetched_at(self) -> dict[str, datetime]:
+        with reading(self._engine) as connection:
+            return last_fetches(connection)

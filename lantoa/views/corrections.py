@@ -1,4 +1,4 @@
-"""Corrections by humans: the list with their status, one by its id, and the cells that one would change."""
+"""Corrections by humans: the list with their status, and one by its id."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, or_, select
 
-from config.catalogue import Catalogue
 from config.programme import Programme
-from models.counting.apply_corrections import apply_corrections, latest, stated
-from models.counting.cells import cells
-from models.counting.item_state import counted
-from models.messages.correction import Correction
-from models.queries.stored_corrections import corrections_of
+from models.counting.apply_corrections import latest
 from models.sql import Row, table_of
 from models.tables.items import CorrectionRow, ItemRow
 
@@ -70,19 +65,6 @@ def find_correction(connection: Connection, name: str) -> StoredCorrection | Non
     table = table_of(CorrectionRow)
     row = connection.execute(select(table).where(table.c.id == name)).mappings().first()
     return _stored(dict(row)) if row else None
-
-
-def expected_cells(
-    connection: Connection, programme: Programme, catalogue: Catalogue, correction: Correction
-) -> set[str]:
-    """Returns the keys of the cells in which the item will be once the correction is counted."""
-    item = table_of(ItemRow)
-    row: Row = dict(connection.execute(select(item).where(item.c.id == correction.item)).mappings().one())
-    earlier = corrections_of(connection, [correction.item]).get(correction.item, [])
-    new = correction.model_dump() | {"fields": stated(correction)}
-    later = apply_corrections(row, [*earlier, new], programme, catalogue.plenums, row)
-    later["counts"] = later["in_scope"] and not later["same_as"]
-    return {cell.key for cell in cells(counted(later))}
 
 
 def _stored(row: Row) -> StoredCorrection:

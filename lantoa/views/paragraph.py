@@ -11,8 +11,8 @@ from models.counting.figures import Figures
 from models.counting.period import Period
 from models.queries.adhoc_tallies import activity_rows
 from models.queries.attendance import Attendance, attendance
+from models.queries.report_figures import CONFERENCES
 from models.queries.tally import partner_press
-from models.store.reports import CONFERENCES
 
 WORDS = {"directive": "Chỉ thị", "conclusion": "Kết luận"}  # the names of kinds other than resolutions
 

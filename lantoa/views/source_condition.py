@@ -9,11 +9,11 @@ from sqlalchemy import Connection, func, select
 
 from config.programme import Programme, Source
 from config.settings import Settings
+from models.queries.alarm_history import open_alarms
 from models.sql import Row, table_of
 from models.store.collapsed import collapsed_of
 from models.store.pending_pages import waiting
 from models.store.robots_copies import RobotsCopy
-from models.store.source_alarms import open_alarms
 from models.store.source_days import DayCounts, days_since
 from models.tables.sources import PendingPage, RobotsRow, SourceSchedule, SourceState, SourceWalk
 from producers.http.address import origin_of
@@ -65,7 +65,7 @@ def condition(
     pending, count = _pending(connection, source.id)
     return SourceCondition(
         health=judge(days, today),
-        since=alarm["noticed_at"] if alarm else None,
+        since=alarm.noticed_at if alarm else None,
         days=days[::-1],
         last=_row(connection, SourceState, source.id),
         schedule=_row(connection, SourceSchedule, source.id),

@@ -7,9 +7,9 @@ from sqlalchemy import Engine, select
 
 from config.programme import Programme
 from lantoa.views.source_health import health_of
+from models.queries.alarm_history import open_alarms
 from models.sql import table_of
 from models.store.pending_pages import waiting
-from models.store.source_alarms import open_alarms
 from models.tables.sources import SourceState
 
 
@@ -20,7 +20,7 @@ def health_rows(programme: Programme, engine: Engine, now: datetime) -> list[dic
     before. `waiting_pages` counts, by reason, the pages that could not be read or do not hold the piece.
     """
     with engine.connect() as connection:
-        since = {source: alarm["noticed_at"] for source, alarm in open_alarms(connection).items()}
+        since = {source: alarm.noticed_at for source, alarm in open_alarms(connection).items()}
         pages = waiting(connection)
     listed = [
         {

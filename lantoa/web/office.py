@@ -29,6 +29,7 @@ from models.messages.mention import Mention
 from models.sql import Row
 from producers.limited import LimitedProcesses
 
+PATIENCE_SECONDS = 20.0  # time that a page waits until what it published is counted
 P = ParamSpec("P")
 About = TypeVar("About")
 Page = Callable[P, Response]

@@ -1,13 +1,15 @@
-"""Whose figures a database holds: items, activities and filed reports each belong to a programme."""
+"""Whose figures a database holds, if any: items, activities and filed reports each belong to a programme."""
 
 from sqlalchemy import Connection, func, inspect, select
 
 from models.sql import table_of
 from models.tables.activities import ActivityRow
-from models.tables.items import ItemRow
+from models.tables.items import CorrectionRow, ItemRow
 from models.tables.reports import ReportRow
+from models.tables.tallies import Cell
 
 OWNED = (ItemRow, ActivityRow, ReportRow)
+COUNTED = (ItemRow, ActivityRow, CorrectionRow, Cell)
 
 
 def programmes_in(connection: Connection) -> list[str]:
@@ -23,3 +25,8 @@ def programmes_in(connection: Connection) -> list[str]:
             found.add(name)
             last = name
     return sorted(found)
+
+
+def is_empty(connection: Connection) -> bool:
+    """Returns True if nothing was ever counted in the database. The state of sources does not matter."""
+    return not any(connection.execute(select(table_of(model)).limit(1)).first() for model in COUNTED)

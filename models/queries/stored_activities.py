@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, true
 
@@ -13,7 +14,47 @@ from models.tables.activities import ActivityClassification, ActivityRevision, A
 AT_ONCE = 500
 
 
-def stored_activities(
+@dataclass(frozen=True, slots=True)
+class ActivityInForce:
+    """An activity as it was reported, with its classification in force. `resolutions` holds plenums too."""
+
+    activity: Activity
+    resolutions: tuple[str, ...]
+    waiting: bool
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredActivity:
+    """An activity as its winning revision states it. `words` is what it says of documents."""
+
+    id: str
+    identity: str
+    revision: str
+    programme: str
+    kind: str
+    day: date
+    unit: str
+    place: str
+    title: str
+    words: tuple[str, ...]
+    sessions: int
+    points: int | None
+    participants: int | None
+    invited: int | None
+    language: str
+    note: str
+
+
+def activities_in_force(connection: Connection, programme: str) -> list[ActivityInForce]:
+    """Every activity of a programme."""
+    return [
+        ActivityInForce(activity, tuple(row["resolutions"]), row["waiting"], tuple(row["places"]))
+        for row, activity in _stored(connection, programme)
+    ]
+
+
+def _stored(
     connection: Connection, programme: str, which: ColumnElement[bool] | None = None
 ) -> Iterator[tuple[Row, Activity]]:
     """The row of every activity of a programme, with the message of its winning revision."""
@@ -31,20 +72,21 @@ def returned_activities(connection: Connection, programme: str, last: int) -> It
     table = table_of(ActivityClassification)
     before = select(table).where(table.c.generation < last).order_by(table.c.generation)
     earlier = {(row.activity_id, row.revision): row.classification for row in connection.execute(before)}
-    for row, activity in stored_activities(connection, programme, table_of(ActivityRow).c.generation == last):
+    for row, activity in _stored(connection, programme, table_of(ActivityRow).c.generation == last):
         if reading := earlier.get((row["id"], row["revision"])):
             stated = {"reading": Reading.model_validate(reading, context=READING), "generation": last + 1}
             yield activity.model_copy(update=stated)
 
 
-def stored_rows(connection: Connection, ids: Sequence[str]) -> dict[str, Row]:
-    """Activity → its row, of those that are here."""
+def entered_activities(connection: Connection, ids: Sequence[str]) -> dict[str, EnteredActivity]:
+    """Activity → what it states, of those that are here."""
     table = table_of(ActivityRow)
-    statement = select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
-    found: dict[str, Row] = {}
+    columns = [table.c[each.name] for each in fields(EnteredActivity)]
+    statement = select(*columns).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    found: dict[str, EnteredActivity] = {}
     for start in range(0, len(ids), AT_ONCE):
         rows = connection.execute(statement, {"ids": list(ids[start : start + AT_ONCE])}).mappings()
-        found |= {row["id"]: dict(row) for row in rows}
+        found |= {row["id"]: EnteredActivity(**{**row, "words": tuple(row["words"])}) for row in rows}
     return found
 
 

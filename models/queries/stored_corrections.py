@@ -1,8 +1,9 @@
 """Corrections as humans made them, read back from the database."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from models.sql import Row, table_of
 from models.tables.items import CorrectionRow
@@ -18,3 +19,9 @@ def corrections_of(connection: Connection, items: Iterable[str]) -> dict[str, li
     for row in rows.mappings():
         found.setdefault(row["item"], []).append(dict(row))
     return found
+
+
+def last_corrected(connection: Connection, item: str) -> datetime | None:
+    """Returns the moment of the item's last correction, withdrawn ones too."""
+    table = table_of(CorrectionRow)
+    return connection.execute(select(func.max(table.c.made_at)).where(table.c.item == item)).scalar()

@@ -1,12 +1,16 @@
 """Items as they were published, read back from the database to be classified again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, true
 
+from models.counting.item_state import classification_in
 from models.messages.item import Classified, Item
 from models.sql import Row, table_of
-from models.tables.items import ItemClassification, ItemRevision, ItemRow
+from models.tables.items import CorrectionRow, ItemClassification, ItemRevision, ItemRow
 
 BATCH = 500
 OF_REVISION = (
@@ -21,6 +25,31 @@ OF_REVISION = (
     "text_from",
     "rest",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInForce:
+    """An item as it was published, with its classification in force.
+
+    `classified` holds the documents of the classification, `resolutions` those that count, plenums too, and `corrected`
+    the fields that corrections set.
+    """
+
+    item: Item
+    classification: Mapping[str, Any]
+    classified: tuple[str, ...]
+    resolutions: tuple[str, ...]
+    corrected: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedItem:
+    """An item whose documents a correction in force states. `story` is the item's own id while it is alone."""
+
+    item: Item
+    day: date
+    resolutions: frozenset[str]
+    story: str
 
 
 def stored_items(
@@ -39,6 +68,32 @@ def stored_items(
     while rows := [dict(row) for row in connection.execute(statement, {"last": last}).mappings()]:
         yield [(row, _message(row)) for row in rows]
         last = rows[-1]["id"]
+
+
+def items_in_force(connection: Connection, programme: str) -> Iterator[list[ItemInForce]]:
+    """Every item of a programme, in batches."""
+    for batch in stored_items(connection, table_of(ItemRow).c.programme == programme):
+        yield [
+            ItemInForce(
+                item,
+                classification_in(row),
+                tuple(row["classified"]["resolutions"]),
+                tuple(row["resolutions"]),
+                frozenset(row["corrected"]),
+            )
+            for row, item in batch
+        ]
+
+
+def corrected_items(connection: Connection) -> Iterator[CorrectedItem]:
+    """The items whose documents a correction in force states. Of copies, only the one that is counted."""
+    corrected = select(table_of(CorrectionRow).c.item)
+    for batch in stored_items(connection, table_of(ItemRow).c.id.in_(corrected)):
+        for row, item in batch:
+            if "resolutions" in row["corrected"] and row["same_as"] is None:
+                yield CorrectedItem(
+                    item, row["day"], frozenset(row["resolutions"]), row["story"] or row["id"]
+                )
 
 
 def current_items(connection: Connection, ids: Sequence[str]) -> list[Item]:

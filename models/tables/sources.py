@@ -1,11 +1,14 @@
 """What producers remember of their sources and of robots.txt."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.tables.columns import instant, json_column
+
+Problem = Literal["dead", "drift", "silent"]
 
 
 class SourceState(SQLModel, table=True):

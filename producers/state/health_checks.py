@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from math import sqrt
 from statistics import fmean, pstdev
 
-from models.store.source_alarms import Problem
 from models.store.source_days import DayCounts
+from models.tables.sources import Problem
 
 WINDOW = 28  # days from which the expected volume is computed
 LEAST = 7  # of these, days with an answer; with fewer, nothing is expected yet

@@ -20,7 +20,7 @@ from lantoa.runtime.due_queue import DueSources
 from lantoa.runtime.services import Runtime, open_runtime
 from models import loops
 from models.database import make_engine, migrate, reading, writing
-from models.loops import states
+from models.queries.loop_states import states
 from models.sql import table_of
 from models.tables.sources import SourceSchedule, SourceState
 from producers.source_ingest import SourceIngest

@@ -156,9 +156,9 @@ def test_the_preview_is_what_is_then_decided_and_forgetting_returns(desk):
     assert plan().items == []
     keep(desk.folder, desk.count())
     changes = {change.id: change for change in plan().items}
-    assert changes[waiting].before["waiting"] is True
+    assert changes[waiting].before.waiting is True
     after = changes[waiting].after
-    assert (after["waiting"], after["resolutions"]) == (False, [RIGHT, "TW-6-XIII"])
+    assert (after.waiting, after.resolutions) == (False, (RIGHT, "TW-6-XIII"))
     keep(desk.folder, None)
     assert plan().items == []
 

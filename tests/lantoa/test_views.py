@@ -11,13 +11,14 @@ from lantoa.commands.correcting import make_correction
 from lantoa.views.accounts import is_any_enabled, listed_accounts, newest_audited
 from lantoa.views.cell_items import activities_in, activity_sums, items_by_day, units_in
 from lantoa.views.clippings import clippings_in, find_clipping
-from lantoa.views.corrections import expected_cells, find_correction, listed_corrections
+from lantoa.views.corrections import find_correction, listed_corrections
 from lantoa.views.evidence import evidence
 from lantoa.views.newest_items import newest_seen
 from lantoa.views.review_cases import InContext, review_cases
 from models.counting.period import parse_period
 from models.database import reading
 from models.messages.activity import Activity
+from models.queries.correctable_items import reached_cells
 from models.queries.waiting import waiting
 from models.store.batch_writer import Writer
 from producers.clipping import Clipping
@@ -70,11 +71,11 @@ def test_the_cells_that_are_expected_are_those_in_which_the_item_is_afterwards(
     correction = make_correction(item, "lan", "xem lại", **fields)
     with reading(engine) as connection:
         before = set(evidence(connection, item)["cells"])
-        expected = expected_cells(connection, programme, load_catalogue(), correction)
+        expected = reached_cells(connection, programme, load_catalogue().plenums, correction)
     correct(engine, programme, correction)
     with reading(engine) as connection:
         after = set(evidence(connection, item)["cells"])
-    assert expected == after != before
+    assert expected.after == after != before == expected.before
 
 
 def test_a_case_has_its_words_in_their_sentence_and_what_they_may_mean(engine, programme, write):

@@ -33,10 +33,12 @@ from models.messages.activity import Activity
 from models.messages.correction import Correction
 from models.messages.item import Classified, Item
 from models.messages.mention import Mention
+from models.queries.filed_reports import reports
+from models.queries.report_changes import changes
 from models.queries.tally import cell_figures, of_cell
 from models.store.activity_writer import ReadActivity
 from models.store.batch_writer import Writer
-from models.store.reports import changes, freeze, reports
+from models.store.reports import freeze
 
 LONG = os.environ.get("LANTOA_CHAOS") == "1"
 CATALOGUE = load_catalogue()
@@ -279,14 +281,14 @@ class History(RuleBasedStateMachine):
     @invariant()
     def filed_reports_stay_as_they_were(self):
         with self.engine.connect() as connection:
-            found = {row["id"]: row["figures"]["totals"] for row in reports(connection, PROGRAMME)}
+            found = {row.id: row.figures["totals"] for row in reports(connection, PROGRAMME)}
             assert found == self.filed
             for row in reports(connection, PROGRAMME)[-1:]:
                 listed = list(changes(connection, PROGRAMME, row, YEAR))
                 total = self.expected().get(("2024", (), ()), NOTHING)
                 came = sum(c.change == "arrived" and c.kind == "item" for c in listed)
                 went = sum(c.change == "gone" and c.kind == "item" for c in listed)
-                assert row["figures"]["totals"]["items"] + came - went == total["items"]
+                assert row.figures["totals"]["items"] + came - went == total["items"]
 
     def expected(self):
         return count(self.messages, self.corrections, self.activities, PROGRAMME, PLENUMS)

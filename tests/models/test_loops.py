@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 from config.errors import BrokerError
 from models import loops
 from models.database import reading
-from models.loops import HEARD, Loop, failing, states
+from models.loops import Loop
+from models.queries.loop_states import HEARD, failing, states
 
 ERRORS = [
     ValueError("[/caption] không có\n2026-12-01 00:00:00 ERROR giả mạo \x1b[31m"),

@@ -11,12 +11,14 @@ from config.catalogue import Catalogue
 from config.programme import Programme, Recipient
 from lantoa.views.labels import name_of
 from models.counting.period import Period, parse_period
+from models.queries.alarm_history import StoredAlarm, open_alarms
+from models.queries.counted_states import States, states
+from models.queries.last_digests import last_digest
+from models.queries.report_changes import Changed, compared
+from models.queries.report_figures import changed_totals
 from models.queries.tally import read_tallies
 from models.queries.waiting import waiting
 from models.sql import Row
-from models.store.digests import told
-from models.store.reports import Changed, States, changed_totals, compared, states
-from models.store.source_alarms import open_alarms
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Digest:
     year: Period
     new: dict[str | None, list[Story]]
     changed: list[Changed]
-    alarms: list[Row]
+    alarms: list[StoredAlarm]
     waiting: int
     figures: list[Row]  # figures of the year: `figure`, `then` and `now`
     seen: States
@@ -68,12 +70,12 @@ def digest_for(
     today = programme.day(now)
     year = parse_period(str(today.year))
     seen = states(connection, programme, parse_period(f"{today.year - 1}-01-01..{today.year}-12-31"))
-    before = told(connection, programme.id, recipient.to)
+    before = last_digest(connection, programme.id, recipient.to)
     first_day = f"{today.year - 1}-01-01"
     then: States = (
-        {key: state for key, state in before["seen"].items() if state["day"] >= first_day} if before else seen
+        {key: state for key, state in before.seen.items() if state["day"] >= first_day} if before else seen
     )
-    found = list(compared(connection, then, seen, before["told_at"] if before else now))
+    found = list(compared(connection, then, seen, before.told_at if before else now))
     wanted = [
         each
         for each in found
@@ -85,22 +87,20 @@ def digest_for(
         if each.kind == "item" and each.change == "arrived"
     ]
     totals = read_tallies(connection, programme, year).totals
-    same_year = before and programme.day(before["told_at"]).year == today.year
+    same_year = before and programme.day(before.told_at).year == today.year
     alarms = open_alarms(connection)
     return Digest(
         recipient=recipient,
         programme=programme,
         catalogue=catalogue,
         now=now,
-        since=before["told_at"] if before else None,
+        since=before.told_at if before else None,
         year=year,
         new=_by_resolution(arrived, recipient),
         changed=[each for each in wanted if each.kind != "item" or each.change != "arrived"],
         alarms=[alarm for source, alarm in sorted(alarms.items()) if source in programme.sources],
         waiting=sum(1 for _row in waiting(connection, programme, year)),
-        figures=changed_totals(
-            {"totals": before["totals"] if before and same_year else {}}, {"totals": totals}
-        ),
+        figures=changed_totals({"totals": before.totals if before and same_year else {}}, {"totals": totals}),
         seen=seen,
         totals=totals,
     )

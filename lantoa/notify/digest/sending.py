@@ -18,7 +18,8 @@ from lantoa.notify.digest.digest_content import Digest, digest_for
 from lantoa.notify.digest.message import message
 from lantoa.notify.mailing import Mail
 from models.database import reading, retry_until_available, writing
-from models.store.digests import remember, told
+from models.queries.last_digests import last_digest
+from models.store.digests import remember
 
 logger = logging.getLogger(__name__)
 EVERY = {"day": timedelta(days=1), "week": timedelta(days=7)}
@@ -37,8 +38,8 @@ def due(engine: Engine, programme: Programme, now: datetime) -> Iterator[Recipie
     today = programme.day(now)
     with reading(engine) as connection:
         for recipient in programme.office.digest:
-            before = told(connection, programme.id, recipient.to)
-            if before is None or programme.day(before["told_at"]) + EVERY[recipient.every] <= today:
+            before = last_digest(connection, programme.id, recipient.to)
+            if before is None or programme.day(before.told_at) + EVERY[recipient.every] <= today:
                 yield recipient
 
 

@@ -14,8 +14,9 @@ from lantoa.web.api.tallies import Attendance
 from lantoa.web.office import Office, office_of
 from models.counting.period import parse_period
 from models.database import Connection, reading
-from models.sql import Row
-from models.store.reports import Change, changed_totals, changes, figures_of, numbered_report, reports
+from models.queries.filed_reports import FrozenReport, numbered_report, reports
+from models.queries.report_changes import Change, changes
+from models.queries.report_figures import changed_totals, figures_of
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 Number = Annotated[int, Path(ge=1, lt=2**31)]
@@ -81,7 +82,7 @@ class Changes(BaseModel):
 def filed(request: Request) -> dict[str, Any]:
     office = office_of(request)
     with reading(office.engine) as connection:
-        return {"reports": [row | row["figures"] for row in reports(connection, office.programme)]}
+        return {"reports": [_with_figures(each) for each in reports(connection, office.programme)]}
 
 
 @router.get(
@@ -91,11 +92,10 @@ def filed(request: Request) -> dict[str, Any]:
     summary="The figures of a frozen report",
     responses=refusing(404, 422, 503),
 )
-def report(request: Request, id: Number) -> Row:
+def report(request: Request, id: Number) -> dict[str, Any]:
     office = office_of(request)
     with reading(office.engine) as connection:
-        row = _numbered(connection, office, id)
-    return {**row, **row["figures"]}
+        return _with_figures(_numbered(connection, office, id))
 
 
 @router.get(
@@ -104,22 +104,27 @@ def report(request: Request, id: Number) -> Row:
     summary="What has changed since a report was frozen",
     responses=refusing(404, 422, 503),
 )
-def changes_since(request: Request, id: Number) -> Row:
+def changes_since(request: Request, id: Number) -> dict[str, Any]:
     office = office_of(request)
     with reading(office.engine) as connection:
-        row = _numbered(connection, office, id)
-        span = parse_period(row["period"])
+        filed = _numbered(connection, office, id)
+        span = parse_period(filed.period)
         return {
-            "report": row["id"],
-            "period": row["period"],
-            "frozen_at": row["frozen_at"],
-            "totals": changed_totals(row["figures"], figures_of(connection, office.programme, span)),
-            "changes": [asdict(each) for each in changes(connection, office.programme, row, span)],
+            "report": filed.id,
+            "period": filed.period,
+            "frozen_at": filed.frozen_at,
+            "totals": changed_totals(filed.figures, figures_of(connection, office.programme, span)),
+            "changes": [asdict(each) for each in changes(connection, office.programme, filed, span)],
         }
 
 
-def _numbered(connection: Connection, office: Office, number: int) -> Row:
-    row = numbered_report(connection, office.programme, number)
-    if row is None:
+def _numbered(connection: Connection, office: Office, number: int) -> FrozenReport:
+    found = numbered_report(connection, office.programme, number)
+    if found is None:
         raise HTTPException(404, _("There is no report {number}.", number=number))
-    return row
+    return found
+
+
+def _with_figures(filed: FrozenReport) -> dict[str, Any]:
+    stated = {"id": filed.id, "period": filed.period, "frozen_at": filed.frozen_at, "by": filed.by}
+    return {**stated, **filed.figures}

@@ -10,7 +10,7 @@ from config.programme import Level, SourceKind
 from lantoa.views.source_states import health_rows, rows
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of
-from models.store.source_alarms import Problem
+from models.tables.sources import Problem
 
 router = APIRouter(tags=["sources"])
 

@@ -10,13 +10,12 @@ from fastapi import Request
 
 from lantoa.commands.implausible import PlausibilityCheck
 from lantoa.commands.importing import publish_activities
-from lantoa.web.office import Office, office_of, rules_of
-from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
+from lantoa.web.office import PATIENCE_SECONDS, Office, office_of, rules_of
 from models.counting.period import parse_period
 from models.database import Connection
 from models.messages.activity import Activity
+from models.queries.stored_activities import EnteredActivity
 from models.queries.tally import read_tallies
-from models.sql import Row
 
 SUMS = {"activities": "sessions", "participants": "participants", "points": "points", "invited": "invited"}
 COMPARED = (
@@ -43,15 +42,18 @@ class CellMovedByActivity:
 
 
 def moved(
-    connection: Connection, office: Office, activities: Sequence[Activity], stored: Mapping[str, Row]
+    connection: Connection,
+    office: Office,
+    activities: Sequence[Activity],
+    stored: Mapping[str, EnteredActivity],
 ) -> list[CellMovedByActivity]:
-    """Returns the changed figures by year and kind. `stored` holds the rows of activities that exist already."""
+    """Returns the changed figures by year and kind. `stored` holds the activities that exist already."""
     deltas: dict[tuple[str, str], Counter[str]] = {}
     for activity in activities:
         old = stored.get(activity.id)
-        _add(deltas, str(activity.date.year), activity.kind, activity.model_dump(), 1)
-        if old and old["programme"] == office.programme.id:
-            _add(deltas, str(old["day"].year), old["kind"], old, -1)
+        _add(deltas, str(activity.date.year), activity.kind, activity, 1)
+        if old and old.programme == office.programme.id:
+            _add(deltas, str(old.day.year), old.kind, old, -1)
     found = []
     for year in sorted({year for year, _kind in deltas}):
         rows = read_tallies(connection, office.programme, parse_period(year), ("kind",)).rows
@@ -64,9 +66,12 @@ def moved(
     return found
 
 
-def differences(activity: Activity, row: Row) -> list[tuple[str, Any, Any]]:
+def differences(activity: Activity, row: EnteredActivity) -> list[tuple[str, Any, Any]]:
     """Lists the fields in which an activity differs from the stored row: name, before, after."""
-    was = {name: row[name] for name in COMPARED} | {"day": row["day"], "resolutions": "; ".join(row["words"])}
+    was = {name: getattr(row, name) for name in COMPARED} | {
+        "day": row.day,
+        "resolutions": "; ".join(row.words),
+    }
     now = {name: getattr(activity, name) for name in COMPARED} | {
         "day": activity.date,
         "resolutions": "; ".join(activity.resolutions),
@@ -89,11 +94,15 @@ def publish(office: Office, activities: Sequence[Activity]) -> bool:
 
 
 def _add(
-    deltas: dict[tuple[str, str], Counter[str]], year: str, kind: str, stated: Mapping[str, Any], sign: int
+    deltas: dict[tuple[str, str], Counter[str]],
+    year: str,
+    kind: str,
+    stated: Activity | EnteredActivity,
+    sign: int,
 ) -> None:
     delta = deltas.setdefault((year, kind), Counter())
     for figure, name in SUMS.items():
-        delta[figure] += sign * (stated[name] or 0)
+        delta[figure] += sign * (getattr(stated, name) or 0)
 
 
 def _step(before: int | None, delta: int) -> tuple[int, int]:

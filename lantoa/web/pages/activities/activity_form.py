@@ -1,6 +1,7 @@
 """Enters or edits one activity by hand; it is read as a row of a sheet is."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, get_args
 
 from babel import Locale
@@ -19,8 +20,7 @@ from lantoa.web.pages.activities.activity_effects import plausibility_check_for,
 from lantoa.web.rendering import page
 from models.database import reading
 from models.messages.activity import Activity
-from models.queries.stored_activities import stored_rows
-from models.sql import Row
+from models.queries.stored_activities import EnteredActivity, entered_activities
 from producers.sheets.activity_reader import ActivityReader, BadCells
 
 router = APIRouter(prefix="/activities")
@@ -48,7 +48,7 @@ def enter(request: Request, form: Form) -> Response:
     except BadCells as bad:
         return _form(request, values, 422, wrong=bad.expected)
     old = _stored(office, activity.id)
-    if old and old["revision"] != activity.revision:
+    if old and old.revision != activity.revision:
         problem = _("This activity is here already, with other figures: edit that one.")
         return _form(request, values, 409, problem=problem, there=activity.id)
     return _unconfirmed(request, form, activity, values) or _send(
@@ -66,7 +66,7 @@ def edit(request: Request, name: str) -> Response:
 def revise(request: Request, name: str, form: Form) -> Response:
     """Changes an activity and keeps its identity, even if parts of that identity were edited."""
     office, old, values = office_of(request), _found(request, name), _values(form)
-    if values["revision"] != old["revision"]:
+    if values["revision"] != old.revision:
         problem = _(
             "Somebody has changed it meanwhile. What you entered is below; look at what stands now first."
         )
@@ -88,11 +88,11 @@ def withdraw(request: Request, name: str, form: Form) -> Response:
     because = " ".join(form.fields.get("because", "").split())
     if not because:
         raise UsageError(_("Say why it is taken back."))
-    if form.fields.get("revision") != old["revision"]:
+    if form.fields.get("revision") != old.revision:
         raise UsageError(_("Somebody has changed it meanwhile. Look at what stands now first."))
     values = _as_entered(old)
     nothing = {"sessions": "0", "points": "", "participants": "", "invited": ""}
-    note = "; ".join(filter(None, (old["note"], because)))
+    note = "; ".join(filter(None, (old.note, because)))
     try:
         activity = _of_the_same(old, _read(office, values | nothing | {"note": note}, actor(request)))
     except (
@@ -114,9 +114,9 @@ def _unconfirmed(
 
 
 def _send(
-    request: Request, activity: Activity, values: dict[str, str], old: Row | None, event: str
+    request: Request, activity: Activity, values: dict[str, str], old: EnteredActivity | None, event: str
 ) -> Response:
-    if old and old["revision"] == activity.revision:
+    if old and old.revision == activity.revision:
         return RedirectResponse(f"/activities/{activity.id}", 303)
     try:
         counted = publish(office_of(request), [activity])
@@ -137,35 +137,35 @@ def _read(office: Office, values: dict[str, str], by: str) -> Activity:
     return reader.read({name: values[name] or None for name in FIELDS}, None, f"dashboard, {by}")
 
 
-def _of_the_same(old: Row, activity: Activity) -> Activity:
-    return activity.model_copy(update={"id": old["id"], "identity": old["identity"]})
+def _of_the_same(old: EnteredActivity, activity: Activity) -> Activity:
+    return activity.model_copy(update={"id": old.id, "identity": old.identity})
 
 
 def _values(form: SentForm) -> dict[str, str]:
     return {name: form.fields.get(name, "").strip() for name in (*FIELDS, "revision")}
 
 
-def _as_entered(row: Row) -> dict[str, str]:
-    stated: dict[str, Any] = row | {"id": "", "date": row["day"], "resolutions": "\n".join(row["words"])}
+def _as_entered(row: EnteredActivity) -> dict[str, str]:
+    stated: dict[str, Any] = asdict(row) | {"id": "", "date": row.day, "resolutions": "\n".join(row.words)}
     return {name: "" if stated[name] is None else str(stated[name]) for name in (*FIELDS, "revision")}
 
 
-def _audited_values(row: Row) -> dict[str, Any]:
-    stated: dict[str, Any] = row | {"date": str(row["day"]), "resolutions": list(row["words"])}
+def _audited_values(row: EnteredActivity) -> dict[str, Any]:
+    stated: dict[str, Any] = asdict(row) | {"date": str(row.day), "resolutions": list(row.words)}
     return {name: stated[name] for name in (*AUDITED, "date")}
 
 
-def _found(request: Request, name: str) -> Row:
+def _found(request: Request, name: str) -> EnteredActivity:
     office = office_of(request)
     row = _stored(office, name)
-    if row is None or row["programme"] != office.programme.id:
+    if row is None or row.programme != office.programme.id:
         raise HTTPException(404)
     return row
 
 
-def _stored(office: Office, name: str) -> Row | None:
+def _stored(office: Office, name: str) -> EnteredActivity | None:
     with reading(office.engine) as connection:
-        return stored_rows(connection, [name]).get(name)
+        return entered_activities(connection, [name]).get(name)
 
 
 def _form(

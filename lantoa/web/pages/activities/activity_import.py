@@ -30,7 +30,7 @@ from lantoa.web.rendering import page
 from lantoa.web.uploads import Upload, keep, kept
 from models.database import reading
 from models.messages.activity import Activity
-from models.queries.stored_activities import stored_rows
+from models.queries.stored_activities import EnteredActivity, entered_activities
 from producers.sheets.rows import Rejection, SheetResult
 from producers.sheets.write import write_template
 
@@ -139,7 +139,7 @@ def _preview(
     office = office_of(request)
     found = _read(request, file, kind)
     with reading(office.engine) as connection:
-        stored = stored_rows(connection, [each.id for each in found.changed])
+        stored = entered_activities(connection, [each.id for each in found.changed])
         figures = moved(connection, office, [*found.new, *found.changed], stored)
     changes = {each.id: "new" for each in found.new} | {each.id: "changed" for each in found.changed}
     changes |= {each.activity.id: "held" for each in found.held}
@@ -167,7 +167,9 @@ def _preview(
     )
 
 
-def _lines(sheet: SheetResult, changes: dict[str, str], stored: dict[str, Any]) -> list[ImportLine]:
+def _lines(
+    sheet: SheetResult, changes: dict[str, str], stored: dict[str, EnteredActivity]
+) -> list[ImportLine]:
     lines = [ImportLine(sheet.name, bad.row, "rejected", rejection=bad) for bad in sheet.rejections]
     for activity in sheet.activities:
         change = changes.get(activity.id, "unchanged")
@@ -193,7 +195,7 @@ def _with_documents(request: Request, found: FileImport, lines: list[ImportLine]
 
 def _moved(office: Office, activities: list[Activity]) -> list[CellMovedByActivity]:
     with reading(office.engine) as connection:
-        stored = stored_rows(connection, [each.id for each in activities])
+        stored = entered_activities(connection, [each.id for each in activities])
         return moved(connection, office, activities, stored)
 
 

@@ -13,7 +13,7 @@ from lantoa.views.attachments import find_scan, take_scan
 from lantoa.views.clippings import clippings_in
 from lantoa.web.access.audit import happened
 from lantoa.web.forms import SentForm, sent
-from lantoa.web.office import Office, actor, in_queue, office_of
+from lantoa.web.office import PATIENCE_SECONDS, Office, actor, in_queue, office_of
 from lantoa.web.pages.clippings.clipping_entry import (
     DOCUMENTS,
     FIELDS,
@@ -23,7 +23,6 @@ from lantoa.web.pages.clippings.clipping_entry import (
     values_of,
     wrong_in,
 )
-from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
 from lantoa.web.rendering import page
 from models.database import reading
 

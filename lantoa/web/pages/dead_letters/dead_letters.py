@@ -14,11 +14,11 @@ from lantoa.runtime.services import until
 from lantoa.views.dead_letter_words import advice, reason_in_words, shown, value_in_words
 from lantoa.views.dead_letters import SHOWN_BYTES, DeadLetterRecord, DeadLetterTopic, open_dead_letters
 from lantoa.web.access.audit import happened
-from lantoa.web.office import Office, actor, in_queue, office_of
-from lantoa.web.pages.corrections.effects import PATIENCE_SECONDS
+from lantoa.web.office import PATIENCE_SECONDS, Office, actor, in_queue, office_of
 from lantoa.web.rendering import page
 from models.database import reading, writing
-from models.store.dead_letter_state import remember, settled
+from models.queries.handled_letters import settled
+from models.store.dead_letter_state import remember
 
 router = APIRouter(prefix="/review/letters")
 MOST = 100  # letters on a page, the oldest first

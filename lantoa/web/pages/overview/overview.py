@@ -17,10 +17,10 @@ from lantoa.web.rendering import activities_link, cell_link, page
 from models.counting.figures import Figures
 from models.counting.period import Period, parse_period
 from models.database import Connection, reading, state_of
-from models.loops import failing
 from models.queries.adhoc_tallies import activity_rows
+from models.queries.loop_states import failing
+from models.queries.report_figures import CONFERENCES
 from models.queries.tally import partner_press, read_tallies, stored_rows
-from models.store.reports import CONFERENCES
 from models.store.source_days import last_gathered
 
 router = APIRouter()

@@ -20,7 +20,10 @@ from lantoa.web.office import Office, actor, in_queue, office_of
 from lantoa.web.rendering import page
 from models.counting.period import parse_period
 from models.database import reading, writing
-from models.store.reports import changed_totals, changes, figures_of, freeze, reports
+from models.queries.filed_reports import reports
+from models.queries.report_changes import changes
+from models.queries.report_figures import changed_totals, figures_of
+from models.store.reports import freeze
 
 router = APIRouter(prefix="/reports")
 Kind = Literal["docx", "xlsx", "html", "pdf"]
@@ -85,12 +88,12 @@ def filed_file(request: Request, number: int, kind: Kind) -> Response:
 def since(request: Request, number: int) -> Response:
     office = office_of(request)
     with reading(office.engine) as connection:
-        report = next((row for row in reports(connection, office.programme) if row["id"] == number), None)
+        report = next((row for row in reports(connection, office.programme) if row.id == number), None)
         if report is None:
             raise HTTPException(404)
-        span = parse_period(report["period"])
+        span = parse_period(report.period)
         found = list(changes(connection, office.programme, report, span))
-        totals = changed_totals(report["figures"], figures_of(connection, office.programme, span))
+        totals = changed_totals(report.figures, figures_of(connection, office.programme, span))
     shown: dict[str, Any] = {"changes": found[:MOST_SHOWN], "count": len(found), "totals": totals}
     return page(request, "report_changes.html", report=report, period=span, **shown)
 

@@ -14,7 +14,7 @@ from lantoa.views.source_states import health_rows, rows
 from lantoa.web.office import Office, office_of, web_state
 from lantoa.web.rendering import page
 from models.database import reading
-from models.loops import failing
+from models.queries.loop_states import failing
 from models.store.source_days import fetched_on, gathered
 
 router = APIRouter(prefix="/sources")
