@@ -14,13 +14,9 @@ from lantoa.commands.correcting import make_correction, publish_corrections
 from lantoa.commands.correction_checks import changes, one_item
 from lantoa.language import _, help_of
 from lantoa.runtime.services import open_runtime
-from lantoa.views.corrections import (
-    ListedCorrection,
-    StoredCorrection,
-    find_correction,
-    listed_corrections,
-)
+from lantoa.views.corrections import ListedCorrection, find_correction, listed_corrections
 from lantoa.views.evidence import evidence, find_items
+from models.counting.apply_corrections import StoredCorrection
 from models.database import Connection, reading
 from models.sql import Row
 

@@ -15,9 +15,10 @@ from config.learned import FILE, Learned, read_learned
 from config.programme import Programme
 from lantoa.commands.own_programme import check_writable
 from lantoa.language import _
+from models.counting.stored_item import CountedState
 from models.messages.item import Item
 from models.queries.stored_items import stored_items
-from models.sql import Row, table_of
+from models.sql import table_of
 from models.tables.items import CorrectionRow, ItemRow
 from stream_apps.rules.teacher import Lesson, TaughtArticle, Teacher
 
@@ -118,14 +119,14 @@ def _taught_articles(connection: Connection) -> Iterator[TaughtArticle]:
     counted."""
     corrected = select(table_of(CorrectionRow).c.item)
     for batch in stored_items(connection, table_of(ItemRow).c.id.in_(corrected)):
-        for row, item in batch:
-            if "resolutions" in row["corrected"] and row["same_as"] is None:
-                yield _taught_article(row, item)
+        for stored, item in batch:
+            if "resolutions" in stored.counted.corrected and stored.counted.same_as is None:
+                yield _taught_article(stored.counted, item)
 
 
-def _taught_article(row: Row, item: Item) -> TaughtArticle:
-    right, story = frozenset(row["resolutions"]), row["story"] or row["id"]
-    return TaughtArticle(item.title, item.lead, item.text, row["day"], right, story)
+def _taught_article(state: CountedState, item: Item) -> TaughtArticle:
+    right, story = frozenset(state.resolutions), state.story or item.id
+    return TaughtArticle(item.title, item.lead, item.text, state.day, right, story)
 
 
 def _articles(learned: Learned | None) -> dict[tuple[str, str], float]:

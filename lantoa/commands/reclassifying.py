@@ -15,6 +15,9 @@ from config.programme import Programme
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Outcome, Runtime, ignore
 from models.counting.item_state import classification_in, classification_of
+from models.counting.resolution_rows import is_waiting, linked_documents, plenums_of, rows_of
+from models.counting.stored_activity import ReadActivity, StoredActivity
+from models.counting.stored_item import StoredItem
 from models.database import reading, writing
 from models.messages.activity import Activity
 from models.messages.item import Classified, Item
@@ -24,7 +27,7 @@ from models.queries.stored_activities import returned_activities, stored_activit
 from models.queries.stored_items import returned_items, stored_items
 from models.queries.tally import cells_by_key
 from models.sql import Row, table_of
-from models.store.activity_writer import ReadActivity, record_activities
+from models.store.activity_writer import record_activities
 from models.store.item_writer import lock_counting, record
 from models.tables.items import ItemRow
 from producers.publish import to_send
@@ -98,19 +101,19 @@ class Reclassifying:
             generation = next_one(connection)
             for batch in stored_items(connection, table_of(ItemRow).c.programme == self._programme.id):
                 # an item of an outlet that was removed from the programme stays counted
-                known = [(row, item) for row, item in batch if item.outlet in self._programme.outlets]
+                known = [(old, item) for old, item in batch if item.outlet in self._programme.outlets]
                 classified = self._rules.classify([item for _, item in known])
                 pairs = zip(known, classified, strict=True)
                 plan.classified += [
                     new.model_copy(update={"generation": generation})
-                    for (row, _), new in pairs
-                    if self._differs(row, new)
+                    for (old, _), new in pairs
+                    if self._differs(old, new)
                 ]
                 on_progress(len(batch))
             stored = list(stored_activities(connection, self._programme.id))
             found = self._rules.read_now([activity for _, activity in stored])
-            for (row, _), new in zip(stored, found, strict=True):
-                if again := self._read(row, new, generation):
+            for (old, _), new in zip(stored, found, strict=True):
+                if again := self._read(old, new, generation):
                     plan.activities.append(again)
         return self._previewed(plan)
 
@@ -124,20 +127,18 @@ class Reclassifying:
                 plan.activities += map(self._reader.read_message, returned_activities(connection, own, last))
         return self._previewed(plan)
 
-    def _differs(self, row: Row, new: Classified) -> bool:
+    def _differs(self, old: StoredItem, new: Classified) -> bool:
         """Says whether the figures or the evidence would change."""
-        plenums = {self._plenum_of[r] for r in row["classified"]["resolutions"] if r in self._plenum_of}
-        same_rows = {*row["classified"]["resolutions"], *plenums} == {
-            *row["resolutions"]
-        } or "resolutions" in row["corrected"]
-        return not (same_rows and _essence(classification_of(new)) == _essence(classification_in(row)))
+        documents, state = old.classification.values.resolutions, old.counted
+        rows = {*documents, *plenums_of(documents, self._plenum_of)}
+        same_rows = rows == {*state.resolutions} or "resolutions" in state.corrected
+        return not (same_rows and _essence(classification_of(new)) == _essence(classification_in(old)))
 
-    def _read(self, row: Row, new: ReadActivity, generation: int) -> ReadActivity | None:
-        linked = {m.resolution for m in new.mentions if m.status == "linked" and m.resolution}
-        documents = sorted(linked | {self._plenum_of[r] for r in linked if r in self._plenum_of})
-        waiting = any(m.status == "ambiguous" for m in new.mentions)
-        same = (documents, waiting, list(new.places)) == (row["resolutions"], row["waiting"], row["places"])
-        if same:
+    def _read(self, old: StoredActivity, new: ReadActivity, generation: int) -> ReadActivity | None:
+        documents, before = linked_documents(new.mentions), old.classification.values
+        rows = rows_of(documents, plenums_of(documents, self._plenum_of))
+        waiting = is_waiting(new.mentions)
+        if (rows, waiting, tuple(new.places)) == (before.resolutions, before.waiting, before.places):
             return None
         stated = new.activity.model_copy(update={"reading": new.reading, "generation": generation})
         return self._reader.read_message(stated)

@@ -1,36 +1,23 @@
 """Corrections by humans: the list with their status, one by its id, and the cells that one would change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from sqlalchemy import Connection, or_, select
 
 from config.catalogue import Catalogue
 from config.programme import Programme
-from models.counting.apply_corrections import apply_corrections, latest, stated
+from models.counting.apply_corrections import StoredCorrection, apply_corrections, latest, stored_correction
 from models.counting.cells import cells
 from models.counting.item_state import counted
 from models.messages.correction import Correction
 from models.queries.stored_corrections import corrections_of
-from models.sql import Row, table_of
+from models.sql import table_of
 from models.tables.items import CorrectionRow, ItemRow
+from models.tables.stored_rows import correction_of, item_of
 
 Status = Literal["in force", "overridden", "withdrawn"]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCorrection:
-    """A correction. `fields` are those that it sets, and `withdraws` is the correction that it cancels."""
-
-    id: str
-    item: str
-    made_at: datetime
-    by: str
-    because: str
-    fields: dict[str, Any]
-    withdraws: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +39,23 @@ def listed_corrections(
     statement = select(table, items.c.title).outerjoin(items, items.c.id == table.c.item).where(ours)
     if item:
         statement = statement.where(table.c.item == item)
-    rows = [
-        dict(row) for row in connection.execute(statement.order_by(table.c.made_at, table.c.id)).mappings()
-    ]
-    in_force, withdrawn = _in_force(rows), {row["withdraws"] for row in rows}
+    rows = connection.execute(statement.order_by(table.c.made_at, table.c.id)).mappings()
+    listed = [(correction_of(row), row["title"]) for row in rows]
+    in_force, withdrawn = _in_force([c for c, _ in listed]), {c.withdraws for c, _ in listed}
     return [
         ListedCorrection(
-            _stored(row),
-            row["title"],
-            "withdrawn" if row["id"] in withdrawn else "in force" if row["id"] in in_force else "overridden",
+            c,
+            title,
+            "withdrawn" if c.id in withdrawn else "in force" if c.id in in_force else "overridden",
         )
-        for row in rows
+        for c, title in listed
     ]
 
 
 def find_correction(connection: Connection, name: str) -> StoredCorrection | None:
     table = table_of(CorrectionRow)
     row = connection.execute(select(table).where(table.c.id == name)).mappings().first()
-    return _stored(dict(row)) if row else None
+    return correction_of(row) if row else None
 
 
 def expected_cells(
@@ -77,22 +63,19 @@ def expected_cells(
 ) -> set[str]:
     """Returns the keys of the cells in which the item will be once the correction is counted."""
     item = table_of(ItemRow)
-    row: Row = dict(connection.execute(select(item).where(item.c.id == correction.item)).mappings().one())
+    row = connection.execute(select(item).where(item.c.id == correction.item)).mappings().one()
+    stored = item_of(row)
     earlier = corrections_of(connection, [correction.item]).get(correction.item, [])
-    new = correction.model_dump() | {"fields": stated(correction)}
-    later = apply_corrections(row, [*earlier, new], programme, catalogue.plenums, row)
-    later["counts"] = later["in_scope"] and not later["same_as"]
-    return {cell.key for cell in cells(counted(later))}
+    said = [*earlier, stored_correction(correction)]
+    state = apply_corrections(stored, said, programme, catalogue.plenums, stored)
+    later = replace(state, counts=state.in_scope and not state.same_as)
+    return {cell.key for cell in cells(counted(replace(stored, counted=later)))}
 
 
-def _stored(row: Row) -> StoredCorrection:
-    return StoredCorrection(**{name: row[name] for name in StoredCorrection.__dataclass_fields__})
-
-
-def _in_force(rows: Sequence[Row]) -> set[str]:
+def _in_force(corrections: Sequence[StoredCorrection]) -> set[str]:
     """Returns the ids of corrections that set a field of their item or withdraw another correction."""
-    by_item: dict[str, list[Row]] = {}
-    for row in rows:
-        by_item.setdefault(row["item"], []).append(row)
+    by_item: dict[str, list[StoredCorrection]] = {}
+    for each in corrections:
+        by_item.setdefault(each.item, []).append(each)
     setting = {id_ for group in by_item.values() for _value, id_ in latest(group).values()}
-    return setting | {row["id"] for row in rows if row["withdraws"]}
+    return setting | {each.id for each in corrections if each.withdraws}

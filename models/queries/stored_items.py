@@ -4,9 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, true
 
+from models.counting.item_state import Json
+from models.counting.stored_item import StoredItem
 from models.messages.item import Classified, Item
-from models.sql import Row, table_of
+from models.sql import table_of
 from models.tables.items import ItemClassification, ItemRevision, ItemRow
+from models.tables.stored_rows import item_of
 
 BATCH = 500
 OF_REVISION = (
@@ -25,8 +28,29 @@ OF_REVISION = (
 
 def stored_items(
     connection: Connection, which: ColumnElement[bool] | None = None
-) -> Iterator[list[tuple[Row, Item]]]:
-    """Every item's row with the message of its winning revision, in batches in the order of their ids."""
+) -> Iterator[list[tuple[StoredItem, Item]]]:
+    """Every item with the message of its winning revision, in batches in the order of their ids."""
+    for rows in _rows(connection, which):
+        yield [(item_of(row), _message(row)) for row in rows]
+
+
+def current_items(connection: Connection, ids: Sequence[str]) -> list[Item]:
+    """The winning revisions of those that are here, as messages."""
+    return [_message(row) for rows in _rows(connection, table_of(ItemRow).c.id.in_(ids)) for row in rows]
+
+
+def returned_items(connection: Connection, programme: str, last: int) -> Iterator[Classified]:
+    """Of every item of a programme that reclassification `last` changed: its earlier classification, as a message of the next one."""
+    item = table_of(ItemRow)
+    for rows in _rows(connection, (item.c.programme == programme) & (item.c.generation == last)):
+        earlier = _earlier(connection, [row["id"] for row in rows], last)
+        for row in rows:
+            if before := earlier.get((row["id"], row["revision"])):
+                yield Classified.stored(item=_message(row), generation=last + 1, **before)
+
+
+def _rows(connection: Connection, which: ColumnElement[bool] | None) -> Iterator[list[Json]]:
+    """Items with their winning revision."""
     item, revision = table_of(ItemRow), table_of(ItemRevision)
     here = and_(item.c.id > bindparam("last"), true() if which is None else which)
     page = (
@@ -37,28 +61,11 @@ def stored_items(
     statement = select(page, *texts).join(revision, winning).order_by(page.c.id)
     last = ""
     while rows := [dict(row) for row in connection.execute(statement, {"last": last}).mappings()]:
-        yield [(row, _message(row)) for row in rows]
+        yield rows
         last = rows[-1]["id"]
 
 
-def current_items(connection: Connection, ids: Sequence[str]) -> list[Item]:
-    """The winning revisions of those that are here, as messages."""
-    return [
-        item for batch in stored_items(connection, table_of(ItemRow).c.id.in_(ids)) for _row, item in batch
-    ]
-
-
-def returned_items(connection: Connection, programme: str, last: int) -> Iterator[Classified]:
-    """Of every item of a programme that reclassification `last` changed: its earlier classification, as a message of the next one."""
-    item = table_of(ItemRow)
-    for batch in stored_items(connection, (item.c.programme == programme) & (item.c.generation == last)):
-        earlier = _earlier(connection, [row["id"] for row, _ in batch], last)
-        for row, message in batch:
-            if before := earlier.get((row["id"], row["revision"])):
-                yield Classified.stored(item=message, generation=last + 1, **before)
-
-
-def _message(row: Row) -> Item:
+def _message(row: Json) -> Item:
     return Item.stored(
         **{name: row[name] for name in ("id", "identity", "revision", "outlet", "fetched_at")},
         **{name: row[f"of_{name}"] for name in OF_REVISION if name != "rest"},
@@ -66,7 +73,7 @@ def _message(row: Row) -> Item:
     )
 
 
-def _earlier(connection: Connection, ids: Sequence[str], last: int) -> dict[tuple[str, str], Row]:
+def _earlier(connection: Connection, ids: Sequence[str], last: int) -> dict[tuple[str, str], Json]:
     """(item, revision) → the latest classification before that one."""
     table = table_of(ItemClassification)
     before = table.c.item_id.in_(ids) & (table.c.generation < last)
