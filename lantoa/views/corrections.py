@@ -69,7 +69,7 @@ def expected_cells(
     said = [*earlier, stored_correction(correction)]
     state = apply_corrections(stored, said, programme, catalogue.plenums, stored)
     later = replace(state, counts=state.in_scope and not state.same_as)
-    return {cell.key for cell in cells(counted(replace(stored, counted=later)))}
+    return {cell.key for cell in cells(counted(stored.with_state(later)))}
 
 
 def _in_force(corrections: Sequence[StoredCorrection]) -> set[str]:

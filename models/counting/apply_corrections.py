@@ -76,7 +76,7 @@ def apply_corrections(
         day=date.fromisoformat(values["published"])
         if "published" in said
         else own_day(item, before, programme),
-        flagged=item.date.flag is not None and "published" not in said,
+        flagged=item.date.date_flag is not None and "published" not in said,
         in_scope=values.get("in_scope", rules.in_scope),
         counts=item.counted.counts,
         same_as=same_as if same_as != item.id else None,

@@ -12,7 +12,7 @@ def date_and_period(before: ItemDate | None, item: Item, *, wins: bool) -> ItemD
     later date moves no item to another period. `wins` says that the revision is the one that counts; its flag
     remains while there is no date (counting.md, Date and period)."""
     first_seen, published, published_by, flag = (
-        (before.first_seen, before.published, before.published_by, before.flag)
+        (before.first_seen, before.published, before.published_by, before.date_flag)
         if before
         else (item.fetched_at, None, "", None)
     )

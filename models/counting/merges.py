@@ -1,4 +1,5 @@
-"""Items that a human named as other copies of one item: the one that they lead to is counted, and it alone.
+"""Items that a human named as other copies of one item: the one that they lead to is counted, and it alone
+(counting.md, Corrections).
 
 An item is replaced by the item that it is the same as, once that one is here. Items that name one another in a ring
 would all give way; the least id of the ring stays. So the answer does not depend on what arrived first.
@@ -39,7 +40,7 @@ def settle_merges(items: MergedItems, before: Mapping[str, StoredItem], changed:
             continue
         counts = item.counted.in_scope and not _gives_way(items, item)
         if counts != item.counted.counts:
-            items.put(replace(item, counted=replace(item.counted, counts=counts)))
+            items.put(item.with_state(replace(item.counted, counts=counts)))
 
 
 def _gives_way(items: MergedItems, item: StoredItem) -> bool:

@@ -46,7 +46,6 @@ class ReportedActivity:
     unit: str
     place: str
     title: str
-    words: tuple[str, ...]
     sessions: int
     points: int | None
     participants: int | None
@@ -54,6 +53,7 @@ class ReportedActivity:
     language: str
     note: str
     source: str
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ class StoredReading:
     """The classification by the rules, and the programme to which the report belongs. `resolutions` holds plenums too."""
 
     programme: str
-    resolutions: tuple[str, ...]
     waiting: bool
-    mentions: MentionsJson
-    places: tuple[str, ...]
     rules_version: str
     catalogue_version: str
+    resolutions: tuple[str, ...]
+    mentions: MentionsJson
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

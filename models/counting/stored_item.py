@@ -27,13 +27,13 @@ class ShownItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemDate:
-    """`published` is the first plausible date, and `published_by` names the revision that carried it. `flag` is the
-    reason why there is none."""
+    """`published` is the first plausible date, and `published_by` names the revision that carried it. `date_flag`
+    is the reason why there is none."""
 
     first_seen: datetime
     published: datetime | None
     published_by: str
-    flag: str | None
+    date_flag: str | None
 
     @property
     def moment(self) -> datetime:
@@ -46,21 +46,21 @@ class StoredClassification:
     the item was classified, or null in rows from before they were kept."""
 
     programme: str
-    in_scope: bool
-    channel: str
-    form: str
-    resolutions: tuple[str, ...]
-    plenums: tuple[str, ...] | None
-    waiting: bool
-    mentions: MentionsJson
-    mentions_cut: bool
-    places: tuple[str, ...]
     level: str
     partner: bool
     language: str
     press_column: str | None
     rules_version: str
     catalogue_version: str
+    mentions: MentionsJson
+    places: tuple[str, ...]
+    in_scope: bool
+    channel: str
+    form: str
+    resolutions: tuple[str, ...]
+    plenums: tuple[str, ...] | None
+    waiting: bool
+    mentions_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,13 @@ class CountedState:
     story: str | None
     channel: str
     form: str
-    resolutions: tuple[str, ...]
     waiting: bool
     corrected: Mapping[str, str]
+    resolutions: tuple[str, ...]
 
 
 UNCOUNTED = CountedState(
-    date.min, False, False, False, None, None, "", "", (), False, {}
+    date.min, False, False, False, None, None, "", "", False, {}, ()
 )  # of an item that has just arrived: corrections, merges and stories replace all of it
 
 
@@ -103,3 +103,6 @@ class StoredItem:
     @property
     def rank(self) -> tuple[datetime, str]:
         return self.shown.fetched_at, self.shown.revision
+
+    def with_state(self, state: CountedState) -> "StoredItem":
+        return StoredItem(self.shown, self.date, self.classification, state)

@@ -1,17 +1,19 @@
 """Items as they were published, read back from the database to be classified again."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, select, true
 
 from models.counting.item_state import Json
 from models.counting.stored_item import StoredItem
 from models.messages.item import Classified, Item
 from models.sql import table_of
 from models.tables.items import ItemClassification, ItemRevision, ItemRow
-from models.tables.stored_rows import item_of
+from models.tables.stored_rows import ITEM_COLUMNS, item_from
 
 BATCH = 500
+TEXTS_AT = len(ITEM_COLUMNS)
 OF_REVISION = (
     "source",
     "url",
@@ -31,7 +33,7 @@ def stored_items(
 ) -> Iterator[list[tuple[StoredItem, Item]]]:
     """Every item with the message of its winning revision, in batches in the order of their ids."""
     for rows in _rows(connection, which):
-        yield [(item_of(row), _message(row)) for row in rows]
+        yield [(item_from(row[:TEXTS_AT]), _message(row)) for row in rows]
 
 
 def current_items(connection: Connection, ids: Sequence[str]) -> list[Item]:
@@ -43,33 +45,42 @@ def returned_items(connection: Connection, programme: str, last: int) -> Iterato
     """Of every item of a programme that reclassification `last` changed: its earlier classification, as a message of the next one."""
     item = table_of(ItemRow)
     for rows in _rows(connection, (item.c.programme == programme) & (item.c.generation == last)):
-        earlier = _earlier(connection, [row["id"] for row in rows], last)
+        earlier = _earlier(connection, [row.id for row in rows], last)
         for row in rows:
-            if before := earlier.get((row["id"], row["revision"])):
+            if before := earlier.get((row.id, row.revision)):
                 yield Classified.stored(item=_message(row), generation=last + 1, **before)
 
 
-def _rows(connection: Connection, which: ColumnElement[bool] | None) -> Iterator[list[Json]]:
-    """Items with their winning revision."""
+def _rows(connection: Connection, which: ColumnElement[bool] | None) -> Iterator[Sequence[Row[Any]]]:
+    """ITEM_COLUMNS of items, then OF_REVISION of their winning revision."""
     item, revision = table_of(ItemRow), table_of(ItemRevision)
     here = and_(item.c.id > bindparam("last"), true() if which is None else which)
     page = (
-        select(item).where(here).order_by(item.c.id).limit(BATCH).subquery()
+        select(*(item.c[name] for name in ITEM_COLUMNS))
+        .where(here)
+        .order_by(item.c.id)
+        .limit(BATCH)
+        .subquery()
     )  # first, or PostgreSQL joins it all
     winning = and_(revision.c.item_id == page.c.id, revision.c.revision == page.c.revision)
     texts = [revision.c[name].label(f"of_{name}") for name in OF_REVISION]
     statement = select(page, *texts).join(revision, winning).order_by(page.c.id)
     last = ""
-    while rows := [dict(row) for row in connection.execute(statement, {"last": last}).mappings()]:
+    while rows := connection.execute(statement, {"last": last}).all():
         yield rows
-        last = rows[-1]["id"]
+        last = rows[-1].id
 
 
-def _message(row: Json) -> Item:
+def _message(row: Row[Any]) -> Item:
+    *texts, rest = row[TEXTS_AT:]
     return Item.stored(
-        **{name: row[name] for name in ("id", "identity", "revision", "outlet", "fetched_at")},
-        **{name: row[f"of_{name}"] for name in OF_REVISION if name != "rest"},
-        **row["of_rest"],
+        id=row.id,
+        identity=row.identity,
+        revision=row.revision,
+        outlet=row.outlet,
+        fetched_at=row.fetched_at,
+        **dict(zip(OF_REVISION, texts, strict=False)),
+        **rest,
     )
 
 

@@ -27,9 +27,10 @@ from models.tables.activities import (
     ActivityRow,
 )
 from models.tables.stored_rows import (
+    ACTIVITY_COLUMNS,
     activity_classification_json,
     activity_classification_of,
-    activity_of,
+    activity_from,
     row_of_activity,
 )
 
@@ -46,7 +47,8 @@ ACTIVITIES: RevisionedTables[StoredActivity, StoredReading] = RevisionedTables(
         Lists(ActivityResolution, "resolution", lambda activity: activity.classification.values.resolutions),
         Lists(ActivityPlace, "place", lambda activity: activity.classification.values.places),
     ),
-    stored=activity_of,
+    columns=ACTIVITY_COLUMNS,
+    stored=activity_from,
     row=row_of_activity,
     classification=activity_classification_of,
     classification_json=activity_classification_json,

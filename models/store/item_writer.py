@@ -34,9 +34,10 @@ from models.tables.items import (
     ItemRow,
 )
 from models.tables.stored_rows import (
+    ITEM_COLUMNS,
     item_classification_json,
     item_classification_of,
-    item_of,
+    item_from,
     row_of_correction,
     row_of_item,
 )
@@ -54,7 +55,8 @@ ITEMS: RevisionedTables[StoredItem, StoredClassification] = RevisionedTables(
         Lists(ItemResolution, "resolution", lambda item: item.counted.resolutions),
         Lists(ItemPlace, "place", lambda item: item.classification.values.places),
     ),
-    stored=item_of,
+    columns=ITEM_COLUMNS,
+    stored=item_from,
     row=row_of_item,
     classification=item_classification_of,
     classification_json=item_classification_json,
@@ -153,7 +155,7 @@ class _Items(RevisionedRows[StoredItem, StoredClassification]):
             if item := self.get(item_id):
                 before = self.before.get(item_id)
                 state = apply_corrections(item, said.get(item_id, ()), programme, plenum_of, before)
-                self.put(replace(item, counted=state))
+                self.put(item.with_state(state))
 
     def _regroup(self) -> None:
         gone, come = [], []
@@ -171,7 +173,7 @@ class _Items(RevisionedRows[StoredItem, StoredClassification]):
         for item_id, story in {**dict.fromkeys(gone), **stories}.items():
             member = self.get(item_id)
             if member and member.counted.story != story:
-                self.put(replace(member, counted=replace(member.counted, story=story)))
+                self.put(member.with_state(replace(member.counted, story=story)))
 
 
 def _retold(old: StoredItem | None, item: StoredItem) -> bool:

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlmodel import SQLModel
 
-from models.counting.classification_history import ClassificationHistory
+from models.counting.classification_history import ClassificationHistory, Position, RevisionClassification
 from models.counting.revisions import Revisioned
 from models.sql import put, table_of, upsert
-from models.tables.stored_rows import StoredRow, classification_at, classification_columns
+from models.tables.stored_rows import POSITION, position_columns
 
 S = TypeVar("S", bound=Revisioned[Any])
 V = TypeVar("V")
@@ -40,7 +40,8 @@ class RevisionedTables(Generic[S, V]):
     of: str
     moment: str
     lists: tuple[Lists[S], ...]
-    stored: Callable[[StoredRow], S]
+    columns: tuple[str, ...]  # of `model`, the id first
+    stored: Callable[[Sequence[Any]], S]  # of their values
     row: Callable[[S], Columns]
     classification: Callable[[Any, str, Mapping[str, str]], V]
     classification_json: Callable[[V], Columns]
@@ -76,12 +77,12 @@ class RevisionedRows(Generic[S, V]):
         }
         if not ids:
             return
-        table = table_of(self._tables.classifications)
-        for row in _rows(self._connection, table, table.c[self._tables.of], ids):
-            of = row[self._tables.of]
-            owner = self.before[of].programme
-            values = self._tables.classification(row["classification"], owner, plenum_of)
-            self.history.load([(of, classification_at(row, values))])
+        columns = (self._tables.of, "revision", "classification", *POSITION)
+        found = _rows(self._connection, self._tables.classifications, columns, ids)
+        for of, revision, stored, generation, *position in found:
+            values = self._tables.classification(stored, self.before[of].programme, plenum_of)
+            earlier = RevisionClassification(revision, generation, Position(*position), values)
+            self.history.load([(of, earlier)])
 
     def get(self, of: str) -> S | None:
         if of not in self._looked:
@@ -100,7 +101,8 @@ class RevisionedRows(Generic[S, V]):
         self._revisions[place] = {**revision, f"first_{moment}": first, moment: last}
 
     def is_changed(self, of: str) -> bool:
-        return self._after[of] != self.before.get(of)
+        after, before = self._after[of], self.before.get(of)
+        return after is not before and after != before
 
     def changed(self) -> list[S]:
         """In the order of their ids, so that two writers never wait for each other in a ring."""
@@ -118,7 +120,7 @@ class RevisionedRows(Generic[S, V]):
                 self._tables.of: of,
                 "revision": each.revision,
                 "classification": self._tables.classification_json(each.values),
-                **classification_columns(each),
+                **position_columns(each),
             }
             for of, each in self.history.to_write
         ]
@@ -149,13 +151,18 @@ def stored_by_id(
     connection: Connection, tables: RevisionedTables[S, Any], ids: Iterable[str]
 ) -> dict[str, S]:
     """Those that are here."""
-    table = table_of(tables.model)
-    return {row["id"]: tables.stored(row) for row in _rows(connection, table, table.c.id, ids)}
+    rows = _rows(connection, tables.model, tables.columns, ids)
+    return {stored.id: stored for stored in map(tables.stored, rows)}
 
 
-def _rows(connection: Connection, table: Table, column: Any, ids: Iterable[str]) -> Iterable[StoredRow]:
-    statement = select(table).where(column.in_(bindparam("ids", expanding=True)))
-    return connection.execute(statement, {"ids": list(ids)}).mappings()
+def _rows(
+    connection: Connection, model: type[SQLModel], columns: Sequence[str], ids: Iterable[str]
+) -> Iterable[Sequence[Any]]:
+    """These columns, the first of which is one of the ids."""
+    table = table_of(model)
+    named = table.c[columns[0]].in_(bindparam("ids", expanding=True))
+    statement = select(*(table.c[name] for name in columns)).where(named)
+    return connection.execute(statement, {"ids": list(ids)}).all()
 
 
 def _write_revisions(

@@ -1,8 +1,13 @@
-"""Where SQL ends: rows of the tables as the values that are counted, and back."""
+"""Where SQL ends: rows of the tables as the values that are counted, and back.
 
-from collections.abc import Iterable, Mapping
+Rows come by the thousand, so they are taken by position: ITEM_COLUMNS and ACTIVITY_COLUMNS, in the order of the fields of
+those values.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import RowMapping
 
@@ -19,83 +24,59 @@ from models.counting.stored_item import (
     StoredItem,
 )
 
-StoredRow = RowMapping | dict[str, Any]
-V = TypeVar("V")
-STATED = tuple(each.name for each in fields(ReportedActivity))
-READ = tuple(each.name for each in fields(StoredReading))
-CORRECTION = tuple(each.name for each in fields(StoredCorrection))
+OF_SHOWN, OF_DATE, OF_STATE, OF_REPORT, OF_READING, OF_CORRECTION = (
+    tuple(each.name for each in fields(kind))
+    for kind in (ShownItem, ItemDate, CountedState, ReportedActivity, StoredReading, StoredCorrection)
+)
+SCALARS = (
+    "programme", "level", "partner", "language", "press_column", "rules_version", "catalogue_version",
+)  # fmt: skip
+BESIDE = (*SCALARS, "mentions", "places")  # of a classification: columns of their own, beside `classified`
+CORRECTABLE = ("in_scope", "channel", "form", "resolutions", "waiting")
+POSITION = ("generation", "classified_offset", "classified_ms")
+
+ITEM_COLUMNS = (*OF_SHOWN, *OF_DATE, *OF_STATE, *BESIDE, "classified", *POSITION)
+DATE_AT = len(OF_SHOWN)
+STATE_AT = DATE_AT + len(OF_DATE)
+RULES_AT = STATE_AT + len(OF_STATE)
+LISTS_AT = RULES_AT + len(SCALARS)
+
+ACTIVITY_COLUMNS = (*OF_REPORT, "first_reported_at", *OF_READING, *POSITION)
+FIRST_AT = len(OF_REPORT)
+POSITION_AT = FIRST_AT + 1 + len(OF_READING)
+
+ITEM, ACTIVITY = itemgetter(*ITEM_COLUMNS), itemgetter(*ACTIVITY_COLUMNS)
+READING, CORRECTION = itemgetter(*OF_READING), itemgetter(*OF_CORRECTION)
 
 
-def item_of(row: StoredRow) -> StoredItem:
-    shown = ShownItem(
-        id=row["id"],
-        outlet=row["outlet"],
-        source=row["source"],
-        identity=row["identity"],
-        url=row["url"],
-        title=row["title"],
-        words=row["words"],
-        revision=row["revision"],
-        fetched_at=row["fetched_at"],
-        claimed=row["claimed"],
+def item_of(row: RowMapping) -> StoredItem:
+    return item_from(ITEM(row))
+
+
+def item_from(values: Sequence[Any]) -> StoredItem:
+    """Of the values of ITEM_COLUMNS."""
+    mentions, places, classified, generation, offset, written_ms = values[LISTS_AT:]
+    shown = ShownItem(*values[:DATE_AT])
+    rules = _classification(values[RULES_AT:LISTS_AT], mentions, places, classified)
+    *state, resolutions = values[STATE_AT:RULES_AT]
+    return StoredItem(
+        shown,
+        ItemDate(*values[DATE_AT:STATE_AT]),
+        RevisionClassification(shown.revision, generation, Position(offset, written_ms), rules),
+        CountedState(*(*state, tuple(resolutions))),
     )
-    date = ItemDate(row["first_seen"], row["published"], row["published_by"], row["date_flag"])
-    counted = CountedState(
-        day=row["day"],
-        flagged=row["flagged"],
-        in_scope=row["in_scope"],
-        counts=row["counts"],
-        same_as=row["same_as"],
-        story=row["story"],
-        channel=row["channel"],
-        form=row["form"],
-        resolutions=tuple(row["resolutions"]),
-        waiting=row["waiting"],
-        corrected=row["corrected"],
-    )
-    return StoredItem(shown, date, classification_at(row, _classification(row)), counted)
 
 
 def row_of_item(item: StoredItem) -> Json:
-    shown, date, current, counted = item.shown, item.date, item.classification, item.counted
-    rules = current.values
+    rules = item.classification.values
+    cut = {"mentions_cut": True} if rules.mentions_cut else {}
     return {
-        "id": shown.id,
-        "outlet": shown.outlet,
-        "source": shown.source,
-        "identity": shown.identity,
-        "url": shown.url,
-        "title": shown.title,
-        "words": shown.words,
-        "revision": shown.revision,
-        "fetched_at": shown.fetched_at,
-        "claimed": shown.claimed,
-        "first_seen": date.first_seen,
-        "published": date.published,
-        "published_by": date.published_by,
-        "date_flag": date.flag,
-        "day": counted.day,
-        "flagged": counted.flagged,
-        "programme": rules.programme,
-        "in_scope": counted.in_scope,
-        "counts": counted.counts,
-        "same_as": counted.same_as,
-        "story": counted.story,
-        "channel": counted.channel,
-        "form": counted.form,
-        "level": rules.level,
-        "partner": rules.partner,
-        "language": rules.language,
-        "press_column": rules.press_column,
-        "waiting": counted.waiting,
-        "places": rules.places,
-        "mentions": rules.mentions,
-        "resolutions": counted.resolutions,
-        "classified": _classified_column(rules),
-        "corrected": counted.corrected,
-        "rules_version": rules.rules_version,
-        "catalogue_version": rules.catalogue_version,
-        **classification_columns(current),
+        **_named(OF_SHOWN, item.shown),
+        **_named(OF_DATE, item.date),
+        **_named(OF_STATE, item.counted),
+        **_named(BESIDE, rules),
+        "classified": {**_named(CORRECTABLE, rules), **_plenums(rules), **cut},
+        **position_columns(item.classification),
     }
 
 
@@ -104,48 +85,38 @@ def item_classification_of(
 ) -> StoredClassification:
     """Back from `item_classification_json`. Older ones do not say programme and plenums: the item's own programme, and the
     plenums of now."""
-    mentions = stored["mentions"]
-    documents = _linked(mentions)
-    plenums = stored["plenums"] if "plenums" in stored else plenums_of(documents, plenum_of)
-    return StoredClassification(
-        programme=stored.get("programme", programme),
-        in_scope=stored["in_scope"],
-        channel=stored["channel"],
-        form=stored["form"],
-        resolutions=documents,
-        plenums=tuple(plenums),
-        waiting=_waits(mentions),
-        mentions=tuple(mentions),
-        mentions_cut=stored.get("mentions_cut", False),
-        places=tuple(stored["places"]),
-        level=stored["level"],
-        partner=stored["partner"],
-        language=stored["language"],
-        press_column=stored["press_column"],
-        rules_version=stored["rules_version"],
-        catalogue_version=stored["catalogue_version"],
-    )
+    documents = _linked(stored["mentions"])
+    beside = {"programme": programme, "plenums": plenums_of(documents, plenum_of)} | stored
+    found = beside | {"resolutions": documents, "waiting": _is_ambiguous(stored["mentions"])}
+    return _classification([found[name] for name in SCALARS], stored["mentions"], stored["places"], found)
 
 
 def item_classification_json(rules: StoredClassification) -> Json:
     """A classification that is not in force any more, as `item_classification` keeps it."""
-    plenums = {} if rules.plenums is None else {"plenums": rules.plenums}
-    return {**classification_json(rules), "programme": rules.programme, **plenums}
+    return {**classification_json(rules), "programme": rules.programme, **_plenums(rules)}
 
 
-def activity_of(row: StoredRow) -> StoredActivity:
-    stated = ReportedActivity(
-        **{name: row[name] for name in STATED if name != "words"}, words=tuple(row["words"])
-    )
-    return StoredActivity(stated, row["first_reported_at"], classification_at(row, _reading(row)))
+def activity_of(row: RowMapping) -> StoredActivity:
+    return activity_from(ACTIVITY(row))
+
+
+def activity_from(values: Sequence[Any]) -> StoredActivity:
+    """Of the values of ACTIVITY_COLUMNS."""
+    *stated, words = values[:FIRST_AT]
+    report = ReportedActivity(*(*stated, tuple(words)))
+    generation, offset, written_ms = values[POSITION_AT:]
+    reading = _reading(values[FIRST_AT + 1 : POSITION_AT])
+    position = Position(offset, written_ms)
+    classification = RevisionClassification(report.revision, generation, position, reading)
+    return StoredActivity(report, values[FIRST_AT], classification)
 
 
 def row_of_activity(activity: StoredActivity) -> Json:
     return {
-        **{name: getattr(activity.stated, name) for name in STATED},
+        **_named(OF_REPORT, activity.stated),
         "first_reported_at": activity.first_reported_at,
         **activity_classification_json(activity.classification.values),
-        **classification_columns(activity.classification),
+        **position_columns(activity.classification),
     }
 
 
@@ -156,79 +127,57 @@ def activity_classification_of(stored: Json, programme: str, plenum_of: Mapping[
     beside = {
         "programme": programme,
         "resolutions": rows_of(documents, plenums_of(documents, plenum_of)),
-        "waiting": _waits(stored["mentions"]),
+        "waiting": _is_ambiguous(stored["mentions"]),
     }
-    return _reading(beside | stored)
+    return _reading(READING(beside | stored))
 
 
 def activity_classification_json(reading: StoredReading) -> Json:
-    return {name: getattr(reading, name) for name in READ}
+    return _named(OF_READING, reading)
 
 
-def correction_of(row: StoredRow) -> StoredCorrection:
-    return StoredCorrection(**{name: row[name] for name in CORRECTION})
+def correction_of(row: RowMapping) -> StoredCorrection:
+    return StoredCorrection(*CORRECTION(row))
 
 
 def row_of_correction(correction: StoredCorrection) -> Json:
-    return {name: getattr(correction, name) for name in CORRECTION}
+    return _named(OF_CORRECTION, correction)
 
 
-def classification_at(row: StoredRow, values: V) -> RevisionClassification[V]:
-    """Of a row that has the columns of `classification_columns`."""
-    position = Position(row["classified_offset"], row["classified_ms"])
-    return RevisionClassification(row["revision"], row["generation"], position, values)
-
-
-def classification_columns(classification: RevisionClassification[Any]) -> Json:
+def position_columns(classification: RevisionClassification[Any]) -> Json:
     """The columns in which a row keeps the place of its classification, beside the classification itself."""
-    return {
-        "generation": classification.generation,
-        "classified_offset": classification.position.offset,
-        "classified_ms": classification.position.written_ms,
-    }
+    position = classification.position
+    values = (classification.generation, position.offset, position.written_ms)
+    return dict(zip(POSITION, values, strict=True))
 
 
-def _classification(row: StoredRow) -> StoredClassification:
-    classified = row["classified"]
+def _classification(
+    scalars: Sequence[Any], mentions: Sequence[Json], places: Sequence[str], classified: Json
+) -> StoredClassification:
     plenums = classified.get("plenums")
-    return StoredClassification(
-        programme=row["programme"],
-        in_scope=classified["in_scope"],
-        channel=classified["channel"],
-        form=classified["form"],
-        resolutions=tuple(classified["resolutions"]),
-        plenums=None if plenums is None else tuple(plenums),
-        waiting=classified["waiting"],
-        mentions=tuple(row["mentions"]),
-        mentions_cut=classified.get("mentions_cut", False),
-        places=tuple(row["places"]),
-        level=row["level"],
-        partner=row["partner"],
-        language=row["language"],
-        press_column=row["press_column"],
-        rules_version=row["rules_version"],
-        catalogue_version=row["catalogue_version"],
+    correctable = (
+        classified["in_scope"],
+        classified["channel"],
+        classified["form"],
+        tuple(classified["resolutions"]),
+        None if plenums is None else tuple(plenums),
+        classified["waiting"],
+        classified.get("mentions_cut", False),
     )
+    return StoredClassification(*(*scalars, tuple(mentions), tuple(places), *correctable))
 
 
-def _classified_column(rules: StoredClassification) -> Json:
-    """What a human may correct, as the rules classified it; the columns of the same names hold what counts."""
-    plenums = {} if rules.plenums is None else {"plenums": rules.plenums}
-    cut = {"mentions_cut": True} if rules.mentions_cut else {}
-    return {
-        "in_scope": rules.in_scope,
-        "channel": rules.channel,
-        "form": rules.form,
-        "resolutions": rules.resolutions,
-        **plenums,
-        "waiting": rules.waiting,
-        **cut,
-    }
+def _plenums(rules: StoredClassification) -> Json:
+    return {} if rules.plenums is None else {"plenums": rules.plenums}
 
 
-def _reading(row: StoredRow) -> StoredReading:
-    lists = {name: tuple(row[name]) for name in ("resolutions", "mentions", "places")}
-    return StoredReading(**{name: row[name] for name in READ} | lists)
+def _reading(values: Sequence[Any]) -> StoredReading:
+    *scalars, resolutions, mentions, places = values
+    return StoredReading(*(*scalars, tuple(resolutions), tuple(mentions), tuple(places)))
+
+
+def _named(names: Iterable[str], value: object) -> Json:
+    return {name: getattr(value, name) for name in names}
 
 
 def _linked(mentions: Iterable[Json]) -> tuple[str, ...]:
@@ -236,5 +185,5 @@ def _linked(mentions: Iterable[Json]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(linked))
 
 
-def _waits(mentions: Iterable[Json]) -> bool:
+def _is_ambiguous(mentions: Iterable[Json]) -> bool:
     return any(m["status"] == "ambiguous" for m in mentions)
