@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Table, cast, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
-from models.stored_row import Row as Row
+Row = dict[str, Any]  # of columns by their names
 
 
 def upsert(connection: Connection, table: Table) -> Any:

@@ -2,9 +2,9 @@
 
 from config.catalogue import Catalogue, load_catalogue
 from config.programme import Programme
+from models.counting.stored_activity import ReadActivity
 from models.messages.activity import Activity
 from models.messages.mention import Mention
-from models.store.activity_writer import ReadActivity
 from stream_apps.rules.link import Linker, rules_version
 from stream_apps.rules.scope import ScopeRule
 

@@ -16,12 +16,8 @@ from lantoa.commands.correcting import correct, make_correction
 from lantoa.commands.correction_checks import one_item
 from lantoa.language import _, help_of
 from lantoa.runtime.services import open_runtime
-from lantoa.views.corrections import (
-    ListedCorrection,
-    StoredCorrection,
-    find_correction,
-    listed_corrections,
-)
+from lantoa.views.corrections import ListedCorrection, find_correction, listed_corrections
+from models.counting.apply_corrections import StoredCorrection
 from models.database import reading
 
 app = typer.Typer(help=_("Corrections that humans made to items."), no_args_is_help=True)

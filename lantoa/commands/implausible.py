@@ -13,11 +13,11 @@ from config.catalogue import Catalogue
 from config.programme import Programme
 from config.sheets import Field
 from lantoa.language import _, language, number
+from models.counting.stored_activity import ReadActivity
 from models.database import Connection
 from models.messages.activity import Activity
 from models.messages.mention import Mention
 from models.queries.stored_activities import StoredReport, reported_before, reported_revisions
-from models.store.activity_writer import ReadActivity
 from producers.sheets.activity_reader import COUNTS, same
 from producers.sheets.cell_values import NOTHING
 

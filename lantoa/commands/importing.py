@@ -14,11 +14,12 @@ from lantoa.commands.implausible import Doubt, PlausibilityCheck
 from lantoa.language import _
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Outcome, Runtime
+from models.counting.stored_activity import ReadActivity
 from models.database import Engine
 from models.messages.activity import Activity
 from models.messages.monotonic_time import not_before
 from models.messages.topics import ACTIVITIES
-from models.store.activity_writer import ReadActivity, known, last_report
+from models.store.activity_writer import known, last_report
 from producers.limited import LimitedProcesses
 from producers.publish import to_send
 from producers.sheets.rows import RowReader, SheetResult

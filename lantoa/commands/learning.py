@@ -13,8 +13,10 @@ from config.learned import FILE, Learned, read_learned
 from config.programme import Programme
 from lantoa.commands.own_programme import check_writable
 from lantoa.language import _
+from models.counting.stored_item import CountedState
 from models.database import Connection
-from models.queries.stored_items import CorrectedItem, corrected_items
+from models.messages.item import Item
+from models.queries.stored_items import corrected_items
 from stream_apps.rules.teacher import Lesson, TaughtArticle, Teacher
 
 PRIVATE = 0o600
@@ -28,8 +30,8 @@ def count(
     office = programme.office
     teacher = Teacher(catalogue, [place.name for place in office.places] + [*programme.districts.values()])
     lessons: list[Lesson] = []
-    for corrected in corrected_items(connection):
-        lessons.append(teacher.read(_taught_article(corrected)))
+    for stored, item in corrected_items(connection):
+        lessons.append(teacher.read(_taught_article(stored.counted, item)))
         on_progress(1)
     return teacher.learned(lessons)
 
@@ -109,11 +111,9 @@ def _replace(path: Path, text: str) -> None:
             raise
 
 
-def _taught_article(corrected: CorrectedItem) -> TaughtArticle:
-    item = corrected.item
-    return TaughtArticle(
-        item.title, item.lead, item.text, corrected.day, corrected.resolutions, corrected.story
-    )
+def _taught_article(state: CountedState, item: Item) -> TaughtArticle:
+    right, story = frozenset(state.resolutions), state.story or item.id
+    return TaughtArticle(item.title, item.lead, item.text, state.day, right, story)
 
 
 def _articles(learned: Learned | None) -> dict[tuple[str, str], float]:

@@ -10,9 +10,9 @@ from config.errors import LimitError, UsageError
 from config.programme import Programme
 from lantoa.commands.classifying import Classifying
 from lantoa.language import _
+from models.counting.stored_activity import ReadActivity
 from models.messages.activity import Activity
 from models.messages.item import Classified, Item
-from models.store.activity_writer import ReadActivity
 from producers.limited import LimitedProcesses
 from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.classify import Classifier

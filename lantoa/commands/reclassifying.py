@@ -13,17 +13,20 @@ from config.programme import Programme
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Outcome, Runtime, ignore
 from models.counting.figures import Figures
-from models.counting.item_state import classification_of
+from models.counting.item_state import classification_in, classification_of
+from models.counting.resolution_rows import is_waiting, linked_documents, plenums_of, rows_of
+from models.counting.stored_activity import ReadActivity, StoredActivity
+from models.counting.stored_item import StoredItem
 from models.database import Connection, Engine, reading, writing
 from models.messages.activity import Activity
 from models.messages.item import Classified, Item
 from models.messages.topics import ACTIVITIES, ITEMS_CLASSIFIED
 from models.queries.counted_items import CountedAs, CountedItem, counted_items
 from models.queries.reclassification_runs import last_that_stands, next_one
-from models.queries.stored_activities import ActivityInForce, activities_in_force, returned_activities
-from models.queries.stored_items import ItemInForce, items_in_force, returned_items
+from models.queries.stored_activities import returned_activities, stored_activities
+from models.queries.stored_items import items_of, returned_items
 from models.queries.tally import cells_by_key
-from models.store.activity_writer import ReadActivity, record_activities
+from models.store.activity_writer import record_activities
 from models.store.item_writer import lock_counting, record
 from producers.publish import to_send
 from stream_apps.activity_classifier import ActivityClassifier
@@ -84,20 +87,20 @@ class Reclassifying:
         plan = Plan()
         with reading(self._engine) as connection:
             generation = next_one(connection)
-            for batch in items_in_force(connection, self._programme.id):
+            for batch in items_of(connection, self._programme.id):
                 # an item of an outlet that was removed from the programme stays counted
-                known = [each for each in batch if each.item.outlet in self._programme.outlets]
-                classified = self._rules.classify([each.item for each in known])
+                known = [(old, item) for old, item in batch if item.outlet in self._programme.outlets]
+                classified = self._rules.classify([item for _, item in known])
                 pairs = zip(known, classified, strict=True)
                 plan.classified += [
                     new.model_copy(update={"generation": generation})
-                    for old, new in pairs
+                    for (old, _), new in pairs
                     if self._differs(old, new)
                 ]
                 on_progress(len(batch))
-            stored = activities_in_force(connection, self._programme.id)
-            found = self._rules.read_now([each.activity for each in stored])
-            for old, new in zip(stored, found, strict=True):
+            stored = list(stored_activities(connection, self._programme.id))
+            found = self._rules.read_now([activity for _, activity in stored])
+            for (old, _), new in zip(stored, found, strict=True):
                 if again := self._read(old, new, generation):
                     plan.activities.append(again)
         return self._previewed(plan)
@@ -112,17 +115,18 @@ class Reclassifying:
                 plan.activities += map(self._reader.read_message, returned_activities(connection, own, last))
         return self._previewed(plan)
 
-    def _differs(self, old: ItemInForce, new: Classified) -> bool:
+    def _differs(self, old: StoredItem, new: Classified) -> bool:
         """Says whether the figures or the evidence would change."""
-        plenums = {self._plenum_of[r] for r in old.classified if r in self._plenum_of}
-        same_rows = {*old.classified, *plenums} == {*old.resolutions} or "resolutions" in old.corrected
-        return not (same_rows and _essence(classification_of(new)) == _essence(old.classification))
+        documents, state = old.classification.values.resolutions, old.counted
+        rows = {*documents, *plenums_of(documents, self._plenum_of)}
+        same_rows = rows == {*state.resolutions} or "resolutions" in state.corrected
+        return not (same_rows and _essence(classification_of(new)) == _essence(classification_in(old)))
 
-    def _read(self, old: ActivityInForce, new: ReadActivity, generation: int) -> ReadActivity | None:
-        linked = {m.resolution for m in new.mentions if m.status == "linked" and m.resolution}
-        documents = tuple(sorted(linked | {self._plenum_of[r] for r in linked if r in self._plenum_of}))
-        waiting = any(m.status == "ambiguous" for m in new.mentions)
-        if (documents, waiting, tuple(new.places)) == (old.resolutions, old.waiting, old.places):
+    def _read(self, old: StoredActivity, new: ReadActivity, generation: int) -> ReadActivity | None:
+        documents, before = linked_documents(new.mentions), old.classification.values
+        rows = rows_of(documents, plenums_of(documents, self._plenum_of))
+        waiting = is_waiting(new.mentions)
+        if (rows, waiting, tuple(new.places)) == (before.resolutions, before.waiting, before.places):
             return None
         stated = new.activity.model_copy(update={"reading": new.reading, "generation": generation})
         return self._reader.read_message(stated)

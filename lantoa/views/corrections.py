@@ -2,30 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, or_, select
 
 from config.programme import Programme
-from models.counting.apply_corrections import latest
-from models.sql import Row, table_of
+from models.counting.apply_corrections import StoredCorrection, latest
+from models.sql import table_of
 from models.tables.items import CorrectionRow, ItemRow
+from models.tables.stored_rows import correction_of
 
 Status = Literal["in force", "overridden", "withdrawn"]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCorrection:
-    """A correction. `fields` are those that it sets, and `withdraws` is the correction that it cancels."""
-
-    id: str
-    item: str
-    made_at: datetime
-    by: str
-    because: str
-    fields: dict[str, Any]
-    withdraws: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +34,29 @@ def listed_corrections(
     statement = select(table, items.c.title).outerjoin(items, items.c.id == table.c.item).where(ours)
     if item:
         statement = statement.where(table.c.item == item)
-    rows = [
-        dict(row) for row in connection.execute(statement.order_by(table.c.made_at, table.c.id)).mappings()
-    ]
-    in_force, withdrawn = _in_force(rows), {row["withdraws"] for row in rows}
+    rows = connection.execute(statement.order_by(table.c.made_at, table.c.id)).mappings()
+    listed = [(correction_of(row), row["title"]) for row in rows]
+    in_force, withdrawn = _in_force([c for c, _ in listed]), {c.withdraws for c, _ in listed}
     return [
         ListedCorrection(
-            _stored(row),
-            row["title"],
-            "withdrawn" if row["id"] in withdrawn else "in force" if row["id"] in in_force else "overridden",
+            c,
+            title,
+            "withdrawn" if c.id in withdrawn else "in force" if c.id in in_force else "overridden",
         )
-        for row in rows
+        for c, title in listed
     ]
 
 
 def find_correction(connection: Connection, name: str) -> StoredCorrection | None:
     table = table_of(CorrectionRow)
     row = connection.execute(select(table).where(table.c.id == name)).mappings().first()
-    return _stored(dict(row)) if row else None
+    return correction_of(row) if row else None
 
 
-def _stored(row: Row) -> StoredCorrection:
-    return StoredCorrection(**{name: row[name] for name in StoredCorrection.__dataclass_fields__})
-
-
-def _in_force(rows: Sequence[Row]) -> set[str]:
+def _in_force(corrections: Sequence[StoredCorrection]) -> set[str]:
     """Returns the ids of corrections that set a field of their item or withdraw another correction."""
-    by_item: dict[str, list[Row]] = {}
-    for row in rows:
-        by_item.setdefault(row["item"], []).append(row)
+    by_item: dict[str, list[StoredCorrection]] = {}
+    for each in corrections:
+        by_item.setdefault(each.item, []).append(each)
     setting = {id_ for group in by_item.values() for _value, id_ in latest(group).values()}
-    return setting | {row["id"] for row in rows if row["withdraws"]}
+    return setting | {each.id for each in corrections if each.withdraws}

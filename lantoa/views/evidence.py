@@ -10,16 +10,17 @@ from config.errors import UsageError
 from config.programme import Programme
 from lantoa.language import _
 from lantoa.views.item_addresses import items_at
+from models.counting.activity_state import reported
 from models.counting.cells import cells, values_in
 from models.counting.item_state import counted
 from models.counting.period import Period, parse_period
 from models.queries.adhoc_tallies import computed_rows, standing_in
 from models.queries.tally import KEYS, cells_by_key
 from models.sql import Row, table_of
-from models.store.activity_writer import reported
 from models.tables.activities import ActivityRevision, ActivityRow
 from models.tables.items import CorrectionRow, ItemClassification, ItemRevision, ItemRow
 from models.tables.sources import SourceState
+from models.tables.stored_rows import activity_of, item_of
 from producers.archive import Kept, read_archive
 
 Evidence = dict[str, Any]
@@ -66,7 +67,7 @@ def evidence(connection: Connection, item_id: str) -> Evidence:
         ],  # version 0.1.0 has it; removed in 0.3.0
         "story": _story(connection, row["id"], row["story"]),
         "copies": list(connection.execute(select(item.c.id).where(item.c.same_as == item_id)).scalars()),
-        "cells": [cell.key for cell in cells(counted(dict(row)))],
+        "cells": [cell.key for cell in cells(counted(item_of(row)))],
     }
 
 
@@ -101,7 +102,7 @@ def activity_evidence(connection: Connection, activity_id: str) -> Evidence:
         "activity": {name: value for name, value in row.items() if name != "mentions"},
         "mentions": row["mentions"],
         "revisions": [dict(found) for found in revisions],
-        "cells": [cell.key for cell in cells(reported(dict(row)))],
+        "cells": [cell.key for cell in cells(reported(activity_of(row)))],
     }
 
 

@@ -1,12 +1,11 @@
 """The difference between what items and activities counted and what they count now, cell by cell."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.counting.cells import CellName, Counted, Reported, cells
 
-Figures = Mapping[str, int]
 Sums = dict[CellName, Counter[str]]
 References = Counter[tuple[str, str]]  # (key of a cell, outlet or story) → items
 
@@ -24,14 +23,11 @@ def item_deltas(before: Iterable[Counted], after: Iterable[Counted]) -> CellDelt
     deltas = CellDeltas()
     for sign, items in ((-1, before), (1, after)):
         for item in items:
-            figures = _item_figures(item)
-            for cell in cells(item):
-                delta = deltas.sums[cell]
-                for name, figure in figures.items():
-                    delta[name] += sign * figure
-                deltas.outlets[cell.key, item.outlet] += sign
-                if item.story:
-                    deltas.stories[cell.key, item.story] += sign
+            counting = list(cells(item))
+            _add(deltas.sums, counting, _item_figures(item), sign)
+            keys = [cell.key for cell in counting]
+            outlets_in_rows(deltas.outlets, keys, item, sign)
+            stories_in_rows(deltas.stories, keys, item, sign)
     return deltas
 
 
@@ -39,18 +35,28 @@ def activity_deltas(before: Iterable[Reported], after: Iterable[Reported]) -> Ce
     deltas = CellDeltas()
     for sign, activities in ((-1, before), (1, after)):
         for activity in activities:
-            figures = _activity_figures(activity)
-            for cell in cells(activity):
-                for name, figure in figures.items():
-                    deltas.sums[cell][name] += sign * figure
+            _add(deltas.sums, cells(activity), activity_figures(activity), sign)
     return deltas
 
 
-def _item_figures(item: Counted) -> Figures:
-    return {"items": 1, "alone": item.story is None, "waiting": item.waiting, "flagged": item.flagged}
+def outlets_in_rows(references: References, keys: Sequence[str], item: Counted, sign: int) -> None:
+    """Each cell counts the outlets that have an item in it: as a number of items for each outlet, so that an outlet goes
+    with its last item (counting.md, Outlets)."""
+    for key in keys:
+        references[key, item.outlet] += sign
 
 
-def _activity_figures(activity: Reported) -> Figures:
+def stories_in_rows(references: References, keys: Sequence[str], item: Counted, sign: int) -> None:
+    """Each cell counts the stories that have an item in it (counting.md, Stories). One that is alone has no reference:
+    it is in the sum `alone`."""
+    if item.story:
+        for key in keys:
+            references[key, item.story] += sign
+
+
+def activity_figures(activity: Reported) -> Mapping[str, int]:
+    """What a report adds to each of its cells: sessions, people, and what the attendance rate is made of (counting.md,
+    Activities)."""
     attended = activity.participants or 0 if activity.invited is not None else 0
     return {
         "reports": 1,
@@ -62,3 +68,14 @@ def _activity_figures(activity: Reported) -> Figures:
         "invited_stated": activity.invited is not None,
         "attended": attended,
     }
+
+
+def _item_figures(item: Counted) -> Mapping[str, int]:
+    return {"items": 1, "alone": item.story is None, "waiting": item.waiting, "flagged": item.flagged}
+
+
+def _add(sums: Sums, counting: Iterable[CellName], figures: Mapping[str, int], sign: int) -> None:
+    for cell in counting:
+        delta = sums[cell]
+        for name, figure in figures.items():
+            delta[name] += sign * figure

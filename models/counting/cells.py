@@ -10,6 +10,7 @@ from typing import Protocol
 from urllib.parse import quote, unquote
 
 from models.counting.period import kept_periods, month_of
+from models.counting.resolution_rows import resolutions_in_rows
 
 SIGNS = re.compile("[%|,=]")  # that have a meaning in a cell's key
 KEPT: tuple[tuple[str, ...], ...] = (
@@ -59,10 +60,8 @@ class Counted:
     story: str | None = None
 
     def values(self, dimension: str) -> tuple[str | None, ...]:
-        """An item that only waits is in no resolution's row, one without any linked or ambiguous mention in
-        the row null."""
         if dimension == "resolution":
-            return self.resolutions or (() if self.waiting else (None,))
+            return resolutions_in_rows(self.resolutions, waiting=self.waiting)
         if dimension == "month":
             return (month_of(self.day),)
         value: str = getattr(self, dimension)
@@ -86,7 +85,7 @@ class Reported:
 
     def values(self, dimension: str) -> tuple[str | None, ...]:
         if dimension == "resolution":
-            return self.resolutions or (() if self.waiting else (None,))
+            return resolutions_in_rows(self.resolutions, waiting=self.waiting)
         if dimension == "month":
             return (month_of(self.day),)
         return (self.channel if dimension == "channel" else None,)

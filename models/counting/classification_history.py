@@ -6,13 +6,12 @@ partition. Offsets of a topic that was created again, or given more partitions, 
 message with a lower offset that is the younger one comes later all the same.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from models.stored_row import Row
-
 M = TypeVar("M")
+V = TypeVar("V")
 Place = tuple[str, str]  # id, revision
 
 
@@ -39,43 +38,40 @@ class Placed(Generic[M]):
 
 
 @dataclass(frozen=True, slots=True)
-class RevisionClassification:
-    """How one revision of an item or of an activity was classified. `values` gives the columns of the row that it sets."""
+class RevisionClassification(Generic[V]):
+    """How one revision of an item or of an activity was classified."""
 
     revision: str
     generation: int
     position: Position
-    values: Callable[[], Row]
+    values: V
 
-    def supersedes(self, other: "RevisionClassification") -> bool:
+    def supersedes(self, other: "RevisionClassification[V]") -> bool:
         """Both are of one revision, and `other` is in force."""
         if self.generation != other.generation:
             return self.generation > other.generation
         return self.position.is_before(other.position)
 
-    def columns(self) -> Row:
-        return {**self.values(), **classification_columns(self)}
 
-
-class ClassificationHistory:
+class ClassificationHistory(Generic[V]):
     """The classifications that are not in force: of other revisions than the one that counts, and of earlier generations."""
 
     def __init__(self) -> None:
-        self._known: dict[Place, dict[int, RevisionClassification]] = {}
-        self._new: dict[tuple[str, str, int], RevisionClassification] = {}
+        self._known: dict[Place, dict[int, RevisionClassification[V]]] = {}
+        self._new: dict[tuple[str, str, int], RevisionClassification[V]] = {}
 
-    def load(self, found: Iterable[tuple[str, RevisionClassification]]) -> None:
+    def load(self, found: Iterable[tuple[str, RevisionClassification[V]]]) -> None:
         """Those that are stored, with the id of what they are of."""
         for of, classification in found:
             self._known.setdefault((of, classification.revision), {})[classification.generation] = (
                 classification
             )
 
-    def latest(self, of: str, revision: str) -> RevisionClassification | None:
+    def latest(self, of: str, revision: str) -> RevisionClassification[V] | None:
         known = self._known.get((of, revision))
         return known[max(known)] if known else None
 
-    def keep(self, of: str, classification: RevisionClassification) -> None:
+    def keep(self, of: str, classification: RevisionClassification[V]) -> None:
         known = self._known.setdefault((of, classification.revision), {})
         before = known.get(classification.generation)
         if before is None or classification.supersedes(before):
@@ -83,8 +79,8 @@ class ClassificationHistory:
             self._new[of, classification.revision, classification.generation] = classification
 
     def in_force(
-        self, of: str, new: RevisionClassification, rival: RevisionClassification | None
-    ) -> RevisionClassification:
+        self, of: str, new: RevisionClassification[V], rival: RevisionClassification[V] | None
+    ) -> RevisionClassification[V]:
         """The one in force. The other is kept, unless it is of the same generation: then it never comes back."""
         if rival is None:
             return new
@@ -94,24 +90,9 @@ class ClassificationHistory:
         return current
 
     @property
-    def to_write(self) -> Sequence[tuple[str, RevisionClassification]]:
+    def to_write(self) -> Sequence[tuple[str, RevisionClassification[V]]]:
         return [(of, classification) for (of, _, _), classification in self._new.items()]
 
 
 def placed(messages: Iterable[M | Placed[M]]) -> list[Placed[M]]:
     return [each if isinstance(each, Placed) else Placed(each) for each in messages]
-
-
-def classification_columns(classification: RevisionClassification) -> Row:
-    """The columns in which a row keeps them beside the classification itself."""
-    return {
-        "generation": classification.generation,
-        "classified_offset": classification.position.offset,
-        "classified_ms": classification.position.written_ms,
-    }
-
-
-def classification_at(row: Row, values: Callable[[], Row]) -> RevisionClassification:
-    """Back from a row with these columns."""
-    position = Position(row["classified_offset"], row["classified_ms"])
-    return RevisionClassification(row["revision"], row["generation"], position, values)

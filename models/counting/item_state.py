@@ -1,187 +1,125 @@
 """One item, after one more message about it, in whatever order they come (counting.md, Revisions; Date and period)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
 
 from config.programme import Programme
 from models.counting.cells import Counted
-from models.counting.classification_history import (
-    ClassificationHistory,
-    Position,
-    RevisionClassification,
-    classification_at,
-)
+from models.counting.classification_history import ClassificationHistory, Position, RevisionClassification
+from models.counting.date_and_period import date_and_period
 from models.counting.item_words import words_of
+from models.counting.resolution_rows import is_waiting, linked_documents, plenums_of
+from models.counting.revisions import winning_revision
+from models.counting.stored_item import UNCOUNTED, ShownItem, StoredClassification, StoredItem
 from models.messages.item import Classified, Item
-from models.stored_row import Row
 
-BESIDE = ("places", "level", "partner", "language", "press_column", "rules_version", "catalogue_version")
-OF_CLASSIFICATION = (*BESIDE, "programme", "mentions", "classified")
+Json = dict[str, Any]
+History = ClassificationHistory[StoredClassification]
 
 
-def fold(
-    row: Row | None,
+def fold_item(
+    stored: StoredItem | None,
     message: Classified,
     position: Position,
     programme: Programme,
     plenum_of: Mapping[str, str],
-    kept: ClassificationHistory,
-) -> Row:
-    """The revision with the greatest (fetched_at, revision) counts, with the classification of it that is in force
-    (models.counting.classification_history), and the first plausible date. What is superseded goes to `kept`."""
+    history: History,
+) -> StoredItem:
+    """The item as its winning revision shows it, with the classification in force and its date. How it counts stays as it
+    was: corrections, merges and stories come later."""
     item = message.item
-    new = _classification(message, position, programme, plenum_of)
-    if row is None:
-        folded: Row = {"first_seen": item.fetched_at, "published": None, "published_by": ""}
-        folded |= {**_as_shown(item), **new.columns()}
-    else:
-        folded = row | _changes(row, message, new, kept)
-    folded["first_seen"] = min(folded["first_seen"], item.fetched_at)
-    if item.claimed and not item.date_flag:
-        claim = f"{item.fetched_at.timestamp():017.6f}/{item.revision}"
-        if not folded["published_by"] or claim < folded["published_by"]:
-            folded["published"], folded["published_by"] = item.claimed, claim
-    if folded["published"]:
-        folded["date_flag"] = None
-    return folded
+    new = RevisionClassification(
+        item.revision, message.generation, position, _classified(message, programme, plenum_of)
+    )
+    if stored is None:
+        return StoredItem(_shown(item), date_and_period(None, item, wins=True), new, UNCOUNTED)
+    wins, current = winning_revision(stored, (item.fetched_at, item.revision), new, history)
+    date = date_and_period(stored.date, item, wins=wins)
+    if not wins and current is stored.classification and date == stored.date:
+        return stored
+    return StoredItem(_shown(item) if wins else stored.shown, date, current, stored.counted)
 
 
-def classification_of(message: Classified) -> Row:
+def counted(item: StoredItem) -> Counted:
+    """The fields that determine the item's cells."""
+    state, rules = item.counted, item.classification.values
+    return Counted(
+        programme=rules.programme,
+        counts=state.counts,
+        day=state.day,
+        outlet=item.shown.outlet,
+        channel=state.channel,
+        form=state.form,
+        level=rules.level,
+        resolutions=state.resolutions,
+        waiting=state.waiting,
+        flagged=state.flagged,
+        story=state.story,
+    )
+
+
+def classification_of(message: Classified) -> Json:
     """What the rules classified, without the item itself."""
     return message.model_dump(mode="json", exclude={"item", "schema_version", "generation"})
 
 
-def classification_in(row: Mapping[str, Any]) -> Row:
+def classification_in(item: StoredItem) -> Json:
     """The same of a stored item."""
-    classified = row["classified"]
+    return classification_json(item.classification.values)
+
+
+def classification_json(rules: StoredClassification) -> Json:
+    """The fields of the message."""
     return {
-        "mentions": row["mentions"],
-        "mentions_cut": classified.get("mentions_cut", False),
-        "in_scope": classified["in_scope"],
-        "channel": classified["channel"],
-        "form": classified["form"],
-    } | {name: row[name] for name in BESIDE}
-
-
-def counted(row: Mapping[str, Any]) -> Counted:
-    return Counted(
-        programme=row["programme"],
-        counts=row["counts"],
-        day=row["day"],
-        outlet=row["outlet"],
-        channel=row["channel"],
-        form=row["form"],
-        level=row["level"],
-        resolutions=tuple(row["resolutions"]),
-        waiting=row["waiting"],
-        flagged=row["flagged"],
-        story=row["story"],
-    )
-
-
-def from_history(stored: Row, of: Row, plenum_of: Mapping[str, str]) -> Row:
-    """The columns of an item again, from what `to_history` gave. Older ones do not say programme and plenums: the item's
-    own, and those of now."""
-    mentions = stored["mentions"]
-    linked = list(
-        dict.fromkeys(m["resolution"] for m in mentions if m["status"] == "linked" and m["resolution"])
-    )
-    plenums = stored.get("plenums", _plenums(linked, plenum_of))
-    return {
-        **{name: stored[name] for name in BESIDE},
-        "programme": stored.get("programme", of["programme"]),
-        "mentions": mentions,
-        "classified": {
-            "in_scope": stored["in_scope"],
-            "channel": stored["channel"],
-            "form": stored["form"],
-            "resolutions": linked,
-            "plenums": plenums,
-            "waiting": any(m["status"] == "ambiguous" for m in mentions),
-        },
+        "mentions": list(rules.mentions),
+        "mentions_cut": rules.mentions_cut,
+        "in_scope": rules.in_scope,
+        "channel": rules.channel,
+        "form": rules.form,
+        "places": list(rules.places),
+        "level": rules.level,
+        "partner": rules.partner,
+        "language": rules.language,
+        "press_column": rules.press_column,
+        "rules_version": rules.rules_version,
+        "catalogue_version": rules.catalogue_version,
     }
 
 
-def to_history(values: Mapping[str, Any]) -> Row:
-    """A classification that is not in force any more, as `item_classification` stores it."""
-    beside = {"programme": values["programme"], "plenums": values["classified"].get("plenums")}
-    return classification_in(values) | {name: value for name, value in beside.items() if value is not None}
-
-
-def _changes(row: Row, message: Classified, new: RevisionClassification, kept: ClassificationHistory) -> Row:
-    """What the message changes of the row."""
-    item = message.item
-    old = classification_at(row, lambda: {name: row[name] for name in OF_CLASSIFICATION})
-    shown = _as_shown(item) if (item.fetched_at, item.revision) > (row["fetched_at"], row["revision"]) else {}
-    if item.revision == row["revision"]:
-        current = kept.in_force(item.id, new, old)
-    elif shown:
-        kept.keep(item.id, old)
-        current = kept.in_force(item.id, new, kept.latest(item.id, item.revision))
-    else:
-        kept.keep(item.id, new)
-        current = old
-    return shown if current is old else shown | current.columns()
-
-
-def _as_shown(item: Item) -> Row:
-    return {
-        "id": item.id,
-        "outlet": item.outlet,
-        "source": item.source,
-        "identity": item.identity,
-        "url": item.url,
-        "title": item.title,
-        "words": words_of(item.title, item.lead),
-        "revision": item.revision,
-        "fetched_at": item.fetched_at,
-        "claimed": item.claimed,
-        "date_flag": item.date_flag,
-    }
-
-
-def _classification(
-    message: Classified, position: Position, programme: Programme, plenum_of: Mapping[str, str]
-) -> RevisionClassification:
-    return RevisionClassification(
-        message.item.revision,
-        message.generation,
-        position,
-        lambda: _as_classified(message, programme, plenum_of),
+def _shown(item: Item) -> ShownItem:
+    return ShownItem(
+        id=item.id,
+        outlet=item.outlet,
+        source=item.source,
+        identity=item.identity,
+        url=item.url,
+        title=item.title,
+        words=words_of(item.title, item.lead),
+        revision=item.revision,
+        fetched_at=item.fetched_at,
+        claimed=item.claimed,
     )
 
 
-def _as_classified(message: Classified, programme: Programme, plenum_of: Mapping[str, str]) -> Row:
-    linked = list(
-        dict.fromkeys(m.resolution for m in message.mentions if m.status == "linked" and m.resolution)
+def _classified(
+    message: Classified, programme: Programme, plenum_of: Mapping[str, str]
+) -> StoredClassification:
+    documents = linked_documents(message.mentions)
+    return StoredClassification(
+        programme=programme.id,
+        in_scope=message.in_scope,
+        channel=message.channel,
+        form=message.form,
+        resolutions=documents,
+        plenums=plenums_of(documents, plenum_of),
+        waiting=is_waiting(message.mentions),
+        mentions=tuple(m.as_json() for m in message.mentions),
+        mentions_cut=message.mentions_cut,
+        places=tuple(dict.fromkeys(message.places)),
+        level=message.level,
+        partner=message.partner,
+        language=message.language,
+        press_column=message.press_column,
+        rules_version=message.rules_version,
+        catalogue_version=message.catalogue_version,
     )
-    return {
-        "programme": programme.id,
-        "level": message.level,
-        "partner": message.partner,
-        "language": message.language,
-        "press_column": message.press_column,
-        "places": list(dict.fromkeys(message.places)),
-        "mentions": [_plain(asdict(m)) for m in message.mentions],
-        "classified": {
-            "in_scope": message.in_scope,
-            "channel": message.channel,
-            "form": message.form,
-            "resolutions": linked,
-            "plenums": _plenums(linked, plenum_of),
-            "waiting": any(m.status == "ambiguous" for m in message.mentions),
-        }
-        | ({"mentions_cut": True} if message.mentions_cut else {}),
-        "rules_version": message.rules_version,
-        "catalogue_version": message.catalogue_version,
-    }
-
-
-def _plenums(documents: Sequence[str], plenum_of: Mapping[str, str]) -> list[str]:
-    return sorted({plenum_of[each] for each in documents if each in plenum_of})
-
-
-def _plain(mention: dict[str, Any]) -> dict[str, Any]:
-    """As JSON gives it back, so that a stored row equals a fresh one."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in mention.items()}

@@ -1,7 +1,7 @@
 """A mention: where an item's text refers to a resolution, with the words that prove it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
@@ -108,6 +108,13 @@ class Mention:
         known["reasons"] = tuple(Reason(**each) for each in known.get("reasons") or ())
         return cls(**known)
 
+    def as_json(self) -> dict[str, Any]:
+        """As a database gives it back, so that a stored mention equals a fresh one."""
+        found = {name: getattr(self, name) for name in MENTION_FIELDS}
+        found["candidates"], found["probabilities"] = list(self.candidates), list(self.probabilities)
+        found["reasons"] = [asdict(reason) for reason in self.reasons]
+        return found
+
     @property
     def ranked(self) -> tuple[tuple[str, float], ...]:
         """The documents that it may mean, the most probable first. Where no evidence was added up, the words name the
@@ -124,3 +131,6 @@ class Mention:
     def probability(self) -> float:
         """That the first candidate is meant; 1 where the words name a document outright, 0 where they name none."""
         return self.ranked[0][1] if self.ranked else 0.0
+
+
+MENTION_FIELDS = tuple(each.name for each in fields(Mention))

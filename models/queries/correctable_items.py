@@ -7,14 +7,16 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, select
 
 from config.programme import Programme
-from models.counting import merges
-from models.counting.apply_corrections import apply_corrections, stated
+from models.counting.apply_corrections import apply_corrections, stored_correction
 from models.counting.cells import cells
 from models.counting.item_state import counted
+from models.counting.merges import settle_merges
+from models.counting.stored_item import StoredItem
 from models.messages.correction import Correction
 from models.queries.stored_corrections import corrections_of
-from models.sql import Row, table_of
+from models.sql import table_of
 from models.tables.items import ItemRow
+from models.tables.stored_rows import item_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +57,36 @@ def reached_cells(
 ) -> ReachedCells:
     """Computes what a correction will change, by the rules by which workers count."""
     items = _ReadItems(connection)
-    row = items.get(correction.item)
-    if row is not None:
-        earlier = corrections_of(connection, [correction.item]).get(correction.item, [])
-        new = correction.model_dump() | {"fields": stated(correction)}
-        items.put(
-            correction.item,
-            **apply_corrections(row, [*earlier, new], programme, plenum_of, items.before[correction.item]),
-        )
-        merges.settle(items, items.before, [correction.item])
+    if item := items.get(correction.item):
+        said = corrections_of(connection, [item.id]).get(item.id, [])
+        state = apply_corrections(item, [*said, stored_correction(correction)], programme, plenum_of, item)
+        items.put(item.with_state(state))
+        settle_merges(items, items.before, [item.id])
     return ReachedCells(_keys(items.before, items.changed()), _keys(items.after, items.changed()))
 
 
-def _keys(rows: Mapping[str, Row], ids: Iterable[str]) -> frozenset[str]:
-    return frozenset(cell.key for item_id in ids for cell in cells(counted(rows[item_id])))
+def _keys(items: Mapping[str, StoredItem], ids: Iterable[str]) -> frozenset[str]:
+    return frozenset(cell.key for item_id in ids for cell in cells(counted(items[item_id])))
 
 
 class _ReadItems:
     """The items that a correction reaches: as they are stored, and as they would be."""
 
     def __init__(self, connection: Connection) -> None:
-        self.before: dict[str, Row] = {}
-        self.after: dict[str, Row] = {}
+        self.before: dict[str, StoredItem] = {}
+        self.after: dict[str, StoredItem] = {}
         self._connection = connection
 
-    def get(self, item_id: str) -> Row | None:
+    def get(self, item_id: str) -> StoredItem | None:
         if item_id not in self.after:
             table = table_of(ItemRow)
             found = self._connection.execute(select(table).where(table.c.id == item_id)).mappings().first()
             if found:
-                self.before[item_id], self.after[item_id] = dict(found), dict(found)
+                self.before[item_id] = self.after[item_id] = item_of(found)
         return self.after.get(item_id)
 
-    def put(self, item_id: str, **values: object) -> None:
-        self.after[item_id] |= values
+    def put(self, item: StoredItem) -> None:
+        self.after[item.id] = item
 
     def pointing_to(self, ids: Sequence[str]) -> set[str]:
         item = table_of(ItemRow)
@@ -96,4 +94,4 @@ class _ReadItems:
         return set(self._connection.execute(statement, {"ids": list(ids)}).scalars())
 
     def changed(self) -> list[str]:
-        return [item_id for item_id, row in self.after.items() if row != self.before[item_id]]
+        return [item_id for item_id, item in self.after.items() if item != self.before[item_id]]

@@ -6,22 +6,14 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, true
 
+from models.counting.stored_activity import StoredActivity
 from models.messages.activity import Activity, Reading
 from models.messages.limits import READING
-from models.sql import Row, table_of
+from models.sql import table_of
 from models.tables.activities import ActivityClassification, ActivityRevision, ActivityRow
+from models.tables.stored_rows import activity_of
 
 AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityInForce:
-    """An activity as it was reported, with its classification in force. `resolutions` holds plenums too."""
-
-    activity: Activity
-    resolutions: tuple[str, ...]
-    waiting: bool
-    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +38,17 @@ class EnteredActivity:
     note: str
 
 
-def activities_in_force(connection: Connection, programme: str) -> list[ActivityInForce]:
-    """Every activity of a programme."""
-    return [
-        ActivityInForce(activity, tuple(row["resolutions"]), row["waiting"], tuple(row["places"]))
-        for row, activity in _stored(connection, programme)
-    ]
-
-
-def _stored(
+def stored_activities(
     connection: Connection, programme: str, which: ColumnElement[bool] | None = None
-) -> Iterator[tuple[Row, Activity]]:
-    """The row of every activity of a programme, with the message of its winning revision."""
+) -> Iterator[tuple[StoredActivity, Activity]]:
+    """Every activity of a programme, with the message of its winning revision."""
     table, revision = table_of(ActivityRow), table_of(ActivityRevision)
     winning = and_(revision.c.activity_id == table.c.id, revision.c.revision == table.c.revision)
     here = and_(table.c.programme == programme, true() if which is None else which)
     statement = select(table, revision.c.stated).join(revision, winning).where(here).order_by(table.c.id)
     for row in connection.execute(statement).mappings():
         names = ("id", "identity", "revision", "reported_at", "programme")
-        yield dict(row), Activity.stored(**{name: row[name] for name in names}, **row["stated"])
+        yield activity_of(row), Activity.stored(**{name: row[name] for name in names}, **row["stated"])
 
 
 def returned_activities(connection: Connection, programme: str, last: int) -> Iterator[Activity]:
@@ -72,8 +56,8 @@ def returned_activities(connection: Connection, programme: str, last: int) -> It
     table = table_of(ActivityClassification)
     before = select(table).where(table.c.generation < last).order_by(table.c.generation)
     earlier = {(row.activity_id, row.revision): row.classification for row in connection.execute(before)}
-    for row, activity in _stored(connection, programme, table_of(ActivityRow).c.generation == last):
-        if reading := earlier.get((row["id"], row["revision"])):
+    for _, activity in stored_activities(connection, programme, table_of(ActivityRow).c.generation == last):
+        if reading := earlier.get((activity.id, activity.revision)):
             stated = {"reading": Reading.model_validate(reading, context=READING), "generation": last + 1}
             yield activity.model_copy(update=stated)
 

@@ -5,19 +5,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from models.sql import Row, table_of
+from models.counting.apply_corrections import StoredCorrection
+from models.sql import table_of
 from models.tables.items import CorrectionRow
+from models.tables.stored_rows import correction_of
 
 
-def corrections_of(connection: Connection, items: Iterable[str]) -> dict[str, list[Row]]:
+def corrections_of(connection: Connection, items: Iterable[str]) -> dict[str, list[StoredCorrection]]:
     """Item → its corrections, withdrawn ones too."""
     table = table_of(CorrectionRow)
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[StoredCorrection]] = {}
     rows = connection.execute(
         select(table).where(table.c.item.in_(bindparam("items", expanding=True))), {"items": list(items)}
     )
     for row in rows.mappings():
-        found.setdefault(row["item"], []).append(dict(row))
+        found.setdefault(row["item"], []).append(correction_of(row))
     return found
 
 

@@ -10,10 +10,11 @@ from config.catalogue import Catalogue
 from config.errors import InstallationError
 from config.programme import Programme
 from models.counting.classification_history import Placed, placed
+from models.counting.stored_activity import ReadActivity
 from models.database import is_unavailable, raise_for_installation, retry_until_available, writing
 from models.messages.correction import Correction
 from models.messages.item import Classified
-from models.store.activity_writer import ReadActivity, record_activities
+from models.store.activity_writer import record_activities
 from models.store.item_writer import lock_partition, record, record_corrections
 
 Recorded = Classified | Correction | ReadActivity

@@ -1,14 +1,16 @@
 """Adds differences to the cells of the tallies."""
 
 from collections import Counter
+from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete
 
 from models.counting.cell_deltas import CellDeltas, References, Sums
 from models.counting.cells import CellName
-from models.sql import Row, table_of, upsert
+from models.sql import table_of, upsert
 from models.tables.tallies import Cell, CellOutlet, CellStory
 
+Columns = dict[str, Any]  # of a row that is written
 SUMS = tuple(name for name in Cell.model_fields if name not in {"key", "programme", "period", "dimensions"})
 
 
@@ -29,19 +31,21 @@ def _add_cells(connection: Connection, sums: Sums) -> set[str]:
     return {row["key"] for row in rows}
 
 
-def _cell_row(cell: CellName, delta: Counter[str]) -> Row:
-    named: Row = {"key": cell.key, "programme": cell.programme, "period": cell.period}
+def _cell_row(cell: CellName, delta: Counter[str]) -> Columns:
+    named = {"key": cell.key, "programme": cell.programme, "period": cell.period}
     return named | {"dimensions": ",".join(cell.dimensions)} | {name: delta[name] for name in SUMS}
 
 
 def _add_references(connection: Connection, table: Table, name: str, references: References) -> set[str]:
-    rows: list[Row] = [{"key": key, name: value, "items": n} for (key, value), n in references.items() if n]
+    rows: list[Columns] = [
+        {"key": key, name: value, "items": n} for (key, value), n in references.items() if n
+    ]
     _add(connection, table, rows, ("items",))
     _remove(connection, table, [row for row in rows if row["items"] < 0], ("items",))
     return {row["key"] for row in rows}
 
 
-def _add(connection: Connection, table: Table, rows: list[Row], figures: tuple[str, ...]) -> None:
+def _add(connection: Connection, table: Table, rows: list[Columns], figures: tuple[str, ...]) -> None:
     """Adds the figures to the stored ones, in key order so that two writers never wait for each other in a ring."""
     if not rows:
         return
@@ -52,7 +56,7 @@ def _add(connection: Connection, table: Table, rows: list[Row], figures: tuple[s
     connection.execute(insert.on_conflict_do_update(index_elements=key, set_=sums), rows)
 
 
-def _remove(connection: Connection, table: Table, fallen: list[Row], figures: tuple[str, ...]) -> None:
+def _remove(connection: Connection, table: Table, fallen: list[Columns], figures: tuple[str, ...]) -> None:
     """Those of the rows that hold nothing any more."""
     if not fallen:
         return

@@ -12,11 +12,11 @@ from config.programme import Programme
 from config.settings import Settings
 from lantoa.web.app import make_app
 from models.counting.period import parse_period
+from models.counting.stored_activity import ReadActivity
 from models.database import writing
 from models.messages.activity import Activity
 from models.messages.correction import Correction
 from models.messages.mention import Mention
-from models.store.activity_writer import ReadActivity
 from models.store.batch_writer import Writer
 from models.store.reports import freeze
 from tests.serving import owner

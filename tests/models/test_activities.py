@@ -7,11 +7,12 @@ import pytest
 from config.catalogue import load_catalogue
 from config.programme import Place
 from models.counting.period import parse_period
+from models.counting.stored_activity import ReadActivity
 from models.messages.activity import Activity
 from models.messages.mention import Mention
 from models.queries.attendance import attendance
 from models.queries.tally import read_tallies
-from models.store.activity_writer import ReadActivity, known
+from models.store.activity_writer import known
 from models.store.batch_writer import Writer
 
 YEAR = parse_period("2024")

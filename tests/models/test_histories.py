@@ -28,6 +28,7 @@ from config.settings import SHIPPED_PROGRAMME, load_settings
 from models.counting.classification_history import Placed, Position
 from models.counting.figures import figures
 from models.counting.period import parse_period
+from models.counting.stored_activity import ReadActivity
 from models.database import make_engine, migrate, writing
 from models.messages.activity import Activity
 from models.messages.correction import Correction
@@ -36,7 +37,6 @@ from models.messages.mention import Mention
 from models.queries.filed_reports import reports
 from models.queries.report_changes import changes
 from models.queries.tally import cell_figures, of_cell
-from models.store.activity_writer import ReadActivity
 from models.store.batch_writer import Writer
 from models.store.reports import freeze
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from config.catalogue import load_catalogue
 from config.errors import MessageError
 from lantoa.contracts.samples import SAMPLES
+from models.counting.stored_activity import ReadActivity
 from models.database import reading, writing
 from models.messages import limits
 from models.messages.activity import Activity
@@ -23,7 +24,7 @@ from models.messages.source import SourceFetched
 from models.messages.tally_cell import TallyCell
 from models.queries.recount import recount
 from models.sql import table_of
-from models.store.activity_writer import ReadActivity, record_activities
+from models.store.activity_writer import record_activities
 from models.store.item_writer import record
 from models.tables.items import ItemRow
 from models.tables.tallies import Cell

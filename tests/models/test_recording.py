@@ -19,6 +19,7 @@ from models.queries.tally import computed_rows, partner_press, read_tallies, sto
 from models.sql import table_of
 from models.store.item_writer import record
 from models.tables.items import ItemPlace, ItemResolution, ItemRevision, ItemRow
+from models.tables.stored_rows import item_of
 from models.tables.tallies import Cell, CellOutlet, CellStory
 
 STORED = (ItemRow, ItemRevision, ItemResolution, ItemPlace, Cell, CellOutlet, CellStory)
@@ -166,7 +167,7 @@ def test_every_cell_is_the_count_of_its_items(write, classified, engine):
     write(*random_history(random.Random(11), classified, 300))
     with engine.connect() as connection:
         rows = connection.execute(select(table_of(ItemRow))).mappings().all()
-    assert cells_items(engine) == Counter(cell.key for row in rows for cell in cells(counted(row)))
+    assert cells_items(engine) == Counter(cell.key for row in rows for cell in cells(counted(item_of(row))))
 
 
 def cells_items(engine):

@@ -7,12 +7,12 @@ from sqlalchemy import text
 
 from config.catalogue import load_catalogue
 from models.counting.period import parse_period
+from models.counting.stored_activity import ReadActivity
 from models.database import writing
 from models.messages.activity import Activity
 from models.messages.correction import Correction
 from models.queries.recount import recount
 from models.queries.tally import read_tallies
-from models.store.activity_writer import ReadActivity
 from models.store.batch_writer import Writer
 
 

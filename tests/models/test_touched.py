@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from models.counting.stored_activity import ReadActivity
 from models.database import writing
 from models.messages.activity import Activity
 from models.sql import table_of
 from models.store import tally_outbox
-from models.store.activity_writer import ReadActivity, record_activities
+from models.store.activity_writer import record_activities
 from models.store.item_writer import record
 from models.tables.sources import SeenItem
 from models.tables.tallies import Cell, TouchedCell

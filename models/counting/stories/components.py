@@ -7,6 +7,16 @@ DAYS = 7  # that two items of a story may lie apart
 Place = tuple[int, int]  # a wording and a day
 
 
+def stories(places: Mapping[str, Place], likeness: Iterable[tuple[int, int]]) -> dict[str, str | None]:
+    """Item → the least id of its story, or null while it is alone: the connected components of texts that are alike and
+    near in time, whatever order they arrived in (counting.md, Stories)."""
+    leader = components({*places.values()}, likeness)
+    together: dict[Place, list[str]] = {}
+    for item, place in places.items():
+        together.setdefault(leader[place], []).append(item)
+    return {item: min(items) if len(items) > 1 else None for items in together.values() for item in items}
+
+
 def components(places: Collection[Place], likeness: Iterable[tuple[int, int]]) -> Mapping[Place, Place]:
     """Each place → the one that represents its component.
 

@@ -4,12 +4,11 @@ Items with the same words on the same day share one place; places within a week 
 their wordings are alike. So whatever is compared or kept grows with the wordings, not with the pairs of items.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from models.counting.stories.components import Place, components
+from models.counting.stories.components import Place, stories
 from models.counting.stories.wording import StoryText
 from models.store.stories import index, likeness, members
 from models.store.stories.members import Member
@@ -65,21 +64,13 @@ def _rename(
     places = {*arrived.values()}
     like = likeness.of(connection, _wordings(places))
     reached = members.near(connection, places, {*_wordings(places), *(w for pair in like for w in pair)})
-    stories = {member.story for member in (*left, *reached.values()) if member.story}
-    reached |= members.of_stories(connection, stories)
-    names = _names(connection, reached.values())
+    former = {member.story for member in (*left, *reached.values()) if member.story}
+    reached |= members.of_stories(connection, former)
+    places_reached = {item: member.place for item, member in reached.items()}
+    names = stories(places_reached, likeness.of(connection, _wordings(places_reached.values())))
     changed = {item: name for item, name in names.items() if name != reached[item].story}
     members.rename(connection, changed)
     return changed
-
-
-def _names(connection: Connection, found: Collection[Member]) -> dict[str, str | None]:
-    places = {member.place for member in found}
-    leader = components(places, likeness.of(connection, _wordings(places)))
-    together: dict[Place, list[str]] = defaultdict(list)
-    for member in found:
-        together[leader[member.place]].append(member.item)
-    return {item: min(items) if len(items) > 1 else None for items in together.values() for item in items}
 
 
 def _wordings(places: Iterable[Place]) -> set[int]:
