@@ -8,6 +8,7 @@ have its cookies, redirects, proxies and .netrc.
 
 import asyncio
 import ssl
+import sys
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -25,7 +26,8 @@ from producers.http.ssrf_guard import GuardedNetwork, Resolve
 CONNECT_SECONDS = 10.0  # for the name, the connection and TLS, each
 READ_SECONDS = 15.0  # between two chunks of a response
 WRITE_SECONDS = 10.0
-KEPT_HOSTS = 256  # idle hosts whose connections stay open
+MOST_KEPT_HOSTS = 2048  # idle hosts whose connections stay open, where the system allows as many open files
+USUAL_OPEN_FILES = 1024
 KEPT_SECONDS = 30.0  # several of a host's delays
 LEGACY = getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)  # Python names it from 3.12 on
 Trace = Callable[[str, Any], Awaitable[None]]
@@ -41,7 +43,7 @@ class _Host:
 
 class ConnectionPool:
     """`legacy_tls` are hosts that may speak TLS without secure renegotiation; their certificates are verified all the
-    same. The last `kept_hosts` idle hosts keep their connections, for `kept_seconds` seconds."""
+    same. As many as `kept_hosts` idle hosts keep their connections, for `kept_seconds` seconds."""
 
     def __init__(
         self,
@@ -49,10 +51,11 @@ class ConnectionPool:
         legacy_tls: Collection[str],
         resolve: Resolve | None,
         *,
-        kept_hosts: int = KEPT_HOSTS,
+        kept_hosts: int | None = None,
         kept_seconds: float = KEPT_SECONDS,
     ) -> None:
-        self._kept_hosts, self._kept_seconds = kept_hosts, kept_seconds
+        self._kept_hosts = _kept_hosts() if kept_hosts is None else kept_hosts
+        self._kept_seconds = kept_seconds
         self._network = GuardedNetwork(settings.allow_networks, resolve)
         self._usual, self._legacy = tls_context(), tls_context(legacy=True)
         self._legacy_hosts = frozenset(legacy_tls)
@@ -114,13 +117,26 @@ class ConnectionPool:
         await self._close_idle()
 
     async def _close_idle(self) -> None:
+        """Closes what has been idle for long; of too many, the host that was asked last: hosts come in turn, so that
+        without the longest idle one each would find its connection closed."""
         latest = monotonic() - self._kept_seconds
         while self._idle:
-            origin, host = next(iter(self._idle.items()))
-            if len(self._idle) <= self._kept_hosts and host.idle_since > latest:
+            too_many = len(self._idle) > self._kept_hosts
+            origin, host = next(iter(reversed(self._idle.items()) if too_many else iter(self._idle.items())))
+            if not too_many and host.idle_since > latest:
                 break
             del self._idle[origin]
             await host.transport.aclose()
+
+
+def _kept_hosts() -> int:
+    """Returns half of the files that the process may open, within bounds: the rest is for requests under way."""
+    allowed = USUAL_OPEN_FILES
+    if sys.platform != "win32":
+        import resource
+
+        allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return MOST_KEPT_HOSTS if allowed < 0 else min(allowed // 2, MOST_KEPT_HOSTS)  # negative: no limit
 
 
 def tls_context(*, legacy: bool = False) -> ssl.SSLContext:

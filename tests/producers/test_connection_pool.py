@@ -54,11 +54,19 @@ def open_to(port):
         ([*HOSTS, HOSTS[0]], {"kept_hosts": 2}, 2),
         (HOSTS, {"kept_seconds": 0}, 0),
     ],
-    ids=["one host", "several hosts", "only the last hosts", "a host that comes again", "for no time"],
+    ids=["one host", "several hosts", "only as many hosts", "a host that comes again", "for no time"],
 )
 def test_connections_of_idle_hosts_are_kept_for_a_while(server, hosts, kept, connections):
     server.answers["/a"] = b"<p>a</p>"
     assert through(server, *hosts, **kept) == connections
+
+
+def test_hosts_that_come_in_turn_find_their_connections(server):
+    """Also where there are more of them than may be kept."""
+    server.answers["/a"] = b"<p>a</p>"
+    before = server.connections
+    assert through(server, *HOSTS, *HOSTS, *HOSTS, kept_hosts=3) == 3
+    assert server.connections - before == 3 + 3 * 2
 
 
 def test_a_host_that_is_being_asked_is_never_closed(server):
