@@ -11,6 +11,7 @@ from models.queries.correctable_items import correctable_item, reached_cells
 from models.sql import table_of
 from models.store.batch_writer import Writer
 from models.tables.items import ItemRow
+from models.tables.stored_rows import item_of
 
 DAYS = {"a": "2024-05-02", "b": "2024-06-03", "c": "2023-07-04"}
 
@@ -20,13 +21,14 @@ def items(write):
     return {name: write(title=f"Hậu Giang, bài {name}", day=day) for name, day in DAYS.items()}
 
 
-def rows(engine):
+def stored(engine):
     with reading(engine) as connection:
-        return {row["id"]: dict(row) for row in connection.execute(table_of(ItemRow).select()).mappings()}
+        found = map(item_of, connection.execute(table_of(ItemRow).select()).mappings())
+        return {item.id: item for item in found}
 
 
-def keys(rows):
-    return {cell.key for row in rows for cell in cells(counted(row))}
+def keys(items):
+    return {cell.key for item in items for cell in cells(counted(item))}
 
 
 def copy(items, which, of):
@@ -48,11 +50,11 @@ def test_the_cells_are_those_of_every_item_that_is_counted_otherwise(engine, pro
     writer = Writer(engine, programme, load_catalogue())
     for each in earlier:
         writer.write([copy(items, *each)], 0)
-    correction, before = copy(items, *then), rows(engine)
+    correction, before = copy(items, *then), stored(engine)
     with reading(engine) as connection:
         reached = reached_cells(connection, programme, load_catalogue().plenums, correction)
     writer.write([correction], 0)
-    after = rows(engine)
+    after = stored(engine)
     moved = [name for name in after if after[name] != before[name]]
     assert reached.before == keys(before[name] for name in moved)
     assert reached.after == keys(after[name] for name in moved)
