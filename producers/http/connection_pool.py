@@ -117,7 +117,7 @@ class ConnectionPool:
         await self._close_idle()
 
     async def _close_idle(self) -> None:
-        """Closes what has been idle for long; of too many, the host that was asked last: hosts come in turn, so that
+        """Closes what has been idle for long; of too many, the host that was asked last: hosts are asked in turn, so that
         without the longest idle one each would find its connection closed."""
         latest = monotonic() - self._kept_seconds
         while self._idle:

@@ -11,6 +11,7 @@ from models.messages.limits import MOST_MENTIONS
 from models.messages.mention import Mention, Zone
 from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.candidates import Index
+from stream_apps.rules.cut_off import CutOffRule
 from stream_apps.rules.groups import GroupRule
 from stream_apps.rules.keywords import may_mention
 from stream_apps.rules.mentions import mentions_of
@@ -21,7 +22,7 @@ from stream_apps.rules.weighing.model import Model, shipped_model
 from stream_apps.rules.weighing.weigher import Weigher
 
 # It grows when a rule may give another result: tests/rules/test_versions.py holds the results that belong to it.
-RULES_VERSION = "10"
+RULES_VERSION = "11"
 
 
 def rules_version() -> str:
@@ -45,6 +46,7 @@ class Linker:
         weighed = with_learned(model or shipped_model(), catalogue.learned)
         self._resolver = Resolver(self._index, Weigher(self._index, weighed))
         self._groups = GroupRule(catalogue, self._index.named)
+        self._cut_off = CutOffRule(self._index)
 
     def link(self, title: str, lead: str, body: str, published: date | None = None) -> tuple[Mention, ...]:
         """Returns the mentions in reading order. Offsets are into each zone's own text, as received."""
@@ -62,6 +64,7 @@ class Linker:
             *mentions_of(slots, article),
             *islice(self._groups.mentions(article), MOST_MENTIONS + 1),
         ]
+        found = self._cut_off.mentions(article, found)
         order = {zone: i for i, (zone, _) in enumerate(zones)}
         found.sort(key=lambda m: (order[m.zone], m.start))
         return Linked(tuple(found[:MOST_MENTIONS]), cut or len(found) > MOST_MENTIONS)

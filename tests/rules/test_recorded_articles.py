@@ -37,7 +37,7 @@ def test_links_on_articles_that_nothing_was_learned_from(judged):
     assert found.right + len(found.missed) == 159
     assert found.precision >= 0.99, found.wrong
     assert found.recall >= 0.95, found.missed
-    assert found.linked_or_waiting >= 0.98, found.silent  # three in 159; docs/linking.md names the kinds
+    assert found.linked_or_waiting >= 0.99, found.silent
     assert 12 * found.waiting <= found.central
     assert found.brier <= 0.03
 

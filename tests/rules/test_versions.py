@@ -19,6 +19,10 @@ DECIDED = {
     ),  # a cap of mentions and of what is read of a text of hundreds of pages
     "9": ("a77c4b73e273", "9fd97f8ecf40"),
     "10": ("9d7213c96c33", "d66f5e7f232c"),  # evidence adds up
+    "11": (
+        "9d7213c96c33",
+        "d66f5e7f232c",
+    ),  # a name in the middle of which a text breaks off waits; undated texts wait earlier
 }
 
 

@@ -27,6 +27,7 @@ class Thresholds(BaseModel):
     link: float = Field(gt=0.5, le=1)
     times: float = Field(ge=1)
     wait: float = Field(gt=0, le=0.5)
+    wait_undated: float = Field(gt=0, le=0.5)
     wait_unnamed: float = Field(gt=0, le=1)
 
 

@@ -60,8 +60,7 @@ class Weigher:
         documents = [each for each in found if each.option.document]
         if self._is_sure(case, found, documents):
             return self._linked(case, sense, documents, found)
-        wait = self._thresholds.wait if case.is_named else self._thresholds.wait_unnamed
-        if sum(each.probability for each in documents) >= wait:
+        if sum(each.probability for each in documents) >= self._waits_from(case, sense):
             return self._waits(case, documents, found)
         return _none(case, found)
 
@@ -72,6 +71,12 @@ class Weigher:
         if not case.is_named or any("gap" in each.option.features for each in found):
             return False
         return first >= self._thresholds.link and first >= self._thresholds.times * second
+
+    def _waits_from(self, case: WeighedCase, sense: Sense) -> float:
+        if not case.is_named:
+            return self._thresholds.wait_unnamed
+        dated = sense.article.writing.day is not None
+        return self._thresholds.wait if dated else self._thresholds.wait_undated
 
     def _linked(
         self, case: WeighedCase, sense: Sense, documents: Sequence[Weighed], found: Sequence[Weighed]
