@@ -62,7 +62,7 @@ def prune(root: HtmlElement, title: HtmlElement | None = None, *, with_lines: bo
     if lines is not None:
         lines.extend(_lines(root.iter(*AROUND)))
     etree.strip_elements(root, *AROUND, with_tail=False)
-    _held = list(root.iter())  # lxml makes an element again each time when nobody holds it
+    _held = list(root.iter())  # lxml makes an element again each time when it is not held
     _take_out(imprints(root, {root}), {root}, lines)
     boxes = [element for element in root.iter(*NAMED) if is_box(element)]
     kept = kept_elements(root, title, boxes)
