@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import psutil
 import psycopg
@@ -73,21 +73,8 @@ def run(name: str, address: str, number: int) -> None:
     engine = make_engine(load_settings(database_url=address))
     migrate(engine)
     programme = load_programme(SHIPPED_PROGRAMME)
-    writer = Writer(engine, programme, load_catalogue())
-    tenths: list[float] = []
-    memory: list[float] = []
-    batches = number // BATCH
-    made = items(number)
-    spent = 0.0
-    for batch in range(1, batches + 1):
-        messages = [next(made) for _ in range(BATCH)]
-        began = time.perf_counter()
-        writer.write(messages, 0)
-        spent += time.perf_counter() - began
-        if batch % (batches // 10) == 0:
-            tenths.append(batches // 10 * BATCH / spent)
-            memory.append(psutil.Process().memory_info().rss / 1024**2)
-            spent = 0.0
+    parts = list(fill(engine, number, 10))
+    tenths, memory = [part.rate for part in parts], [part.megabytes for part in parts]
     year = parse_period("2024")
     with reading(engine) as connection:
         tallies, _ = timed(lambda: read_tallies(connection, programme, year, ("resolution", "channel")))
@@ -99,6 +86,31 @@ def run(name: str, address: str, number: int) -> None:
     print(f"{name:<12}{tenths[0]:>12,.0f}/s{tenths[-1]:>12,.0f}/s{tenths[-1] / tenths[0]:>7.2f}{memory[0]:>12,.0f}"
           f"{memory[-1]:>11,.0f}{size:>8,.0f}{tallies:>11.2f}{counted:>11.1f}{number / back:>13,.0f}")  # fmt: skip
     engine.dispose()
+
+
+class Part(NamedTuple):
+    """One of the equal parts in which items are written: how many there are by then, items a second, and the memory of
+    the writer."""
+
+    items: int
+    rate: float
+    megabytes: float
+
+
+def fill(engine: Engine, number: int, parts: int) -> Iterator[Part]:
+    """Writes the items, and yields after each of the equal parts."""
+    writer = Writer(engine, load_programme(SHIPPED_PROGRAMME), load_catalogue())
+    made = items(number)
+    batches = number // parts // BATCH
+    for part in range(1, parts + 1):
+        spent = 0.0
+        for _batch in range(batches):
+            messages = [next(made) for _ in range(BATCH)]
+            began = time.perf_counter()
+            writer.write(messages, 0)
+            spent += time.perf_counter() - began
+        rss = psutil.Process().memory_info().rss / 1024**2
+        yield Part(part * batches * BATCH, batches * BATCH / spent, rss)
 
 
 def items(number: int) -> Iterator[Classified]:

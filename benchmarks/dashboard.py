@@ -20,14 +20,12 @@ from statistics import quantiles
 
 import httpx
 import psutil
+from sqlalchemy import Engine
 
-from benchmarks.counting import BATCH, NUMBER, items, postgresql
-from config.catalogue import load_catalogue
-from config.programme import load_programme
-from config.settings import SHIPPED_PROGRAMME, as_environment, load_settings
+from benchmarks.counting import NUMBER, fill, postgresql
+from config.settings import Settings, as_environment, load_settings
 from lantoa.runtime.owner_secret import Secret, SecretFile
 from models.database import make_engine, migrate
-from models.store.batch_writer import Writer
 
 READERS, EVERY_SECONDS, SECONDS = 50, 5.0, 60.0
 PORT = 18_099
@@ -50,20 +48,23 @@ def main(number: int = NUMBER) -> None:
         settings = load_settings(database_url=address, data_dir=Path(folder), kafka_bootstrap_servers="")
         engine = make_engine(settings)
         migrate(engine)
-        writer = Writer(engine, load_programme(SHIPPED_PROGRAMME), load_catalogue())
-        made = items(number)
-        for _batch in range(number // BATCH):
-            writer.write([next(made) for _ in range(BATCH)], 0)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
-        engine.dispose()
-        command = [sys.executable, "-m", "lantoa", "dashboard", "--port", str(PORT)]
-        server = subprocess.Popen(command, env=os.environ | as_environment(settings))
-        try:
-            asyncio.run(measure(number, server.pid, SecretFile.of(settings).current()))
-        finally:
-            server.terminate()
-            server.wait()
+        for _part in fill(engine, number, 1):
+            pass
+        read_by_many(engine, settings, number)
+
+
+def read_by_many(engine: Engine, settings: Settings, number: int) -> None:
+    """Starts the dashboard on a database of so many items, and prints how long its readers wait."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
+    command = [sys.executable, "-m", "lantoa", "dashboard", "--port", str(PORT)]
+    server = subprocess.Popen(command, env=os.environ | as_environment(settings))
+    try:
+        asyncio.run(measure(number, server.pid, SecretFile.of(settings).current()))
+    finally:
+        server.terminate()
+        server.wait()
 
 
 async def measure(number: int, pid: int, secret: Secret) -> None:
