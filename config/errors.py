@@ -20,7 +20,6 @@ LantoaError
 """
 
 from pathlib import Path
-from typing import Any
 
 from config.visible import said
 
@@ -30,12 +29,12 @@ class LantoaError(Exception):
 
     exit_code = 1
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         """Lets errors be pickled between processes, whatever their constructors take."""
         return _again, (type(self), self.args), self.__dict__
 
 
-def _again(kind: type[LantoaError], args: tuple[Any, ...]) -> LantoaError:
+def _again(kind: type[LantoaError], args: tuple[object, ...]) -> LantoaError:
     error = kind.__new__(kind)
     error.args = args
     return error

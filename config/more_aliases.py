@@ -19,7 +19,7 @@ class MoreAliases:
         self.resolved: set[int] = set()
         self._documents = documents
 
-    def __call__(self, path: Path, content: Any, line_of: LineOf) -> Any:
+    def __call__(self, path: Path, content: object, line_of: LineOf) -> object:
         """Replaces each such entry by the whole document with its additional names. Raises CatalogueError."""
         if not isinstance(content, list):
             return content
@@ -30,7 +30,7 @@ class MoreAliases:
                 self.resolved.add(i)
         return entries
 
-    def _document(self, entry: dict[str, Any], path: Path, line: Any) -> dict[str, Any]:
+    def _document(self, entry: dict[str, object], path: Path, line: Any) -> dict[str, object]:
         known = self._documents.get(str(entry["use"]))
         if known is None:
             said = f"expected the id of a shipped entry, found {entry['use']!r}"

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from config.errors import CatalogueError
 from config.programme import Outlet, check_unique
@@ -39,7 +38,7 @@ def load_library(folder: Path = LIBRARY) -> Mapping[str, LibraryOutlet]:
     return found
 
 
-def resolve(path: Path, content: Any, line_of: LineOf) -> Any:
+def resolve(path: Path, content: object, line_of: LineOf) -> object:
     """Returns the content of an outlets.yaml with every `use:` replaced by the library's outlet, as changed by the
     entry."""
     if not isinstance(content, list):
@@ -53,10 +52,10 @@ def resolve(path: Path, content: Any, line_of: LineOf) -> Any:
 class _Pick:
     """One entry `use:`. It may hold every key of an outlet; its `in_scope` applies to all its sources."""
 
-    def __init__(self, path: Path, index: int, entry: dict[str, Any], line_of: LineOf) -> None:
+    def __init__(self, path: Path, index: int, entry: dict[str, object], line_of: LineOf) -> None:
         self._path, self._index, self._entry, self._line_of = path, index, entry, line_of
 
-    def outlet(self) -> dict[str, Any]:
+    def outlet(self) -> dict[str, object]:
         if "id" in self._entry:
             raise self._wrong(("id",), "stands beside `use`, which gives the id")
         library = load_library()
@@ -67,14 +66,14 @@ class _Pick:
         shipped = library[used].model_dump(exclude_unset=True, by_alias=True, exclude={"pages", "sources"})
         return shipped | own | {"sources": self._sources(library[used])}
 
-    def _sources(self, outlet: LibraryOutlet) -> Any:
+    def _sources(self, outlet: LibraryOutlet) -> object:
         named = self._entry.get("sources", list(outlet.chosen))
         if not isinstance(named, list):
             return named
         scope = {"in_scope": self._entry["in_scope"]} if "in_scope" in self._entry else {}
         return [self._source(outlet, j, each, scope) for j, each in enumerate(named)]
 
-    def _source(self, outlet: LibraryOutlet, j: int, named: Any, scope: dict[str, Any]) -> Any:
+    def _source(self, outlet: LibraryOutlet, j: int, named: object, scope: dict[str, object]) -> object:
         """`named` is an id, an id with changes, or a whole source of the office's own."""
         own = {"id": named} if isinstance(named, str) else named
         if not isinstance(own, dict) or "url" in own:

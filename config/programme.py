@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -114,7 +114,7 @@ class Outlet(_ProgrammeEntry):
 
     @model_validator(mode="before")
     @classmethod
-    def _sources_know_their_outlet(cls, data: Any) -> Any:
+    def _sources_know_their_outlet(cls, data: object) -> object:
         if isinstance(data, dict) and isinstance(data.get("sources"), list):
             named = [
                 {**s, "outlet": data.get("id", "")} if isinstance(s, dict) else s for s in data["sources"]
@@ -144,7 +144,7 @@ class Place(_ProgrammeEntry):
     district: str | None = None
 
 
-def _place(value: Any) -> Any:
+def _place(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 

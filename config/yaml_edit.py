@@ -4,7 +4,6 @@ A YAML library that writes would reformat the whole file; this inserts text at t
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -17,13 +16,13 @@ def child(node: Node, key: str) -> Node | None:
     return next((value for name, value in pairs if name.value == key), None)
 
 
-def in_one_line(row: Mapping[str, Any]) -> str:
+def in_one_line(row: Mapping[str, object]) -> str:
     return yaml.safe_dump(
         dict(row), allow_unicode=True, sort_keys=False, default_flow_style=True, width=10**6
     ).strip()
 
 
-def with_entry(text: str, row: Mapping[str, Any]) -> str:
+def with_entry(text: str, row: Mapping[str, object]) -> str:
     """Adds an entry at the end."""
     written = yaml.safe_dump(
         [dict(row)], allow_unicode=True, sort_keys=False, default_flow_style=None, width=10**6

@@ -40,7 +40,7 @@ def load_model(
         raise CatalogueError(path, line_of(first["loc"]), f"{place}: {_expectation(first)}") from error
 
 
-def _read(path: Path) -> tuple[Node, Any]:
+def _read(path: Path) -> tuple[Node, object]:
     try:
         return _parsed(path, path.read_text("utf-8"))
     except OSError as error:
@@ -55,7 +55,7 @@ def _read(path: Path) -> tuple[Node, Any]:
 
 
 @lru_cache(maxsize=64)
-def _parsed(path: Path, text: str) -> tuple[Node, Any]:
+def _parsed(path: Path, text: str) -> tuple[Node, object]:
     """Caches the result, because parsing the catalogue takes most of the time of a short command. Callers must not
     change it."""
     root = yaml.compose(text, yaml.CSafeLoader)

@@ -134,7 +134,7 @@ def is_unavailable(error: BaseException) -> bool:
     return failure_of(error) == "unavailable"
 
 
-def retry_until_available(call: Callable[..., T], *arguments: Any) -> T:
+def retry_until_available(call: Callable[..., T], *arguments: object) -> T:
     """Calls again for as long as the database is unavailable. Raises InstallationError when it refuses whatever it is
     given, and as they are the errors that come from what it was given."""
     retrying = Retrying(
@@ -181,7 +181,7 @@ def _alone(engine: Engine) -> Iterator[None]:
         yield
 
 
-def _tune_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+def _tune_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's `begin` event below speaks instead of the driver
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous=NORMAL")
@@ -191,7 +191,7 @@ def _tune_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     cursor.close()
 
 
-def _limit_locks(seconds: float, connection: Any, _record: Any) -> None:
+def _limit_locks(seconds: float, connection: Any, _record: object) -> None:
     connection.execute(f"SET lock_timeout = '{seconds}s'")
     connection.commit()
 

@@ -7,8 +7,6 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Table, cast, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
-Row = dict[str, Any]  # of columns by their names
-
 
 def upsert(connection: Connection, table: Table) -> Any:
     """The dialect's INSERT that knows ON CONFLICT; SQLAlchemy has no common one."""
@@ -18,7 +16,7 @@ def upsert(connection: Connection, table: Table) -> Any:
 def put(
     connection: Connection,
     model: type[SQLModel],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, object]],
     columns: Collection[str] | None = None,
 ) -> None:
     """Writes rows; of those that are there already the named columns, all but the key where none are named."""

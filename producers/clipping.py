@@ -8,12 +8,11 @@ from hashlib import sha256
 
 from config.letters import bare
 from config.programme import Outlet
-from models.messages.item import Enclosure, Item
+from models.messages.item import CLIPPING, Enclosure, Item
 from producers.item.entry import Entry
 from producers.item.identity import item_id
 from producers.item.revision import revision
 
-SOURCE = "clipping"  # the source id of all clippings; no programme has to list it
 PAGE = re.compile(r"^(?:trang|tr)\b[\s.]*")
 NO_WORD = re.compile(r"[\W_]+")
 
@@ -53,7 +52,7 @@ class Clipping:
                 :20
             ],
             outlet=self.outlet.id,
-            source=SOURCE,
+            source=CLIPPING,
             url=None,
             title=self.title,
             text=self.text,

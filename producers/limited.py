@@ -98,7 +98,7 @@ class LimitedProcesses:
         while self._idle:
             self._idle.pop().end()
 
-    def _run(self, seconds: float, job: bytes) -> Any:
+    def _run(self, seconds: float, job: bytes) -> object:
         process = self._taken()
         if self._closed:  # it was closed while this process was starting
             self._busy.discard(process)

@@ -52,7 +52,7 @@ class LantoaApp(faust.App):  # type: ignore[misc]  # Faust is untyped
 
     BootStrategy = Boot
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: object) -> None:
         self.channels: dict[str, BatchChannel] = {}
         self.excuses = 0
         self.failure: BaseException | None = None

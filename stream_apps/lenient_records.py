@@ -36,7 +36,7 @@ class _KeptRecords:
 class _PatientRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka is untyped here
     _records: Any
 
-    def _unpack_records(self) -> Iterator[Any]:
+    def _unpack_records(self) -> Iterator[object]:
         try:
             yield from super()._unpack_records()
         except UnicodeDecodeError:  # records that were already returned are skipped by their offset
@@ -45,7 +45,7 @@ class _PatientRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokaf
 
 
 class _LenientRecords(memory_records._MemoryRecordsPy):  # type: ignore[misc]  # aiokafka is untyped here
-    def next_batch(self) -> Any:
+    def next_batch(self) -> object:
         found = self._next_slice
         if found is None or found[self.MAGIC_OFFSET] < MAGIC:
             return super().next_batch()

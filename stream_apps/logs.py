@@ -3,7 +3,6 @@
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import Any
 
 from pythonjsonlogger.core import BaseJsonFormatter
 
@@ -42,12 +41,12 @@ class JsonLines(BaseJsonFormatter):
         super().__init__(list(names)[:3], rename_fields=names, reserved_attrs=[*NOT_FIELDS])
 
     def add_fields(
-        self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
+        self, log_data: dict[str, object], record: logging.LogRecord, message_dict: dict[str, object]
     ) -> None:
         log_data["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         super().add_fields(log_data, record, message_dict)
 
-    def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
+    def jsonify_log_record(self, log_data: dict[str, object]) -> str:
         return json_text(log_data, default=str)
 
 

@@ -66,14 +66,14 @@ class BatchQueue(ThrowableQueue):  # type: ignore[misc]  # Faust is untyped
 class BatchChannel(Channel):  # type: ignore[misc]  # Faust is untyped
     """All its clones share one queue, so that batches that arrive before the agent is ready wait for it."""
 
-    def _clone_args(self) -> Mapping[str, Any]:
+    def _clone_args(self) -> Mapping[str, object]:
         return {**super()._clone_args(), "queue": self.queue}
 
 
 class DaemonThread(WorkerThread):  # type: ignore[misc]  # mode is untyped
     """A thread that waits for an unavailable broker must not keep a worker from ending."""
 
-    def __init__(self, service: Any, **kwargs: Any) -> None:
+    def __init__(self, service: object, **kwargs: object) -> None:
         super().__init__(service, **kwargs)
         self.daemon = True
 
@@ -84,7 +84,7 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc] 
 
     Worker = DaemonThread
 
-    def _create_worker_consumer(self, transport: Any) -> Any:
+    def _create_worker_consumer(self, transport: object) -> object:
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
         consumer._fetch_min_bytes = FETCH_LEAST_BYTES
@@ -97,7 +97,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped
     def _new_consumer_thread(self) -> BatchConsumerThread:
         return BatchConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
-    async def _drain_messages(self, fetcher: Any) -> None:
+    async def _drain_messages(self, fetcher: object) -> None:
         try:
             await self._hand_out(fetcher)
         except (ConsumerStoppedError, asyncio.CancelledError):

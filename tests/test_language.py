@@ -37,9 +37,9 @@ from lantoa.commands.reclassification_rows import EFFECTS
 from lantoa.language import _, number
 from lantoa.sources.advice import OF_PAGE, OF_REASON, OTHER, PASSING, REFUSED
 from lantoa.views import explanations
-from lantoa.views.corrections import Status
 from lantoa.views.labels import LOOPS
 from lantoa.web.pages.activities import activity_import
+from models.queries.listed_corrections import Status
 from models.queries.tally import KEYS
 from producers.sheets import grid, sheet_jobs
 from producers.sheets.rows import EXPECTATIONS

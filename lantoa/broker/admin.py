@@ -24,7 +24,7 @@ def open_admin(settings: Settings, bootstrap: str) -> Iterator[KafkaAdminClient]
 
 
 @contextmanager
-def open_admin_as(options: dict[str, Any], bootstrap: str) -> Iterator[KafkaAdminClient]:
+def open_admin_as(options: dict[str, object], bootstrap: str) -> Iterator[KafkaAdminClient]:
     """Opens an admin client with kafka-python's options of another account."""
     client = connect(options, bootstrap)
     try:

@@ -8,7 +8,6 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kafka.admin import (
     ACL,
@@ -50,7 +49,7 @@ class Accounts:
         write_private(files.client, _client_properties(bootstrap, OWNER, self.owner))
         write_private(files.reader, _client_properties(bootstrap, READER, self.reader))
 
-    def broker_options(self, bootstrap: str) -> dict[str, Any]:
+    def broker_options(self, bootstrap: str) -> dict[str, object]:
         """Returns the options of kafka-python for the broker's own account."""
         return {
             "bootstrap_servers": [bootstrap],

@@ -64,7 +64,7 @@ def _bring(jars: Sequence[Jar], repository: Path, progress: Callable[[str], None
     shutil.rmtree(staging, ignore_errors=True)
 
 
-def _maven(staging: Path) -> Any:
+def _maven(staging: Path) -> object:
     """Returns Maven's public repository, or the mirrors in the user's jgo configuration."""
     from jgo.config import GlobalSettings  # imported here, because only a first start needs it
     from jgo.constants import MAVEN_CENTRAL_URL
@@ -76,7 +76,7 @@ def _maven(staging: Path) -> Any:
     )
 
 
-def _bring_one(jar: Jar, context: Any, repository: Path) -> None:
+def _bring_one(jar: Jar, context: object, repository: Path) -> None:
     fetched = _fetch(jar, context)
     target = repository / jar.path
     target.parent.mkdir(parents=True, exist_ok=True)

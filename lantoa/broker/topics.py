@@ -89,7 +89,7 @@ def _metadata(admin: KafkaAdminClient, topics: Sequence[Topic]) -> list[dict[str
     return list(admin.describe_topics(names)) if names else []
 
 
-def _configs(admin: KafkaAdminClient, names: list[str]) -> dict[str, dict[str, Any]]:
+def _configs(admin: KafkaAdminClient, names: list[str]) -> dict[str, dict[str, object]]:
     if not names:
         return {}
     asked = [ConfigResource(ConfigResourceType.TOPIC, name, list(CHECKED)) for name in names]
@@ -202,7 +202,7 @@ def _create(admin: KafkaAdminClient, settings: Settings, topics: Sequence[Topic]
     return created
 
 
-def _was_created(entry: dict[str, Any]) -> bool:
+def _was_created(entry: dict[str, object]) -> bool:
     error = for_code(entry["error_code"])
     if error is NoError:
         return True

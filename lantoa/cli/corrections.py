@@ -1,7 +1,7 @@
 """`lantoa corrections`: lists corrections with author and reason, and withdraws them."""
 
 import getpass
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,9 +16,9 @@ from lantoa.commands.correcting import correct, make_correction
 from lantoa.commands.correction_checks import one_item
 from lantoa.language import _, help_of
 from lantoa.runtime.services import open_runtime
-from lantoa.views.corrections import ListedCorrection, find_correction, listed_corrections
 from models.counting.apply_corrections import StoredCorrection
 from models.database import reading
+from models.queries.listed_corrections import ListedCorrection, find_correction, listed_corrections
 
 app = typer.Typer(help=_("Corrections that humans made to items."), no_args_is_help=True)
 COLUMNS = ("id", "made_at", "by", "item", "title", "fields", "because", "status")
@@ -76,7 +76,7 @@ def withdraw(
     print_rows(CHANGES, change_rows(effect), form)
 
 
-def _row(listed: ListedCorrection, office: Programme) -> dict[str, Any]:
+def _row(listed: ListedCorrection, office: Programme) -> dict[str, object]:
     correction = listed.correction
     return {
         "id": correction.id,

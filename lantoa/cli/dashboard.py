@@ -11,11 +11,11 @@ from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, s
 from lantoa.cli.output import err
 from lantoa.language import _
 from lantoa.runtime.owner_secret import SecretFile
-from lantoa.views.accounts import is_any_enabled
 from lantoa.web.address_file import serving_address
 from lantoa.web.app import LOOPBACK, make_app
 from lantoa.web.server import config_of
 from models.database import Engine, reading
+from models.queries.listed_accounts import is_any_enabled
 
 CONNECTIONS = 60  # to the database: one for each of at most 40 pages and 15 longer jobs at once
 

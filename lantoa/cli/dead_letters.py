@@ -181,7 +181,7 @@ def _print_list(rows: Iterator[dict[str, Any]], everything: bool, form: Format) 
             err().print(_(text, count=number(count - len(newest))))
 
 
-def _print_json_rows(rows: Iterable[dict[str, Any]]) -> None:
+def _print_json_rows(rows: Iterable[dict[str, object]]) -> None:
     """Prints the same as print_json without holding all rows in memory."""
     behind = "["
     for row in rows:
@@ -260,7 +260,7 @@ def _states(database: Engine, box: DeadLetterTopic) -> dict[LetterId, HandledLet
         return handled_letters(connection, box.begin, box.end)
 
 
-def _row(letter: DeadLetterRecord, known: dict[LetterId, HandledLetter]) -> dict[str, Any]:
+def _row(letter: DeadLetterRecord, known: dict[LetterId, HandledLetter]) -> dict[str, object]:
     about, state = letter.about, known.get(letter.id)
     return {
         "number": letter.number,
@@ -276,7 +276,7 @@ def _row(letter: DeadLetterRecord, known: dict[LetterId, HandledLetter]) -> dict
     }
 
 
-def _result(replayed: ReplayedLetter) -> dict[str, Any]:
+def _result(replayed: ReplayedLetter) -> dict[str, object]:
     letter, back = replayed.letter, replayed.back
     result = "sent" if replayed.on_its_way else "handled"
     if back:

@@ -153,7 +153,7 @@ def _say(found: FileImport, dry_run: bool) -> None:
         )
 
 
-def _everything(found: FileImport) -> dict[str, Any]:
+def _everything(found: FileImport) -> dict[str, object]:
     return _summary(found) | {
         "rejections": list(_rejections(found)),
         "held_rows": _held(found),
@@ -166,7 +166,7 @@ def _hidden(found: FileImport) -> list[str]:
     return [said for sheet in found.sheets for said in hidden_parts(sheet)]
 
 
-def _summary(found: FileImport) -> dict[str, Any]:
+def _summary(found: FileImport) -> dict[str, object]:
     return {
         "file": found.path.name,
         "new": len(found.new),
@@ -177,7 +177,7 @@ def _summary(found: FileImport) -> dict[str, Any]:
     }
 
 
-def _sheets(found: FileImport) -> list[dict[str, Any]]:
+def _sheets(found: FileImport) -> list[dict[str, object]]:
     return [
         {
             "file": found.path.name,
@@ -192,7 +192,7 @@ def _sheets(found: FileImport) -> list[dict[str, Any]]:
     ]
 
 
-def _rejections(found: FileImport) -> list[dict[str, Any]]:
+def _rejections(found: FileImport) -> list[dict[str, object]]:
     return [
         {
             "file": found.path.name,
@@ -226,7 +226,7 @@ def _held(found: FileImport) -> list[dict[str, Any]]:
     ]
 
 
-def _changes(found: FileImport) -> list[dict[str, Any]]:
+def _changes(found: FileImport) -> list[dict[str, object]]:
     return [
         {
             "change": change,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import Progress
@@ -149,7 +149,7 @@ def show(found: PollResult, form: Format) -> None:
         err().print(summary(found))
 
 
-def row(result: SourceResult) -> dict[str, Any]:
+def row(result: SourceResult) -> dict[str, object]:
     return {
         "source": result.source.id,
         "status": result.status,

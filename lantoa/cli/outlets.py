@@ -1,7 +1,7 @@
 """`lantoa outlets`: the library from which an office selects its outlets."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -48,7 +48,7 @@ def matching(library: Mapping[str, LibraryOutlet], level: str | None, search: st
             yield outlet
 
 
-def outlet_row(outlet: LibraryOutlet) -> dict[str, Any]:
+def outlet_row(outlet: LibraryOutlet) -> dict[str, object]:
     """`verified` counts the sources that were seen to work."""
     return {
         "outlet": outlet.id,
@@ -61,7 +61,7 @@ def outlet_row(outlet: LibraryOutlet) -> dict[str, Any]:
     }
 
 
-def source_rows(outlet: LibraryOutlet) -> Iterable[dict[str, Any]]:
+def source_rows(outlet: LibraryOutlet) -> Iterable[dict[str, object]]:
     """`page` is the kind of a page that cannot be read as it is."""
     for source in outlet.sources:
         named = {"source": source.id, "outlet": outlet.id, "kind": source.kind}

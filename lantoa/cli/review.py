@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from itertools import zip_longest
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,7 +17,7 @@ from lantoa.views.explanations import chance
 from lantoa.views.labels import titled
 from models.counting.period import EXPECTED, parse_period
 from models.database import reading
-from models.queries.waiting import KINDS, waiting
+from models.queries.waiting import KINDS, WaitingWords, waiting
 
 SHOWN = ("kind", "item", "day", "outlet", "title", "words", "candidates")
 COLUMNS = (*SHOWN, "probabilities")
@@ -41,23 +42,25 @@ def review(
         is_asked = form is Format.table and not (found or period)
         elsewhere = _years(waiting(connection, office, ALWAYS)) if is_asked else {}
     if form is Format.json:
-        print_json(found)
+        print_json([asdict(row) for row in found])
     elif form is Format.csv:
         print_rows(
-            COLUMNS, [row | {name: _joined(row[name]) for name in COLUMNS[-2:]} for row in found], form
+            COLUMNS,
+            [asdict(row) | {name: _joined(getattr(row, name)) for name in COLUMNS[-2:]} for row in found],
+            form,
         )
     else:
         catalogue = load_catalogue(*office.resolutions)
-        rows = [row | {"kind": _(row["kind"]), "candidates": _choices(row, catalogue)} for row in found]
+        rows = [asdict(row) | {"kind": _(row.kind), "candidates": _choices(row, catalogue)} for row in found]
         print_rows(SHOWN, rows, form)
-        err().print(_summary(Counter(row["kind"] for row in found), span.name))
+        err().print(_summary(Counter(row.kind for row in found), span.name))
         if elsewhere:
             err().print(_elsewhere(elsewhere))
 
 
-def _years(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def _years(rows: Iterable[WaitingWords]) -> dict[str, int]:
     """Counts by year what waits, the newest year first."""
-    return dict(sorted(Counter(row["day"][:4] for row in rows).items(), reverse=True))
+    return dict(sorted(Counter(row.day[:4] for row in rows).items(), reverse=True))
 
 
 def _elsewhere(years: Mapping[str, int]) -> str:
@@ -70,12 +73,12 @@ def _joined(values: Sequence[object]) -> str:
     return ", ".join(map(str, values))
 
 
-def _choices(row: Mapping[str, Any], catalogue: Catalogue) -> str:
+def _choices(row: WaitingWords, catalogue: Catalogue) -> str:
     """Formats `NQ-57-TW-XIII 62 %: Nghị quyết 57-NQ/TW · Về đột phá …; …`, or the other item of a suspected
     duplicate."""
     return "; ".join(
         f"{name}{'' if p is None else ' ' + chance(p)}{_meaning(name, catalogue)}"
-        for name, p in zip_longest(row["candidates"], row["probabilities"])
+        for name, p in zip_longest(row.candidates, row.probabilities)
     )
 
 

@@ -65,7 +65,7 @@ def _print(found: Score, unread: Sequence[Unread], form: Format) -> None:
             _print_difference(each)
 
 
-def _as_json(found: Score, unread: Sequence[Unread]) -> dict[str, Any]:
+def _as_json(found: Score, unread: Sequence[Unread]) -> dict[str, object]:
     shares: dict[str, Any] = {}
     for figure, (count, of) in found.shares().items():
         shares[figure] = count / of if of else None
@@ -87,7 +87,7 @@ def _as_json(found: Score, unread: Sequence[Unread]) -> dict[str, Any]:
     }
 
 
-def _row(each: ScoreDifference) -> dict[str, Any]:
+def _row(each: ScoreDifference) -> dict[str, object]:
     return {
         "line": each.line,
         "difference": each.kind,
@@ -100,7 +100,7 @@ def _row(each: ScoreDifference) -> dict[str, Any]:
     }
 
 
-def _figure(figure: str, counts: tuple[int, int]) -> dict[str, Any]:
+def _figure(figure: str, counts: tuple[int, int]) -> dict[str, object]:
     """Formats a percentage."""
     count, of = counts
     interval = wilson(count, of)

@@ -70,7 +70,7 @@ def _discover(settings: Settings, office: Programme, url: str) -> list[Probe]:
         return discover(settings, office, url, lambda each: bar.update(looking, description=each))
 
 
-def row(number: int, each: Probe, office: Programme, additions: Additions) -> dict[str, Any]:
+def row(number: int, each: Probe, office: Programme, additions: Additions) -> dict[str, object]:
     titles = [entry.title for entry in each.entries if entry.title][:SAMPLES]
     return {
         "number": number,

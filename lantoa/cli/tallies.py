@@ -79,11 +79,11 @@ def _show_attendance(found: Attendance) -> None:
         print_table(("unit", "invited", "participants", "attendance_rate", "missing"), rows, title=title)
 
 
-def _for_people(row: dict[str, Any]) -> dict[str, Any]:
+def _for_people(row: dict[str, Any]) -> dict[str, object]:
     rate = row["attendance_rate"]
     return row | {"attendance_rate": None if rate is None else percent(rate)}
 
 
-def _stated(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> list[str]:
+def _stated(columns: tuple[str, ...], rows: list[dict[str, object]]) -> list[str]:
     """Returns the columns for people, without those in which nothing is stated."""
     return [c for c in columns if any(row[c] for row in rows) or c == "items"]

@@ -4,7 +4,7 @@ import getpass
 import json
 import sys
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,8 +20,8 @@ from lantoa.commands.accounts import (
 )
 from lantoa.commands.passwords import hash_of
 from lantoa.language import _, help_of
-from lantoa.views.accounts import Audited, ListedAccount, listed_accounts, newest_audited
 from models.database import reading
+from models.queries.listed_accounts import Audited, ListedAccount, listed_accounts, newest_audited
 from models.store.accounts import Values
 from models.tables.accounts import ROLES, Role
 
@@ -140,7 +140,7 @@ def audit(form: FormatOption = Format.table) -> None:
     print_rows(AUDIT, [_audited(each, form) for each in reversed(newest)], form)
 
 
-def _audited(entry: Audited, form: Format) -> dict[str, Any]:
+def _audited(entry: Audited, form: Format) -> dict[str, object]:
     """What was changed is in one cell of a table."""
     row = asdict(entry) | {"at": entry.at.isoformat(" ", "seconds")}
     if form is Format.json:
@@ -152,7 +152,7 @@ def _in_a_line(values: Values | None) -> str:
     return json.dumps(values, ensure_ascii=False) if values else ""
 
 
-def _row(account: ListedAccount) -> dict[str, Any]:
+def _row(account: ListedAccount) -> dict[str, object]:
     return asdict(account) | {"created_at": account.created_at.isoformat(" ", "seconds")}
 
 

@@ -17,19 +17,12 @@ from config.visible import on_one_line
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, err, out, print_csv, print_json
 from lantoa.language import _
-from lantoa.views.evidence import (
-    Evidence,
-    activity_evidence,
-    cell_evidence,
-    document_of,
-    evidence,
-    find_activity,
-    find_items,
-)
+from lantoa.views.evidence import Evidence, cell_evidence, document_of, find_items
 from lantoa.views.explanations import explained
 from lantoa.views.labels import name_of
 from models.database import reading
 from models.messages.mention import Mention
+from models.queries.stored_evidence import activity_evidence, evidence, find_activity
 from producers.archive import archive_folder
 
 MENTION = (
@@ -141,7 +134,7 @@ def _answer_cell(found: Evidence, office: Programme, form: Format) -> None:
         _list(_("activities"), REPORTS_OF_CELL, found["activities"], office)
 
 
-def _explained(found: Evidence, office: Programme) -> list[dict[str, Any]]:
+def _explained(found: Evidence, office: Programme) -> list[dict[str, object]]:
     """Adds the probability and the reasons of each mention in the reader's language."""
     catalogue = load_catalogue(*office.resolutions)
     rows = []
@@ -151,7 +144,7 @@ def _explained(found: Evidence, office: Programme) -> list[dict[str, Any]]:
     return rows
 
 
-def _number(mention: dict[str, Any]) -> float | None:
+def _number(mention: dict[str, object]) -> float | None:
     """Returns the probability for programs, or None if nothing was weighed."""
     return Mention.stored(mention).probability if mention["probability"] else None
 
@@ -192,14 +185,14 @@ def _show_cells(keys: list[str]) -> None:
         out().print(f"  {key}")
 
 
-def _facts(values: Mapping[str, Any], names: tuple[str, ...], office: Programme) -> None:
+def _facts(values: Mapping[str, object], names: tuple[str, ...], office: Programme) -> None:
     facts = Table(show_header=False, box=None)
     for name in names:
         facts.add_row(_(name), _shown(values[name], office))
     out().print(facts)
 
 
-def _list(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]], office: Programme) -> None:
+def _list(title: str, columns: tuple[str, ...], rows: list[dict[str, object]], office: Programme) -> None:
     if not rows:
         return
     table = Table(*(_(column) for column in columns), title=title, title_justify="left", header_style="bold")
@@ -216,7 +209,7 @@ def _shown(value: object, office: Programme) -> Text:
     return Text(on_one_line(_text(value, office)))
 
 
-def _plain(value: Any, office: Programme) -> Any:
+def _plain(value: object, office: Programme) -> object:
     if isinstance(value, dict):
         return {name: _plain(part, office) for name, part in value.items()}
     if isinstance(value, list):

@@ -24,7 +24,7 @@ class Classifying:
         self.catalogue = catalogue or load_catalogue(*programme.resolutions)
         self._pieces = PieceClassifier(programme, self.catalogue)
 
-    def answer(self, piece: Mapping[str, Any]) -> dict[str, Any]:
+    def answer(self, piece: Mapping[str, object]) -> dict[str, object]:
         """Classifies the piece and returns it as `answer_of` does."""
         return answer_of(piece, self.read(piece), self._programme, self.catalogue)
 
@@ -36,8 +36,8 @@ class Classifying:
 
 
 def answer_of(
-    piece: Mapping[str, Any], read: TextClassification, programme: Programme, catalogue: Catalogue
-) -> dict[str, Any]:
+    piece: Mapping[str, object], read: TextClassification, programme: Programme, catalogue: Catalogue
+) -> dict[str, object]:
     """Builds the answer of `lantoa classify --jsonl`. The channel is null if the programme does not know the outlet.
     A date that cannot be read is left out and named in `error`."""
     error = date_error(piece, programme)
@@ -53,19 +53,19 @@ def answer_of(
     }
 
 
-def _mention(mention: Mention) -> dict[str, Any]:
+def _mention(mention: Mention) -> dict[str, object]:
     ranked = [{"id": name, "probability": probability} for name, probability in mention.ranked]
     answer = {name: getattr(mention, name) for name in ANSWER}
     return answer | {"probability": mention.probability, "candidates": ranked}
 
 
-def channel_of(piece: Mapping[str, Any], programme: Programme) -> Channel | None:
+def channel_of(piece: Mapping[str, object], programme: Programme) -> Channel | None:
     """Returns the channel of the outlet, without the exceptions of its sources."""
     known = programme.outlets.get(str(piece.get("outlet") or ""))
     return known.channel if known else None
 
 
-def date_error(piece: Mapping[str, Any], programme: Programme) -> str | None:
+def date_error(piece: Mapping[str, object], programme: Programme) -> str | None:
     """Says what is wrong with the date of the piece, if anything is."""
     claimed = str(piece.get("published") or "")
     if not claimed or day_of(claimed, programme):

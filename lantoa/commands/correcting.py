@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import uuid4
 
 from pydantic import ValidationError
@@ -60,7 +59,7 @@ class Effect:
     others: tuple[Correction, ...] = ()
 
 
-def make_correction(item: str, by: str, because: str, *, id: str = "", **fields: Any) -> Correction:
+def make_correction(item: str, by: str, because: str, *, id: str = "", **fields: object) -> Correction:
     """Makes a correction, with a new id if none is given; `fields` are those of the message. Raises UsageError if a
     value exceeds the limits."""
     try:

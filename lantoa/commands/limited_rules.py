@@ -39,7 +39,7 @@ class LimitedRules:
         self._key = sha256(self._packed).hexdigest()
         self._limited = limited
 
-    def read(self, piece: Mapping[str, Any]) -> TextClassification:
+    def read(self, piece: Mapping[str, object]) -> TextClassification:
         """Does what `Classifying.read` does. Raises LimitError with a message for the user if it takes too long or
         too much memory."""
         try:
@@ -64,7 +64,7 @@ class LimitedRules:
         return self._in_batches(_read_now, activities)
 
     def _in_batches(
-        self, work: Callable[[str, bytes, list[Any]], list[Answer]], asked: Sequence[Any]
+        self, work: Callable[[str, bytes, list[Any]], list[Answer]], asked: Sequence[object]
     ) -> list[Answer]:
         found: list[Answer] = []
         for start in range(0, len(asked), BATCH):
@@ -105,7 +105,7 @@ def _compiled(kind: type[Each], key: str, packed: bytes) -> Each:
     return found
 
 
-def _read(key: str, packed: bytes, piece: dict[str, Any]) -> TextClassification:
+def _read(key: str, packed: bytes, piece: dict[str, object]) -> TextClassification:
     return _compiled(Classifying, key, packed).read(piece)
 
 

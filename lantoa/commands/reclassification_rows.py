@@ -28,7 +28,7 @@ def examples(changes: Iterable[ItemChange]) -> list[ItemChange]:
     return kept
 
 
-def item_rows(changes: Iterable[ItemChange]) -> list[dict[str, Any]]:
+def item_rows(changes: Iterable[ItemChange]) -> list[dict[str, object]]:
     """Returns one row for each field that differs."""
     return [row for change in changes for row in _of_item(change)]
 

@@ -179,7 +179,7 @@ def apply(
     return runtime.publish_and_wait(sent, on_remaining, within=within)
 
 
-def _essence(classification: Mapping[str, Any]) -> dict[str, Any]:
+def _essence(classification: Mapping[str, Any]) -> dict[str, object]:
     """Drops versions and reasons."""
     kept = {
         name: value

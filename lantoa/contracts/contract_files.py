@@ -45,7 +45,7 @@ def read(folder: Path) -> Contents:
     return {ASYNCAPI: yaml.safe_load((folder / ASYNCAPI).read_text(encoding="utf-8")), **schemas}
 
 
-def _text(name: str, content: Any) -> str:
+def _text(name: str, content: object) -> str:
     if name.endswith(".yaml"):
         return yaml.dump(content, sort_keys=False, allow_unicode=True, width=120, Dumper=_Dumper)
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
@@ -54,5 +54,5 @@ def _text(name: str, content: Any) -> str:
 class _Dumper(yaml.SafeDumper):
     """Writes every value in full, without YAML anchors."""
 
-    def ignore_aliases(self, _data: Any) -> bool:
+    def ignore_aliases(self, _data: object) -> bool:
         return True

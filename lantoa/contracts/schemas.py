@@ -19,7 +19,7 @@ Schema = dict[str, Any]
 class _Generator(GenerateJsonSchema):
     """Leaves out the titles of fields, which would only repeat their names."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
         return False
 
 

@@ -69,7 +69,7 @@ class Shape:
         return str(self.schema.get("type", "anything"))
 
     @property
-    def listed(self) -> list[Any] | None:
+    def listed(self) -> list[object] | None:
         """Returns the values that the schema lists, whether the list is open or closed."""
         if "const" in self.schema:
             return [self.schema["const"]]
@@ -79,7 +79,7 @@ class Shape:
     def is_open(self) -> bool:
         return self.heeds_open and "x-extensible-enum" in self.schema
 
-    def inside(self, schema: Any) -> "Shape":
+    def inside(self, schema: object) -> "Shape":
         """Returns the nested schema. `additionalProperties` may be True, which allows anything."""
         return replace(self, schema=schema if isinstance(schema, dict) else {})
 
@@ -143,13 +143,13 @@ def _bounds(written: Shape, read: Shape, field: str) -> Iterator[Unexpected]:
         yield Unexpected(field, "pattern", written.schema.get("pattern"), pattern)
 
 
-def _bound(schema: Schema, keywords: tuple[str, ...]) -> tuple[Any, bool] | None:
+def _bound(schema: Schema, keywords: tuple[str, ...]) -> tuple[object, bool] | None:
     """Returns the limit, and whether the limit itself is excluded."""
     stated = [(schema[each], each.startswith("exclusive")) for each in keywords if each in schema]
     return stated[-1] if stated else None
 
 
-def _is_wider(kept: tuple[Any, bool], expected: tuple[Any, bool], towards: int) -> bool:
+def _is_wider(kept: tuple[object, bool], expected: tuple[Any, bool], towards: int) -> bool:
     """Compares limits; `towards` is 1 for a minimum and -1 for a maximum. Days and times are compared as text, all in
     UTC."""
     if kept[0] == expected[0]:

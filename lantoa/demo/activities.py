@@ -206,7 +206,7 @@ def _write(path: Path, office: str, sheets: dict[str, list[DemoReport]]) -> None
     book.save(path)
 
 
-def _line(number: int, row: DemoReport) -> list[Any]:
+def _line(number: int, row: DemoReport) -> list[object]:
     """Writes date and people as text in every third row."""
     typed = number % 3 == 0
     people = f"{row.participants:,}".replace(",", ".") if typed and row.participants else row.participants

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from config.errors import BrokerError, ConfigError
 from config.programme import Programme
@@ -19,7 +17,7 @@ from config.visible import said
 from lantoa.metrics import of_database
 from lantoa.metrics.of_broker import BrokerMetrics
 from lantoa.runtime.broker_address import find_brokers
-from models.database import reading
+from models.database import AnyDatabaseError, Engine, reading
 from models.loops import Loop
 
 logger = logging.getLogger(__name__)
@@ -50,7 +48,7 @@ class OfficeMetrics(Collector):
                     families.append(family)  # noqa: PERF402
                 if self._loops[part].failures:
                     self._loops[part].succeeded()
-            except (BrokerError, DBAPIError) as error:
+            except (BrokerError, AnyDatabaseError) as error:
                 logger.warning("metrics.away", extra={"part": part, "reason": said(str(error))})
             except Exception as error:  # whatever failed, the other part is still shown
                 self._loops[part].failed(error)

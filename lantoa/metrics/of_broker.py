@@ -8,7 +8,6 @@ from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
-from sqlalchemy import Engine
 
 from config.settings import Settings
 from lantoa.broker.admin import open_admin
@@ -17,7 +16,7 @@ from lantoa.metrics.metric_labels import by_label
 from lantoa.runtime import due_queue
 from lantoa.runtime.consumer_lag import COORDINATOR_STARTING
 from lantoa.views.dead_letters import PLACE, read_dead_letters
-from models.database import reading
+from models.database import Engine, reading
 from models.messages.topics import (
     ACTIVITIES,
     CORRECTIONS,

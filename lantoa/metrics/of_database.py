@@ -7,29 +7,27 @@ from datetime import UTC, datetime
 
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
-from sqlalchemy import Connection, func, select
 
 from config.programme import Programme
 from lantoa.metrics.metric_labels import by_label
+from models.database import Connection
+from models.queries.item_counts import cells_in_outbox, item_counts, pages_pending
 from models.queries.loop_states import failing, states
-from models.sql import table_of, total
-from models.tables.items import ItemRow
-from models.tables.sources import PendingPage, SourceState
-from models.tables.tallies import Cell, TouchedCell
-
-YEAR = 4  # characters of the period of a year
+from models.queries.source_rows import last_fetches_of_all
 
 
 def families(connection: Connection, programme: Programme) -> Iterator[Metric]:
     yield from _items(connection, programme.id)
     yield from _sources(connection, programme)
-    pages = connection.execute(select(func.count()).select_from(table_of(PendingPage))).scalar_one()
     yield GaugeMetricFamily(
-        "lantoa_pages_pending", "Pending article pages: unreadable so far, and fetched again later", pages
+        "lantoa_pages_pending",
+        "Pending article pages: unreadable so far, and fetched again later",
+        pages_pending(connection),
     )
-    cells = connection.execute(select(func.count()).select_from(table_of(TouchedCell))).scalar_one()
     yield GaugeMetricFamily(
-        "lantoa_outbox_cells", "Changed cells in the outbox, not yet published to lantoa.tallies", cells
+        "lantoa_outbox_cells",
+        "Changed cells in the outbox, not yet published to lantoa.tallies",
+        cells_in_outbox(connection),
     )
     yield from _loops(connection)
 
@@ -58,27 +56,20 @@ def _loops(connection: Connection) -> Iterator[Metric]:
 
 
 def _items(connection: Connection, programme: str) -> Iterator[Metric]:
-    """Takes counted items from the cells of the years; an index counts the others."""
-    cell, item = table_of(Cell), table_of(ItemRow)
-    years = (cell.c.programme == programme, cell.c.dimensions == "", func.length(cell.c.period) == YEAR)
-    sums = [func.coalesce(total(cell.c[name]), 0) for name in ("items", "waiting", "flagged")]
-    counted, waiting, flagged = map(int, connection.execute(select(*sums).where(*years)).one())
-    here = (item.c.programme == programme, item.c.counts.is_(False))
-    others = connection.execute(select(func.count()).where(*here)).scalar_one()
-    named = select(func.count()).where(*here, item.c.same_as.is_not(None), item.c.in_scope)
-    copies = connection.execute(named).scalar_one()
-    states = {"counted": counted, "copy": copies, "out_of_scope": others - copies}
+    found = item_counts(connection, programme)
+    states = {"counted": found.counted, "copy": found.copies, "out_of_scope": found.out_of_scope}
     yield by_label("lantoa_items", "Items by state", "state", states)
     yield GaugeMetricFamily(
-        "lantoa_items_waiting", "Counted items with an ambiguous mention, which need a human", waiting
+        "lantoa_items_waiting", "Counted items with an ambiguous mention, which need a human", found.waiting
     )
-    yield GaugeMetricFamily("lantoa_items_flagged", "Counted items whose own date is not usable", flagged)
+    yield GaugeMetricFamily(
+        "lantoa_items_flagged", "Counted items whose own date is not usable", found.flagged
+    )
 
 
 def _sources(connection: Connection, programme: Programme) -> Iterator[Metric]:
-    table = table_of(SourceState)
-    rows = connection.execute(select(table.c.source_id, table.c.status, table.c.reason)).all()
-    last = {row.source_id: row for row in rows if row.source_id in programme.sources}
+    fetched = last_fetches_of_all(connection)
+    last = {source: each for source, each in fetched.items() if source in programme.sources}
     statuses = {"ok": 0, "not-modified": 0, "failed": 0, "never": len(programme.sources) - len(last)}
     for row in last.values():
         statuses[row.status] += 1

@@ -4,8 +4,6 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine
-
 from config.errors import LantoaError
 from config.programme import Programme
 from config.settings import Settings
@@ -15,7 +13,7 @@ from lantoa.notify.mailing import Mail
 from lantoa.notify.notice import Notice
 from lantoa.notify.webhook import Webhook
 from lantoa.views.source_health import health_of, problem_words
-from models.database import retry_until_available, writing
+from models.database import Engine, retry_until_available, writing
 from models.queries.alarm_history import StoredAlarm, alarms_since, open_alarms
 from models.store.source_alarms import begin, give_way, recover, remember_told
 from producers.state.health_checks import MEMORY, changes

@@ -39,7 +39,7 @@ def _over_time(report: Report) -> Chart:
     first, last = _shown(report)
     step = timedelta(days=1 if (last - first).days < BY_DAY else 7)
     starts = _starts(first if step.days == 1 else first - timedelta(days=first.weekday()), last, step)
-    counts = Counter((date.fromisoformat(item["day"]) - starts[0]).days // step.days for item in report.items)
+    counts = Counter((date.fromisoformat(item.day) - starts[0]).days // step.days for item in report.items)
     items = [counts[n] for n in range(len(starts))]
     most = max(range(len(items)), key=items.__getitem__)
     unit = "ngày" if step.days == 1 else "tuần"
@@ -79,7 +79,7 @@ def _shown(report: Report) -> tuple[date, date]:
     first, last = report.period.first, report.period.last
     if last - first <= LONG:
         return first, last
-    return date.fromisoformat(report.items[0]["day"]), date.fromisoformat(report.items[-1]["day"])
+    return date.fromisoformat(report.items[0].day), date.fromisoformat(report.items[-1].day)
 
 
 def _starts(first: date, last: date, step: timedelta) -> Sequence[date]:

@@ -4,19 +4,18 @@ frozen."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from config.catalogue import Catalogue
 from config.errors import UsageError
 from config.programme import Programme
 from lantoa.language import _
 from lantoa.views.paragraph import worded
+from models.counting.figures import Figures
 from models.counting.period import Period, parse_period
+from models.database import Connection
 from models.queries.attendance import Attendance
-from models.queries.counted_states import States, states
+from models.queries.counted_states import ActivityState, ItemState, States, states
 from models.queries.filed_reports import filed_states, numbered_report
 from models.queries.report_figures import CONFERENCES, figures_of
-from models.sql import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,9 @@ class Report:
     catalogue: Catalogue
     period: Period
     as_of: datetime  # in the programme's time zone
-    figures: Row
-    items: list[Row]
-    activities: list[Row]
+    figures: Figures
+    items: list[ItemState]
+    activities: list[ActivityState]
     filed: Filing | None = None
 
     @property
@@ -53,12 +52,12 @@ class Report:
         return worded(partners, rows["kind"], conferences, self.attendance, self.catalogue)
 
     @property
-    def partner_items(self) -> list[Row]:
+    def partner_items(self) -> list[ItemState]:
         """Returns the items of the sentence "23 cơ quan báo chí Trung ương, 1.717 tin, bài"."""
         return [item for item in self.items if _is_of_a_partner(item)]
 
     @property
-    def other_items(self) -> list[Row]:
+    def other_items(self) -> list[ItemState]:
         return [item for item in self.items if not _is_of_a_partner(item)]
 
 
@@ -99,12 +98,16 @@ def filed_report(connection: Connection, programme: Programme, catalogue: Catalo
     )
 
 
-def _behind(found: States) -> tuple[list[Row], list[Row]]:
-    rows = [(kind, state | {"id": each}) for (kind, each), state in found.items()]
-    rows.sort(key=lambda row: (row[1]["day"], row[1]["id"]))
-    items = [row for kind, row in rows if kind == "item"]
-    return items, [row for kind, row in rows if kind == "activity"]
+def _behind(found: States) -> tuple[list[ItemState], list[ActivityState]]:
+    items = [ItemState.of(each, state) for (kind, each), state in found.items() if kind == "item"]
+    activities = [
+        ActivityState.of(each, state) for (kind, each), state in found.items() if kind == "activity"
+    ]
+    return (
+        sorted(items, key=lambda item: (item.day, item.id)),
+        sorted(activities, key=lambda activity: (activity.day, activity.id)),
+    )
 
 
-def _is_of_a_partner(item: Row) -> bool:
-    return bool(item["level"] == "central" and item["partner"])
+def _is_of_a_partner(item: ItemState) -> bool:
+    return item.level == "central" and item.partner

@@ -30,7 +30,7 @@ def _rules(report: Report) -> Iterator[str]:
 
 def _left_out(report: Report) -> Iterator[str]:
     totals = report.figures["totals"]
-    corrected = sum(1 for item in report.items if item["corrected"])
+    corrected = sum(1 for item in report.items if item.corrected)
     yield (
         f"{figure('items', totals['waiting'])} tin, bài có lần nhắc văn bản chưa rõ, đang chờ người có trách nhiệm quyết "
         "định: lần nhắc đó chưa được tính cho nghị quyết nào, tin, bài vẫn có trong tổng số."
@@ -42,7 +42,7 @@ def _left_out(report: Report) -> Iterator[str]:
 
 
 def _versions(report: Report) -> Iterator[str]:
-    decided = Counter((item["rules_version"], item["catalogue_version"]) for item in report.items)
+    decided = Counter((item.rules_version, item.catalogue_version) for item in report.items)
     for (rules, catalogue), items in sorted(decided.items()):
         yield (
             f"{figure('items', items)} tin, bài được xét theo quy tắc phiên bản {rules}, danh mục văn bản phiên bản "

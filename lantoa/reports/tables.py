@@ -8,7 +8,7 @@ from lantoa.reports.content import Report
 from lantoa.views.labels import name_of
 from lantoa.views.others_words import plain
 from models.counting.figures import Figures
-from models.sql import Row
+from models.queries.counted_states import ActivityState, ItemState
 
 PRESS = ("items", "stories", "outlets")
 EVERYTHING = (*PRESS, "activities", "participants")
@@ -67,9 +67,9 @@ def named_in(report: Report, key: str, value: str) -> str:
     return sentence_case(plain(name_of(key, value, report.programme, report.catalogue)))
 
 
-def resolutions_in(report: Report, row: Row) -> str:
+def resolutions_in(report: Report, row: ItemState | ActivityState) -> str:
     """Names the resolutions in whose rows an item or activity is counted, plenums included."""
-    return "; ".join(named_in(report, "resolution", each) for each in row["resolutions"])
+    return "; ".join(named_in(report, "resolution", each) for each in row.resolutions)
 
 
 def sentence_case(text: str) -> str:

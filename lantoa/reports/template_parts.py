@@ -1,7 +1,6 @@
 """The parts of the shipped Word template: paragraphs, lines, page numbers and tables with repeated rows."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from docx.document import Document
 from docx.enum.section import WD_SECTION
@@ -11,6 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 TEXT_WIDTH = 165  # mm of an A4 page, between the margins
@@ -80,7 +80,7 @@ def filling_table(
     _mark_heading(table.rows[0])
 
 
-def plain_table(document: Document, widths: Sequence[float]) -> list[Any]:
+def plain_table(document: Document, widths: Sequence[float]) -> list[_Cell]:
     """Returns the cells of one row without borders, for parts that are side by side."""
     table = document.add_table(rows=1, cols=len(widths))
     _lay_out(table, widths)
@@ -89,14 +89,14 @@ def plain_table(document: Document, widths: Sequence[float]) -> list[Any]:
     return list(table.rows[0].cells)
 
 
-def _lay_out(table: Any, widths: Sequence[float]) -> None:
+def _lay_out(table: Table, widths: Sequence[float]) -> None:
     """Sets widths of columns for LibreOffice and of cells for Word."""
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
 
 
-def _mark_heading(row: Any) -> None:
+def _mark_heading(row: _Row) -> None:
     row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
     for cell in row.cells:
         cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -107,7 +107,7 @@ def _is_text(row: str) -> bool:
     return any(f"row.{name} " in row for name in TEXTS)
 
 
-def _element(name: str, **attributes: str) -> Any:
+def _element(name: str, **attributes: str) -> object:
     made = OxmlElement(name)
     for attribute, value in attributes.items():
         made.set(qn(f"w:{attribute}"), value)

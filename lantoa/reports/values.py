@@ -17,7 +17,8 @@ from lantoa.reports.method import method
 from lantoa.reports.tables import Line, Table, named_in, resolutions_in, tables
 from lantoa.reports.words import day, figure, period_words, two_digits
 from lantoa.views.others_words import plain, web_address
-from models.sql import Row
+from models.counting.figures import Figures
+from models.queries.counted_states import ActivityState, ItemState
 
 CHART_WIDTH = Mm(160)
 LINK_STYLE = "Hyperlink"
@@ -25,7 +26,7 @@ BELOW = ("invited", "participants", "attendance_rate", "missing")
 Named = SimpleNamespace  # a dict would not do, because `row.items` would be its method
 
 
-def values(report: Report, filled: DocxTemplate) -> dict[str, Any]:
+def values(report: Report, filled: DocxTemplate) -> dict[str, object]:
     """Returns the values for one document, because links and pictures are parts of it. The language must be
     Vietnamese."""
     made = tables(report)
@@ -73,11 +74,11 @@ def _table(table: Table) -> Named:
     )
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line) -> dict[str, object]:
     return {"name": line.name, **_figures(line.figures)}
 
 
-def _figures(found: Row) -> dict[str, str]:
+def _figures(found: Figures) -> dict[str, str]:
     return {name: figure(name, value) for name, value in found.items() if not isinstance(value, str)}
 
 
@@ -91,30 +92,30 @@ def _attendance(report: Report) -> Named:
     return Named(rate=rate, target=target, below=_numbered(below))
 
 
-def _item(report: Report, filled: DocxTemplate, item: Row) -> dict[str, Any]:
+def _item(report: Report, filled: DocxTemplate, item: ItemState) -> dict[str, object]:
     return {
-        "day": day(item["day"]),
-        "outlet": named_in(report, "outlet", item["outlet"]),
-        "title": plain(item["title"]),
-        "link": _link(filled, plain(item["title"]), web_address(item["url"])),
-        "url": plain(item["url"] or ""),
+        "day": day(item.day),
+        "outlet": named_in(report, "outlet", item.outlet),
+        "title": plain(item.title),
+        "link": _link(filled, plain(item.title), web_address(item.url)),
+        "url": plain(item.url or ""),
         "resolutions": resolutions_in(report, item),
-        "form": named_in(report, "form", item["form"]),
-        "channel": named_in(report, "channel", item["channel"]),
-        "waiting": item["waiting"],
-        "flagged": item["flagged"],
+        "form": named_in(report, "form", item.form),
+        "channel": named_in(report, "channel", item.channel),
+        "waiting": item.waiting,
+        "flagged": item.flagged,
     }
 
 
-def _activity(report: Report, row: Row) -> dict[str, Any]:
+def _activity(report: Report, row: ActivityState) -> dict[str, object]:
     return {
-        "day": day(row["day"]),
-        "kind": named_in(report, "kind", row["kind"]),
-        "unit": plain(row["unit"]),
-        "place": plain(row["place"]),
-        "title": plain(row["title"]),
+        "day": day(row.day),
+        "kind": named_in(report, "kind", row.kind),
+        "unit": plain(row.unit),
+        "place": plain(row.place),
+        "title": plain(row.title),
         "resolutions": resolutions_in(report, row),
-        **_figures({name: row[name] for name in ("sessions", "points", "participants", "invited")}),
+        **_figures({name: getattr(row, name) for name in ("sessions", "points", "participants", "invited")}),
     }
 
 

@@ -16,7 +16,7 @@ from lantoa.reports.method import method
 from lantoa.reports.tables import Table, named_in, resolutions_in, tables
 from lantoa.reports.words import day, period_words
 from lantoa.views.others_words import plain, web_address
-from models.sql import Row
+from models.queries.counted_states import ActivityState, ItemState
 
 Value = str | int | float | date | None
 LONGEST_TEXT, LONGEST_LINK = 32_767, 2_079  # characters; the limits of Excel
@@ -99,30 +99,30 @@ def _below(book: Workbook, report: Report) -> None:
     _sheet(book, "Dưới mức yêu cầu", heading, rows)
 
 
-def _item(report: Report, item: Row) -> list[Value]:
+def _item(report: Report, item: ItemState) -> list[Value]:
     return [
-        date.fromisoformat(item["day"]),
-        named_in(report, "outlet", item["outlet"]),
-        named_in(report, "level", item["level"]),
-        YES if item["partner"] else None,
-        named_in(report, "channel", item["channel"]),
-        named_in(report, "form", item["form"]),
-        item["title"],
-        item["url"],
+        date.fromisoformat(item.day),
+        named_in(report, "outlet", item.outlet),
+        named_in(report, "level", item.level),
+        YES if item.partner else None,
+        named_in(report, "channel", item.channel),
+        named_in(report, "form", item.form),
+        item.title,
+        item.url,
         resolutions_in(report, item),
-        YES if item["waiting"] else None,
-        YES if item["flagged"] else None,
-        item["id"],
+        YES if item.waiting else None,
+        YES if item.flagged else None,
+        item.id,
     ]
 
 
-def _activity(report: Report, row: Row) -> list[Value]:
+def _activity(report: Report, row: ActivityState) -> list[Value]:
     return [
-        date.fromisoformat(row["day"]),
-        named_in(report, "kind", row["kind"]),
-        *(row[name] for name in ("unit", "place", "title")),
+        date.fromisoformat(row.day),
+        named_in(report, "kind", row.kind),
+        *(getattr(row, name) for name in ("unit", "place", "title")),
         resolutions_in(report, row),
-        *(row[name] for name in ("sessions", "points", "participants", "invited", "id")),
+        *(getattr(row, name) for name in ("sessions", "points", "participants", "invited", "id")),
     ]
 
 

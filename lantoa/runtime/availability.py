@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
@@ -36,7 +35,7 @@ def topics_when_there(settings: Settings, bootstrap: str, say: Say) -> None:
     _patiently(say, text, ensure_topics, settings, bootstrap)
 
 
-def _patiently(say: Say, text: str, call: Callable[..., object], *arguments: Any) -> None:
+def _patiently(say: Say, text: str, call: Callable[..., object], *arguments: object) -> None:
     def report(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         reason = said(str(getattr(error, "orig", error)))

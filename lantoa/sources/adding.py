@@ -97,7 +97,7 @@ class Additions:
         wanted = shipped or f"{outlet_id}-{_slug(source)}"
         return source.model_copy(update={"id": _free(wanted, self._taken), "outlet": outlet_id})
 
-    def _new_row(self, host: str, new: NewOutlet, source: Source) -> dict[str, Any]:
+    def _new_row(self, host: str, new: NewOutlet, source: Source) -> dict[str, object]:
         name = _free(_outlet_id(host), self._outlets)
         self._outlets.add(name)
         row = {"id": name, "name": new.name, "level": new.level, "medium": new.medium, "hosts": [host]}
@@ -116,12 +116,12 @@ def shown(folder: Path, before: str, after: str) -> str:
     return "\n".join([f"{folder / FILE}:", *(f"+ {line}" for line in after.splitlines() if line not in kept)])
 
 
-def _of_library(outlet: Outlet, source: Source) -> Any:
+def _of_library(outlet: Outlet, source: Source) -> object:
     shipped = {each.id: each.url for each in outlet.sources}
     return source.id if shipped.get(source.id) == source.url else source_row(source)
 
 
-def _names(entry: dict[str, Any]) -> tuple[Any, ...]:
+def _names(entry: dict[str, object]) -> tuple[object, ...]:
     return entry.get("id"), entry.get("use")
 
 

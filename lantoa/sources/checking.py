@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from config.programme import Programme, Source
 from config.settings import Settings
@@ -36,7 +35,7 @@ def check(
     return [found[source.id] for source in sources]
 
 
-def row(each: Probe, programme: Programme) -> dict[str, Any]:
+def row(each: Probe, programme: Programme) -> dict[str, object]:
     """`text` is the share of entries with a text of their own; `certificate` says until when it is valid and who
     issued it."""
     outlet, certificate, error = programme.outlets[each.source.outlet], each.fetched.certificate, each.error

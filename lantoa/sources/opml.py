@@ -64,11 +64,11 @@ def read_opml(body: bytes) -> list[Listed]:
     return list(_listed(root))
 
 
-def _outline(text: str, ours: str, row: dict[str, Any]) -> dict[str, str]:
+def _outline(text: str, ours: str, row: dict[str, object]) -> dict[str, str]:
     return {"text": plain(text), f"{{{OURS}}}{ours}": json_text(row)}
 
 
-def _listed(root: Any) -> Iterator[Listed]:
+def _listed(root: object) -> Iterator[Listed]:
     folders: list[dict[str, Any] | None] = [None]
     for event, outline in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
@@ -81,7 +81,7 @@ def _listed(root: Any) -> Iterator[Listed]:
             yield Listed(source, (outline.get("title") or outline.get("text") or "").strip(), inside)
 
 
-def _ours(outline: Any, name: str) -> dict[str, Any] | None:
+def _ours(outline: Any, name: str) -> dict[str, object] | None:
     stated = outline.get(f"{{{OURS}}}{name}")
     try:
         found = from_json(stated) if stated else None  # limits the depth

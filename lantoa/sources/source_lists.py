@@ -68,7 +68,7 @@ def _name_unknown(
         )
 
 
-def _exported(listed: Any) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+def _exported(listed: Any) -> list[tuple[dict[str, object], list[dict[str, object]]]]:
     """Yields each outlet that our own export describes, with its sources."""
     found: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {}
     for each in listed:
@@ -81,7 +81,7 @@ def _exported(listed: Any) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
     return list(found.values())
 
 
-def _check(outlet: dict[str, Any], sources: list[dict[str, Any]]) -> None:
+def _check(outlet: dict[str, object], sources: list[dict[str, object]]) -> None:
     """Validates like outlets.yaml."""
     try:
         Outlet.model_validate({**outlet, "sources": sources})

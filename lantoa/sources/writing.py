@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import yaml
 from yaml.nodes import SequenceNode
@@ -26,7 +25,7 @@ class PlaceInFile:
     uses: str | None = None
 
 
-def with_source(text: str, place: PlaceInFile, row: Mapping[str, Any]) -> str:
+def with_source(text: str, place: PlaceInFile, row: Mapping[str, object]) -> str:
     """Adds a source to an outlet of the file and returns the new text."""
     entry = _root(text).value[place.index]
     written = in_one_line(row)
@@ -41,17 +40,17 @@ def with_source(text: str, place: PlaceInFile, row: Mapping[str, Any]) -> str:
     return with_key(text, entry, f"sources: {written}")
 
 
-def with_outlet(text: str, row: Mapping[str, Any]) -> str:
+def with_outlet(text: str, row: Mapping[str, object]) -> str:
     """Adds an outlet at the end and returns the new text."""
     return with_entry(text, row)
 
 
-def source_row(source: Source) -> dict[str, Any]:
+def source_row(source: Source) -> dict[str, object]:
     """Returns the source in the form of the file."""
     return source.model_dump(mode="json", exclude_defaults=True, exclude={"outlet"})
 
 
-def outlet_row(outlet: Outlet) -> dict[str, Any]:
+def outlet_row(outlet: Outlet) -> dict[str, object]:
     row = outlet.model_dump(mode="json", exclude_defaults=True, exclude={"sources"})
     return row | {"sources": [source_row(source) for source in outlet.sources]}
 

@@ -4,27 +4,23 @@ kind."""
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from sqlalchemy import Connection, bindparam, select
-
 from config.programme import Programme
 from models.counting.period import Period, parse_period
+from models.database import Connection
 from models.messages.correction import Correction
-from models.queries.waiting import duplicates
-from models.sql import Row, table_of
-from models.tables.items import ItemRow
+from models.queries.waiting import WaitingWords, duplicates, sources_of
 
 Pair = tuple[str, str]  # ids of an item and of the earlier item that it resembles
-AT_ONCE = 500
 
 
-def pairs_in(rows: Iterable[Row]) -> list[Pair]:
+def pairs_in(rows: Iterable[WaitingWords]) -> list[Pair]:
     """Selects the suspected duplicates among the rows that wait for a human."""
-    return [(row["item"], row["candidates"][0]) for row in rows if row["kind"] == "duplicate"]
+    return [(row.item, row.candidates[0]) for row in rows if row.kind == "duplicate"]
 
 
 def kinds_of(connection: Connection, pairs: Sequence[Pair]) -> dict[Pair, Pair]:
     """Maps each pair to the sources of its two items. Pairs with the same two sources are of one kind."""
-    sources = _sources(connection, sorted({name for pair in pairs for name in pair}))
+    sources = sources_of(connection, sorted({name for pair in pairs for name in pair}))
     return {pair: (sources[pair[0]], sources[pair[1]]) for pair in pairs}
 
 
@@ -51,15 +47,3 @@ def merged_alike(correction: Correction, others: Iterable[Pair]) -> list[Correct
 
 def _always() -> Period:
     return parse_period("1990-01-01..2100-12-31")
-
-
-def _sources(connection: Connection, items: Sequence[str]) -> dict[str, str]:
-    table = table_of(ItemRow)
-    statement = select(table.c.id, table.c.source).where(table.c.id.in_(bindparam("ids", expanding=True)))
-    found: dict[str, str] = {}
-    for start in range(0, len(items), AT_ONCE):
-        found |= {
-            row.id: row.source
-            for row in connection.execute(statement, {"ids": list(items[start : start + AT_ONCE])})
-        }
-    return found

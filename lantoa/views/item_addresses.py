@@ -1,19 +1,12 @@
 """Finds items by their address, in any spelling that leads to the same identity."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote, unquote
 
-from sqlalchemy import Connection, or_, select
-
 from config.programme import Outlet, Programme
-from models.sql import table_of
-from models.store.source_state import ALIAS, LESSON, OUTLET
-from models.tables.items import ItemRevision, ItemRow
-from models.tables.sources import SeenEntry
+from models.database import Connection
+from models.queries.items_by_address import aliased_keys, existing, lessons_by_outlet, with_parts
 from producers.item.identity import Lessons, canonical_address, is_page, item_id, page_key
-
-MOST = 1_000  # items with the same last part of the address that are compared
 
 
 def items_at(connection: Connection, programme: Programme, address: str) -> list[str]:
@@ -21,7 +14,7 @@ def items_at(connection: Connection, programme: Programme, address: str) -> list
     url = address.strip() if "://" in address else f"https://{address.strip()}"
     if not is_page(url):
         return []
-    lessons = _lessons(connection)
+    lessons = lessons_by_outlet(connection)
     keys = {
         outlet.id: key
         for outlet in programme.outlets.values()
@@ -30,43 +23,22 @@ def items_at(connection: Connection, programme: Programme, address: str) -> list
     return _by_key(connection, keys) or sorted(set(_by_ending(connection, programme, url, lessons)))
 
 
-def _lessons(connection: Connection) -> dict[str, Lessons]:
-    table = table_of(SeenEntry)
-    noted = table.c.source_id.startswith(OUTLET), table.c.item_id.startswith(LESSON)
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for row in connection.execute(select(table.c.source_id, table.c.revision).where(*noted)):
-        found[row.source_id.removeprefix(OUTLET)].add(row.revision)
-    return dict(found)
-
-
-def _by_key(connection: Connection, keys: dict[str, str]) -> list[str]:
-    table, item = table_of(SeenEntry), table_of(ItemRow)
-    ids = {item_id(outlet, key): outlet for outlet, key in keys.items()}
-    aliases = select(table.c.source_id, table.c.revision).where(
-        table.c.item_id.in_([f"{ALIAS}{each}" for each in ids]), table.c.source_id.startswith(OUTLET)
-    )
-    stands = [
-        item_id(row.source_id.removeprefix(OUTLET), row.revision) for row in connection.execute(aliases)
-    ]
-    here = select(item.c.id).where(item.c.id.in_([*ids, *stands])).order_by(item.c.id)
-    return list(connection.execute(here).scalars())
+def _by_key(connection: Connection, keys: Mapping[str, str]) -> list[str]:
+    ids = [item_id(outlet, key) for outlet, key in keys.items()]
+    return existing(connection, [*ids, *(item_id(*each) for each in aliased_keys(connection, ids))])
 
 
 def _by_ending(
-    connection: Connection, programme: Programme, url: str, lessons: dict[str, Lessons]
+    connection: Connection, programme: Programme, url: str, lessons: Mapping[str, Lessons]
 ) -> Iterator[str]:
     """Yields items whose identity is not derived from this page, or whose page has moved."""
-    item, revision = table_of(ItemRow), table_of(ItemRevision)
     nobody = Outlet(id="nobody", name="-", level="central", medium="portal")
     ending = canonical_address(url, nobody).partition("?")[0].rstrip("/").rpartition("/")[2]
-    spellings = {ending, unquote(ending), quote(unquote(ending))} - {""}
-    alike = or_(*(revision.c.url.contains(each, autoescape=True) for each in spellings))
-    query = select(item.c.id, item.c.outlet, revision.c.url).join(revision, revision.c.item_id == item.c.id)
-    for row in connection.execute(query.where(alike).order_by(item.c.id).limit(MOST)) if spellings else ():
-        outlet = programme.outlets.get(row.outlet)
-        if outlet and _key(outlet, row.url, lessons) == _key(outlet, url, lessons):
-            yield row.id
+    for found in with_parts(connection, {ending, unquote(ending), quote(unquote(ending))} - {""}):
+        outlet = programme.outlets.get(found.outlet)
+        if outlet and _key(outlet, found.url, lessons) == _key(outlet, url, lessons):
+            yield found.id
 
 
-def _key(outlet: Outlet, url: str, lessons: dict[str, Lessons]) -> str | None:
+def _key(outlet: Outlet, url: str, lessons: Mapping[str, Lessons]) -> str | None:
     return page_key(outlet, url, lessons.get(outlet.id, ()))

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from babel.numbers import format_decimal
-from sqlalchemy import Connection
 
 from config.catalogue import Catalogue
 from config.programme import Programme
 from models.counting.figures import Figures
 from models.counting.period import Period
+from models.database import Connection
 from models.queries.adhoc_tallies import activity_rows
 from models.queries.attendance import Attendance, attendance
 from models.queries.report_figures import CONFERENCES

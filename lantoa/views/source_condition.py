@@ -5,17 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import httpx
-from sqlalchemy import Connection, func, select
 
 from config.programme import Programme, Source
 from config.settings import Settings
+from models.database import Connection
 from models.queries.alarm_history import open_alarms
-from models.sql import Row, table_of
-from models.store.collapsed import collapsed_of
+from models.queries.source_rows import (
+    Collapsed,
+    LastOutcome,
+    NextFetch,
+    PageAhead,
+    Walk,
+    collapsed_of,
+    last_fetch_of,
+    next_fetch_of,
+    pages_ahead,
+    robots_of,
+    walks_of,
+)
 from models.store.pending_pages import waiting
 from models.store.robots_copies import RobotsCopy
 from models.store.source_days import DayCounts, days_since
-from models.tables.sources import PendingPage, RobotsRow, SourceSchedule, SourceState, SourceWalk
 from producers.http.address import origin_of
 from producers.http.robots import RobotsRules
 from producers.state.health_checks import MEMORY, SourceHealth, judge
@@ -45,13 +55,13 @@ class SourceCondition:
     health: SourceHealth
     since: datetime | None
     days: Sequence[DayCounts]
-    last: Row | None
-    schedule: Row | None
+    last: LastOutcome | None
+    schedule: NextFetch | None
     robots: RobotsAnswer | None
-    walks: Sequence[Row]
-    pending: Sequence[Row]
+    walks: Sequence[Walk]
+    pending: Sequence[PageAhead]
     pending_count: int
-    collapsed: Sequence[Row]
+    collapsed: Sequence[Collapsed]
     pending_reasons: Mapping[str, int]
 
 
@@ -62,15 +72,15 @@ def condition(
     today = programme.day(now)
     days = days_since(connection, today - MEMORY).get(source.id, [])
     alarm = open_alarms(connection).get(source.id)
-    pending, count = _pending(connection, source.id)
+    pending, count = pages_ahead(connection, source.id, MOST_PENDING)
     return SourceCondition(
         health=judge(days, today),
         since=alarm.noticed_at if alarm else None,
         days=days[::-1],
-        last=_row(connection, SourceState, source.id),
-        schedule=_row(connection, SourceSchedule, source.id),
+        last=last_fetch_of(connection, source.id),
+        schedule=next_fetch_of(connection, source.id),
         robots=_robots(connection, settings, source),
-        walks=_walks(connection, source.id),
+        walks=walks_of(connection, source.id),
         pending=pending,
         pending_count=count,
         collapsed=collapsed_of(connection, source.id, MOST_PENDING),
@@ -79,38 +89,14 @@ def condition(
 
 
 def fetched_at(connection: Connection, source_id: str) -> datetime | None:
-    row = _row(connection, SourceState, source_id)
-    return row["fetched_at"] if row else None
-
-
-def _row(
-    connection: Connection, model: type[SourceState] | type[SourceSchedule], source_id: str
-) -> Row | None:
-    table = table_of(model)
-    found = connection.execute(select(table).where(table.c.source_id == source_id)).mappings().first()
-    return dict(found) if found else None
+    last = last_fetch_of(connection, source_id)
+    return last.fetched_at if last else None
 
 
 def _robots(connection: Connection, settings: Settings, source: Source) -> RobotsAnswer | None:
-    table = table_of(RobotsRow)
-    origin = origin_of(httpx.URL(source.url))
-    found = connection.execute(select(table).where(table.c.origin == origin)).mappings().first()
+    found = robots_of(connection, origin_of(httpx.URL(source.url)))
     if found is None:
         return None
-    copy = RobotsCopy(found["fetched_at"], found["status"], found["body"])
+    copy = RobotsCopy(found.fetched_at, found.status, found.body)
     rules = RobotsRules(copy, settings.robots_name)
     return RobotsAnswer(copy.fetched_at, copy.status, rules.allow(source.url), rules.crawl_delay)
-
-
-def _walks(connection: Connection, source_id: str) -> list[Row]:
-    table = table_of(SourceWalk)
-    rows = connection.execute(select(table).where(table.c.source_id == source_id).order_by(table.c.since))
-    return [{"since": row.since, "ahead": len(row.ahead)} for row in rows]
-
-
-def _pending(connection: Connection, source_id: str) -> tuple[list[Row], int]:
-    table = table_of(PendingPage)
-    mine = select(table).where(table.c.source_id == source_id)
-    count = connection.execute(select(func.count()).select_from(mine.subquery())).scalar_one()
-    first = mine.order_by(table.c.next_at, table.c.item_id).limit(MOST_PENDING)
-    return [dict(row) for row in connection.execute(first).mappings()], count

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Engine
-
 from config.programme import Programme
 from lantoa.language import _
+from models.database import Engine
 from models.store.source_days import days_since
 from producers.state.health_checks import MEMORY, SourceHealth, judge
 

@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
-
 from config.programme import Programme
 from lantoa.views.source_health import health_of
+from models.database import Engine
 from models.queries.alarm_history import open_alarms
-from models.sql import table_of
+from models.queries.source_rows import last_fetches_of_all
 from models.store.pending_pages import waiting
-from models.tables.sources import SourceState
 
 
 def health_rows(programme: Programme, engine: Engine, now: datetime) -> list[dict[str, Any]]:
@@ -42,9 +40,8 @@ def health_rows(programme: Programme, engine: Engine, now: datetime) -> list[dic
 
 
 def rows(programme: Programme, engine: Engine) -> list[dict[str, Any]]:
-    state = table_of(SourceState)
     with engine.connect() as connection:
-        fetched = {row["source_id"]: row for row in connection.execute(select(state)).mappings()}
+        fetched = last_fetches_of_all(connection)
     listed = []
     for source in programme.sources.values():
         last = fetched.get(source.id)
@@ -54,10 +51,10 @@ def rows(programme: Programme, engine: Engine) -> list[dict[str, Any]]:
                 "outlet": source.outlet,
                 "level": programme.outlets[source.outlet].level,
                 "kind": source.kind,
-                "status": last["status"] if last else None,
-                "reason": last["reason"] if last else None,
-                "message": last["message"] if last else None,
-                "fetched": last["fetched_at"].astimezone(programme.timezone).isoformat("T", "seconds")
+                "status": last.status if last else None,
+                "reason": last.reason if last else None,
+                "message": last.message if last else None,
+                "fetched": last.fetched_at.astimezone(programme.timezone).isoformat("T", "seconds")
                 if last
                 else None,
                 "url": source.url,

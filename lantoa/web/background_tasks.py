@@ -40,7 +40,7 @@ class Tasks:
         self._tasks: dict[str, Task[Any]] = {}
         self._lock = threading.Lock()
 
-    def start(self, about: About, work: Callable[[Say], Any]) -> Task[About]:
+    def start(self, about: About, work: Callable[[Say], object]) -> Task[About]:
         """Starts a task; `work` may report its progress. Raises Busy if too many tasks are running."""
         task = Task(about)
         with self._lock:
@@ -61,7 +61,7 @@ class Tasks:
             return self._tasks.get(name)
 
 
-def _run(task: Task[Any], work: Callable[[Say], Any]) -> None:
+def _run(task: Task[Any], work: Callable[[Say], object]) -> None:
     try:
         task.result = work(lambda said: setattr(task, "said", said))
     except LantoaError as error:

@@ -1,6 +1,6 @@
 """The context of a request: the state of the dashboard, the office with its database and programme, and the user."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial, wraps
@@ -26,7 +26,6 @@ from lantoa.web.work_queues import Queue, Queues
 from models.counting.period import Period, parse_period
 from models.database import Engine
 from models.messages.mention import Mention
-from models.sql import Row
 from producers.limited import LimitedProcesses
 
 PATIENCE_SECONDS = 20.0  # time that a page waits until what it published is counted
@@ -64,7 +63,7 @@ class Office:
         """Returns the document's name with its shortened title."""
         return titled(document, self.catalogue)
 
-    def explained(self, mention: Row) -> Explanation:
+    def explained(self, mention: Mapping[str, object]) -> Explanation:
         """Explains the stored evidence of a mention."""
         return explained(Mention.stored(mention), lambda document: self.name("resolution", document))
 

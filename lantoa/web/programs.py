@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from fastapi.responses import JSONResponse
 
@@ -17,7 +16,7 @@ def is_for_programs(path: str) -> bool:
 
 
 def problem_document(
-    status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+    status: int, detail: str, headers: Mapping[str, str] | None = None, **more: object
 ) -> JSONResponse:
     """Returns problem details of type `about:blank`, whose title is the phrase of the status; `more` holds further
     members."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -30,7 +29,7 @@ def in_place(request: Request) -> bool:
     )
 
 
-def page(request: Request, template: str, status: int = 200, **content: Any) -> HTMLResponse:
+def page(request: Request, template: str, status: int = 200, **content: object) -> HTMLResponse:
     """Renders a template in the user's language."""
     shared = {
         "request": request,

@@ -39,7 +39,7 @@ def stored_correction(correction: Correction) -> StoredCorrection:
     )
 
 
-def stated(correction: Correction) -> dict[str, Any]:
+def stated(correction: Correction) -> dict[str, object]:
     """The fields that a correction sets, as JSON keeps them."""
     return correction.model_dump(mode="json", include=set(FIELDS), exclude_none=True)
 

@@ -28,7 +28,7 @@ def read_any_header_name() -> None:
 class _PatientBatch(DefaultRecordBatch):  # type: ignore[misc]  # kafka-python is untyped
     _buffer: Any
 
-    def _read_msg(self) -> Any:
+    def _read_msg(self) -> object:
         try:
             return super()._read_msg()
         except UnicodeDecodeError:

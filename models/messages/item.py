@@ -37,6 +37,8 @@ Channel = Literal[
 
 Level = Literal["central", "provincial", "district", "commune"]
 
+CLIPPING = "clipping"  # the source id of all clippings; no programme has to list it
+
 
 class Enclosure(BaseModel):
     """A file that the feed attaches to an entry: a recording, a video or a picture."""

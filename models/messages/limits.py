@@ -99,12 +99,12 @@ class TextLimit:
             raise PydanticCustomError("too_long", "longer than {most} bytes of UTF-8", {"most": self.octets})
         return text
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_after_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         return {**handler(schema), "maxLength": self.characters}
 
 
@@ -118,10 +118,10 @@ class RangeLimit:
     held_most: Any
     keywords: dict[str, Any] = field(hash=False)
 
-    def allows(self, value: Any) -> bool:
+    def allows(self, value: object) -> bool:
         return bool(self.least <= value <= self.most)
 
-    def _check(self, value: Any, info: ValidationInfo) -> Any:
+    def _check(self, value: object, info: ValidationInfo) -> object:
         reading = info.context is READING
         least, most = (self.held_least, self.held_most) if reading else (self.least, self.most)
         if not least <= value <= most:
@@ -132,12 +132,12 @@ class RangeLimit:
             )
         return value
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_after_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         return {**handler(schema), **self.keywords}
 
 
@@ -147,17 +147,17 @@ class LengthLimit:
 
     most: int
 
-    def _check(self, values: Any, info: ValidationInfo) -> Any:
+    def _check(self, values: Any, info: ValidationInfo) -> object:
         if info.context is not READING and len(values) > self.most:
             raise PydanticCustomError("too_many", "more than {most}", {"most": self.most})
         return values
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_after_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         return {**handler(schema), "maxItems": self.most}
 
 

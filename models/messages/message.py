@@ -64,7 +64,7 @@ class Message(BaseModel):
             ) from error
 
     @classmethod
-    def stored(cls, **values: Any) -> Self:
+    def stored(cls, **values: object) -> Self:
         """Of values that are here already: they may lie beyond the limits of those who write today."""
         return cls.model_validate(values, context=READING)
 

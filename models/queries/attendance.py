@@ -33,7 +33,7 @@ class Attendance:
     rate: float | None
     below: tuple[Unit, ...]  # the lowest first
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return asdict(self)
 
     @classmethod

@@ -36,7 +36,7 @@ class Tallies:
     attendance: Attendance
     rows: list[Figures] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return {
             "programme": self.programme,
             "period": self.period,

@@ -1,17 +1,17 @@
 """What waits for a human: ambiguous mentions, dates that are not usable, pieces that look like one piece twice, items that one
 document shows as several entries, and mere allusions, which are listed apart."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby, zip_longest
-from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, select
 
 from config.programme import Programme
 from models.counting.period import Period
 from models.messages.mention import ALLUSION, Mention
 from models.queries.adhoc_tallies import within
-from models.sql import Row, table_of
+from models.sql import table_of
 from models.tables.activities import ActivityRow
 from models.tables.items import ItemRevision, ItemRow
 from models.tables.sources import CollapsedItem
@@ -26,9 +26,26 @@ KINDS = (
 )  # in the order of the list
 
 
-def waiting(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
-    """Rows of kind, item, day, outlet (of an activity: its unit), title, words, candidates and their probabilities (none
-    where nothing was weighed); newest first within a kind."""
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingWords:
+    """Words of an item or activity that wait. `outlet` is the unit of an activity, `day` an ISO date, and `probabilities`
+    are empty where nothing was weighed."""
+
+    kind: str
+    item: str
+    day: str
+    outlet: str
+    title: str
+    words: str
+    candidates: tuple[str, ...]
+    probabilities: tuple[float, ...]
+
+
+def waiting(connection: Connection, programme: Programme, period: Period) -> Iterator[WaitingWords]:
+    """What waits, the newest first within a kind."""
     items = list(_uncorrected(connection, programme, period, ItemRow))
     for row in items:
         if not _only_alludes(row):
@@ -43,18 +60,19 @@ def waiting(connection: Connection, programme: Programme, period: Period) -> Ite
             yield from _mentions("allusion", row, row["outlet"])
 
 
-def duplicates(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
+def duplicates(connection: Connection, programme: Programme, period: Period) -> Iterator[WaitingWords]:
     """Pieces of one outlet in one story, or of one day, title and text, where that is too short for a story: published twice,
     or once under two addresses.
 
     Not those that a human has said to count: they are in scope, each for itself.
     """
     told: set[str] = set()
-    for names, is_the_same in (
+    ways: tuple[tuple[tuple[str, ...], Callable[[RowMapping], bool]], ...] = (
         (("outlet", "story"), lambda _row: True),
         (("outlet", "title", "day"), _has_words),
-    ):
-        firsts: dict[tuple[Any, ...], Any] = {}
+    )
+    for names, is_the_same in ways:
+        firsts: dict[tuple[object, ...], RowMapping] = {}
         for row in filter(is_the_same, _alike(connection, programme, period, names)):
             said = () if "story" in names else (row["of_lead"], row["of_text"])
             first = firsts.setdefault((*(row[name] for name in names), *said), row)
@@ -63,39 +81,50 @@ def duplicates(connection: Connection, programme: Programme, period: Period) -> 
                 yield _row("duplicate", row, row["outlet"], first["title"], [first["id"]])
 
 
-def ranked(rows: Sequence[Row]) -> dict[str, float | None]:
+def sources_of(connection: Connection, items: Sequence[str]) -> dict[str, str]:
+    """Item → the source that showed its winning revision, of those that are here."""
+    table = table_of(ItemRow)
+    statement = select(table.c.id, table.c.source).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    found: dict[str, str] = {}
+    for start in range(0, len(items), AT_ONCE):
+        rows = connection.execute(statement, {"ids": list(items[start : start + AT_ONCE])})
+        found |= {row.id: row.source for row in rows}
+    return found
+
+
+def ranked(rows: Sequence[WaitingWords]) -> dict[str, float | None]:
     """The candidates of one item's rows, the most probable first: each with the greatest probability that it has in them."""
     found: dict[str, float | None] = {}
     for row in rows:
-        for name, probability in zip_longest(row["candidates"], row["probabilities"]):
+        for name, probability in zip_longest(row.candidates, row.probabilities):
             found[name] = max((p for p in (found.get(name), probability) if p is not None), default=None)
     return dict(sorted(found.items(), key=lambda each: -(each[1] or 0.0)))
 
 
 def _uncorrected(
     connection: Connection, programme: Programme, period: Period, base: type[ItemRow | ActivityRow]
-) -> Iterator[Row]:
+) -> Iterator[RowMapping]:
     table = table_of(base)
     here = and_(within(base, programme, period), table.c.waiting)
     rows = connection.execute(select(table).where(here).order_by(table.c.day.desc(), table.c.id))
-    yield from map(dict, rows.mappings())
+    yield from rows.mappings()
 
 
-def _only_alludes(row: Row) -> bool:
+def _only_alludes(row: RowMapping) -> bool:
     """An item that also has a mention with candidates is corrected with them."""
-    return all(each["rule"] == ALLUSION for each in _ambiguous(row))
+    return all(each.rule == ALLUSION for each in _ambiguous(row))
 
 
-def _ambiguous(row: Row) -> list[Mapping[str, Any]]:
-    return [each for each in row["mentions"] if each["status"] == "ambiguous"]
+def _ambiguous(row: RowMapping) -> list[Mention]:
+    return [Mention.stored(each) for each in row["mentions"] if each["status"] == "ambiguous"]
 
 
-def _mentions(kind: str, row: Row, owner: str) -> Iterator[Row]:
-    for each in map(Mention.stored, _ambiguous(row)):
+def _mentions(kind: str, row: RowMapping, owner: str) -> Iterator[WaitingWords]:
+    for each in _ambiguous(row):
         yield _row(kind, row, owner, each.surface, each.candidates, each.probabilities)
 
 
-def _flagged(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
+def _flagged(connection: Connection, programme: Programme, period: Period) -> Iterator[WaitingWords]:
     item = table_of(ItemRow)
     here = and_(within(ItemRow, programme, period), item.c.flagged)
     for row in connection.execute(select(item).where(here).order_by(item.c.day.desc(), item.c.id)).mappings():
@@ -104,7 +133,7 @@ def _flagged(connection: Connection, programme: Programme, period: Period) -> It
 
 def _alike(
     connection: Connection, programme: Programme, period: Period, names: Sequence[str]
-) -> Iterator[Row]:
+) -> Iterator[RowMapping]:
     """Items that are the same in these columns as others, the one seen first before them."""
     item, revision = table_of(ItemRow), table_of(ItemRevision)
     group = [item.c[name] for name in names]
@@ -116,14 +145,14 @@ def _alike(
     query = select(item, *words).join(several, same)
     query = query.join(revision, winning) if words else query
     ordered = query.where(here).order_by(*group, item.c.first_seen, item.c.id)
-    yield from map(dict, connection.execute(ordered).mappings())
+    yield from connection.execute(ordered).mappings()
 
 
-def _has_words(row: Mapping[str, Any]) -> bool:
+def _has_words(row: RowMapping) -> bool:
     return row["story"] is None and bool(row["of_lead"] or row["of_text"])
 
 
-def _collapsed(connection: Connection, programme: Programme, period: Period) -> Iterator[Row]:
+def _collapsed(connection: Connection, programme: Programme, period: Period) -> Iterator[WaitingWords]:
     """Several entries of one document that only their titles distinguish. Not those that a human has said to count
     as they are."""
     item, table = table_of(ItemRow), table_of(CollapsedItem)
@@ -139,19 +168,13 @@ def _collapsed(connection: Connection, programme: Programme, period: Period) -> 
 
 def _row(
     kind: str,
-    row: Any,
+    row: RowMapping,
     owner: str,
     words: str,
     candidates: Sequence[str],
     probabilities: Sequence[float] = (),
-) -> Row:
-    return {
-        "kind": kind,
-        "item": row["id"],
-        "day": row["day"].isoformat(),
-        "outlet": owner,
-        "title": row["title"],
-        "words": words,
-        "candidates": list(candidates),
-        "probabilities": list(probabilities),
-    }
+) -> WaitingWords:
+    day = row["day"].isoformat()
+    return WaitingWords(
+        kind, row["id"], day, owner, row["title"], words, tuple(candidates), tuple(probabilities)
+    )

@@ -109,11 +109,11 @@ def cut(text: str) -> str:
     return kept if len(kept) <= LONGEST_TEXT else f"{kept[: LONGEST_TEXT - 1]}…"
 
 
-def _cut_values(values: Values | None) -> dict[str, Any] | None:
+def _cut_values(values: Values | None) -> dict[str, object] | None:
     return None if values is None else {name: _cut_value(value) for name, value in list(values.items())[:50]}
 
 
-def _cut_value(value: Any) -> Any:
+def _cut_value(value: object) -> object:
     match value:
         case bool() | int() | float() | None:
             return value

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -115,7 +114,7 @@ class _Holder:
         return held[0] if len(held) == 1 else self._at_work
 
 
-def _revision(activity: Activity) -> dict[str, Any]:
+def _revision(activity: Activity) -> dict[str, object]:
     return {
         "activity_id": activity.id,
         "revision": activity.revision,

@@ -4,10 +4,9 @@ whether they are one piece. It is what the last document showed, and no part of 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete
 
-from models.sql import Row, put, table_of
-from models.tables.items import ItemRow
+from models.sql import put, table_of
 from models.tables.sources import CollapsedItem
 
 MOST_NAMES = 10_000  # in one statement
@@ -32,13 +31,3 @@ def settle(
         for name, titles in sorted(collapsed.items())
     ]
     put(connection, CollapsedItem, rows)
-
-
-def collapsed_of(connection: Connection, source_id: str, most: int) -> list[Row]:
-    """Those of a source, the latest first: item_id, titles, seen_at and the address of the item, null while it is not
-    counted."""
-    table, item = table_of(CollapsedItem), table_of(ItemRow)
-    query = select(table.c.item_id, table.c.titles, table.c.seen_at, item.c.url)
-    mine = query.outerjoin(item, item.c.id == table.c.item_id).where(table.c.source_id == source_id)
-    found = connection.execute(mine.order_by(table.c.seen_at.desc(), table.c.item_id).limit(most))
-    return [dict(row) for row in found.mappings()]

@@ -6,7 +6,6 @@ redelivered, repeated or reordered message changes nothing (invariant 1).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, or_, select, text
 
@@ -196,7 +195,7 @@ def _story_texts(connection: Connection, items: Sequence[StoredItem]) -> list[St
     ]
 
 
-def _revision(message: Classified) -> dict[str, Any]:
+def _revision(message: Classified) -> dict[str, object]:
     item = message.item
     return {
         "item_id": item.id,

@@ -19,15 +19,8 @@ from models.store.page_texts import PageText
 from models.store.pending_pages import Pending
 from models.store.source_days import DayCounts
 from models.tables.items import ItemRow
-from models.tables.sources import SeenEntry, SeenItem, SourceState
+from models.tables.sources import ALIAS, CLAIM, LESSON, OUTLET, RULES, SeenEntry, SeenItem, SourceState
 
-OUTLET = "outlet:"  # precedes the outlet's id in the column of the source's id
-ALIAS, CLAIM, LESSON, RULES = (
-    "alias:",
-    "claim:",
-    "lesson:",
-    "rules",
-)  # prefixes and names of the notes of an outlet
 MOST_DUE = 100  # pending pages of a source that are requested in one fetch
 MOST_NAMES = 10_000  # names in one query; a sitemap may list five times as many
 RETRY_SECONDS = 60.0  # seconds to retry while a database is locked or unavailable
@@ -248,7 +241,7 @@ def _of_outlet(outlet_id: str) -> str:
     return f"{OUTLET}{outlet_id}"
 
 
-def _row(state: FetchState) -> dict[str, Any]:
+def _row(state: FetchState) -> dict[str, object]:
     content = state.content or Content()
     return {
         "source_id": state.source_id,

@@ -9,6 +9,13 @@ from sqlmodel import Field, SQLModel
 from models.tables.columns import instant, json_column
 
 Problem = Literal["dead", "drift", "silent"]
+OUTLET = "outlet:"  # precedes the outlet's id in the column of the source's id
+ALIAS, CLAIM, LESSON, RULES = (
+    "alias:",
+    "claim:",
+    "lesson:",
+    "rules",
+)  # prefixes and names of the notes of an outlet
 
 
 class SourceState(SQLModel, table=True):

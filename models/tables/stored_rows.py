@@ -152,7 +152,7 @@ def position_columns(classification: RevisionClassification[Any]) -> Json:
 
 
 def _classification(
-    scalars: Sequence[Any], mentions: Sequence[Json], places: Sequence[str], classified: Json
+    scalars: Sequence[object], mentions: Sequence[Json], places: Sequence[str], classified: Json
 ) -> StoredClassification:
     plenums = classified.get("plenums")
     correctable = (

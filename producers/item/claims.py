@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from config.programme import Outlet
 from models.messages.correction import Correction
 from models.messages.item import Item
-from models.store.source_state import CLAIM, SourceStateRepository
+from models.store.source_state import SourceStateRepository
+from models.tables.sources import CLAIM
 from producers.item.address_spelling import plain_host
 from producers.item.entry import Entry
 from producers.item.identity import Lessons, is_on_front_page, item_id, page_key, title_of

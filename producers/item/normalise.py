@@ -23,7 +23,7 @@ from models.messages.limits import (
     TITLE,
     octets,
 )
-from models.store.source_state import ALIAS
+from models.tables.sources import ALIAS
 from producers.item.dates import Order, proven_order, read_claim
 from producers.item.distinguishing import learn
 from producers.item.entry import Entry

@@ -2,11 +2,11 @@
 
 import re
 from io import BytesIO
-from typing import Any
 from urllib.parse import urljoin
 from xml.sax import ContentHandler, SAXException, parseString
 
 import feedparser
+from feedparser import FeedParserDict
 
 from config.errors import FeedError
 from config.programme import Source
@@ -71,7 +71,7 @@ def _bounded(text: str, problem: FeedError | None) -> tuple[str, FeedError | Non
     return text[: starts[MOST_ENTRIES]] + text[end:], too_many(len(starts))
 
 
-def _parse(text: str) -> Any:
+def _parse(text: str) -> FeedParserDict:
     """Passes a stream, because feedparser would open a text that names a file or an address."""
     stream = BytesIO(text.encode("utf-8", errors="replace"))
     return feedparser.parse(
@@ -88,7 +88,7 @@ def _is_well_formed(text: str) -> bool:
     return True
 
 
-def _entry(raw: Any, site: str) -> Entry:
+def _entry(raw: FeedParserDict, site: str) -> Entry:
     description = raw.get("summary", "") if "summary" in raw else ""
     content = "\n".join(part.get("value", "") for part in raw.get("content", ()))
     return Entry(
@@ -103,7 +103,7 @@ def _entry(raw: Any, site: str) -> Entry:
     )
 
 
-def _page(raw: Any, site: str) -> str | None:
+def _page(raw: FeedParserDict, site: str) -> str | None:
     """FeedBurner's own address hides the page; a guid that is no address is not one. An address that is too long is
     kept: its entry is rejected with a reason."""
     link = clean(raw.get("feedburner_origlink") or raw.get("link") or "").strip()
@@ -112,7 +112,7 @@ def _page(raw: Any, site: str) -> str | None:
     return absolute(site, link)
 
 
-def _older(feed: Any, address: str) -> tuple[str, ...]:
+def _older(feed: FeedParserDict, address: str) -> tuple[str, ...]:
     """Returns the next page and the archive before it (RFC 5005)."""
     links = [
         (rel, link.get("href", ""))
@@ -124,7 +124,7 @@ def _older(feed: Any, address: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for url in found if url and url != address))
 
 
-def _dates(raw: Any) -> tuple[str, ...]:
+def _dates(raw: FeedParserDict) -> tuple[str, ...]:
     """Returns `published` first. feedparser answers for one name with the other, unless the keys are checked."""
     found = (
         clean(raw[name]).strip()[:LONGEST_DATE] for name in ("published", "updated", "created") if name in raw
@@ -132,7 +132,7 @@ def _dates(raw: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(date for date in found if date))
 
 
-def _enclosures(raw: Any, site: str) -> list[Enclosure]:
+def _enclosures(raw: FeedParserDict, site: str) -> list[Enclosure]:
     """The length that an entry states applies to its first enclosure."""
     media = [m for m in raw.get("media_content", ()) if _kind(m) in {"audio", "video"}]
     found: dict[str, Enclosure] = {}
@@ -149,7 +149,7 @@ def _enclosures(raw: Any, site: str) -> list[Enclosure]:
     return list(found.values())
 
 
-def _kind(media: Any) -> str:
+def _kind(media: FeedParserDict) -> str:
     return str(media.get("medium") or media.get("type", "").partition("/")[0])
 
 
@@ -161,6 +161,6 @@ def _joined(site: str, url: str) -> str | None:
     return address if address and ADDRESS.allows(address) else None
 
 
-def _length(raw: Any) -> int | None:
+def _length(raw: FeedParserDict) -> int | None:
     stated = str(raw.get("length") or raw.get("filesize") or "")
     return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 16 else None

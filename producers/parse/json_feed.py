@@ -37,7 +37,7 @@ def read_json_feed(text: str, address: str) -> Listing:
     return Listing(entries, problem, (older,) if older and older != address else ())
 
 
-def _object(text: str) -> dict[str, Any]:
+def _object(text: str) -> dict[str, object]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -45,7 +45,7 @@ def _object(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _entry(item: dict[str, Any], address: str) -> Entry:
+def _entry(item: dict[str, object], address: str) -> Entry:
     guid = _text(item, "id")
     page = absolute(address, _text(item, "url")) or (guid if is_address(guid) else None)
     html = _text(item, "content_html")
@@ -62,7 +62,7 @@ def _entry(item: dict[str, Any], address: str) -> Entry:
     )
 
 
-def _enclosures(item: dict[str, Any], address: str) -> Iterator[Enclosure]:
+def _enclosures(item: dict[str, object], address: str) -> Iterator[Enclosure]:
     for each in _list(item, "attachments"):
         if isinstance(each, dict) and (url := absolute(address, _text(each, "url"))) and ADDRESS.allows(url):
             yield Enclosure(
@@ -73,13 +73,13 @@ def _enclosures(item: dict[str, Any], address: str) -> Iterator[Enclosure]:
             )
 
 
-def _text(item: dict[str, Any], name: str) -> str:
+def _text(item: dict[str, object], name: str) -> str:
     """An id may be a number in version 1.0."""
     value = item.get(name)
     return clean(str(value)).strip() if isinstance(value, str | int | float) else ""
 
 
-def _list(item: dict[str, Any], name: str) -> list[Any]:
+def _list(item: dict[str, object], name: str) -> list[Any]:
     value = item.get(name)
     return value if isinstance(value, list) else []
 

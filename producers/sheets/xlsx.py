@@ -92,7 +92,7 @@ def _grid(stands: Any, formats: _Formats, room: Room) -> Grid:
     return sheet.grid()
 
 
-def _read_row(sheet: Sheet, number: int, row: Any, formats: _Formats) -> None:
+def _read_row(sheet: Sheet, number: int, row: etree._Element, formats: _Formats) -> None:
     column = 0
     cells = FILLED(row)
     if cells and cells[0].get("r") is None:
@@ -107,7 +107,7 @@ def _read_row(sheet: Sheet, number: int, row: Any, formats: _Formats) -> None:
                 sheet.hidden_rows.add(line)
 
 
-def _value(cell: Any, formats: _Formats) -> Cell:
+def _value(cell: etree._Element, formats: _Formats) -> Cell:
     kind, written = cell.get("t", "n"), cell.findtext(VALUE)
     if kind == "inlineStr":
         words = cell.find(INLINE)
@@ -146,11 +146,11 @@ def _number(written: str, style: int, formats: _Formats) -> Cell:
     return percent_cell(number) if style in formats.percents else number
 
 
-def _words(element: Any) -> str:
+def _words(element: etree._Element) -> str:
     return unescaped("".join(each.text or "" for each in WORDS(element)))
 
 
-def _elements(source: Any, *tags: str) -> Iterator[Any]:
+def _elements(source: object, *tags: str) -> Iterator[etree._Element]:
     """Yields the elements; each is freed when the next one comes."""
     for _, element in etree.iterparse(source, tag=tags):
         yield element

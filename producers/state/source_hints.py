@@ -13,7 +13,8 @@ from hashlib import sha256
 from config.programme import Outlet, Source
 from models.messages.item import Enclosure
 from models.queries.pieces import Published
-from models.store.source_state import ALIAS, LESSON, RULES, SourceStateRepository
+from models.store.source_state import SourceStateRepository
+from models.tables.sources import ALIAS, LESSON, RULES
 from producers.item.address_spelling import FRAGMENT, spelt
 from producers.item.dates import ORDERS, Order
 from producers.item.distinguishing import learn

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from lxml import etree
 
-from lantoa.views.newest_items import MOST
+from models.queries.newest_items import MOST
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 HOSTILE = [

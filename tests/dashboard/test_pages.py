@@ -5,11 +5,11 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from config.programme import load_programme
-from lantoa.views.paging import ON_A_PAGE
 from lantoa.web.app import make_app
 from lantoa.web.pages.items.evidence import difference, marked
 from models.counting.period import parse_period
 from models.database import reading
+from models.queries.paging import ON_A_PAGE
 from models.queries.tally import read_tallies
 from tests.serving import owner
 

@@ -14,10 +14,10 @@ from lantoa.commands.correcting import make_correction
 from lantoa.commands.reclassifying import Reclassifying
 from lantoa.language import speaking
 from lantoa.runtime.data_folder import OtherProgramme, check_folder
-from lantoa.views.corrections import listed_corrections
 from models.counting.period import parse_period
 from models.database import make_engine, reading, writing
 from models.messages.activity import Activity
+from models.queries.listed_corrections import listed_corrections
 from models.queries.programmes import programmes_in
 from models.queries.recount import recount
 from models.queries.tally import read_tallies

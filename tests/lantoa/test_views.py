@@ -8,17 +8,17 @@ from config.catalogue import load_catalogue
 from config.errors import UsageError
 from lantoa.commands import accounts
 from lantoa.commands.correcting import make_correction
-from lantoa.views.accounts import is_any_enabled, listed_accounts, newest_audited
-from lantoa.views.cell_items import activities_in, activity_sums, items_by_day, units_in
-from lantoa.views.clippings import clippings_in, find_clipping
-from lantoa.views.corrections import find_correction, listed_corrections
-from lantoa.views.evidence import evidence
-from lantoa.views.newest_items import newest_seen
 from lantoa.views.review_cases import InContext, review_cases
 from models.counting.period import parse_period
 from models.database import reading
 from models.messages.activity import Activity
+from models.queries.cell_lists import activities_in, activity_sums, items_by_day, units_in
 from models.queries.correctable_items import reached_cells
+from models.queries.listed_accounts import is_any_enabled, listed_accounts, newest_audited
+from models.queries.listed_corrections import find_correction, listed_corrections
+from models.queries.newest_items import newest_seen
+from models.queries.stored_clippings import clippings_in, find_clipping
+from models.queries.stored_evidence import evidence
 from models.queries.waiting import waiting
 from models.store.batch_writer import Writer
 from producers.clipping import Clipping
@@ -110,7 +110,7 @@ def test_a_clipping_is_found_as_it_was_entered(engine, programme, write):
         "Nghị quyết 42-NQ/TW",
     )
     assert (found.revision, found.outlet, found.scans) == (item.revision, "nhandan", ())
-    assert (listed.count, [row["id"] for row in listed.rows]) == (1, [item.id])
+    assert (listed.count, [row.id for row in listed.rows]) == (1, [item.id])
 
 
 def test_days_with_items_and_the_newest_of_them(engine, programme, write):
@@ -136,9 +136,9 @@ def test_activities_are_narrowed_and_summed_alike(engine, programme):
         invited = activities_in(connection, programme, YEAR, {}, "", invited=True)
         sums = [activity_sums(connection, programme, YEAR, {}, invited=only) for only in (False, True)]
         units = units_in(connection, programme, YEAR)
-    assert [row["id"] for row in everything.rows] == ["b", "a"]
-    assert [row["id"] for row in invited.rows] == ["a"]
-    assert [(each["participants"], each["attended"]) for each in sums] == [(47, 40), (40, 40)]
+    assert [row.id for row in everything.rows] == ["b", "a"]
+    assert [row.id for row in invited.rows] == ["a"]
+    assert [(each.participants, each.attended) for each in sums] == [(47, 40), (40, 40)]
     assert units == ["Xã A", "Xã B"]
 
 

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from models.counting.period import parse_period
+from models.queries.source_rows import collapsed_of
 from models.queries.waiting import waiting
-from models.store.collapsed import collapsed_of, settle
+from models.store.collapsed import settle
 
 MOMENT = datetime(2024, 5, 2, tzinfo=UTC)
 TITLES = ("Bản tin sáng", "Bản tin chiều")
@@ -13,7 +14,7 @@ TITLES = ("Bản tin sáng", "Bản tin chiều")
 def told(engine, programme):
     with engine.connect() as connection:
         rows = list(waiting(connection, programme, parse_period("2024")))
-    return {row["item"]: row["words"] for row in rows if row["kind"] == "collapsed"}
+    return {row.item: row.words for row in rows if row.kind == "collapsed"}
 
 
 def test_what_became_one_item_is_told_until_it_is_shown_otherwise(engine, programme, write):
@@ -21,7 +22,7 @@ def test_what_became_one_item_is_told_until_it_is_shown_otherwise(engine, progra
     with engine.begin() as connection:
         settle(connection, "a", [one, other], {one: TITLES}, MOMENT)
         settle(connection, "b", [one, other], {one: ("Bản tin sáng", "Bản tin tối")}, MOMENT)
-        assert [(row["item_id"], row["titles"]) for row in collapsed_of(connection, "a", 5)] == [
+        assert [(each.item_id, each.titles) for each in collapsed_of(connection, "a", 5)] == [
             (one, [*TITLES])
         ]
     assert told(engine, programme) == {one: "Bản tin sáng; Bản tin chiều; Bản tin tối"}
@@ -47,7 +48,7 @@ def test_a_short_text_twice_on_one_day_is_a_suspected_duplicate(engine, programm
     write(**{**said, "text": ""})
     with engine.connect() as connection:
         rows = [
-            row for row in waiting(connection, programme, parse_period("2024")) if row["kind"] == "duplicate"
+            row for row in waiting(connection, programme, parse_period("2024")) if row.kind == "duplicate"
         ]
     (row,) = rows
-    assert {row["item"], *row["candidates"]} == {first, second}
+    assert {row.item, *row.candidates} == {first, second}

@@ -7,9 +7,10 @@ from small_programme import outlet_of, programme_of
 from test_poll_pages import MENTION, html
 
 from config.catalogue import load_catalogue
-from lantoa.views.evidence import document_of, evidence
+from lantoa.views.evidence import document_of
 from models.database import make_engine
 from models.messages.item import Item
+from models.queries.stored_evidence import evidence
 from models.store.batch_writer import Writer
 from producers.archive import archive_folder, read_archive
 from producers.reextract import read_again

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection
-
 from config.catalogue import Catalogue
 from config.programme import Programme, Recipient
 from lantoa.views.labels import name_of
+from models.counting.figures import Figures
 from models.counting.period import Period, parse_period
+from models.database import Connection
 from models.queries.alarm_history import StoredAlarm, open_alarms
-from models.queries.counted_states import States, states
+from models.queries.counted_states import ItemState, State, States, states
 from models.queries.last_digests import last_digest
 from models.queries.report_changes import Changed, compared
 from models.queries.report_figures import changed_totals
 from models.queries.tally import read_tallies
 from models.queries.waiting import waiting
-from models.sql import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Story:
     """One text, and every outlet that published it."""
 
     title: str
-    items: list[Row]
+    items: list[ItemState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,9 @@ class Digest:
     changed: list[Changed]
     alarms: list[StoredAlarm]
     waiting: int
-    figures: list[Row]  # figures of the year: `figure`, `then` and `now`
+    figures: list[Figures]  # figures of the year: `figure`, `then` and `now`
     seen: States
-    totals: Row
+    totals: Figures
 
     @property
     def items(self) -> int:
@@ -82,7 +81,7 @@ def digest_for(
         if _concerns(recipient, seen.get((each.kind, each.id)), then.get((each.kind, each.id)))
     ]
     arrived = [
-        seen["item", each.id] | {"id": each.id}
+        ItemState.of(each.id, seen["item", each.id])
         for each in wanted
         if each.kind == "item" and each.change == "arrived"
     ]
@@ -106,31 +105,25 @@ def digest_for(
     )
 
 
-def _concerns(recipient: Recipient, *of: Row | None) -> bool:
+def _concerns(recipient: Recipient, *of: State | None) -> bool:
     wanted = set(recipient.resolutions)
     return not wanted or any(wanted & set(state["resolutions"]) for state in of if state)
 
 
-def _by_resolution(items: Iterable[Row], recipient: Recipient) -> dict[str | None, list[Story]]:
-    def first(item: Row) -> str:
+def _by_resolution(items: Iterable[ItemState], recipient: Recipient) -> dict[str | None, list[Story]]:
+    def first(item: ItemState) -> str:
         return next(
-            (
-                each
-                for each in item["resolutions"]
-                if each in recipient.resolutions or not recipient.resolutions
-            ),
+            (each for each in item.resolutions if each in recipient.resolutions or not recipient.resolutions),
             "",
         )
 
-    def story(item: Row) -> str:
-        return str(item["story"] or item["id"])
+    def story(item: ItemState) -> str:
+        return item.story or item.id
 
-    ordered = sorted(
-        items, key=lambda item: (first(item) == "", first(item), story(item), item["day"], item["id"])
-    )
+    ordered = sorted(items, key=lambda item: (first(item) == "", first(item), story(item), item.day, item.id))
     return {
         resolution or None: [
-            Story(members[0]["title"], members)
+            Story(members[0].title, members)
             for members in (list(group) for _name, group in groupby(listed, key=story))
         ]
         for resolution, listed in groupby(ordered, key=first)

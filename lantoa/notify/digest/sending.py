@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
-
 from config.catalogue import Catalogue
 from config.errors import LantoaError
 from config.programme import Programme, Recipient
@@ -17,7 +15,7 @@ from lantoa.language import _
 from lantoa.notify.digest.digest_content import Digest, digest_for
 from lantoa.notify.digest.message import message
 from lantoa.notify.mailing import Mail
-from models.database import reading, retry_until_available, writing
+from models.database import Engine, reading, retry_until_available, writing
 from models.queries.last_digests import last_digest
 from models.store.digests import remember
 

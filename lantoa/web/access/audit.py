@@ -5,7 +5,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -60,5 +59,5 @@ def _forget(engine: Engine, days: int) -> None:
         logger.info("audit.forgotten", extra={"entries": count})
 
 
-def _different(values: Mapping[str, Any], others: Mapping[str, Any]) -> Values:
+def _different(values: Mapping[str, object], others: Mapping[str, object]) -> Values:
     return {name: value for name, value in values.items() if name not in others or others[name] != value}

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from config.sheets import ActivityKind
 from lantoa.language import _
-from lantoa.views.cell_items import activities_in
-from lantoa.views.evidence import Evidence, activity_evidence, find_activity
+from lantoa.views.evidence import Evidence
+from lantoa.views.stated_places import stated_places
 from lantoa.web.api.figures import Count
 from lantoa.web.api.parameters import Id, InCell, next_page
 from lantoa.web.api.problems import refusing
@@ -17,6 +17,8 @@ from lantoa.web.office import office_of
 from models.database import reading
 from models.messages.item import Channel
 from models.messages.mention import Mention
+from models.queries.cell_lists import activities_in
+from models.queries.stored_evidence import activity_evidence, find_activity
 
 router = APIRouter(tags=["activities"])
 
@@ -107,7 +109,7 @@ def activities(request: Request, asked: Annotated[ActivitiesAsked, Query()]) -> 
     """One row may report several sessions. Their sum is the figure `activities` of the tallies."""
     office = office_of(request)
     span = asked.span(office)
-    with reading(office.engine) as connection:
+    with stated_places(), reading(office.engine) as connection:
         found = activities_in(
             connection,
             office.programme,
@@ -117,7 +119,7 @@ def activities(request: Request, asked: Annotated[ActivitiesAsked, Query()]) -> 
             sort=asked.sort,
             limit=asked.limit,
         )
-    here = [Activity.model_validate(row) for row in found.rows]
+    here = [Activity.model_validate(row, from_attributes=True) for row in found.rows]
     return Activities(
         period=span.name, count=found.count, activities=here, next=next_page(request, found.after)
     )

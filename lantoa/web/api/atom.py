@@ -3,15 +3,14 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Any
 from urllib.parse import quote
 
 from lxml import etree
 
 from lantoa.views.labels import name_of
-from lantoa.views.newest_items import NewestItem
 from lantoa.views.others_words import plain, web_address
 from lantoa.web.office import Office
+from models.queries.newest_items import NewestItem
 
 ATOM = "http://www.w3.org/2005/Atom"
 AUTHORITY = "tag:lantoa.vn,2024:"
@@ -32,7 +31,7 @@ def atom(office: Office, name: str, title: str, entries: Sequence[NewestItem], b
     return written
 
 
-def _entry(root: Any, office: Office, each: NewestItem, base: str) -> None:
+def _entry(root: object, office: Office, each: NewestItem, base: str) -> None:
     entry = etree.SubElement(root, f"{{{ATOM}}}entry")
     evidence = f"{base}items/{each.id}"
     address = web_address(each.url)
@@ -51,12 +50,12 @@ def _entry(root: Any, office: Office, each: NewestItem, base: str) -> None:
         etree.SubElement(entry, f"{{{ATOM}}}category", term=resolution, label=plain(label))
 
 
-def _text(parent: Any, name: str, value: str, **attributes: str) -> None:
+def _text(parent: object, name: str, value: str, **attributes: str) -> None:
     """Adds an element without the characters that XML does not allow."""
     etree.SubElement(parent, f"{{{ATOM}}}{name}", **attributes).text = plain(value)
 
 
-def _link(parent: Any, relation: str, address: str, media_type: str) -> None:
+def _link(parent: object, relation: str, address: str, media_type: str) -> None:
     etree.SubElement(parent, f"{{{ATOM}}}link", rel=relation, href=address, type=media_type)
 
 

@@ -1,6 +1,6 @@
 """API: the classification of a text, which is not stored."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -77,6 +77,6 @@ class Classification(BaseModel):
     responses=refusing(400, 422, 503),
 )
 @needs("reader")
-def classify(request: Request, text: Text) -> dict[str, Any]:
+def classify(request: Request, text: Text) -> dict[str, object]:
     office, piece = office_of(request), text.model_dump()
     return answer_of(piece, rules_of(request).read(piece), office.programme, office.catalogue)

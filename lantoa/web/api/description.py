@@ -29,14 +29,14 @@ def docs(request: Request) -> Response:
     return page(request, "api.html", api=description())
 
 
-def description() -> dict[str, Any]:
+def description() -> dict[str, object]:
     """Builds the description at the first call and keeps it."""
     with _one_at_a_time:
         return _described()
 
 
 @cache
-def _described() -> dict[str, Any]:
+def _described() -> dict[str, object]:
     made = get_openapi(
         title="Lan tỏa",
         version=VERSION,
@@ -53,7 +53,7 @@ def _described() -> dict[str, Any]:
     return made
 
 
-def _stated(schema: dict[str, Any]) -> dict[str, Any]:
+def _stated(schema: dict[str, Any]) -> dict[str, object]:
     """Removes null from parameters: an address states a parameter or omits it."""
     choices = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
     if not choices:

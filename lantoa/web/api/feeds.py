@@ -7,10 +7,10 @@ from fastapi import APIRouter, Header, HTTPException, Request, Response
 
 from lantoa.language import _
 from lantoa.views.labels import name_of
-from lantoa.views.newest_items import newest
 from lantoa.web.api.atom import atom
 from lantoa.web.office import Office, office_of
 from models.database import reading
+from models.queries.newest_items import newest
 
 router = APIRouter(prefix="/feeds", include_in_schema=False)
 ALL = "all"

@@ -6,10 +6,10 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from lantoa.views.newest_items import newest_seen
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of
 from models.database import reading
+from models.queries.newest_items import newest_seen
 
 router = APIRouter(tags=["health"])
 

@@ -7,14 +7,16 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
 from lantoa.language import _
-from lantoa.views.cell_items import items_in
-from lantoa.views.evidence import Evidence, evidence, find_items
+from lantoa.views.evidence import Evidence, find_items
+from lantoa.views.stated_places import stated_places
 from lantoa.web.api.parameters import Id, InCell, next_page
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of
 from models.database import reading
 from models.messages.item import Channel, Level
 from models.messages.mention import Mention
+from models.queries.cell_lists import items_in
+from models.queries.stored_evidence import evidence
 
 router = APIRouter(tags=["items"])
 
@@ -204,7 +206,7 @@ def items(request: Request, asked: Annotated[ItemsAsked, Query()]) -> Items:
     """The count equals the figure `items` of the same cell of the tallies."""
     office = office_of(request)
     span = asked.span(office)
-    with reading(office.engine) as connection:
+    with stated_places(), reading(office.engine) as connection:
         found = items_in(
             connection,
             office.programme,
@@ -216,7 +218,7 @@ def items(request: Request, asked: Annotated[ItemsAsked, Query()]) -> Items:
             partners=asked.partner,
             limit=asked.limit,
         )
-    here = [Item.model_validate(row) for row in found.rows]
+    here = [Item.model_validate(row, from_attributes=True) for row in found.rows]
     return Items(period=span.name, count=found.count, items=here, next=next_page(request, found.after))
 
 

@@ -55,7 +55,7 @@ class Problem(BaseModel):
     held: list[HeldRow] | None = None
 
 
-def refusing(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def refusing(*statuses: int) -> dict[int | str, dict[str, object]]:
     """Declares the errors that a route may return."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}

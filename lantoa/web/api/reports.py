@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request
 from pydantic import BaseModel
@@ -79,7 +79,7 @@ class Changes(BaseModel):
 
 
 @router.get("", response_model=FiledReports, summary="The frozen reports", responses=refusing(503))
-def filed(request: Request) -> dict[str, Any]:
+def filed(request: Request) -> dict[str, object]:
     office = office_of(request)
     with reading(office.engine) as connection:
         return {"reports": [_with_figures(each) for each in reports(connection, office.programme)]}
@@ -92,7 +92,7 @@ def filed(request: Request) -> dict[str, Any]:
     summary="The figures of a frozen report",
     responses=refusing(404, 422, 503),
 )
-def report(request: Request, id: Number) -> dict[str, Any]:
+def report(request: Request, id: Number) -> dict[str, object]:
     office = office_of(request)
     with reading(office.engine) as connection:
         return _with_figures(_numbered(connection, office, id))
@@ -104,7 +104,7 @@ def report(request: Request, id: Number) -> dict[str, Any]:
     summary="What has changed since a report was frozen",
     responses=refusing(404, 422, 503),
 )
-def changes_since(request: Request, id: Number) -> dict[str, Any]:
+def changes_since(request: Request, id: Number) -> dict[str, object]:
     office = office_of(request)
     with reading(office.engine) as connection:
         filed = _numbered(connection, office, id)
@@ -125,6 +125,6 @@ def _numbered(connection: Connection, office: Office, number: int) -> FrozenRepo
     return found
 
 
-def _with_figures(filed: FrozenReport) -> dict[str, Any]:
+def _with_figures(filed: FrozenReport) -> dict[str, object]:
     stated = {"id": filed.id, "period": filed.period, "frozen_at": filed.frozen_at, "by": filed.by}
     return {**stated, **filed.figures}

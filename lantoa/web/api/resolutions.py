@@ -1,7 +1,5 @@
 """API: the catalogue that the rules use."""
 
-from typing import Any
-
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel
 
@@ -22,7 +20,7 @@ class Resolutions(BaseModel):
 
 
 @router.get("/resolutions", response_model=Resolutions, summary="The catalogue of documents")
-def resolutions(request: Request) -> dict[str, Any]:
+def resolutions(request: Request) -> dict[str, object]:
     """Lists congresses and plenums too. A plenum also counts the documents that name it as their `plenum`."""
     catalogue = office_of(request).catalogue
     return {"version": catalogue.version, "resolutions": list(catalogue.documents.values())}

@@ -1,7 +1,6 @@
 """API: the state of every source, and the outcome of its last fetch."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
@@ -52,7 +51,7 @@ class Sources(BaseModel):
 @router.get(
     "/sources", response_model=Sources, summary="The sources and their health", responses=refusing(503)
 )
-def sources(request: Request) -> dict[str, Any]:
+def sources(request: Request) -> dict[str, object]:
     office = office_of(request)
     last = {row["source"]: row for row in rows(office.programme, office.engine)}
     health = health_rows(office.programme, office.engine, datetime.now(UTC))

@@ -1,7 +1,7 @@
 """API: the tallies of a period, and one cell."""
 
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
@@ -122,7 +122,7 @@ def cell(request: Request, key: Id) -> CellFigures:
     return CellFigures(**found | links | {"computed": computed}, values=values)
 
 
-def _tag(found: dict[str, Any]) -> str:
+def _tag(found: dict[str, object]) -> str:
     """Returns a weak tag, because `as_of` differs in every answer."""
     said = JSONResponse({name: value for name, value in found.items() if name != "as_of"}).body
     return f'W/"{sha256(said).hexdigest()[:32]}"'

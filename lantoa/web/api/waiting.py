@@ -16,8 +16,7 @@ from lantoa.web.api.parameters import BEGINS, Limit, OfPeriod, next_page
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of
 from models.database import reading
-from models.queries.waiting import ranked, waiting
-from models.sql import Row
+from models.queries.waiting import WaitingWords, ranked, waiting
 
 router = APIRouter(tags=["waiting"])
 Kind = Literal["ambiguous", "ambiguous-activity", "date", "duplicate", "collapsed", "allusion"]
@@ -84,20 +83,20 @@ def what_waits(request: Request, asked: Annotated[WaitingAsked, Query()]) -> Wai
     )
 
 
-def _cases(rows: Sequence[Row]) -> list[Case]:
+def _cases(rows: Sequence[WaitingWords]) -> list[Case]:
     """Groups the words of each item, in an order that corrections made in between do not disturb."""
     found = []
-    for (kind, item), group in groupby(rows, key=lambda row: (row["kind"], row["item"])):
+    for (kind, item), group in groupby(rows, key=lambda row: (row.kind, row.item)):
         same = list(group)
         candidates = ranked(same)
         found.append(
             Case(
                 kind=kind,
                 item=item,
-                day=same[0]["day"],
-                outlet=same[0]["outlet"],
-                title=same[0]["title"],
-                words=[row["words"] for row in same],
+                day=date.fromisoformat(same[0].day),
+                outlet=same[0].outlet,
+                title=same[0].title,
+                words=[row.words for row in same],
                 candidates=list(candidates),
                 probabilities=list(candidates.values()),
             )

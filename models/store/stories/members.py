@@ -60,7 +60,7 @@ def rename(connection: Connection, stories: Mapping[str, str | None]) -> None:
 
 
 def _members(
-    connection: Connection, statement: Select[Any], column: ColumnElement[Any], values: Iterable[Any]
+    connection: Connection, statement: Select[Any], column: ColumnElement[Any], values: Iterable[object]
 ) -> dict[str, Member]:
     found = rows_with(connection, statement, column, values)
     return {row.item_id: Member(row.item_id, (row.wording, row.day), row.story) for row in found}

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Any
 
 from lxml.html import HtmlElement
 
@@ -63,7 +62,7 @@ def _scripts(tree: HtmlElement) -> Iterator[str]:
             yield script.text[:LARGEST]
 
 
-def _values(script: str) -> list[Any]:
+def _values(script: str) -> list[object]:
     """One script may hold several values, one after the other."""
     script = TRAILING_COMMA.sub("", WRAPPING.sub("", WRAPPING.sub("", script))).strip()
     decoder, values, start = json.JSONDecoder(strict=False), [], 0
@@ -88,7 +87,7 @@ def _salvaged(script: str) -> dict[str, str]:
     return found
 
 
-def _nodes(values: list[Any]) -> Iterator[dict[str, Any]]:
+def _nodes(values: list[object]) -> Iterator[dict[str, object]]:
     """Skips the nodes in lists of other articles (itemListElement, hasPart)."""
     waiting = list(reversed(values))
     for _ in range(MOST_NODES):
@@ -102,12 +101,12 @@ def _nodes(values: list[Any]) -> Iterator[dict[str, Any]]:
             waiting += [value[name] for name in INSIDE if isinstance(value.get(name), dict | list)]
 
 
-def _is_article(node: dict[str, Any]) -> bool:
+def _is_article(node: dict[str, object]) -> bool:
     kinds = node.get("@type")
     return any(isinstance(kind, str) and ARTICLES.search(kind) for kind in _listed(kinds))
 
 
-def _stated(node: dict[str, Any]) -> JsonLdArticle:
+def _stated(node: dict[str, object]) -> JsonLdArticle:
     headline = _text(node, "headline") or _text(node, "name")
     parts = Parts(
         title=one_line(headline),
@@ -119,13 +118,13 @@ def _stated(node: dict[str, Any]) -> JsonLdArticle:
     return JsonLdArticle(parts, _text(node, "articleBody"), str(free).lower() == "false", found=True)
 
 
-def _text(node: dict[str, Any], name: str) -> str:
+def _text(node: dict[str, object], name: str) -> str:
     """Removes one more level of entities, because sites often escape them twice."""
     value = next(iter(_listed(node.get(name))), "")
     return unescape(value) if isinstance(value, str) else ""
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 

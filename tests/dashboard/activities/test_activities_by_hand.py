@@ -3,8 +3,8 @@
 import pytest
 
 from config.catalogue import load_catalogue
-from lantoa.views.paging import ON_A_PAGE
 from models.messages.activity import Activity
+from models.queries.paging import ON_A_PAGE
 from models.store.batch_writer import Writer
 from stream_apps.activity_classifier import ActivityClassifier
 

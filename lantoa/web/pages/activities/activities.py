@@ -6,12 +6,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from config.sheets import ActivityKind
-from lantoa.views.cell_items import ActivitySort, activities_in, activity_sums, units_in
+from lantoa.views.stated_places import stated_places
 from lantoa.web.office import Office, office_of
 from lantoa.web.pages.activities import activity_form, activity_import
 from lantoa.web.rendering import page
 from models.counting.period import Period
 from models.database import Connection, reading
+from models.queries.cell_lists import ActivitySort, activities_in, activity_sums, units_in
 from models.queries.tally import read_tallies
 
 router = APIRouter()
@@ -36,7 +37,7 @@ def activities(
         name: value for name in KEYS if (value := request.query_params.get(name))
     }
     stated = invited == "stated"
-    with reading(office.engine) as connection:
+    with stated_places(), reading(office.engine) as connection:
         content: dict[str, Any] = {
             "part": activities_in(
                 connection, office.programme, span, values, after, sort=sort, invited=stated

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from fastapi import Request
 
@@ -66,7 +65,7 @@ def moved(
     return found
 
 
-def differences(activity: Activity, row: EnteredActivity) -> list[tuple[str, Any, Any]]:
+def differences(activity: Activity, row: EnteredActivity) -> list[tuple[str, object, object]]:
     """Lists the fields in which an activity differs from the stored row: name, before, after."""
     was = {name: getattr(row, name) for name in COMPARED} | {
         "day": row.day,

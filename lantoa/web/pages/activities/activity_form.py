@@ -150,7 +150,7 @@ def _as_entered(row: EnteredActivity) -> dict[str, str]:
     return {name: "" if stated[name] is None else str(stated[name]) for name in (*FIELDS, "revision")}
 
 
-def _audited_values(row: EnteredActivity) -> dict[str, Any]:
+def _audited_values(row: EnteredActivity) -> dict[str, object]:
     stated: dict[str, Any] = asdict(row) | {"date": str(row.day), "resolutions": list(row.words)}
     return {name: stated[name] for name in (*AUDITED, "date")}
 
@@ -169,7 +169,7 @@ def _stored(office: Office, name: str) -> EnteredActivity | None:
 
 
 def _form(
-    request: Request, values: dict[str, str], status: int = 200, *, problem: str = "", there: str = "", wrong: Any = None,
+    request: Request, values: dict[str, str], status: int = 200, *, problem: str = "", there: str = "", wrong: object = None,
     doubts: Sequence[Doubt] = (), confirm: str = "",
 ) -> Response:  # fmt: skip
     names = load_sheet_names()

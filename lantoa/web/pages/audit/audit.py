@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter, Request, Response
 
-from lantoa.views.accounts import audit_page
+from lantoa.views.stated_places import stated_places
 from lantoa.web.access.roles import needs
 from lantoa.web.office import office_of
 from lantoa.web.rendering import page
 from models.database import reading
+from models.queries.listed_accounts import audit_page
 
 router = APIRouter()
 
@@ -14,6 +15,6 @@ router = APIRouter()
 @router.get("/audit")
 @needs("administrator")
 def audit(request: Request, after: str = "") -> Response:
-    with reading(office_of(request).engine) as connection:
+    with stated_places(), reading(office_of(request).engine) as connection:
         found = audit_page(connection, after)
     return page(request, "audit.html", entries=found)

@@ -11,13 +11,13 @@ from lantoa.commands.correcting import make_correction
 from lantoa.commands.correction_checks import known_documents
 from lantoa.language import _
 from lantoa.views.attachments import find_scan, hand_in_scan, scan_of
-from lantoa.views.clippings import find_clipping
 from lantoa.web.forms import SentForm
 from lantoa.web.office import Office
 from models.database import reading
 from models.messages.correction import Correction
 from models.messages.item import Item
 from models.messages.monotonic_time import not_before
+from models.queries.stored_clippings import find_clipping
 from producers.clipping import Clipping
 from producers.item.dates import EARLIEST
 

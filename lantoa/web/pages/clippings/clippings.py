@@ -1,7 +1,7 @@
 """The page Bài trên báo in: clippings entered by hand, each an item like those from feeds."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
@@ -10,7 +10,7 @@ from config.errors import BrokerError
 from lantoa.commands.correcting import publish_clipping
 from lantoa.language import _
 from lantoa.views.attachments import find_scan, take_scan
-from lantoa.views.clippings import clippings_in
+from lantoa.views.stated_places import stated_places
 from lantoa.web.access.audit import happened
 from lantoa.web.forms import SentForm, sent
 from lantoa.web.office import PATIENCE_SECONDS, Office, actor, in_queue, office_of
@@ -25,6 +25,7 @@ from lantoa.web.pages.clippings.clipping_entry import (
 )
 from lantoa.web.rendering import page
 from models.database import reading
+from models.queries.stored_clippings import clippings_in
 
 router = APIRouter(prefix="/clippings")
 
@@ -33,7 +34,7 @@ router = APIRouter(prefix="/clippings")
 def clippings(request: Request, period: str | None = None, after: str = "") -> Response:
     office = office_of(request)
     span = office.period(period)
-    with reading(office.engine) as connection:
+    with stated_places(), reading(office.engine) as connection:
         found = clippings_in(connection, office.programme, span, after)
     return page(request, "clippings.html", period=span, part=found)
 
@@ -101,7 +102,7 @@ def _waiting(office: Office) -> Path:
 
 
 def _form(
-    request: Request, values: dict[str, str], status: int = 200, *, problem: str = "", wrong: Any = None
+    request: Request, values: dict[str, str], status: int = 200, *, problem: str = "", wrong: object = None
 ) -> Response:
     outlets = sorted(office_of(request).programme.outlets.values(), key=lambda outlet: outlet.name)
     content = {"values": values, "problem": problem, "wrong": wrong or {}, "outlets": outlets}

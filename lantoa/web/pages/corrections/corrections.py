@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
@@ -12,13 +12,13 @@ from config.programme import Programme
 from lantoa.commands.correcting import Effect, as_text, correct, make_correction
 from lantoa.commands.correction_checks import StatedCorrection, checked, one_item
 from lantoa.language import _
-from lantoa.views.corrections import find_correction
 from lantoa.web.access.audit import happened
 from lantoa.web.office import PATIENCE_SECONDS, Office, actor, in_queue, office_of
 from lantoa.web.rendering import in_place, page
 from models.counting.apply_corrections import stated
 from models.database import Connection, reading
 from models.messages.correction import Correction
+from models.queries.listed_corrections import find_correction
 
 router = APIRouter()
 Empty = BeforeValidator(lambda value: value or None)  # a form sends "" for an unchanged field
@@ -126,7 +126,7 @@ def _decided_on(connection: Connection, programme: Programme, name: str, stated:
     raise HTTPException(404)
 
 
-def _note_change(request: Request, event: str, effect: Effect, said: dict[str, Any]) -> None:
+def _note_change(request: Request, event: str, effect: Effect, said: dict[str, object]) -> None:
     """Writes the change to the audit log, or what the correction states if no worker has taken it yet."""
     if effect.counted:
         before = {each.field: as_text(each.before) for each in effect.fields}

@@ -8,11 +8,12 @@ from markupsafe import Markup, escape
 
 from lantoa.commands.correction_checks import known_forms
 from lantoa.sources.advice import page_words
-from lantoa.views.evidence import Evidence, activity_evidence, evidence, find_activity, find_items
+from lantoa.views.evidence import Evidence, find_items
 from lantoa.web.office import Office, office_of
 from lantoa.web.rendering import page
 from models.database import reading
 from models.messages.item import Channel
+from models.queries.stored_evidence import activity_evidence, evidence, find_activity
 
 router = APIRouter()
 ZONES = {"title": "title", "lead": "lead", "text": "body"}  # field of a revision → its zone

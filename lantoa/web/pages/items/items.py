@@ -5,16 +5,27 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from lantoa.views.cell_items import SORTS, Sort, activities_in, activity_sums, items_in, outlets_in
-from lantoa.views.paging import ListPage
+from lantoa.views.stated_places import stated_places
 from lantoa.web.office import Office, office_of
 from lantoa.web.rendering import cell_link, page
 from models.counting.period import Period
 from models.database import Connection, reading
+from models.queries.cell_lists import (
+    SORTS,
+    ListedActivity,
+    Sort,
+    activities_in,
+    activity_sums,
+    items_in,
+    outlets_in,
+)
+from models.queries.paging import ListPage
 from models.queries.tally import KEYS, values_with_items
 
 router = APIRouter()
-_no_activities = ListPage([], 0, None)  # activities have no partner and cannot be searched
+_no_activities: ListPage[ListedActivity] = ListPage(
+    [], 0, None
+)  # activities have no partner and cannot be searched
 # Filters with a list to choose from; the address accepts every key.
 FILTERS = ("resolution", "channel", "outlet", "form")
 
@@ -33,7 +44,7 @@ def items(
     office = office_of(request)
     span = office.period(period)
     values = values_of(request.query_params)
-    with reading(office.engine) as connection:
+    with stated_places(), reading(office.engine) as connection:
         content: dict[str, Any] = {
             "items": items_in(
                 connection, office.programme, span, values, q, sort, after, partners=partner == "yes"

@@ -6,7 +6,6 @@ The single sign-on identifies the user. The accounts here determine whether the 
 
 import logging
 import secrets
-from typing import Any
 
 import httpx2
 from authlib.common.errors import AuthlibBaseError
@@ -85,7 +84,7 @@ async def return_from_provider(request: Request) -> Response:
     return await run_in_threadpool(_start_known_session, request, dict(token.get("userinfo") or {}), to)
 
 
-def _start_known_session(request: Request, claims: dict[str, Any], to: str) -> Response:
+def _start_known_session(request: Request, claims: dict[str, object], to: str) -> Response:
     """Logs the user in, with the same limits and audit entries as a log-in with a password."""
     access = web_state(request.app).access
     name = _name_in(claims, office_of(request).settings.oidc_claim)
@@ -116,7 +115,7 @@ def _sign_in(request: Request) -> SignIn:
     return client
 
 
-def _name_in(claims: dict[str, Any], claim: str) -> str:
+def _name_in(claims: dict[str, object], claim: str) -> str:
     """Returns the account's name. A mail address counts only if the provider has verified it (Core 1.0,
     section 5.7)."""
     if claim == "email" and claims.get("email_verified") is not True:

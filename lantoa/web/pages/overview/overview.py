@@ -9,7 +9,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from lantoa.language import _, language
-from lantoa.views.cell_items import items_by_day
 from lantoa.views.labels import named
 from lantoa.views.paragraph import worded
 from lantoa.web.office import Office, office_of, web_state
@@ -18,6 +17,7 @@ from models.counting.figures import Figures
 from models.counting.period import Period, parse_period
 from models.database import Connection, reading, state_of
 from models.queries.adhoc_tallies import activity_rows
+from models.queries.cell_lists import items_by_day
 from models.queries.loop_states import failing
 from models.queries.report_figures import CONFERENCES
 from models.queries.tally import partner_press, read_tallies, stored_rows
@@ -62,7 +62,7 @@ def _content(connection: Connection, office: Office, span: Period) -> dict[str, 
     return content
 
 
-def _read(connection: Connection, office: Office, span: Period) -> dict[str, Any]:
+def _read(connection: Connection, office: Office, span: Period) -> dict[str, object]:
     found = read_tallies(connection, office.programme, span)
     partners = partner_press(connection, office.programme, span)
     kinds = activity_rows(connection, office.programme, span, ("kind",))
@@ -102,7 +102,7 @@ def large(rows: Sequence[Figures], partners: tuple[int, int], span: Period) -> l
     ]
 
 
-def months(connection: Connection, office: Office, span: Period) -> dict[str, Any]:
+def months(connection: Connection, office: Office, span: Period) -> dict[str, object]:
     """Returns resolution × month of the period's first year from kept cells, the largest rows first."""
     year = span.first.year
     names = [f"{year}-{month:02}" for month in range(1, 13)]
@@ -117,7 +117,7 @@ def months(connection: Connection, office: Office, span: Period) -> dict[str, An
     return {"months": names, "rows": rows, "counts": counts, "most": max(counts.values(), default=0)}
 
 
-def weeks(connection: Connection, office: Office, span: Period) -> dict[str, Sequence[Any]]:
+def weeks(connection: Connection, office: Office, span: Period) -> dict[str, Sequence[object]]:
     """Counts the items of each week of the period's first year and of the year before."""
     year = span.first.year
     this, before = (_by_week(connection, office, each) for each in (year, year - 1))

@@ -8,12 +8,12 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from config.catalogue import Catalogue, Document, StateDocument
 from config.letters import bare
 from lantoa.commands.alias_change import own_aliases
-from lantoa.views.cell_items import items_in
 from lantoa.views.paragraph import document_name
 from lantoa.web.office import Office, office_of
 from lantoa.web.rendering import page
 from models.counting.figures import figures
 from models.database import reading
+from models.queries.cell_lists import items_in
 from models.queries.tally import read_tallies
 
 router = APIRouter()

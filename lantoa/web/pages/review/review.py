@@ -22,12 +22,10 @@ def review(request: Request, period: str | None = None) -> Response:
     with reading(office.engine) as connection:
         found = [
             (kind, list(rows))
-            for kind, rows in groupby(
-                waiting(connection, office.programme, span), key=lambda row: str(row["kind"])
-            )
+            for kind, rows in groupby(waiting(connection, office.programme, span), key=lambda row: row.kind)
         ]
         kinds = [
-            (kind, len({row["item"] for row in rows}), review_cases(connection, rows)) for kind, rows in found
+            (kind, len({row.item for row in rows}), review_cases(connection, rows)) for kind, rows in found
         ]
     return page(
         request,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
@@ -67,7 +66,7 @@ def source(request: Request, name: str) -> Response:
     stated = source_of(office, name)
     with reading(office.engine) as connection:
         found = condition(connection, office.settings, office.programme, stated, now)
-    fetched = found.last["fetched_at"] if found.last else None
+    fetched = found.last.fetched_at if found.last else None
     return page(
         request,
         "source.html",
@@ -89,7 +88,7 @@ def source_of(office: Office, name: str) -> Source:
     return office.programme.sources[name]
 
 
-def volume(given: int, usual: float, deviation: float) -> dict[str, Any]:
+def volume(given: int, usual: float, deviation: float) -> dict[str, object]:
     """Returns the positions in a bar of width 100: its end, the usual volume, and the range of one standard
     deviation."""
     most = max(given, usual + deviation, 1)
@@ -97,7 +96,7 @@ def volume(given: int, usual: float, deviation: float) -> dict[str, Any]:
     return {name: round(100 * value / most, 1) for name, value in places.items()}
 
 
-def _is(row: Mapping[str, Any], health: str) -> bool:
+def _is(row: Mapping[str, object], health: str) -> bool:
     states = {
         "problem": bool(row["problem"]) or row["status"] == "failed",
         "failed": row["status"] == "failed",

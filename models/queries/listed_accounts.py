@@ -1,12 +1,12 @@
 """Accounts with their sessions and tokens, and the audit of what was changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
-from lantoa.views.paging import ListPage, list_page
+from models.queries.paging import ListPage, list_page
 from models.sql import table_of
 from models.tables.accounts import Account, AuditEntry, Session, Token
 
@@ -64,15 +64,19 @@ def is_any_enabled(connection: Connection) -> bool:
 def newest_audited(connection: Connection, limit: int | None) -> list[Audited]:
     """Lists the newest entries first; None as `limit` returns all."""
     table = table_of(AuditEntry)
-    columns = [table.c[name] for name in Audited.__dataclass_fields__]
-    found = connection.execute(select(*columns).order_by(table.c.id.desc()).limit(limit))
-    return [Audited(**row) for row in found.mappings()]
+    found = connection.execute(select(table).order_by(table.c.id.desc()).limit(limit))
+    return [_audited(row) for row in found.mappings()]
 
 
-def audit_page(connection: Connection, after: str) -> ListPage:
-    """Returns one page of the audit, the newest entries first. Raises UsageError if `after` is not a cursor of it."""
+def audit_page(connection: Connection, after: str) -> ListPage[Audited]:
+    """Returns one page of the audit, the newest entries first. Raises UnknownPlaceError if `after` is not a cursor of
+    it."""
     table = table_of(AuditEntry)
-    return list_page(connection, select(table), ((table.c.id, True),), after)
+    return list_page(connection, select(table), ((table.c.id, True),), after, _audited)
+
+
+def _audited(row: RowMapping) -> Audited:
+    return Audited(**{each.name: row[each.name] for each in fields(Audited)})
 
 
 def _counts(connection: Connection, model: type[Session] | type[Token]) -> dict[str, int]:

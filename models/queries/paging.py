@@ -4,26 +4,28 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
 
-from config.errors import UsageError
-from lantoa.language import _
 from models.messages.limits import LARGEST_SUM
-from models.sql import Row
 
+T = TypeVar("T")
 ON_A_PAGE = 50
-READ: Mapping[type, Callable[[str], Any]] = {date: date.fromisoformat, int: lambda text: _held(int(text))}
+READ: Mapping[type, Callable[[str], object]] = {date: date.fromisoformat, int: lambda text: _held(int(text))}
 # Columns and whether the greatest comes first; the last column is unique.
 Order = Sequence[tuple[Column[Any], bool]]
 
 
+class UnknownPlaceError(ValueError):
+    """A cursor that is no place in the list."""
+
+
 @dataclass(frozen=True, slots=True)
-class ListPage:
+class ListPage(Generic[T]):
     """One page of a list with `count` rows. `after` is the cursor of the next page."""
 
-    rows: list[Row]
+    rows: list[T]
     count: int
     after: str | None
 
@@ -33,21 +35,24 @@ def list_page(
     statement: Select[Any],
     order: Order,
     after: str,
+    made: Callable[[RowMapping], T],
+    *,
     limit: int = ON_A_PAGE,
     count: int | None = None,
-) -> ListPage:
-    """Reads one page. `count` is the number of all rows, if it is known. Raises UsageError if `after` is not a cursor
-    of this list."""
+) -> ListPage[T]:
+    """Reads one page; `made` makes a value of each row, and the statement selects the columns of the order too. `count`
+    is the number of all rows, if it is known. Raises UnknownPlaceError if `after` is not a cursor of this list."""
     if count is None:
         count = connection.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
     if after:
         statement = statement.where(_behind(order, after))
     ordered = statement.order_by(*(column.desc() if down else column for column, down in order))
-    found = [dict(row) for row in connection.execute(ordered.limit(limit + 1)).mappings()]
-    return ListPage(found[:limit], count, _place(order, found[limit - 1]) if len(found) > limit else None)
+    found = connection.execute(ordered.limit(limit + 1)).mappings().all()
+    following = _place(order, found[limit - 1]) if len(found) > limit else None
+    return ListPage([made(row) for row in found[:limit]], count, following)
 
 
-def _place(order: Order, row: Mapping[str, Any]) -> str:
+def _place(order: Order, row: RowMapping) -> str:
     return json.dumps([str(row[column.name]) for column, _down in order], ensure_ascii=False)
 
 
@@ -60,7 +65,7 @@ def _behind(order: Order, after: str) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _read(order: Order, after: str) -> list[Any]:
+def _read(order: Order, after: str) -> list[object]:
     try:
         stated = json.loads(after)
         if len(stated) != len(order) or not all(map(_is_storable, stated)):
@@ -70,7 +75,7 @@ def _read(order: Order, after: str) -> list[Any]:
             for (column, _down), value in zip(order, stated, strict=True)
         ]
     except (ValueError, TypeError, RecursionError) as error:
-        raise UsageError(_("{after!r} is no place in a list", after=after)) from error
+        raise UnknownPlaceError(after) from error
 
 
 def _held(number: int) -> int:

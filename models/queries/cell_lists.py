@@ -1,24 +1,94 @@
 """The items and activities of a cell of the tallies, filtered, searched, sorted and divided into pages."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, case, distinct, func, select
 
 from config.programme import Programme
-from lantoa.views.paging import ON_A_PAGE, ListPage, Order, list_page
 from models.counting.period import Period
 from models.queries.adhoc_tallies import Base, standing_in, within
+from models.queries.paging import ON_A_PAGE, ListPage, Order, list_page
 from models.queries.searching import with_words
 from models.queries.tally import items_of_kept
-from models.sql import Row, table_of, total
+from models.sql import table_of, total
 from models.tables.activities import ActivityRow
 from models.tables.items import ItemRow
 
 Sort = Literal["newest", "oldest", "outlet", "title"]
 SORTS: tuple[Sort, ...] = ("newest", "oldest", "outlet", "title")
 ActivitySort = Literal["newest", "oldest", "unit", "title"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """An item as it counts now. `story` is null if no other item has the same text."""
+
+    id: str
+    outlet: str
+    source: str
+    url: str | None
+    title: str
+    day: date
+    published: datetime | None
+    first_seen: datetime
+    counts: bool
+    channel: str
+    form: str
+    level: str
+    partner: bool
+    language: str
+    press_column: str | None
+    resolutions: list[str]
+    places: list[str]
+    story: str | None
+    waiting: bool
+    flagged: bool
+    rules_version: str
+    catalogue_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedActivity:
+    """An activity as last reported. What the report does not state is null."""
+
+    id: str
+    identity: str
+    kind: str
+    channel: str
+    day: date
+    unit: str
+    place: str
+    title: str
+    words: list[str]
+    resolutions: list[str]
+    waiting: bool
+    places: list[str]
+    sessions: int
+    points: int | None
+    participants: int | None
+    invited: int | None
+    language: str
+    note: str
+    source: str
+    revision: str
+    reported_at: datetime
+    first_reported_at: datetime
+    rules_version: str
+    catalogue_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivitySums:
+    """`attended` counts the participants of those reports that state who was invited."""
+
+    sessions: int
+    participants: int
+    points: int
+    invited: int
+    attended: int
 
 
 def items_in(
@@ -32,12 +102,14 @@ def items_in(
     *,
     partners: bool = False,
     limit: int = ON_A_PAGE,
-) -> ListPage:
-    """`partners` narrows items to those of partner outlets. Raises UsageError."""
+) -> ListPage[ListedItem]:
+    """`partners` narrows items to those of partner outlets. Raises UnknownPlaceError."""
     inside, count = _items(connection, programme, span, values, question, partners=partners), None
     if not partners and with_words(connection, question) is None:
         count = items_of_kept(connection, programme, span, values)
-    return list_page(connection, inside, _order(ItemRow, sort), after, limit, count)
+    shown = inside.with_only_columns(*_columns(ItemRow, ListedItem))
+    order = _order(ItemRow, sort)
+    return list_page(connection, shown, order, after, lambda row: ListedItem(**row), limit=limit, count=count)
 
 
 def outlets_in(
@@ -64,11 +136,13 @@ def activities_in(
     sort: ActivitySort = "newest",
     limit: int = ON_A_PAGE,
     invited: bool = False,
-) -> ListPage:
+) -> ListPage[ListedActivity]:
     """Lists the activities of a cell, which cannot be searched by words; `invited` selects the reports that state who
-    was invited. Raises UsageError."""
+    was invited. Raises UnknownPlaceError."""
     inside = _activities(programme, span, values, invited=invited)
-    return list_page(connection, inside, _order(ActivityRow, sort), after, limit)
+    shown = inside.with_only_columns(*_columns(ActivityRow, ListedActivity))
+    order = _order(ActivityRow, sort)
+    return list_page(connection, shown, order, after, lambda row: ListedActivity(**row), limit=limit)
 
 
 def activity_sums(
@@ -78,16 +152,16 @@ def activity_sums(
     values: Mapping[str, str | None],
     *,
     invited: bool = False,
-) -> Row:
-    """Adds up the figures of the activities that `activities_in` lists. `attended` counts the participants of those
-    reports that state who was invited."""
+) -> ActivitySums:
+    """Adds up the figures of the activities that `activities_in` lists."""
     found = _activities(programme, span, values, invited=invited).subquery()
     sums: dict[str, ColumnElement[Any]] = {
         name: found.c[name] for name in ("sessions", "participants", "points", "invited")
     }
     sums["attended"] = case((found.c.invited.is_not(None), found.c.participants))
     columns = [func.coalesce(total(column), 0).label(name) for name, column in sums.items()]
-    return {name: int(value) for name, value in connection.execute(select(*columns)).mappings().one().items()}
+    found_sums = connection.execute(select(*columns)).mappings().one()
+    return ActivitySums(**{name: int(value) for name, value in found_sums.items()})
 
 
 def units_in(connection: Connection, programme: Programme, span: Period) -> list[str]:
@@ -127,6 +201,11 @@ def _activities(
 ) -> Select[Any]:
     inside = standing_in(ActivityRow, programme, span, values)
     return inside.where(table_of(ActivityRow).c.invited.is_not(None)) if invited else inside
+
+
+def _columns(base: Base, listed: type[ListedItem | ListedActivity]) -> list[ColumnElement[Any]]:
+    table = table_of(base)
+    return [table.c[each.name] for each in fields(listed)]
 
 
 def _order(base: Base, sort: Sort | ActivitySort) -> Order:

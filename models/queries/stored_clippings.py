@@ -1,17 +1,17 @@
 """Clippings: the list of a period, and one clipping as it was last entered."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
 from config.programme import Programme
-from lantoa.views.paging import ListPage, list_page
 from models.counting.period import Period
-from models.messages.item import Enclosure
+from models.messages.item import CLIPPING, Enclosure
+from models.queries.paging import ListPage, list_page
 from models.sql import table_of
 from models.tables.items import ItemRevision, ItemRow
-from producers.clipping import SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,34 @@ class StoredClipping:
     scans: tuple[Enclosure, ...]
 
 
-def clippings_in(connection: Connection, programme: Programme, span: Period, after: str) -> ListPage:
-    """Returns one page of clippings, counted or not, the newest first. Raises UsageError if `after` is not a cursor
-    of it."""
+@dataclass(frozen=True, slots=True)
+class ListedClipping:
+    """A clipping as it counts now, or does not count."""
+
+    id: str
+    day: date
+    outlet: str
+    title: str
+    form: str
+    resolutions: Sequence[str]
+    waiting: bool
+    counts: bool
+
+
+def clippings_in(
+    connection: Connection, programme: Programme, span: Period, after: str
+) -> ListPage[ListedClipping]:
+    """Returns one page of clippings, counted or not, the newest first. Raises UnknownPlaceError if `after` is not a
+    cursor of it."""
     table = table_of(ItemRow)
-    inside = select(table).where(
+    inside = select(*(table.c[each.name] for each in fields(ListedClipping))).where(
         table.c.programme == programme.id,
         table.c.counts.in_([True, False]),  # makes the database use the index on `counts`
         table.c.day.between(span.first, span.last),
-        table.c.source == SOURCE,
+        table.c.source == CLIPPING,
     )
-    return list_page(connection, inside, ((table.c.day, True), (table.c.id, False)), after)
+    order = ((table.c.day, True), (table.c.id, False))
+    return list_page(connection, inside, order, after, lambda row: ListedClipping(**row))
 
 
 def find_clipping(connection: Connection, item_id: str) -> StoredClipping | None:
@@ -48,11 +65,13 @@ def find_clipping(connection: Connection, item_id: str) -> StoredClipping | None
     in_force = (revision.c.item_id == item.c.id) & (revision.c.revision == item.c.revision)
     statement = select(revision, item.c.outlet, item.c.identity).join(item, in_force)
     row = (
-        connection.execute(statement.where(item.c.id == item_id, item.c.source == SOURCE)).mappings().first()
+        connection.execute(statement.where(item.c.id == item_id, item.c.source == CLIPPING))
+        .mappings()
+        .first()
     )
     if row is None:
         return None
-    printed, page, _title = row["identity"].removeprefix(f"{SOURCE}:").split("|", 2)
+    printed, page, _title = row["identity"].removeprefix(f"{CLIPPING}:").split("|", 2)
     return StoredClipping(
         outlet=row["outlet"],
         printed=printed,

@@ -1,0 +1,29 @@
+"""What the import linter cannot say of the rooms (docs/architecture.md)."""
+
+import ast
+from pathlib import Path
+
+WRITES = {"insert", "update", "delete", "upsert", "put"}
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield from (each.name for each in node.names)
+
+
+def called(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.attr
+
+
+def test_queries_only_read():
+    files = list(Path("models/queries").glob("*.py"))
+    assert len(files) > 20
+    assert {path.name: found for path in files if (found := WRITES & set(imported(path)))} == {}
+    assert {path.name for path in files if "insert" in set(called(path))} == set()
+
+
+def test_the_check_sees_what_writes():
+    assert any(WRITES & set(imported(path)) for path in Path("models/store").rglob("*.py"))
