@@ -1,139 +1,95 @@
-"""Fetches one source from its first document to its last, with the pages of what is new in each document."""
+"""The documents of one source, in the order in which they are read. What comes next depends on what the last one
+showed."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncGenerator
 from datetime import date
 
-from config.errors import FeedError
 from config.programme import Source
-from models.store.source_state import SourceStateRepository
-from producers.archive import Archive
-from producers.document_plan import DocumentPlan, RevisionCandidate
+from models.store.source_state import Content, SourceStateRepository
+from producers.document_plan import Counts, DocumentPlan
 from producers.http.address import stated_ports
-from producers.http.fetch import FEEDS, Fetched, Fetcher, Request
-from producers.page_fetcher import PageFetcher, PageResult
-from producers.parse.documents import Listing
-from producers.parse.readers import Readers
-from producers.result import SourceResult
-from producers.source_ingest import SourceIngest
+from producers.http.fetch import FEEDS, Request
 
 INDEXES = 5  # index documents that a night reads besides the documents that the source states
 # of a backfill: a list whose last page links to itself under ever new names has no end
 MOST_DOCUMENTS = 10_000
-LONGEST = 1800.0  # seconds for the pages of one document in one night
 OLD_ENOUGH = 2  # documents in a row without a piece of the requested days
 
 
 class Crawl:
-    """What the sources of one poll share. With `since`, each source is walked back to that day, from where an earlier
-    backfill ended."""
+    """Call `saw` after each request of `requests`, when what its document showed has been published and stored. With
+    `since`, the source is walked back to that day, from where an earlier backfill ended."""
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        pages: PageFetcher,
-        readers: Readers,
-        ingest: SourceIngest,
-        store: SourceStateRepository,
-        *,
-        archive: Archive | None = None,
-        since: date | None = None,
-        on_document: Callable[[DocumentPlan], None],
-    ) -> None:
-        self._fetcher, self._pages, self._readers = fetcher, pages, readers
-        self._ingest, self._store = ingest, store
-        self._archive, self._since, self._on_document = archive, since, on_document
-        self._one_at_a_time = asyncio.Lock()
-        self._outlets: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+    def __init__(self, source: Source, store: SourceStateRepository, since: date | None) -> None:
+        self._source, self._store, self._since = source, store, since
+        self._last: tuple[DocumentPlan, Counts] | None = None
 
-    async def fetch(self, source: Source) -> SourceResult:
-        first = await self._document(self._ingest.request(source), source)
-        if not first.error or first.entries:
-            await (self._walk_back(first, self._since) if self._since else self._follow(first))
-        async with self._one_at_a_time:
-            return await asyncio.to_thread(self._ingest.finish, first)
+    def saw(self, plan: DocumentPlan, counts: Counts) -> None:
+        self._last = plan, counts
 
-    async def _follow(self, first: DocumentPlan) -> None:
-        """Reads as many documents with entries as the source states."""
+    async def requests(self) -> AsyncGenerator[Request, None]:
+        yield await asyncio.to_thread(first_request, self._source, self._store, self._since)
+        first, counts = self._seen()
+        if first.error and not counts.entries:
+            return
+        walk = self._back(first, counts, self._since) if self._since else self._onwards(first)
+        async for address in walk:
+            yield Request(address, accept=FEEDS, ports=stated_ports(self._source.url))
+
+    async def _onwards(self, first: DocumentPlan) -> AsyncGenerator[str, None]:
+        """As many documents with entries as the source states."""
         ahead, seen, read = list(first.more), {first.fetched.address}, int(not first.is_index)
-        most = first.source.pages + INDEXES
-        while ahead and read < first.source.pages and len(seen) <= most:
+        most = self._source.pages + INDEXES
+        while ahead and read < self._source.pages and len(seen) <= most:
             address = ahead.pop(0)
             if address in seen:
                 continue
             seen.add(address)
-            plan = await self._further(address, first)
+            yield address
+            plan, _counts = self._seen()
             read += not plan.is_index
             ahead = [*plan.more, *ahead]
 
-    async def _walk_back(self, first: DocumentPlan, since: date) -> None:
-        source, old = first.source.id, int(_is_old(first, since))
-        cursor = await asyncio.to_thread(self._store.cursor, source, since)
-        ahead = list(cursor or first.more)
-        seen = {first.fetched.address}
+    async def _back(self, first: DocumentPlan, counts: Counts, since: date) -> AsyncGenerator[str, None]:
+        old = int(_is_old(counts, since))
+        cursor = await asyncio.to_thread(self._store.cursor, self._source.id, since)
+        ahead, seen = list(cursor or first.more), {first.fetched.address}
         while ahead and old < OLD_ENOUGH and len(seen) <= MOST_DOCUMENTS:
             address = ahead[0]
             if address not in seen:
                 seen.add(address)
-                plan = await self._further(address, first)
+                yield address
+                plan, counts = self._seen()
                 if plan.fetched.failed_on_the_way:
                     return  # the next backfill begins here
-                if plan.entries:
-                    old = old + 1 if _is_old(plan, since) else 0
+                if counts.entries:
+                    old = old + 1 if _is_old(counts, since) else 0
                 ahead[0:1] = plan.more
             else:
                 del ahead[0]
-            await asyncio.to_thread(self._store.save_cursor, source, since, ahead)
-        await asyncio.to_thread(self._store.save_cursor, source, since, [])
+            await asyncio.to_thread(self._store.save_cursor, self._source.id, since, ahead)
+        await asyncio.to_thread(self._store.save_cursor, self._source.id, since, [])
 
-    async def _further(self, address: str, first: DocumentPlan) -> DocumentPlan:
-        request = Request(address, accept=FEEDS, ports=stated_ports(first.source.url))
-        plan = await self._document(request, first.source)
-        first.include(plan)
-        return plan
-
-    async def _document(self, request: Request, source: Source) -> DocumentPlan:
-        fetched = await self._fetcher.fetch(request)
-        if self._archive:
-            await asyncio.to_thread(self._archive.keep, source.id, "document", fetched)
-        listing = await self._read(source, fetched)
-        async with self._outlets[source.outlet]:  # two sources of an outlet may show the same piece
-            plan = await asyncio.to_thread(self._ingest.plan, source, fetched, listing)
-            await self._fetch_pages(plan)
-        self._on_document(plan)
-        return plan
-
-    async def _read(self, source: Source, fetched: Fetched) -> Listing:
-        """Returns no entries where nothing can be read, with the reason as the problem."""
-        if fetched.error or fetched.not_modified:
-            return Listing(())
-        try:
-            return await self._readers.aside(self._readers.listing, source, fetched.document)
-        except FeedError as error:
-            return Listing((), error)
-
-    async def _fetch_pages(self, plan: DocumentPlan) -> None:
-        """Stops requesting pages after a while, so that a host with long delays gets no more than its share of the
-        night."""
-        clock = asyncio.get_running_loop().time
-        ends = float("inf") if self._since else clock() + LONGEST
-        for batch, last in plan.batches():
-            late = clock() > ends
-            results = (
-                [] if late else [(candidate, await self._fetch_page(candidate, plan)) for candidate in batch]
-            )
-            plan.left += sum(bool(candidate.shown) for candidate in batch) if late else 0
-            if results or last:
-                async with self._one_at_a_time:
-                    await asyncio.to_thread(self._ingest.publish_batch, plan, results, last=last)
-
-    async def _fetch_page(self, candidate: RevisionCandidate, plan: DocumentPlan) -> PageResult:
-        if candidate.wants_page:
-            return await self._pages.fetch_page(candidate.entry, plan.maker, plan.fetched.fetched_at)
-        return PageResult(candidate.entry, plan.fetched.fetched_at)
+    def _seen(self) -> tuple[DocumentPlan, Counts]:
+        if self._last is None:
+            raise RuntimeError("`saw` was not called for the last request")
+        return self._last
 
 
-def _is_old(plan: DocumentPlan, since: date) -> bool:
+def first_request(source: Source, store: SourceStateRepository, since: date | None) -> Request:
+    """The request of the source's own address, which asks for what has changed; a backfill reads all of it."""
+    last = Content() if since else store.content(source.id, source.url)
+    return Request(
+        source.url,
+        last.etag,
+        last.last_modified,
+        last.body_hash,
+        accept=FEEDS,
+        ports=stated_ports(source.url),
+    )
+
+
+def _is_old(counts: Counts, since: date) -> bool:
     """True where the document shows dated pieces, all of them of earlier days."""
-    return plan.newest is not None and plan.newest < since
+    return counts.newest is not None and counts.newest < since

@@ -1,35 +1,48 @@
-"""The work plan for one fetched document, and its counters."""
+"""The plan for one fetched document, and the counters of what becomes of it: frozen values."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 
 from config.errors import FetchError
 from config.programme import Source
-from models.messages.item import Item
 from models.store.source_state import SeenDocument
+from models.tables.sources import Hints
 from producers.http.fetch import Fetched
 from producers.item.entry import Entry
-from producers.item.normalise import Maker
-from producers.page_fetcher import PageResult
-from producers.state.changes import EntryChanges
+from producers.item.normalise import Maker, Rejected
 
-SUMS = (
-    "entries",
-    "items",
-    "rejected",
-    "known",
-    "new",
-    "changed",
-    "published",
-    "pages",
-    "missing",
-    "undated",
-    "left",
-    "drifted",
-    "collapsed",
-)
 PAGES_AT_ONCE = 25  # pages that are fetched before their results are published and stored
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counters of a document, of a batch of it, or of all documents of a source; `+` adds them up."""
+
+    entries: int = 0
+    items: int = 0
+    rejected: int = 0
+    known: int = 0  # items that the source had shown before
+    new: int = 0
+    changed: int = 0
+    published: int = 0  # published items that the source shows now
+    pages: int = 0
+    missing: int = 0
+    undated: int = 0  # published items with an implausible date, which count where they were first seen
+    left: int = 0  # pieces that the source shows now and that are left for another night
+    drifted: int = 0
+    collapsed: int = 0  # items that combine several entries with different titles
+    rest_seconds: float = 0.0  # the longest time for which a host asked us to wait
+    newest: date | None = None  # day of the newest piece
+
+    def __add__(self, other: "Counts") -> "Counts":
+        sums = {name: getattr(self, name) + getattr(other, name) for name in SUMS}
+        days = [day for day in (self.newest, other.newest) if day]
+        rest = max(self.rest_seconds, other.rest_seconds)
+        return Counts(**sums, rest_seconds=rest, newest=max(days, default=None))
+
+
+SUMS = tuple(each.name for each in fields(Counts) if each.name not in {"rest_seconds", "newest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +60,25 @@ class RevisionCandidate:
     dated: str = ""  # ISO 8601, for the order; an entry without a date comes last
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DocumentPlan:
-    """`quiet` maps items to the revision shown, for entries of which nothing is published."""
+    """What is new in a document. `quiet` maps items to the revision shown, for entries of which nothing is published;
+    `dead` are rejected entries that were not reported before. `counts` are those before a page was fetched."""
 
     source: Source
     fetched: Fetched
     maker: Maker
-    changes: EntryChanges
-    entries: int
-    items: int
-    rejected: int
-    known: int  # items that the source had shown before
+    counts: Counts
     is_index: bool  # the document names other documents and lists nothing itself
-    more: Sequence[str] = ()  # further addresses of the source, most recent first
-    newest: date | None = None  # day of the newest piece that the document shows
-    error: FetchError | None = None
-    notes: Mapping[str, str] = field(default_factory=dict)  # notes to store for the outlet
-    document: SeenDocument | None = None
-    lessons: frozenset[str] = frozenset()  # lessons of the outlet
-    quiet: Mapping[str, str] = field(default_factory=dict)
-    candidates: Sequence[RevisionCandidate] = ()
-    new: int = 0
-    changed: int = 0
-    published: int = 0  # published items that the source shows now
-    pages: int = 0
-    missing: int = 0
-    undated: int = 0  # published items with an implausible date, which count where they were first seen
-    left: int = 0  # pieces that the source shows now and that are left for another night
-    drifted: int = 0
-    collapsed: int = 0  # items that combine several entries with different titles
-    rest_seconds: float = 0.0
+    more: Sequence[str]  # further addresses of the source, most recent first
+    error: FetchError | None
+    lessons: frozenset[str]  # lessons of the outlet
+    hints: Hints  # to store for the source
+    outlet_hints: Hints  # to store for the outlet
+    document: SeenDocument
+    candidates: Sequence[RevisionCandidate]
+    quiet: Mapping[str, str]
+    dead: Sequence[Rejected]
 
     def batches(self) -> Iterator[tuple[Sequence[RevisionCandidate], bool]]:
         """Yields each batch and whether it is the last; there is at least one batch."""
@@ -88,39 +89,3 @@ class DocumentPlan:
             parts.insert(0, plain)
         for number, part in enumerate(parts, 1):
             yield part, number == len(parts)
-
-    def leave_for_later(self, most: int) -> None:
-        """Keeps this many pages, those of the newest pieces, and leaves the others for another night."""
-        asking = sorted(
-            (candidate for candidate in self.candidates if candidate.wants_page),
-            key=lambda candidate: candidate.dated,
-            reverse=True,
-        )
-        later = {candidate.item_id for candidate in asking[most:]}
-        self.left = sum(bool(candidate.shown) for candidate in asking[most:])
-        self.candidates = [candidate for candidate in self.candidates if candidate.item_id not in later]
-
-    def add(
-        self,
-        results: Sequence[tuple[RevisionCandidate, PageResult]],
-        publish: Sequence[Item],
-        before: Collection[str],
-    ) -> None:
-        """Adds a batch to the counters. `before` are the items that were published before this batch."""
-        new = sum(item.id not in before for item in publish)
-        self.new += new
-        self.changed += len(publish) - new
-        shown = {candidate.item_id for candidate, _ in results if candidate.shown}
-        self.published += sum(item.id in shown for item in publish)
-        self.undated += sum(item.date_flag is not None for item in publish)
-        self.pages += sum(candidate.wants_page for candidate, _ in results)
-        self.missing += sum(each.error is not None for _, each in results)
-        self.drifted += sum(each.drifted for _, each in results)
-        self.rest_seconds = max([self.rest_seconds, *(each.rest_seconds for _, each in results)])
-
-    def include(self, other: "DocumentPlan") -> None:
-        """Adds the counters of a further document of the same source."""
-        for name in SUMS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.rest_seconds = max(self.rest_seconds, other.rest_seconds)
-        self.error = self.error or other.error

@@ -14,17 +14,17 @@ from models.database import make_engine
 from models.messages.monotonic_time import not_before
 from models.store.source_state import SourceStateRepository
 from producers.archive import Archive, open_archive
-from producers.crawl import Crawl
-from producers.document_plan import DocumentPlan
+from producers.batches import Ledger
+from producers.document_plan import Counts, DocumentPlan
 from producers.http.failure_codes import concerns_all, unexpected
 from producers.http.fetch import Fetcher
 from producers.http.politeness import visit
 from producers.http.robots import RobotsCache
+from producers.ingest import Ingest, ingest_source
 from producers.page_fetcher import PageFetcher
 from producers.parse.readers import Readers
 from producers.publish import Publisher, open_publisher
-from producers.result import PollResult, SourceResult
-from producers.source_ingest import SourceIngest
+from producers.result import PollResult, SourceResult, give_up
 from producers.state.robots_cache import DatabaseRobots
 
 __all__ = ["PollDependencies", "PollResult", "SourceResult", "open_dependencies", "poll"]
@@ -62,7 +62,7 @@ def poll(
     *,
     since: date | None = None,
     now: Callable[[], datetime] | None = None,
-    on_document: Callable[[DocumentPlan], None] = lambda _plan: None,
+    on_document: Callable[[DocumentPlan, Counts], None] = lambda _plan, _counts: None,
     on_result: Callable[[SourceResult], None] = lambda _result: None,
 ) -> PollResult:
     """Fetches `sources`, or all of the programme when None; with `since`, walks each back to that day. `on_result` is
@@ -74,7 +74,7 @@ def poll(
     chosen = tuple(programme.sources.values()) if sources is None else tuple(sources)
     results: list[SourceResult] = []
     store, archive = dependencies.store, dependencies.archive
-    ingest = SourceIngest(programme, store, dependencies.publisher, since)
+    ledger = Ledger(programme, store, dependencies.publisher)
     last = store.last_fetch()
 
     def clock() -> datetime:
@@ -87,19 +87,10 @@ def poll(
         async with Fetcher(dependencies.settings, clock, robots=robots, legacy_tls=legacy) as fetcher:
             with Readers() as readers:
                 pages = PageFetcher(fetcher, readers, archive)
-                crawl = Crawl(
-                    fetcher,
-                    pages,
-                    readers,
-                    ingest,
-                    store,
-                    archive=archive,
-                    since=since,
-                    on_document=on_document,
-                )
+                run = Ingest(ledger, fetcher, pages, readers, archive, since, on_document)
 
                 async def handle(source: Source) -> None:
-                    result = await _isolated(crawl, ingest, source, clock)
+                    result = await _isolated(source, run, clock)
                     _log(result)
                     results.append(result)
                     on_result(result)
@@ -110,17 +101,16 @@ def poll(
     return PollResult(tuple(results), dependencies.publisher.ends)
 
 
-async def _isolated(
-    crawl: Crawl, ingest: SourceIngest, source: Source, clock: Callable[[], datetime]
-) -> SourceResult:
+async def _isolated(source: Source, run: Ingest, clock: Callable[[], datetime]) -> SourceResult:
     """Turns any failure of one source into that source's result. Raises only what concerns all of them."""
     try:
-        return await crawl.fetch(source)
+        return await ingest_source(source, run)
     except Exception as error:
         if concerns_all(error):
             raise
         logger.exception("source.unexpected", extra={"source": source.id})
-        return await asyncio.to_thread(ingest.give_up, source, clock(), unexpected(error))
+        failure, counts_day = unexpected(error), run.since is None
+        return await asyncio.to_thread(give_up, run.ledger, source, clock(), failure, counts_day=counts_day)
 
 
 def _log(result: SourceResult) -> None:

@@ -18,6 +18,8 @@ from models.messages.monotonic_time import not_before
 from models.queries.stored_items import current_items
 from models.store.source_state import SourceStateRepository, StateUpdate
 from producers.archive import Kept, archive_folder, read_archive
+from producers.batches import Ledger, publish_then_remember
+from producers.diff import unpublished
 from producers.http.failure_codes import concerns_all, unexpected
 from producers.item.entry import Entry
 from producers.item.identity import item_id, page_key
@@ -26,9 +28,8 @@ from producers.page_fetcher import with_page
 from producers.parse.article.page_article import NOT_OWN, ExpectedPiece
 from producers.parse.documents import FetchedDocument
 from producers.parse.readers import Readers
-from producers.publish import Publisher, open_publisher
+from producers.publish import open_publisher
 from producers.result import PollResult, SourceResult
-from producers.state.changes import unpublished
 from producers.state.source_hints import SourceHints, load_hints
 
 NAMELESS = frozenset({"sitemap", "listing"})  # kinds whose entries may get their title from the page
@@ -50,7 +51,7 @@ def read_again(
         open_publisher(settings, bootstrap) as publisher,
         Readers(1) as readers,
     ):
-        again = _Again(programme, engine, SourceStateRepository(engine), publisher, readers)
+        again = _Again(Ledger(programme, SourceStateRepository(engine), publisher), engine, readers)
         for kept in read_archive(archive_folder(settings), first):
             if source := chosen.get(kept.source):
                 again.read(kept, source)
@@ -59,16 +60,9 @@ def read_again(
 
 
 class _Again:
-    def __init__(
-        self,
-        programme: Programme,
-        engine: Engine,
-        store: SourceStateRepository,
-        publisher: Publisher,
-        readers: Readers,
-    ) -> None:
-        self._programme, self._engine, self._readers = programme, engine, readers
-        self._store, self._publisher = store, publisher
+    def __init__(self, ledger: Ledger, engine: Engine, readers: Readers) -> None:
+        self._ledger, self._engine, self._readers = ledger, engine, readers
+        self._programme, self._store = ledger.programme, ledger.store
         self._read: Counter[str] = Counter()
         self._changed: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
@@ -91,11 +85,11 @@ class _Again:
             )
             return
         publish = unpublished(found, self._store.items([item.id for item in found]))
-        self._publisher.publish(source.id, publish, ())
-        self._changed[source.id] += len(publish)
         revisions = {item.id: item.revision for item in publish}
         from_pages = [item.id for item in publish if item.text_from == "page"]
-        self._store.save(source.id, StateUpdate(items=revisions, no_longer_pending=from_pages))
+        update = StateUpdate(items=revisions, no_longer_pending=from_pages)
+        publish_then_remember(self._ledger, source, publish, update)
+        self._changed[source.id] += len(publish)
 
     def results(self, chosen: Mapping[str, Source]) -> Iterator[SourceResult]:
         for name, documents in self._read.items():

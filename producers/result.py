@@ -1,17 +1,28 @@
 """The outcome of a poll, for the summary, for the topic of fetches and for the daily counts of a source."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from hashlib import sha256
 from typing import Literal
 
+from config.errors import FetchError
 from config.programme import Source
 from models.messages.limits import NOTE
 from models.messages.source import SourceFetched
+from models.messages.topics import SOURCES_FETCHED
 from models.store.source_days import DayCounts
-from producers.document_plan import DocumentPlan
+from models.store.source_state import Content, FetchState, StateUpdate
+from producers.batches import Ledger
+from producers.document_plan import Counts, DocumentPlan
 from producers.html_to_text import clean
+from producers.http.failure_codes import concerns_all
 from producers.http.fetch import Fetched
 from producers.parse.documents import SELECTOR_DRIFT
+from producers.publish import SPEAKER
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +56,74 @@ class PollResult:
     published: dict[tuple[str, int], int]
 
 
-def source_result(plan: DocumentPlan) -> SourceResult:
-    source, fetched, error = plan.source, plan.fetched, plan.error
+def finish(
+    ledger: Ledger, documents: Sequence[tuple[DocumentPlan, Counts]], *, counts_day: bool
+) -> SourceResult:
+    """Publishes and stores the outcome of a source's fetch. A backfill does not count for the health of the source."""
+    first = documents[0][0]
+    total = sum((counts for _, counts in documents), Counts())
+    error = next((plan.error for plan, _ in documents if plan.error), None)
+    result = source_result(first, total, error)
+    day = ledger.programme.day(first.fetched.fetched_at)
+    state = _fetch_state(first, total, result, day_counts(result, total.known, day) if counts_day else None)
+    ledger.publisher.publish_messages(SOURCES_FETCHED, [source_fetched(first.fetched, result)], SPEAKER)
+    ledger.store.save(first.source.id, StateUpdate(), state)
+    return result
+
+
+def give_up(
+    ledger: Ledger, source: Source, at: datetime, error: FetchError, *, counts_day: bool
+) -> SourceResult:
+    """Records a fetch that failed unexpectedly. What the source shows is read in full next time."""
+    result = SourceResult(source, "failed", error.reason, f"{source.url}: {error}")
+    fetched = Fetched(source.url, at, 0.0, error=error)
+    counts = day_counts(result, 0, ledger.programme.day(at)) if counts_day else None
+    state = FetchState(source.id, source.url, at, "failed", result.reason, result.message, counts=counts)
+    try:
+        ledger.publisher.publish_messages(SOURCES_FETCHED, [source_fetched(fetched, result)], SPEAKER)
+        ledger.store.save(source.id, StateUpdate(), state)
+    except Exception as further:
+        if concerns_all(further):
+            raise
+        logger.exception("source.unremembered", extra={"source": source.id})
+    return result
+
+
+def _fetch_state(
+    first: DocumentPlan, total: Counts, result: SourceResult, counts: DayCounts | None
+) -> FetchState:
+    """`content` stays unset after a partial answer, so that the server cannot answer `not modified` next time.
+    The same holds where pieces were left for later, and for an index, which may stay the same while the documents
+    that it names change."""
+    fetched, content = first.fetched, None
+    if result.status == "ok" and not first.is_index and not total.left:
+        etag, last_modified = fetched.headers.get("etag", ""), fetched.headers.get("last-modified", "")
+        content = Content(etag, last_modified, sha256(fetched.body).hexdigest())
+    source, at = first.source, fetched.fetched_at
+    return FetchState(
+        source.id, source.url, at, result.status, result.reason, result.message, content, counts
+    )
+
+
+def source_result(first: DocumentPlan, total: Counts, error: FetchError | None) -> SourceResult:
+    source, fetched = first.source, first.fetched
     return SourceResult(
         source=source,
         status="failed" if error else "not-modified" if fetched.not_modified else "ok",
         reason=error.reason if error else "",
         message=NOTE.cut(clean(f"{source.url}: {error}")) if error else "",
-        entries=plan.entries,
-        new=plan.new,
-        changed=plan.changed,
-        unchanged=plan.items - plan.published - plan.left,
-        rejected=plan.rejected,
-        pages=plan.pages,
-        missing=plan.missing,
-        undated=plan.undated,
-        drifted=plan.drifted,
-        collapsed=plan.collapsed,
+        entries=total.entries,
+        new=total.new,
+        changed=total.changed,
+        unchanged=total.items - total.published - total.left,
+        rejected=total.rejected,
+        pages=total.pages,
+        missing=total.missing,
+        undated=total.undated,
+        drifted=total.drifted,
+        collapsed=total.collapsed,
         seconds=fetched.seconds,
-        rest_seconds=max(fetched.rest_seconds, plan.rest_seconds),
+        rest_seconds=max(fetched.rest_seconds, total.rest_seconds),
     )
 
 

@@ -18,7 +18,7 @@ from lantoa.language import _
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Runtime, open_runtime
 from models.counting.period import parse_period
-from producers.document_plan import DocumentPlan
+from producers.document_plan import Counts, DocumentPlan
 from producers.poll import PollResult, SourceResult
 
 COLUMNS = (
@@ -115,17 +115,17 @@ def with_progress(
             sources,
             since=since,
             now=now,
-            on_document=lambda reading: (
-                bar.update(fetching, description=_progress_of(reading)) if since else None
+            on_document=lambda plan, counts: (
+                bar.update(fetching, description=_progress_of(plan, counts)) if since else None
             ),
             on_result=lambda _result: bar.advance(fetching),
             on_remaining=_Counting(bar).on_remaining,
         )
 
 
-def _progress_of(reading: DocumentPlan) -> str:
+def _progress_of(plan: DocumentPlan, counts: Counts) -> str:
     """Says how far a backfill is."""
-    return f"{reading.source.id}: {reading.newest or reading.fetched.url}"
+    return f"{plan.source.id}: {counts.newest or plan.fetched.url}"
 
 
 class _Counting:

@@ -13,7 +13,7 @@ from lantoa.language import _
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Runtime, Say
 from models.database import make_engine
-from producers.document_plan import DocumentPlan
+from producers.document_plan import Counts, DocumentPlan
 from producers.poll import PollResult, SourceResult, open_dependencies, poll
 from producers.reextract import read_again
 
@@ -51,7 +51,7 @@ def ingest(
     *,
     since: date | None = None,
     now: Clock | None = None,
-    on_document: Callable[[DocumentPlan], None] = lambda _reading: None,
+    on_document: Callable[[DocumentPlan, Counts], None] = lambda _plan, _counts: None,
     on_result: Callable[[SourceResult], None],
     on_remaining: Callable[[Remaining], None],
 ) -> PollResult:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
+from models.queries.stored_hints import hints_of_all
 from models.sql import table_of
 from models.tables.items import ItemRevision, ItemRow
-from models.tables.sources import ALIAS, LESSON, OUTLET, SeenEntry
+from models.tables.sources import OUTLET
 
 MOST = 1_000  # items with the same last part of the address that are compared
 
@@ -21,21 +22,16 @@ class AddressedItem(NamedTuple):
 
 def lessons_by_outlet(connection: Connection) -> dict[str, set[str]]:
     """Outlet → what was learned about the parameters of its addresses, as it is stored."""
-    table = table_of(SeenEntry)
-    noted = table.c.source_id.startswith(OUTLET), table.c.item_id.startswith(LESSON)
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for row in connection.execute(select(table.c.source_id, table.c.revision).where(*noted)):
-        found[row.source_id.removeprefix(OUTLET)].add(row.revision)
+    for (outlet, _key), lesson in hints_of_all(connection, OUTLET, "lesson").items():
+        found[outlet].add(lesson)
     return dict(found)
 
 
 def aliased_keys(connection: Connection, ids: Collection[str]) -> list[tuple[str, str]]:
     """Outlet and key of the items as which these ids are known."""
-    table = table_of(SeenEntry)
-    aliases = select(table.c.source_id, table.c.revision).where(
-        table.c.item_id.in_([f"{ALIAS}{each}" for each in ids]), table.c.source_id.startswith(OUTLET)
-    )
-    return [(row.source_id.removeprefix(OUTLET), row.revision) for row in connection.execute(aliases)]
+    aliases = hints_of_all(connection, OUTLET, "alias", ids)
+    return [(outlet, key) for (outlet, _id), key in aliases.items()]
 
 
 def existing(connection: Connection, ids: Collection[str]) -> list[str]:

@@ -18,9 +18,7 @@ def shown_items(
     seen, item = table_of(SeenEntry), table_of(ItemRow)
     query = (
         select(seen.c.source_id, seen.c.item_id)
-        .join(
-            item, item.c.id == seen.c.item_id
-        )  # seen_entry also holds notes of the producers, which are no items
+        .join(item, item.c.id == seen.c.item_id)  # seen_entry also held hints, which are no items
         .where(item.c.outlet == outlet, item.c.day.between(first, last))
         .where(seen.c.source_id.in_(sources))
     )

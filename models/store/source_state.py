@@ -6,20 +6,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, delete, func, or_, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from config.errors import LantoaError
 from models.database import is_unavailable, writing
 from models.queries.pieces import Published, published_of
+from models.queries.stored_hints import hints_of
 from models.sql import put, table_of
 from models.store import backfill_cursor, collapsed, page_texts, pending_pages, source_days
+from models.store.hint_rows import drop_hints, put_hints
 from models.store.page_texts import PageText
 from models.store.pending_pages import Pending
 from models.store.source_days import DayCounts
 from models.tables.items import ItemRow
-from models.tables.sources import ALIAS, CLAIM, LESSON, OUTLET, RULES, SeenEntry, SeenItem, SourceState
+from models.tables.sources import OUTLET, HintKind, Hints, SeenEntry, SeenItem, SourceState
 
 MOST_DUE = 100  # pending pages of a source that are requested in one fetch
 MOST_NAMES = 10_000  # names in one query; a sitemap may list five times as many
@@ -61,10 +63,9 @@ class StateUpdate:
     pending: Sequence[Pending] = ()
     no_longer_pending: Collection[str] = ()  # items whose page is pending no longer
     texts: Sequence[PageText] = ()
+    hints: Hints = field(default_factory=dict)
     outlet: str = ""
-    notes: Mapping[str, str] = field(
-        default_factory=dict
-    )  # notes of the outlet: producers.state.source_hints
+    outlet_hints: Hints = field(default_factory=dict)  # of that outlet: producers.state.source_hints
     document: "SeenDocument | None" = None
 
 
@@ -77,8 +78,22 @@ class SeenDocument:
     fetched_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SeenBefore:
+    """What is known of the items and the rejected entries of a document. `entries` maps items to the revision that the
+    source showed last, `published` items to the revision that was published last, by any source, and `attempts` items
+    whose page is pending to the number of failed attempts; these two only of items that the source showed otherwise.
+    `reported` are rejected entries that were reported before; `due` are pages that are to be requested again."""
+
+    entries: Mapping[str, str]
+    reported: Collection[str]
+    published: Mapping[str, str]
+    attempts: Mapping[str, int]
+    due: Sequence[Pending]
+
+
 class SourceStateRepository:
-    """Reads and writes the tables source_state, seen_entry and seen_item."""
+    """Reads and writes the tables source_state, seen_entry, seen_item and source_hint."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -96,8 +111,7 @@ class SourceStateRepository:
         return Content(*rows[0]) if rows else Content()
 
     def entries(self, source_id: str, names: Collection[str]) -> Mapping[str, str]:
-        """Maps an item id to the revision that this source showed last. Our own notes are stored there under other
-        names."""
+        """Maps an item id to the revision that this source showed last."""
         table = table_of(SeenEntry)
         query = select(table.c.item_id, table.c.revision).where(table.c.source_id == source_id)
         return self._mapping(query, table.c.item_id, names)
@@ -107,22 +121,36 @@ class SourceStateRepository:
         table = table_of(SeenItem)
         return self._mapping(select(table.c.item_id, table.c.revision), table.c.item_id, item_ids)
 
-    def notes(self, outlet_id: str) -> Mapping[str, str]:
-        """Returns what is stored for an outlet, except its aliases."""
-        table = table_of(SeenEntry)
-        name = table.c.item_id
-        mine = table.c.source_id == _of_outlet(outlet_id), or_(name.startswith(LESSON), name == RULES)
-        return dict(self._read(select(name, table.c.revision).where(*mine)))
+    def seen(
+        self, source_id: str, revisions: Mapping[str, str], rejected: Collection[str], at: datetime
+    ) -> SeenBefore:
+        """`revisions` maps the items of a document to the revision that it shows; `rejected` are the names of entries that
+        are no items."""
+        entries = self.entries(source_id, revisions.keys())
+        fresh = [name for name, revision in revisions.items() if entries.get(name) != revision]
+        reported = self.hints(source_id, "dead", rejected)
+        return SeenBefore(
+            entries, reported, self.items(fresh), self.pending(fresh), self.due_pages(source_id, at)
+        )
+
+    def hints(self, owner: str, kind: HintKind, keys: Collection[str] | None = None) -> Mapping[str, str]:
+        """Maps keys to values, of a source; all of them where `keys` is None."""
+        if keys is not None and not keys:
+            return {}
+        return self._connected(lambda connection: hints_of(connection, owner, kind, keys))
+
+    def outlet_hints(
+        self, outlet_id: str, kind: HintKind, keys: Collection[str] | None = None
+    ) -> Mapping[str, str]:
+        return self.hints(_of_outlet(outlet_id), kind, keys)
 
     def aliases(self, outlet_id: str, item_ids: Collection[str]) -> Mapping[str, str]:
         """Maps the item id that a piece would have now to the identity under which it was published."""
-        found = self.entries(_of_outlet(outlet_id), [f"{ALIAS}{each}" for each in item_ids])
-        return {name.removeprefix(ALIAS): key for name, key in found.items()}
+        return self.outlet_hints(outlet_id, "alias", item_ids)
 
     def claims(self, outlet_id: str, item_ids: Collection[str]) -> Mapping[str, str]:
         """Maps the item id that an address would have to the item that claims the address: producers.item.claims."""
-        found = self.entries(_of_outlet(outlet_id), [f"{CLAIM}{each}" for each in item_ids])
-        return {name.removeprefix(CLAIM): claim for name, claim in found.items()}
+        return self.outlet_hints(outlet_id, "claim", item_ids)
 
     def counted(self, item_ids: Collection[str]) -> Mapping[str, tuple[str, date]]:
         """Maps an item id to its title and its day, for items that are counted."""
@@ -170,18 +198,19 @@ class SourceStateRepository:
     def save(self, source_id: str, update: StateUpdate, state: FetchState | None = None) -> None:
         """Writes in one transaction. `state` is given when the fetch is complete."""
         entries, items = update.entries, update.items
-        others = (update.no_longer_pending, update.notes, update.document, update.texts)
+        hints, outlet_hints = update.hints, update.outlet_hints
+        others = (update.no_longer_pending, hints, outlet_hints, update.document, update.texts)
         if not (entries or items or update.pending or any(others) or state):
             return
         seen = [
-            {"source_id": owner, "item_id": name, "revision": noted[name]}
-            for owner, noted in ((_of_outlet(update.outlet), update.notes), (source_id, entries))
-            for name in sorted(noted)
+            {"source_id": source_id, "item_id": name, "revision": entries[name]} for name in sorted(entries)
         ]
         published = [{"item_id": name, "revision": items[name]} for name in sorted(items)]
 
         def write() -> None:
             with writing(self._engine) as connection:
+                put_hints(connection, _of_outlet(update.outlet), outlet_hints)
+                put_hints(connection, source_id, hints)
                 put(connection, SeenEntry, seen, ("revision",))
                 put(connection, SeenItem, published, ("revision",))
                 pending_pages.settle(connection, update.pending, update.no_longer_pending)
@@ -215,11 +244,8 @@ class SourceStateRepository:
 def forget_rules(engine: Engine) -> None:
     """Makes the next fetch read from the items again what documents have shown, because the items came from
     elsewhere."""
-    table = table_of(SeenEntry)
     with writing(engine) as connection:
-        connection.execute(
-            delete(table).where(table.c.source_id.startswith(OUTLET), table.c.item_id == RULES)
-        )
+        drop_hints(connection, OUTLET, "rules")
 
 
 def retry_while_unavailable(work: Callable[[], ReadResult]) -> ReadResult:

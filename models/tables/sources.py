@@ -1,5 +1,6 @@
 """What producers remember of their sources and of robots.txt."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
@@ -9,13 +10,10 @@ from sqlmodel import Field, SQLModel
 from models.tables.columns import instant, json_column
 
 Problem = Literal["dead", "drift", "silent"]
-OUTLET = "outlet:"  # precedes the outlet's id in the column of the source's id
-ALIAS, CLAIM, LESSON, RULES = (
-    "alias:",
-    "claim:",
-    "lesson:",
-    "rules",
-)  # prefixes and names of the notes of an outlet
+OUTLET = "outlet:"  # precedes the outlet's id in the column of the source's id, for hints of an outlet
+HintKind = Literal["alias", "claim", "lesson", "rules", "dates", "dead", "page"]
+WHOLE_HINTS = frozenset({"rules", "dates"})  # kinds of which there is one, without a key
+Hints = Mapping[tuple[HintKind, str], str]  # (kind, key) → value
 
 
 class SourceState(SQLModel, table=True):
@@ -72,6 +70,19 @@ class SeenEntry(SQLModel, table=True):
     source_id: str = Field(primary_key=True)
     item_id: str = Field(primary_key=True)
     revision: str
+
+
+class SourceHint(SQLModel, table=True):
+    """What fetches have shown besides the entries. Of an outlet: aliases (the id that an item would have now → the identity
+    under which it was published), claims of canonical addresses, lessons about identity, and the version of the rules
+    by which its items were searched. Of a source: the order of day and month in its dates, entries that were reported as
+    dead letters, and pages that several entries shared in an earlier version."""
+
+    __tablename__ = "source_hint"
+    source_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    value: str
 
 
 class SourceWalk(SQLModel, table=True):

@@ -14,7 +14,7 @@ from config.programme import Outlet
 from models.messages.correction import Correction
 from models.messages.item import Item
 from models.store.source_state import SourceStateRepository
-from models.tables.sources import CLAIM
+from models.tables.sources import HintKind
 from producers.item.address_spelling import plain_host
 from producers.item.entry import Entry
 from producers.item.identity import Lessons, is_on_front_page, item_id, page_key, title_of
@@ -39,10 +39,10 @@ class AddressClaim:
 
 @dataclass(slots=True)
 class Settled:
-    """The corrections that follow from the claims, and the `notes` to store for the outlet."""
+    """The corrections that follow from the claims, and the hints to store for the outlet."""
 
     corrections: list[Correction] = field(default_factory=list)
-    notes: dict[str, str] = field(default_factory=dict)
+    hints: dict[tuple[HintKind, str], str] = field(default_factory=dict)
 
 
 def settle(
@@ -62,7 +62,7 @@ def settle(
     for claim, key in sorted(named, key=lambda each: each[0].item.id):
         name = ids[key]
         held[name] = _held(claim, held.get(name), known_ids.get(name, name), settled)
-        settled.notes[f"{CLAIM}{name}"] = held[name]
+        settled.hints["claim", name] = held[name]
     corrected = store.corrected([each.item for each in settled.corrections])
     settled.corrections = [each for each in settled.corrections if each.item not in corrected]
     return settled

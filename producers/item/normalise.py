@@ -23,7 +23,7 @@ from models.messages.limits import (
     TITLE,
     octets,
 )
-from models.tables.sources import ALIAS
+from models.tables.sources import Hints
 from producers.item.dates import Order, proven_order, read_claim
 from producers.item.distinguishing import learn
 from producers.item.entry import Entry
@@ -160,8 +160,8 @@ def _still_shown(made: Sequence[ShownEntry], outlet: Outlet, known: SourceHints)
         taken = {*known.aliases.values(), *aliases.values()}
         if key not in taken and known.shown.get(item_id(outlet.id, key)) == one.item.revision:
             aliases[one.item.id] = key
-    notes = {f"{ALIAS}{name}": key for name, key in aliases.items()}
-    return replace(known, aliases={**known.aliases, **aliases}, notes={**known.notes, **notes})
+    hints: Hints = {("alias", name): key for name, key in aliases.items()}
+    return replace(known, aliases={**known.aliases, **aliases}, hints={**known.hints, **hints})
 
 
 def _within_limits(entry: Entry) -> Entry:

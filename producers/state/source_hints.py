@@ -14,7 +14,7 @@ from config.programme import Outlet, Source
 from models.messages.item import Enclosure
 from models.queries.pieces import Published
 from models.store.source_state import SourceStateRepository
-from models.tables.sources import ALIAS, LESSON, RULES
+from models.tables.sources import Hints
 from producers.item.address_spelling import FRAGMENT, spelt
 from producers.item.dates import ORDERS, Order
 from producers.item.distinguishing import learn
@@ -30,7 +30,6 @@ from producers.item.identity import (
 )
 from producers.item.marks import is_fleeting
 
-ORDER = "dates"  # names of notes among a source's entries; no item id looks like these
 VERSION = "3"  # version of the rules by which an outlet's items were searched
 
 
@@ -38,23 +37,22 @@ VERSION = "3"  # version of the rules by which an outlet's items were searched
 class SourceHints:
     """What earlier fetches of a source and of its outlet showed. `before` are the lessons without this document's.
     `aliases` map the id that a piece would have now to the identity under which it was published. `shown` maps an
-    item to the revision that this source showed last. `notes` are to be stored for the outlet."""
+    item to the revision that this source showed last. `hints` are to be stored for the outlet."""
 
     lessons: frozenset[str] = frozenset()
     order: Order | None = None
     before: frozenset[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
-    notes: Mapping[str, str] = field(default_factory=dict)
+    hints: Hints = field(default_factory=dict)
 
 
 def load_hints(
     store: SourceStateRepository, source: Source, outlet: Outlet, entries: Collection[Entry]
 ) -> SourceHints:
     """Loads what concerns these entries, and adds what they show themselves."""
-    noted = store.notes(outlet.id)
-    stored = frozenset(text for name, text in noted.items() if name.startswith(LESSON))
-    forgotten = noted.get(RULES) != VERSION
+    stored = frozenset(store.outlet_hints(outlet.id, "lesson").values())
+    forgotten = store.outlet_hints(outlet.id, "rules").get("") != VERSION
     published = list(store.published(outlet.id)) if forgotten else []
     before = stored.union(_legacy(store, outlet, entries)) | lessons_of(outlet, published)
     lessons = learn(outlet, entries, before)
@@ -65,14 +63,14 @@ def load_hints(
     keys = {key for entry in entries if (key := identity(outlet, entry, lessons))}
     wanted = {item_id(outlet.id, key) for key in keys}
     old = {item_id(outlet.id, key) for entry in entries if (key := identity(outlet, entry, before))} - wanted
-    shown = store.entries(source.id, [ORDER, *old])
+    stated = store.hints(source.id, "dates").get("")
     return SourceHints(
         lessons=lessons,
-        order=next((order for order in ORDERS if order == shown.get(ORDER)), None),
+        order=next((order for order in ORDERS if order == stated), None),
         before=before,
         aliases={**store.aliases(outlet.id, wanted), **fresh},
-        shown=shown,
-        notes=_notes(lessons - stored, fresh, forgotten=forgotten),
+        shown=store.entries(source.id, old),
+        hints=_hints(lessons - stored, fresh, forgotten=forgotten),
     )
 
 
@@ -160,14 +158,14 @@ def entry_of(item: Published) -> Entry:
 
 def _legacy(store: SourceStateRepository, outlet: Outlet, entries: Iterable[Entry]) -> Iterator[str]:
     """Yields the shared pages that each source of an outlet once had to find out for itself."""
-    pages = {
-        f"page:{item_id(outlet.id, page)}": page for entry in entries if (page := page_key(outlet, entry.url))
-    }
+    pages = {item_id(outlet.id, page): page for entry in entries if (page := page_key(outlet, entry.url))}
     for source in outlet.sources if pages else ():
-        yield from (pages[name] for name in store.entries(source.id, pages))
+        yield from (pages[name] for name in store.hints(source.id, "page", pages.keys()))
 
 
-def _notes(learnt: Iterable[str], aliases: Mapping[str, str], *, forgotten: bool) -> dict[str, str]:
-    notes = {f"{LESSON}{sha256(lesson.encode()).hexdigest()[:20]}": lesson for lesson in learnt}
-    notes |= {f"{ALIAS}{name}": key for name, key in aliases.items()}
-    return notes | ({RULES: VERSION} if forgotten else {})
+def _hints(learnt: Iterable[str], aliases: Mapping[str, str], *, forgotten: bool) -> Hints:
+    return {
+        **{("lesson", sha256(lesson.encode()).hexdigest()[:20]): lesson for lesson in learnt},
+        **{("alias", name): key for name, key in aliases.items()},
+        **({("rules", ""): VERSION} if forgotten else {}),
+    }

@@ -11,6 +11,8 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 import lantoa.daemon.scheduler
+import producers.crawl
+import producers.ingest
 from config.errors import BrokerError
 from config.programme_watcher import ProgrammeFiles
 from lantoa.cli.output import err
@@ -23,7 +25,6 @@ from models.database import make_engine, migrate, reading, writing
 from models.queries.loop_states import states
 from models.sql import table_of
 from models.tables.sources import SourceSchedule, SourceState
-from producers.source_ingest import SourceIngest
 from producers.state.schedule import Schedule
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>A</title><item><title>Hậu Giang, tin {n}</title>
@@ -39,10 +40,10 @@ CALLS = [
     (DueSources, "_fetched_at"),
     (DueSources, "done"),
     (Runtime, "wait_for_everything"),
-    (SourceIngest, "request"),
-    (SourceIngest, "plan"),
-    (SourceIngest, "publish_batch"),
-    (SourceIngest, "finish"),
+    (producers.crawl, "first_request"),
+    (producers.ingest, "plan_document"),
+    (producers.ingest, "publish_batch"),
+    (producers.ingest, "finish"),
     (Bus, "publish"),
     (lantoa.daemon.scheduler, "one_at_a_time"),
     (lantoa.daemon.scheduler, "ingest"),

@@ -8,6 +8,8 @@ from small_programme import outlet_of
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, OperationalError
 
+import producers.crawl
+import producers.ingest
 from models.database import make_engine
 from models.sql import table_of
 from models.store.source_state import SourceStateRepository
@@ -16,10 +18,9 @@ from producers.archive import Archive
 from producers.http.fetch import Fetcher
 from producers.page_fetcher import PageFetcher
 from producers.publish import Publisher
-from producers.source_ingest import SourceIngest
 
 CALLS = [
-    (SourceIngest, "request"), (Fetcher, "fetch"), (SourceIngest, "plan"), (SourceIngest, "publish_batch"), (SourceIngest, "finish"), (Archive, "keep"),
+    (producers.crawl, "first_request"), (Fetcher, "fetch"), (producers.ingest, "plan_document"), (producers.ingest, "publish_batch"), (producers.ingest, "finish"), (Archive, "keep"),
     (SourceStateRepository, "save"), (SourceStateRepository, "content"), (Publisher, "publish"),
 ]  # fmt: skip
 ERRORS = [
@@ -54,7 +55,7 @@ def test_an_exception_anywhere_is_one_sources_failure(
     real, raised = getattr(owner, name), []
 
     def wrapped(*arguments, **more):
-        if not raised and concerns(arguments[1:], "hong"):
+        if not raised and concerns(arguments, "hong"):
             raised.append(name)
             raise error
         return real(*arguments, **more)
@@ -106,6 +107,6 @@ def test_a_database_that_stays_away_concerns_all(ingest, server, monkeypatch):
     ended = psycopg.OperationalError("server closed the connection unexpectedly")
     error = OperationalError("SELECT", {}, ended, connection_invalidated=True)
     server.answers["/a.xml"] = rss(entry(1))
-    monkeypatch.setattr(SourceIngest, "plan", lambda *_arguments: (_ for _ in ()).throw(error))
+    monkeypatch.setattr(producers.ingest, "plan_document", lambda *_arguments: (_ for _ in ()).throw(error))
     with pytest.raises(OperationalError):
         ingest({"a": "/a.xml"})

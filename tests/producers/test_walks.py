@@ -159,7 +159,7 @@ def test_a_walk_changes_nothing_of_what_is_expected_of_a_source(run, listing, qu
 
 
 def test_a_large_map_is_read_in_several_nights(run, server, monkeypatch, topics):
-    monkeypatch.setattr("producers.source_ingest.MOST_PAGES", 3)
+    monkeypatch.setattr("producers.diff.MOST_PAGES", 3)
     rows = "".join(
         f"<url><loc>{server.url(f'/x-{n}.html')}</loc><lastmod>2026-07-{n + 10}</lastmod></url>"
         for n in range(7)
