@@ -1,10 +1,11 @@
-"""A night of 400 outlets, beside other programs that an office could run: `python -m benchmarks.nights [OUTLETS]`.
+"""A night of 400 outlets, beside other programs that an office could run: `python -m benchmarks.nights --help`.
 
 Each outlet is a host of its own on the loopback with a feed of 20 new entries and their pages, 50 ms away; a host may
 be asked once a second. On the second night the feeds are unchanged. The sites run in a process of their own, and so
 does every contestant; Kafka is the embedded one and not included. Politeness is computed from the log of the sites.
 """
 
+import argparse
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,19 +53,24 @@ class NightFigures:
     texts: int
     peak_mb: float
     asked: dict[str, Any]
+    steps: dict[str, float] = field(default_factory=dict)  # processor seconds
 
 
-def contestants(outlets: int) -> tuple[Contestant, ...]:
+def contestants(outlets: int, delay: float) -> tuple[Contestant, ...]:
     return (
-        Contestant("Lan tỏa", "lantoa_night", ours=True),
-        Contestant("Scrapy, polite", "scrapy_night"),
-        Contestant("a thread a host, 1 s", "thread_night", threads=outlets),
+        Contestant("Lan tỏa", "lantoa_night", ours=True, delay=delay),
+        Contestant("a thread a host", "thread_night", delay=delay, threads=outlets),
+        Contestant("Scrapy, polite", "scrapy_night", delay=delay),
         Contestant("32 threads, no pause", "thread_night", delay=0, threads=32),
     )
 
 
-def main(outlets: int = OUTLETS) -> None:
-    print(f"\nNights: {outlets} outlets, {ENTRIES} entries each with a page, {LATENCY * 1000:g} ms away")
+def main(outlets: int = OUTLETS, delay: float = DELAY, *, alone: bool = False) -> None:
+    bound = delay * (ENTRIES + 1)  # robots.txt and the feed are one start, each page is one more
+    print(
+        f"\nNights: {outlets} outlets, {ENTRIES} entries each with a page, {LATENCY * 1000:g} ms away, a start every {delay:g} s "
+        f"to a host: {bound:g} s at least"
+    )
     print(f"{'':<24}{'night':<8}{'s':>7}{'cpu s':>8}{'of ours':>9}{'peak MB':>9}{'texts':>7}{'asked':>7}{'304':>6}"
           f"{'MB in':>7}{'gap s':>7}{'at once':>9}")  # fmt: skip
     ours: dict[str, float] = {}
@@ -73,7 +79,7 @@ def main(outlets: int = OUTLETS) -> None:
         settings = load_settings(data_dir=Path(folder), kafka_bootstrap_servers="")
         with start_broker(settings) as broker:
             ensure_topics(settings, broker.bootstrap)
-            for each in contestants(outlets):
+            for each in contestants(outlets, delay)[: 1 if alone else None]:
                 place = Path(folder) / each.name.replace(" ", "-")
                 lent = embedded_account(settings.model_copy(update={"data_dir": place}))
                 lent.parent.mkdir(parents=True)
@@ -137,6 +143,11 @@ def show(name: str, night: str, found: NightFigures, ours: float) -> None:
     print(f"{name:<24}{night:<8}{found.seconds:>7.1f}{found.cpu:>8.1f}{found.cpu / ours:>9.2f}{found.peak_mb:>9.0f}"
           f"{found.texts:>7}{asked['requests']:>7}{asked['kinds'].get('304', 0):>6}{asked['megabytes']:>7.1f}"
           f"{gap:>7}{asked['at_once']:>9}", flush=True)  # fmt: skip
+    if found.steps and found.texts:
+        rest = found.cpu - sum(found.steps.values())
+        spent = {**found.steps, "the rest": rest}
+        each = ", ".join(f"{name} {1000 * seconds / found.texts:.2f}" for name, seconds in spent.items())
+        print(f"{'':<24}ms a page: {1000 * found.cpu / found.texts:.2f}: {each}", flush=True)
 
 
 def _peak_mb(process: subprocess.Popen[str]) -> float:
@@ -157,4 +168,9 @@ def _peak_mb(process: subprocess.Popen[str]) -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else OUTLETS)
+    parser = argparse.ArgumentParser(description=__doc__.split(":")[0])
+    parser.add_argument("outlets", nargs="?", type=int, default=OUTLETS)
+    parser.add_argument("--delay", type=float, default=DELAY, help="seconds between two starts to one host")
+    parser.add_argument("--alone", action="store_true", help="without the other programs")
+    asked = parser.parse_args()
+    main(asked.outlets, asked.delay, alone=asked.alone)
