@@ -17,7 +17,7 @@ from lantoa.daemon.scheduler import summary
 from lantoa.language import _
 from lantoa.runtime.consumer_lag import Remaining
 from lantoa.runtime.services import Runtime, open_runtime
-from models.counting.period import parse_period
+from lantoa.views.stated_period import stated_period
 from producers.document_plan import Counts, DocumentPlan
 from producers.poll import PollResult, SourceResult
 
@@ -71,7 +71,7 @@ def ingest(
         settings = settings.model_copy(update={"archive": True})
     office = own_programme_of(settings)
     chosen = choose(office, sources or [])
-    first = parse_period(since).first if since else None
+    first = stated_period(since).first if since else None
     database_of(settings).dispose()
     say = err().print
     late: FetchedNotCounted | None = None

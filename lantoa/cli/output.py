@@ -5,15 +5,15 @@ The output contains text by others. It is never read as markup, and it cannot se
 
 import csv
 import io
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from textwrap import wrap
 from typing import Annotated, Any
 
 import typer
 from rich import box
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType
 from rich.segment import Segment
 from rich.status import Status
 from rich.table import Table
@@ -24,9 +24,8 @@ from lantoa.language import _, number
 from models.formulas import as_text
 from models.log_lines import json_text
 
-SHORT = 20  # characters of ids, days and figures, which are not folded while there is room
-LEAST, LEAST_FOLDED = 5, 10  # least widths of a column with a folded name, and with folded texts
 GAP = 2
+WHOLE_LINES = 10_000  # characters; no line of a table is as long
 Row = Mapping[str, Any]
 
 
@@ -45,8 +44,8 @@ class TextConsole(Console):
     """A console that prints text as it is. Control characters are shown instead of sent, also in text
     from libraries."""
 
-    def __init__(self, *, stderr: bool = False) -> None:
-        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
+    def __init__(self, *, stderr: bool = False, width: int | None = None) -> None:
+        super().__init__(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         for segment in super().render(renderable, options):
@@ -59,7 +58,9 @@ class TextConsole(Console):
 
 
 def out() -> Console:
-    return TextConsole()
+    """Returns the console for answers; a pipe has room for whole lines."""
+    narrow = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return TextConsole(width=None if narrow else WHOLE_LINES)
 
 
 def err() -> Console:
@@ -87,27 +88,42 @@ def _csv_line(row: Sequence[object]) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Row], *, title: str | None = None) -> None:
-    """Prints a table with translated column names and grouped numbers; null is empty. If the terminal is too narrow,
-    column names and long texts are folded first, and figures never."""
+    """Prints a table with translated column names and grouped numbers; null is empty. Only texts of several words are
+    folded, between words: an id stays whole. Where the terminal is too narrow for that, each row is a block of lines,
+    one for each column. A pipe gets whole lines."""
     console = out()
     heading = Text(on_one_line(title), style="table.title") if title else None
+    cells = [[_cell(row[column]) for row in rows] for column in columns]
+    names = [_(column).replace("_", " ") for column in columns]
+    least = [_longest_word([name, *found]) for name, found in zip(names, cells, strict=True)]
+    room = console.width - sum(least) - GAP * (len(names) + 1)
+    if room < 0:
+        _print_blocks(console, heading, names, cells)
+        return
     table = Table(
         title=heading, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
     )
     table.padding = (0, GAP - 1, 0, 0)
-    cells = [[_cell(row[column]) for row in rows] for column in columns]
-    names = [_(column).replace("_", " ") for column in columns]
-    fixed = _fixed(names, cells, console.width)
-    for name, found, width in zip(names, cells, fixed, strict=True):
-        table.add_column(
-            Text("\n".join(wrap(name, width)) if width else name),
-            justify="right" if _are_figures(found) else "left",
-            overflow="fold",
-            no_wrap=bool(width),
-        )
+    longest = [max(map(len, [name, *found])) for name, found in zip(names, cells, strict=True)]
+    for name, found, width in zip(names, cells, _widths(least, longest, room), strict=True):
+        justify: JustifyMethod = "right" if _are_figures(found) else "left"
+        table.add_column(Text(name), justify=justify, overflow="fold", width=width)
     for line in zip(*cells, strict=True):
         table.add_row(*map(Text, line))
     console.print(table)
+
+
+def _print_blocks(
+    console: Console, heading: Text | None, names: Sequence[str], cells: Sequence[Sequence[str]]
+) -> None:
+    if heading:
+        console.print(heading)
+    width = max(map(len, names))
+    for row in zip(*cells, strict=True):
+        console.print()
+        for name, cell in zip(names, row, strict=True):
+            if cell:
+                console.print(Text(f"{name:<{width}}  ", style="bold") + Text(cell), soft_wrap=True)
 
 
 def print_rows(
@@ -121,14 +137,15 @@ def print_rows(
         print_table(columns, rows, title=title)
 
 
-def _fixed(names: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Returns the width of each column that is not folded, and 0 for one that is or if there is room for all."""
-    longest = [max(map(len, found), default=0) for found in cells]
-    if sum(max(most, len(name)) + GAP for name, most in zip(names, longest, strict=True)) <= width:
-        return [0] * len(names)
-    least = [max(most, LEAST) if most <= SHORT else 0 for most in longest]
-    room = sum(each or LEAST_FOLDED for each in least) + GAP * len(names) <= width
-    return [each if room or _are_figures(found) else 0 for each, found in zip(least, cells, strict=True)]
+def _widths(least: Sequence[int], longest: Sequence[int], room: int) -> list[int]:
+    """Divides the room among the columns that would need more than their longest word."""
+    wanted = sum(longest) - sum(least)
+    share = min(1.0, room / wanted) if wanted else 0.0
+    return [few + int((many - few) * share) for few, many in zip(least, longest, strict=True)]
+
+
+def _longest_word(cells: Iterable[str]) -> int:
+    return max((len(word) for cell in cells for word in cell.split()), default=1)
 
 
 def _are_figures(cells: Sequence[str]) -> bool:

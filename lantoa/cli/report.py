@@ -17,6 +17,7 @@ from lantoa.reports.content import current_report, filed_report
 from lantoa.reports.document import SHIPPED
 from lantoa.reports.report_files import check_place, write_report
 from lantoa.reports.saving import save
+from lantoa.views.stated_period import stated_period
 from models.counting.period import EXPECTED, parse_period
 from models.database import reading, writing
 from models.queries.filed_reports import find_report, reports
@@ -74,7 +75,7 @@ def report(
         if number is not None:
             found = filed_report(connection, office, catalogue, number)
         else:
-            found = current_report(connection, office, catalogue, parse_period(period or ""))
+            found = current_report(connection, office, catalogue, stated_period(period or ""))
     with err().status(_("Writing {count} items …", count=language_number(len(found.items)))):
         write_report(found, to, template)
     err().print(
@@ -111,7 +112,7 @@ def freeze_report(
     Example: lantoa report freeze --period 2024
     """
     settings = settings_for(programme)
-    office, span = own_programme_of(settings), parse_period(period)
+    office, span = own_programme_of(settings), stated_period(period)
     with writing(database_of(settings)) as connection:
         number = freeze(connection, office, span, by or getpass.getuser())
     err().print(

@@ -15,6 +15,7 @@ from lantoa.cli.output import Format, FormatOption, err, print_json, print_rows
 from lantoa.language import _, number
 from lantoa.views.explanations import chance
 from lantoa.views.labels import titled
+from lantoa.views.stated_period import stated_period
 from models.counting.period import EXPECTED, parse_period
 from models.database import reading
 from models.queries.waiting import KINDS, WaitingWords, waiting
@@ -36,7 +37,7 @@ def review(
     """
     settings = settings_for(programme)
     office = programme_of(settings)
-    span = parse_period(period or str(datetime.now(office.timezone).year))
+    span = stated_period(period or str(datetime.now(office.timezone).year))
     with reading(database_of(settings)) as connection:
         found = list(waiting(connection, office, span))
         is_asked = form is Format.table and not (found or period)

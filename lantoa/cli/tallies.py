@@ -1,6 +1,7 @@
 """`lantoa tallies`: the counts of a period."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from lantoa.cli.context import ProgrammeOption, database_of, programme_of, settings_for
 from lantoa.cli.output import Format, FormatOption, out, print_csv, print_json, print_table
 from lantoa.language import _, percent
+from lantoa.views.stated_period import stated_period
 from models.counting.period import EXPECTED, parse_period
 from models.database import reading
 from models.queries.attendance import Attendance
@@ -30,18 +32,19 @@ TOTALS = (
 
 
 def tallies(
-    period: Annotated[str, typer.Option(help=EXPECTED)],
+    period: Annotated[str | None, typer.Option(help=EXPECTED)] = None,
     by: Annotated[str, typer.Option(help=_("rows by: {keys}", keys=", ".join(KEYS)))] = "",
     form: FormatOption = Format.table,
     programme: ProgrammeOption = None,
 ) -> None:
-    """Counts of distinct items: the total of a period, and its rows.
+    """Counts of distinct items: the total of a period, and its rows. Without --period: this year's.
 
     Example: lantoa tallies --period 2024 --by resolution,channel --format csv
     """
-    keys, span = parse_keys(by), parse_period(period)
+    keys, stated = parse_keys(by), stated_period(period) if period else None
     settings = settings_for(programme)
     office = programme_of(settings)
+    span = stated or parse_period(str(datetime.now(office.timezone).year))
     with reading(database_of(settings)) as connection:
         show(read_tallies(connection, office, span, keys), keys, form)
 

@@ -103,11 +103,13 @@ def known_documents(ids: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]
     for name in ids:
         if name not in catalogue.documents:
             alike = [known for known in catalogue.documents if name.upper() in known][:5]
+            if not alike:
+                raise UsageError(_("The catalogue has no {name!r}. Ids look like NQ-29-TW-XIII.", name=name))
             raise UsageError(
                 _(
                     "The catalogue has no {name!r}. Did you mean {alike}? Ids look like NQ-29-TW-XIII.",
                     name=name,
-                    alike=", ".join(alike) or "…",
+                    alike=", ".join(alike),
                 )
             )
     return tuple(ids)

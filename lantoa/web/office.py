@@ -19,11 +19,12 @@ from lantoa.runtime.services import Runtime
 from lantoa.sources.requested_sources import AskedSources
 from lantoa.views.explanations import Explanation, explained
 from lantoa.views.labels import name_of, titled
+from lantoa.views.stated_period import stated_period
 from lantoa.web.access.guard import Access
 from lantoa.web.background_tasks import Task, Tasks
 from lantoa.web.change_feed import ChangeFeed
 from lantoa.web.work_queues import Queue, Queues
-from models.counting.period import Period, parse_period
+from models.counting.period import Period
 from models.database import Engine
 from models.messages.mention import Mention
 from producers.limited import LimitedProcesses
@@ -51,7 +52,7 @@ class Office:
 
     def period(self, stated: str | None) -> Period:
         """Parses a period; without one, it is this year. Raises UsageError."""
-        return parse_period(stated or str(datetime.now(self.programme.timezone).year))
+        return stated_period(stated or str(datetime.now(self.programme.timezone).year))
 
     def name(self, key: str, value: str | None) -> str:
         """Returns the display name of a value of a key."""

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse
 from config.errors import UsageError
 from config.settings import as_environment
 from lantoa.language import _
+from lantoa.views.stated_period import stated_period
 from lantoa.web.access.audit import happened
 from lantoa.web.office import Office, actor, in_queue, office_of
 from lantoa.web.rendering import page
@@ -51,7 +52,7 @@ def filed(request: Request, period: str | None = None) -> Response:
 
 @router.post("/freeze")
 def file(request: Request, period: Annotated[str, Form()]) -> Response:
-    office, span = office_of(request), parse_period(period)
+    office, span = office_of(request), stated_period(period)
     with writing(office.engine) as connection:
         number = freeze(connection, office.programme, span, actor(request))
     happened(request, "report-frozen", span.name, None, {"report": number})
@@ -62,7 +63,7 @@ def file(request: Request, period: Annotated[str, Form()]) -> Response:
 @in_queue("reports")
 def preview(request: Request, period: str) -> Response:
     """Returns the report as the web page that would be filed now."""
-    office, span = office_of(request), parse_period(period)
+    office, span = office_of(request), stated_period(period)
     content = _written(office, ["--period", span.name], "html")
     return Response(content, media_type=TYPES["html"], headers={"Content-Security-Policy": ALONE})
 
@@ -70,7 +71,7 @@ def preview(request: Request, period: str) -> Response:
 @router.get("/file.{kind}")
 @in_queue("reports")
 def current_file(request: Request, kind: Kind, period: str) -> Response:
-    span = parse_period(period)
+    span = stated_period(period)
     return _download(
         _written(office_of(request), ["--period", span.name], kind), f"bao-cao-{span.name}", kind
     )
