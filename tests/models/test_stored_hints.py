@@ -68,6 +68,20 @@ def test_the_upgrade_copies_them_and_the_way_back_brings_them(engine):
         assert connection.execute(text("SELECT count(*) FROM source_hint")).scalar_one() == len(NEW) + 1
 
 
+def test_the_way_back_keeps_what_an_older_fetcher_wrote_beside(engine):
+    beside = {("outlet:o", "alias:0z"): "url:z", ("outlet:p", "rules"): "3"}
+    moved(engine, "0022")
+    with writing(engine) as connection:
+        put_old(connection, OLD)
+    moved(engine, "head")
+    with writing(engine) as connection:
+        put_old(connection, beside)
+    moved(engine, "0022")
+    with reading(engine) as connection:
+        assert old_rows(connection) == OLD | beside
+    moved(engine, "head")
+
+
 @pytest.mark.parametrize(
     ("owner", "kind", "keys", "found"),
     [

@@ -34,13 +34,18 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Rows that are in seen_entry only stay: a fetcher of 0.2.0 wrote them after the upgrade."""
     back = "INSERT INTO seen_entry (source_id, item_id, revision) SELECT source_id, "
+    copied = (
+        "DELETE FROM seen_entry WHERE {names} AND EXISTS (SELECT 1 FROM source_hint AS hint "
+        "WHERE hint.source_id = seen_entry.source_id AND hint.kind = :kind AND hint.key = {key})"
+    )
     for kind in KINDS:
-        old = sa.text("DELETE FROM seen_entry WHERE item_id LIKE :names")
-        op.execute(old.bindparams(names=f"{kind}:%"))
+        old = sa.text(copied.format(names="item_id LIKE :names", key="substr(item_id, :after)"))
+        op.execute(old.bindparams(kind=kind, after=len(kind) + 2, names=f"{kind}:%"))
         rows = sa.text(back + ":kind || ':' || key, value FROM source_hint WHERE kind = :kind")
         op.execute(rows.bindparams(kind=kind))
     for kind in WHOLE:
-        op.execute(sa.text("DELETE FROM seen_entry WHERE item_id = :kind").bindparams(kind=kind))
+        op.execute(sa.text(copied.format(names="item_id = :kind", key="''")).bindparams(kind=kind))
         op.execute(sa.text(back + ":kind, value FROM source_hint WHERE kind = :kind").bindparams(kind=kind))
     op.drop_table("source_hint")
