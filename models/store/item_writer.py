@@ -4,11 +4,11 @@ Everything is keyed by identity and the tallies move by the difference between a
 redelivered, repeated or reordered message changes nothing (invariant 1).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, or_, select, text
+from sqlalchemy import Connection, bindparam, select
 
 from config.programme import Programme
 from models.counting.apply_corrections import apply_corrections, stored_correction
@@ -25,6 +25,8 @@ from models.store import tally_outbox
 from models.store.cell_writer import add_to_cells
 from models.store.revisioned import Lists, RevisionedRows, RevisionedTables
 from models.store.stories.regroup import StoryText, regroup
+from models.store.stories.wordings import Wordings
+from models.store.turns import NotBesideOthers, Slots, count_alone, count_beside_others, lock_days
 from models.tables.items import (
     CorrectionRow,
     ItemClassification,
@@ -42,8 +44,6 @@ from models.tables.stored_rows import (
     row_of_item,
 )
 
-PERSIST_LOCK = 7_201_002  # namespace of PostgreSQL's advisory locks, one per partition
-COUNTING_LOCK = 7_201_003
 REST = {"guid", "enclosures", "categories", "text_flag", "text_reason", "served_by", "document_at"}
 ITEMS: RevisionedTables[StoredItem, StoredClassification] = RevisionedTables(
     model=ItemRow,
@@ -69,16 +69,36 @@ def record(
     programme: Programme,
     plenum_of: Mapping[str, str],
 ) -> set[str]:
-    """Folds the messages into the items and moves the cells, whose keys it gives. The caller owns the transaction.
+    """Folds the messages into the items and moves the cells, whose keys it gives. The caller owns the transaction, beside
+    which nobody else counts.
 
     `plenum_of` names the plenum that issued a document. A message without its position comes after those that have one.
     """
+    count_alone(connection)
+    return _record(_Items(connection, ITEMS), messages, programme, plenum_of)
+
+
+def record_beside_others(
+    connection: Connection,
+    messages: Sequence[Classified | Placed[Classified]],
+    programme: Programme,
+    plenum_of: Mapping[str, str],
+) -> set[str]:
+    """As `record`, while others count other items. Raises NotBesideOthers, after which the transaction has to end."""
+    count_beside_others(connection)
+    beside = connection.dialect.name == "postgresql"
+    return _record(_Items(connection, ITEMS, beside=beside), messages, programme, plenum_of)
+
+
+def _record(
+    items: "_Items",
+    messages: Sequence[Classified | Placed[Classified]],
+    programme: Programme,
+    plenum_of: Mapping[str, str],
+) -> set[str]:
     listed = placed(messages)
     arrived = [each.message for each in listed]
     ids = {message.item.id for message in arrived}
-    counts = any(message.in_scope for message in arrived)
-    lock_counting(connection, counts or _any_counts(connection, ids))
-    items = _Items(connection, ITEMS)
     items.load(ids)
     items.load_history(((m.item.id, m.item.revision, m.generation) for m in arrived), plenum_of)
     for each in listed:
@@ -100,7 +120,7 @@ def record_corrections(
     corrections = [stored_correction(each.message) for each in placed(messages)]
     if not corrections:
         return
-    lock_counting(connection, True)
+    count_alone(connection)
     new = _unknown(connection, {c.id for c in corrections})
     insert = upsert(connection, table_of(CorrectionRow)).on_conflict_do_nothing()
     connection.execute(insert, [row_of_correction(c) for c in corrections])
@@ -110,28 +130,25 @@ def record_corrections(
     items.count([each for each in ids if items.get(each)], programme, plenum_of)
 
 
-def lock_partition(connection: Connection, partition: int) -> None:
-    """One writer a partition, even while a worker that lost it in a rebalance still finishes its last batch.
-    SQLite's single write lock does the same by itself."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:n, :p)"), {"n": PERSIST_LOCK, "p": partition})
-
-
-def lock_counting(connection: Connection, counts: bool) -> None:
-    """What counts may change the story or the merge of any other item: one writer at a time. The rest goes on beside."""
-    if counts and connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": COUNTING_LOCK})
-
-
 class _Items(RevisionedRows[StoredItem, StoredClassification]):
-    """What is counted of items looks at other items too."""
+    """What is counted of items looks at other items too: at those of the days that it locks, when others count `beside`."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        tables: RevisionedTables[StoredItem, StoredClassification],
+        *,
+        beside: bool = False,
+    ) -> None:
+        super().__init__(connection, tables)
+        self._beside = beside
 
     def count(self, ids: Sequence[str], programme: Programme, plenum_of: Mapping[str, str]) -> set[str]:
         """Corrections, then merges, then stories: each looks at what the one before has left. Writes the items and moves
         their cells, whose keys it gives."""
         if ids:
             self._correct(ids, programme, plenum_of)
-            settle_merges(self, self.before, [each for each in ids if self.is_changed(each)])
+            self._merge([each for each in ids if self.is_changed(each)])
             self._regroup()
         changed = self.changed()
         if not changed:
@@ -157,6 +174,15 @@ class _Items(RevisionedRows[StoredItem, StoredClassification]):
                 state = apply_corrections(item, said.get(item_id, ()), programme, plenum_of, before)
                 self.put(item.with_state(state))
 
+    def _merge(self, changed: Sequence[str]) -> None:
+        """Items that nobody merged, and that no other one waits for, are alone in what merging may change."""
+        if self._beside:
+            states = [(self.before.get(each), self.get(each)) for each in changed]
+            merged = any(item and item.counted.same_as for pair in states for item in pair)
+            if merged or self.pointing_to([each for each in changed if each not in self.before]):
+                raise NotBesideOthers
+        settle_merges(self, self.before, changed)
+
     def _regroup(self) -> None:
         gone, come = [], []
         for item in self.here():
@@ -166,14 +192,40 @@ class _Items(RevisionedRows[StoredItem, StoredClassification]):
                 gone += [item.id] if counted_before else []
             elif not counted_before or _retold(old, item):
                 come.append(item)
+        texts = _story_texts(self._connection, come) if come else []
+        wordings = Wordings(self._connection)
+        wordings.prepare(texts)  # what takes long and needs no lock
+        slots = self._lock_days() if self._beside else None
         if not gone and not come:
             return
-        stories = regroup(self._connection, gone, _story_texts(self._connection, come))
+        stories = regroup(self._connection, gone, texts, wordings, slots)
         self.load(stories)
         for item_id, story in {**dict.fromkeys(gone), **stories}.items():
             member = self.get(item_id)
             if member and member.counted.story != story:
                 self.put(member.with_state(replace(member.counted, story=story)))
+
+    def _lock_days(self) -> Slots:
+        """From here on nobody else changes the stories of what is written, which until here they may have done."""
+        states = [state for item in self.changed() for state in (self.before.get(item.id), item) if state]
+        slots = lock_days(self._connection, {item.counted.day for item in states if item.counted.counts})
+        item, ids = table_of(ItemRow), [i.id for i in self.before.values() if i.counted.counts]
+        if slots and ids:
+            named = item.c.id.in_(bindparam("ids", expanding=True))
+            for item_id, story in self._connection.execute(
+                select(item.c.id, item.c.story).where(named), {"ids": ids}
+            ):
+                self._tell_story(item_id, story)
+        return slots
+
+    def _tell_story(self, item_id: str, story: str | None) -> None:
+        """What is stored now, of an item as it was and as it is."""
+        before, after = self.before[item_id], self.get(item_id)
+        if before.counted.story != story and after:
+            unchanged = after is before
+            self.before[item_id] = before.with_state(replace(before.counted, story=story))
+            told = after.with_state(replace(after.counted, story=story))
+            self.put(self.before[item_id] if unchanged else told)
 
 
 def _retold(old: StoredItem | None, item: StoredItem) -> bool:
@@ -213,16 +265,6 @@ def _revision(message: Classified) -> dict[str, Any]:
         "text_from": item.text_from,
         "rest": item.model_dump(mode="json", include=REST),
     }
-
-
-def _any_counts(connection: Connection, ids: Iterable[str]) -> bool:
-    """Also a correction may bring an item into scope, and an item may be what another one waits for to give way."""
-    item, correction = table_of(ItemRow), table_of(CorrectionRow)
-    named: BindParameter[list[str]] = bindparam("ids", expanding=True)
-    counts = select(item.c.id).where(or_(item.c.id.in_(named) & item.c.counts, item.c.same_as.in_(named)))
-    corrected = select(correction.c.item).where(correction.c.item.in_(named))
-    found = connection.execute(counts.union(corrected).limit(1), {"ids": list(ids)})
-    return found.first() is not None
 
 
 def _unknown(connection: Connection, corrections: set[str]) -> set[str]:
