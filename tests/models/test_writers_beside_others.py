@@ -30,10 +30,7 @@ NOON = datetime(2024, 6, 1, 5, 0, tzinfo=UTC)
 START = date(2024, 5, 9)  # two locks of sixteen days begin within the month after it
 
 
-@pytest.fixture(autouse=True)
-def only_postgresql(engine):
-    if engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has one writer")
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
 
 
 def text_of(story, variant):
