@@ -1,6 +1,18 @@
 """Runs every benchmark, one after the other: `make bench`."""
 
-from benchmarks import articles, counting, dashboard, feeds, linking, nights, replay, starts, stories, streams
+from benchmarks import (
+    articles,
+    counting,
+    dashboard,
+    feeds,
+    linking,
+    nights,
+    replay,
+    starts,
+    stories,
+    streams,
+    writers,
+)
 
 BENCHES = (
     feeds.main,
@@ -11,6 +23,7 @@ BENCHES = (
     counting.main,
     replay.main,
     stories.main,
+    writers.main,
     starts.main,
     streams.main,
 )

@@ -29,7 +29,7 @@ from models.kafka_options import confluent_options, embedded_account
 REPOSITORY = Path(__file__).parent.parent
 NUMBER = 60_000
 PARTITIONS = 4
-ROUNDS = 5
+ROUNDS = 7
 STAGES = ("consume", "produce", "sqlite", "end-to-end")
 LOOP, OURS = "confluent_loop", "lantoa_worker"
 CONTESTANTS = (LOOP, OURS, "quix_streams", "bytewax_flow")
@@ -169,15 +169,19 @@ def show_progress(turn: int, stage: str, name: str, figure: Figure) -> None:
 
 def print_table(found: dict[str, dict[str, list[Figure]]], number: int) -> None:
     print(f"\nStreams: {number:,} items of 2 KB, {PARTITIONS} partitions, one process each")
-    print(f"{'stage':<12}{'':<16}{'items/s':>10}{'ratio':>8}{'best':>7}{'start s':>9}{'peak MB':>9}")
+    print(
+        f"{'stage':<12}{'':<16}{'items/s':>10}{'ratio':>8}{'range':>12}{'best':>7}{'start s':>9}{'peak MB':>9}"
+    )
     for stage, contestants in found.items():
         for name, figures in contestants.items():
-            ratio = median(f.rate / loop.rate for f, loop in zip(figures, contestants[LOOP], strict=True))
+            ratios = [f.rate / loop.rate for f, loop in zip(figures, contestants[LOOP], strict=True)]
+            spread = f"{min(ratios):.2f}-{max(ratios):.2f}"
             rate = median(f.rate for f in figures)
             best = max(f.rate for f in figures) / max(f.rate for f in contestants[LOOP])
             start = median(f.start for f in figures)
             peak = median(f.peak_mb for f in figures)
-            print(f"{stage:<12}{name:<16}{rate:>10,.0f}{ratio:>8.2f}{best:>7.2f}{start:>9.2f}{peak:>9.0f}")
+            print(f"{stage:<12}{name:<16}{rate:>10,.0f}{median(ratios):>8.2f}{spread:>12}{best:>7.2f}"
+                  f"{start:>9.2f}{peak:>9.0f}")  # fmt: skip
 
 
 if __name__ == "__main__":

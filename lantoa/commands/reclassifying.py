@@ -27,7 +27,8 @@ from models.queries.stored_activities import returned_activities, stored_activit
 from models.queries.stored_items import items_of, returned_items
 from models.queries.tally import cells_by_key
 from models.store.activity_writer import record_activities
-from models.store.item_writer import lock_counting, record
+from models.store.item_writer import record
+from models.store.turns import count_alone
 from producers.publish import to_send
 from stream_apps.activity_classifier import ActivityClassifier
 from stream_apps.classify import Classifier
@@ -135,7 +136,7 @@ class Reclassifying:
         """Records all changes and rolls them back; another connection reads the figures before."""
         ids = [message.item.id for message in plan.classified]
         with writing(self._engine) as connection:
-            lock_counting(connection, True)
+            count_alone(connection)
             keys: set[str] = set()
             for part in _parts(plan.classified):
                 keys |= record(connection, part, self._programme, self._plenum_of)

@@ -16,8 +16,8 @@ from models.queries.programmes import programmes_in
 from models.sql import table_of
 from models.store import tally_outbox
 from models.store.cell_writer import add_to_cells
-from models.store.item_writer import lock_counting
 from models.store.revisioned import Lists, RevisionedRows, RevisionedTables, stored_by_id
+from models.store.turns import count_beside_others
 from models.tables.activities import (
     ActivityClassification,
     ActivityPlace,
@@ -66,7 +66,7 @@ def record_activities(
         return set()
     listed = placed(read)
     arrived = [each.message.activity for each in listed]
-    lock_counting(connection, True)
+    count_beside_others(connection)
     activities = RevisionedRows(connection, ACTIVITIES)
     activities.load({a.id for a in arrived})
     activities.load_history(((a.id, a.revision, a.generation) for a in arrived), plenum_of)

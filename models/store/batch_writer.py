@@ -15,12 +15,13 @@ from models.database import is_unavailable, raise_for_installation, retry_until_
 from models.messages.correction import Correction
 from models.messages.item import Classified
 from models.store.activity_writer import record_activities
-from models.store.item_writer import lock_partition, record, record_corrections
+from models.store.item_writer import record, record_beside_others, record_corrections
+from models.store.turns import NotBesideOthers, lock_partition
 
 Recorded = Classified | Correction | ReadActivity
 Writable = Recorded | Placed[Recorded]
 RECORDERS: Mapping[type[Recorded], Callable[..., Any]] = {
-    Classified: record,
+    Classified: record_beside_others,
     Correction: record_corrections,
     ReadActivity: record_activities,
 }
@@ -83,8 +84,15 @@ class Writer:
         """In one transaction. Raises whatever the database raises."""
         if not messages:
             return
+        listed: list[Placed[Recorded]] = placed(messages)
+        try:
+            self._record(RECORDERS[type(listed[0].message)], listed, partition)
+        except NotBesideOthers:
+            self._record(record, listed, partition)
+
+    def _record(
+        self, recorder: Callable[..., Any], listed: Sequence[Placed[Recorded]], partition: int
+    ) -> None:
         with writing(self._engine) as connection:
             lock_partition(connection, partition)
-            listed: list[Placed[Recorded]] = placed(messages)
-            record = RECORDERS[type(listed[0].message)]
-            record(connection, listed, self._programme, self._plenums)
+            recorder(connection, listed, self._programme, self._plenums)

@@ -4,62 +4,23 @@ Everything is keyed by identity and the tallies move by the difference between a
 redelivered, repeated or reordered message changes nothing (invariant 1).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import BindParameter, Connection, bindparam, or_, select, text
+from sqlalchemy import Connection, bindparam, select
 
 from config.programme import Programme
-from models.counting.apply_corrections import apply_corrections, stored_correction
-from models.counting.cell_deltas import item_deltas
+from models.counting.apply_corrections import stored_correction
 from models.counting.classification_history import Placed, placed
-from models.counting.item_state import counted, fold_item
-from models.counting.merges import settle_merges
-from models.counting.stored_item import StoredClassification, StoredItem
+from models.counting.item_state import fold_item
 from models.messages.correction import Correction
 from models.messages.item import Classified
-from models.queries.stored_corrections import corrections_of
 from models.sql import table_of, upsert
-from models.store import tally_outbox
-from models.store.cell_writer import add_to_cells
-from models.store.revisioned import Lists, RevisionedRows, RevisionedTables
-from models.store.stories.regroup import StoryText, regroup
-from models.tables.items import (
-    CorrectionRow,
-    ItemClassification,
-    ItemPlace,
-    ItemResolution,
-    ItemRevision,
-    ItemRow,
-)
-from models.tables.stored_rows import (
-    ITEM_COLUMNS,
-    item_classification_json,
-    item_classification_of,
-    item_from,
-    row_of_correction,
-    row_of_item,
-)
+from models.store.item_rows import ItemRows
+from models.store.turns import count_alone, count_beside_others
+from models.tables.items import CorrectionRow
+from models.tables.stored_rows import row_of_correction
 
-PERSIST_LOCK = 7_201_002  # namespace of PostgreSQL's advisory locks, one per partition
-COUNTING_LOCK = 7_201_003
 REST = {"guid", "enclosures", "categories", "text_flag", "text_reason", "served_by", "document_at"}
-ITEMS: RevisionedTables[StoredItem, StoredClassification] = RevisionedTables(
-    model=ItemRow,
-    revisions=ItemRevision,
-    classifications=ItemClassification,
-    of="item_id",
-    moment="fetched_at",
-    lists=(
-        Lists(ItemResolution, "resolution", lambda item: item.counted.resolutions),
-        Lists(ItemPlace, "place", lambda item: item.classification.values.places),
-    ),
-    columns=ITEM_COLUMNS,
-    stored=item_from,
-    row=row_of_item,
-    classification=item_classification_of,
-    classification_json=item_classification_json,
-)
 
 
 def record(
@@ -68,16 +29,36 @@ def record(
     programme: Programme,
     plenum_of: Mapping[str, str],
 ) -> set[str]:
-    """Folds the messages into the items and moves the cells, whose keys it gives. The caller owns the transaction.
+    """Folds the messages into the items and moves the cells, whose keys it gives. The caller owns the transaction, beside
+    which nobody else counts.
 
     `plenum_of` names the plenum that issued a document. A message without its position comes after those that have one.
     """
+    count_alone(connection)
+    return _record(ItemRows(connection), messages, programme, plenum_of)
+
+
+def record_beside_others(
+    connection: Connection,
+    messages: Sequence[Classified | Placed[Classified]],
+    programme: Programme,
+    plenum_of: Mapping[str, str],
+) -> set[str]:
+    """As `record`, while others count other items. Raises NotBesideOthers, after which the transaction has to end."""
+    count_beside_others(connection)
+    beside = connection.dialect.name == "postgresql"
+    return _record(ItemRows(connection, beside=beside), messages, programme, plenum_of)
+
+
+def _record(
+    items: ItemRows,
+    messages: Sequence[Classified | Placed[Classified]],
+    programme: Programme,
+    plenum_of: Mapping[str, str],
+) -> set[str]:
     listed = placed(messages)
     arrived = [each.message for each in listed]
     ids = {message.item.id for message in arrived}
-    counts = any(message.in_scope for message in arrived)
-    lock_counting(connection, counts or _any_counts(connection, ids))
-    items = _Items(connection, ITEMS)
     items.load(ids)
     items.load_history(((m.item.id, m.item.revision, m.generation) for m in arrived), plenum_of)
     for each in listed:
@@ -99,100 +80,14 @@ def record_corrections(
     corrections = [stored_correction(each.message) for each in placed(messages)]
     if not corrections:
         return
-    lock_counting(connection, True)
+    count_alone(connection)
     new = _unknown(connection, {c.id for c in corrections})
     insert = upsert(connection, table_of(CorrectionRow)).on_conflict_do_nothing()
     connection.execute(insert, [row_of_correction(c) for c in corrections])
-    items = _Items(connection, ITEMS)
+    items = ItemRows(connection)
     ids = {c.item for c in corrections if c.id in new}  # one that comes again changes nothing
     items.load(ids)
     items.count([each for each in ids if items.get(each)], programme, plenum_of)
-
-
-def lock_partition(connection: Connection, partition: int) -> None:
-    """One writer a partition, even while a worker that lost it in a rebalance still finishes its last batch.
-    SQLite's single write lock does the same by itself."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:n, :p)"), {"n": PERSIST_LOCK, "p": partition})
-
-
-def lock_counting(connection: Connection, counts: bool) -> None:
-    """What counts may change the story or the merge of any other item: one writer at a time. The rest goes on beside."""
-    if counts and connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": COUNTING_LOCK})
-
-
-class _Items(RevisionedRows[StoredItem, StoredClassification]):
-    """What is counted of items looks at other items too."""
-
-    def count(self, ids: Sequence[str], programme: Programme, plenum_of: Mapping[str, str]) -> set[str]:
-        """Corrections, then merges, then stories: each looks at what the one before has left. Writes the items and moves
-        their cells, whose keys it gives."""
-        if ids:
-            self._correct(ids, programme, plenum_of)
-            settle_merges(self, self.before, [each for each in ids if self.is_changed(each)])
-            self._regroup()
-        changed = self.changed()
-        if not changed:
-            return set()
-        self.write(changed)
-        before = [counted(old) for each in changed if (old := self.before.get(each.id))]
-        keys = add_to_cells(self._connection, item_deltas(before, map(counted, changed)))
-        tally_outbox.enqueue(self._connection, keys)
-        return keys
-
-    def pointing_to(self, ids: Sequence[str]) -> set[str]:
-        if not ids:
-            return set()
-        item = table_of(ItemRow)
-        statement = select(item.c.id).where(item.c.same_as.in_(bindparam("ids", expanding=True)))
-        return {*self._connection.execute(statement, {"ids": list(ids)}).scalars()}
-
-    def _correct(self, ids: Sequence[str], programme: Programme, plenum_of: Mapping[str, str]) -> None:
-        said = corrections_of(self._connection, ids)
-        for item_id in ids:
-            if item := self.get(item_id):
-                before = self.before.get(item_id)
-                state = apply_corrections(item, said.get(item_id, ()), programme, plenum_of, before)
-                self.put(item.with_state(state))
-
-    def _regroup(self) -> None:
-        gone, come = [], []
-        for item in self.here():
-            old = self.before.get(item.id)
-            counted_before = bool(old and old.counted.counts)
-            if not item.counted.counts:
-                gone += [item.id] if counted_before else []
-            elif not counted_before or _retold(old, item):
-                come.append(item)
-        if not gone and not come:
-            return
-        stories = regroup(self._connection, gone, _story_texts(self._connection, come))
-        self.load(stories)
-        for item_id, story in {**dict.fromkeys(gone), **stories}.items():
-            member = self.get(item_id)
-            if member and member.counted.story != story:
-                self.put(member.with_state(replace(member.counted, story=story)))
-
-
-def _retold(old: StoredItem | None, item: StoredItem) -> bool:
-    before = old and (old.shown.revision, old.counted.day)
-    return before != (item.shown.revision, item.counted.day)
-
-
-def _story_texts(connection: Connection, items: Sequence[StoredItem]) -> list[StoryText]:
-    revision = table_of(ItemRevision)
-    found = connection.execute(
-        select(revision.c.item_id, revision.c.revision, revision.c.lead, revision.c.text).where(
-            revision.c.item_id.in_(bindparam("ids", expanding=True))
-        ),
-        {"ids": [item.id for item in items]},
-    )
-    texts = {(item_id, name): (lead, body) for item_id, name, lead, body in found}
-    return [
-        StoryText(item.id, item.programme, item.counted.day, *texts[item.id, item.shown.revision])
-        for item in items
-    ]
 
 
 def _revision(message: Classified) -> dict[str, object]:
@@ -212,16 +107,6 @@ def _revision(message: Classified) -> dict[str, object]:
         "text_from": item.text_from,
         "rest": item.model_dump(mode="json", include=REST),
     }
-
-
-def _any_counts(connection: Connection, ids: Iterable[str]) -> bool:
-    """Also a correction may bring an item into scope, and an item may be what another one waits for to give way."""
-    item, correction = table_of(ItemRow), table_of(CorrectionRow)
-    named: BindParameter[list[str]] = bindparam("ids", expanding=True)
-    counts = select(item.c.id).where(or_(item.c.id.in_(named) & item.c.counts, item.c.same_as.in_(named)))
-    corrected = select(correction.c.item).where(correction.c.item.in_(named))
-    found = connection.execute(counts.union(corrected).limit(1), {"ids": list(ids)})
-    return found.first() is not None
 
 
 def _unknown(connection: Connection, corrections: set[str]) -> set[str]:

@@ -23,6 +23,8 @@ from sqlalchemy import (
     tuple_,
 )
 
+from models.sql import upsert
+
 MOST_VALUES = 20_000  # below what SQLite takes as parameters of one statement
 Numbers = tuple[int, ...]
 
@@ -43,11 +45,18 @@ def rows_with(
         yield from connection.execute(asked, {"wanted": wanted[start : start + MOST_VALUES]})
 
 
-def insert_numbers(connection: Connection, table: Table, rows: Sequence[Numbers]) -> None:
-    """Rows of whole numbers, in the order of the table's columns."""
-    if rows:
-        numbers, given = _numbers(connection, rows)
-        connection.execute(insert(table).from_select(list(table.c), numbers), given)
+def insert_numbers(
+    connection: Connection, table: Table, rows: Sequence[Numbers], *, known_too: bool = False
+) -> None:
+    """Rows of whole numbers, in the order of the table's columns. With `known_too` some may be there by other writers."""
+    if not rows:
+        return
+    numbers, given = _numbers(connection, rows)
+    if known_too and connection.dialect.name == "postgresql":
+        add = upsert(connection, table).from_select(list(table.c), numbers).on_conflict_do_nothing()
+    else:
+        add = insert(table).from_select(list(table.c), numbers)
+    connection.execute(add, given)
 
 
 def delete_numbers(connection: Connection, table: Table, rows: Sequence[Numbers]) -> None:

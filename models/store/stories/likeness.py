@@ -19,8 +19,8 @@ def of(connection: Connection, wordings: Iterable[int]) -> set[Pair]:
 
 
 def add(connection: Connection, pairs: Iterable[Pair]) -> None:
-    """Both ways, so that one key finds a wording's likes."""
-    insert_numbers(connection, table_of(StoryLikeness), _both_ways(pairs))
+    """Both ways, so that one key finds a wording's likes. Another writer may add them too, for other days."""
+    insert_numbers(connection, table_of(StoryLikeness), _both_ways(pairs), known_too=True)
 
 
 def remove(connection: Connection, wordings: Iterable[int]) -> None:
@@ -28,4 +28,4 @@ def remove(connection: Connection, wordings: Iterable[int]) -> None:
 
 
 def _both_ways(pairs: Iterable[Pair]) -> list[Pair]:
-    return [way for one, other in pairs for way in ((one, other), (other, one))]
+    return sorted(way for one, other in pairs for way in ((one, other), (other, one)))
