@@ -2,8 +2,8 @@
 
 They were rows of seen_entry under names that no item has. Those rows stay: a fetcher of 0.2.0 that still runs beside goes
 on reading and writing them, and the newer one reads them too where it has none of its own. What the older one no longer
-sees it learns again from the items; what it sees twice (a dead letter, a merge) has the same id. Release 0.4.0 removes the
-rows.
+sees it learns again from the items; what it sees twice (a dead letter, a merge) has the same id. Of a hint that both have, the
+newer fetcher reads its own, also where the older one has changed its row since. Release 0.4.0 removes the rows.
 """
 
 import sqlalchemy as sa
