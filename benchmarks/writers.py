@@ -2,7 +2,7 @@
 what they wait for.
 
 A fifth of the items share their text with others, which lie in other partitions; all workers write the same days at the same
-time, as in a replay. `alone` is the same work while nobody else counts (one lock of the whole database). Rounds are
+time, as in a replay. `alone` is the same work while no other writer counts (one lock of the whole database). Rounds are
 interleaved; a figure is the median, with the range. Where the time goes is sampled from pg_stat_activity.
 """
 
@@ -104,7 +104,7 @@ def run(server: str, workers: int, alone: bool, number: int) -> Figure:
 
 
 def write(address: str, part: int, workers: int, number: int, alone: bool, ready: Any) -> None:
-    """One worker: every so many of the items, in batches."""
+    """One worker: its share of the items, in batches."""
     if alone:
         batch_writer.RECORDERS = {**batch_writer.RECORDERS, Classified: record}
     engine = make_engine(load_settings(database_url=address))

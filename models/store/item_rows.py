@@ -1,4 +1,4 @@
-"""The items of one transaction: corrections, merges and stories decide what is counted of them, and the cells follow."""
+"""The items of one transaction: what is counted of them follows from corrections, merges and stories, and the cells follow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -91,7 +91,7 @@ class ItemRows(RevisionedRows[StoredItem, StoredClassification]):
                 self.put(item.with_state(state))
 
     def _merge(self, changed: Sequence[str]) -> None:
-        """Items that nobody merged, and that no other one waits for, are alone in what merging may change."""
+        """Items that no one merged, and that no other one waits for, are alone in what merging may change."""
         if self._beside:
             states = [(self.before.get(each), self.get(each)) for each in changed]
             merged = any(item and item.counted.same_as for pair in states for item in pair)
@@ -122,7 +122,7 @@ class ItemRows(RevisionedRows[StoredItem, StoredClassification]):
                 self.put(member.with_state(replace(member.counted, story=story)))
 
     def _lock_days(self) -> Slots:
-        """From here on nobody else changes the stories of what is written, which until here they may have done."""
+        """From here on no other writer changes the stories of what is written, which until here they may have done."""
         states = [state for item in self.changed() for state in (self.before.get(item.id), item) if state]
         slots = lock_days(self._connection, {item.counted.day for item in states if item.counted.counts})
         item, ids = table_of(ItemRow), [i.id for i in self.before.values() if i.counted.counts]

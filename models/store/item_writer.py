@@ -30,7 +30,7 @@ def record(
     plenum_of: Mapping[str, str],
 ) -> set[str]:
     """Folds the messages into the items and moves the cells, whose keys it gives. The caller owns the transaction, beside
-    which nobody else counts.
+    which no other writer counts.
 
     `plenum_of` names the plenum that issued a document. A message without its position comes after those that have one.
     """

@@ -1,4 +1,4 @@
-"""Who writes beside whom on PostgreSQL. SQLite has one write lock, so that nobody writes beside another one there.
+"""Who writes beside whom on PostgreSQL. SQLite has one write lock, so that no writer works beside another one there.
 
 A transaction locks in one order: its partition, the counting (shared, or for itself), the days of what it counts, then rows in
 the order of their keys. So writers seldom wait in a ring; PostgreSQL ends one of a ring, and it writes again.
@@ -19,7 +19,7 @@ Slots = frozenset[int]
 
 
 class NotBesideOthers(Exception):
-    """What is written touches more than was locked for it: it has to be written while nobody else counts."""
+    """What is written touches more than was locked for it: it has to be written while no other writer counts."""
 
 
 def lock_partition(connection: Connection, partition: int) -> None:
@@ -28,7 +28,7 @@ def lock_partition(connection: Connection, partition: int) -> None:
 
 
 def count_alone(connection: Connection) -> None:
-    """Waits until nobody else counts, and lets nobody until the end of the transaction: a correction or a merge may concern
+    """Waits until no other writer counts, and lets no other writer until the end of the transaction: a correction or a merge may concern
     any item, also one that another transaction is just writing."""
     _lock(connection, "SELECT pg_advisory_xact_lock(:n)", n=COUNTING_LOCK)
 

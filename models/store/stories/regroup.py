@@ -28,7 +28,7 @@ def regroup(
     """Every item that came, and every other one whose story has changed → the least id of its story, or null while it
     is alone.
 
-    Of the days in `slots`, and of all days when there are none, nobody else writes anything. Raises NotBesideOthers when a
+    Of the days in `slots`, and of all days when there are none, no other writer writes anything. Raises NotBesideOthers when a
     story reaches beyond them. What is stored of all other items is read as it was before this transaction.
     """
     if not gone and not come:

@@ -100,7 +100,7 @@ class Wordings:
         return self._made[name]
 
     def _known(self, names: Collection[bytes]) -> dict[bytes, int]:
-        """Until the end of the transaction nobody forgets them."""
+        """Until the end of the transaction no writer forgets them."""
         table = table_of(StoryWording)
         kept = select(table).with_for_update(read=True, key_share=True)
         found = list(rows_with(self._connection, kept, table.c.digest, names))
