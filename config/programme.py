@@ -1,7 +1,7 @@
 """A programme: the configuration of one press office, one folder of YAML (architecture.md)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +33,7 @@ Channel = Literal[
     "central_press", "local_press", "radio", "television", "loudspeaker", "mobile_information", "oral",
     "conference", "digital", "social", "visual",
 ]  # fmt: skip
+SeenNames = dict[tuple[str, str], tuple[Path, int]]  # kind and name to file and line
 PRESS_CHANNELS: dict[Level, Channel] = {"central": "central_press"}
 MEDIUM_CHANNELS: dict[Medium, Channel] = {
     "radio": "radio",
@@ -56,7 +57,7 @@ def _time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"a time zone such as Asia/Ho_Chi_Minh, found {name!r}") from error
+        raise ValueError("a time zone such as Asia/Ho_Chi_Minh was expected") from error
     return name
 
 
@@ -281,11 +282,18 @@ def load_programme(folder: Path) -> Programme:
     return Programme(office=office, outlets={outlet.id: outlet for outlet in outlets}, folder=folder)
 
 
-def check_unique(
-    path: Path, outlets: Sequence[Outlet], line_of: LineOf, seen: dict[tuple[str, str], tuple[Path, int]]
-) -> None:
-    """Checks ids and hosts. `seen` holds the place of each, and grows from file to file."""
-    for i, outlet in enumerate(outlets):
+def check_unique(path: Path, outlets: Sequence[Outlet], line_of: LineOf, seen: SeenNames) -> None:
+    """Raises CatalogueError for the first id or host that is declared twice."""
+    for mistaken in repeated(path, dict(enumerate(outlets)), line_of, seen):
+        raise mistaken
+
+
+def repeated(
+    path: Path, outlets: Mapping[int, Outlet], line_of: LineOf, seen: SeenNames
+) -> Iterator[CatalogueError]:
+    """Yields the ids and hosts that are declared twice. `outlets` are those at their index in the file; `seen` holds
+    the place of each name, and grows from file to file."""
+    for i, outlet in outlets.items():
         places: list[tuple[tuple[str, str], YamlPath]] = [(("outlet", outlet.id), (i, "id"))]
         places += [(("source", s.id), (i, "sources", j, "id")) for j, s in enumerate(outlet.sources)]
         places += [(("host", h), (i, "hosts", j)) for j, h in enumerate(outlet.hosts)]
@@ -294,5 +302,5 @@ def check_unique(
             if name in seen:
                 other, at = seen[name]
                 where = f"line {at}" if other == path else f"{other}:{at}"
-                raise CatalogueError(path, line, f"{name[0]} {name[1]!r} is declared in {where} already")
+                yield CatalogueError(path, line, f"{name[0]} {name[1]!r} is declared in {where} already")
             seen[name] = path, line

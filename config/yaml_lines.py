@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from config.errors import CatalogueError
+from config.mistakes import mistake
 
 T = TypeVar("T")
 YamlPath = Sequence[str | int]  # the path from the top of the file: ("sources", 0, "url")
@@ -36,8 +37,15 @@ def load_model(
         return TypeAdapter(model).validate_python(prepared), line_of
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise CatalogueError(path, line_of(first["loc"]), f"{place}: {_expectation(first)}") from error
+        found = mistake(path, line_of(first["loc"]), model, first)
+        raise CatalogueError(path, found.line, found.message) from error
+
+
+def read_lines(path: Path) -> tuple[object, LineOf]:
+    """Returns the content as it is, for callers that may change it, and the function for lines. Raises
+    CatalogueError."""
+    root, content = _read(path)
+    return deepcopy(content), lambda place: _line(root, place)
 
 
 def _read(path: Path) -> tuple[Node, object]:
@@ -102,10 +110,3 @@ def _child(node: Node, part: str | int) -> tuple[Node, int] | None:
             if isinstance(key, ScalarNode) and key.value == part:
                 return value, key.start_mark.line + 1
     return None
-
-
-def _expectation(error: Any) -> str:
-    message: str = error["msg"]
-    if error["type"] in {"missing", "extra_forbidden"}:
-        return {"missing": "is missing", "extra_forbidden": "is not a known key"}[error["type"]]
-    return f"{message.removeprefix('Value error, ')}, found {error['input']!r}"

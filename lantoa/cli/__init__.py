@@ -21,7 +21,7 @@ from lantoa.language import _, help_of
 from models.log_lines import TextLines
 
 COMMANDS = (
-    "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "import", "correct",
+    "init", "check", "up", "demo", "ingest", "worker", "fetcher", "migrate", "tallies", "why", "classify", "import", "correct",
     "review", "learn", "recount", "reclassify", "replay", "settings", "outlets", "metrics", "dashboard", "open", "digest",
 )  # fmt: skip
 HELP = ["-h", "--help"]
