@@ -73,7 +73,7 @@ class Mistake:
 
 def mistake(path: Path, line: int, model: object, error: ErrorDetails) -> Mistake:
     """Words one error of pydantic in a file that is read as `model`."""
-    kind, place = error["type"], ".".join(str(part) for part in error["loc"])
+    kind, place = error["type"], ".".join(str(part) for part in error["loc"]) or "file"
     if kind == "missing":
         return Mistake(path, line, MISSING, {"place": place})
     if kind == "extra_forbidden":
