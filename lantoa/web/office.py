@@ -24,9 +24,10 @@ from lantoa.web.access.guard import Access
 from lantoa.web.background_tasks import Task, Tasks
 from lantoa.web.change_feed import ChangeFeed
 from lantoa.web.work_queues import Queue, Queues
-from models.counting.period import Period
-from models.database import Engine
+from models.counting.period import Period, parse_period
+from models.database import Engine, reading
 from models.messages.mention import Mention
+from models.queries.newest_year import newest_year
 from producers.limited import LimitedProcesses
 
 PATIENCE_SECONDS = 20.0  # time that a page waits until what it published is counted
@@ -51,8 +52,16 @@ class Office:
     sheets: LimitedProcesses = field(default_factory=lambda: importing.limited_processes(1, waiting=4))
 
     def period(self, stated: str | None) -> Period:
-        """Parses a period; without one, it is this year. Raises UsageError."""
-        return stated_period(stated or str(datetime.now(self.programme.timezone).year))
+        """Parses a period; without one, it is the newest year that has figures. Raises UsageError."""
+        if stated:
+            return stated_period(stated)
+        with reading(self.engine) as connection:
+            newest = newest_year(connection, self.programme.id, self.this_year)
+        return parse_period(newest or self.this_year)
+
+    @property
+    def this_year(self) -> str:
+        return str(datetime.now(self.programme.timezone).year)
 
     def name(self, key: str, value: str | None) -> str:
         """Returns the display name of a value of a key."""

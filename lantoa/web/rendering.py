@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
 
 from babel.dates import format_date
@@ -36,10 +36,21 @@ def page(request: Request, template: str, status: int = 200, **content: object) 
         "office": office_of(request),
         "path": request.scope["path"],
         "language": language(),
+        "kept": kept_period(request, own="period" in content),
     }
     shared["account"] = None if web_state(request.app).access.trusting else request.state.actor
     shared["role"] = request.state.role
     return HTMLResponse(_environment.get_template(template).render(shared | content), status)
+
+
+def kept_period(request: Request, *, own: bool) -> str:
+    """Returns the end of an address that keeps the period which the reader has chosen: that of this page, or on a page
+    without a period of its `own` that of the page from which the reader came."""
+    stated = request.query_params.get("period")
+    if not stated and not own:
+        came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+        stated = dict(parse_qsl(came_from.partition("?")[2].partition("#")[0])).get("period")
+    return f"?{urlencode({'period': stated})}" if stated else ""
 
 
 def cell_link(period: str, values: Mapping[str, str | None], **more: str) -> str:

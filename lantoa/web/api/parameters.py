@@ -62,7 +62,7 @@ class OfPeriod(StrictParameters):
     period: PeriodName | None = None
 
     def span(self, office: Office) -> Period:
-        return office.period(self.period)
+        return parse_period(self.period or office.this_year)
 
 
 class InCell(OfPeriod):
