@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from datetime import date
 
+from config.errors import FetchError
 from config.programme import Source
 from models.store.source_state import Content, SourceStateRepository
 from producers.document_plan import Counts, DocumentPlan
@@ -18,15 +19,26 @@ OLD_ENOUGH = 2  # documents in a row without a piece of the requested days
 
 
 class Crawl:
-    """Call `saw` after each request of `requests`, when what its document showed has been published and stored. With
-    `since`, the source is walked back to that day, from where an earlier backfill ended."""
+    """Call `saw` after each request of `requests`, when what its document showed has been published and stored; `total`
+    and `error` are those of all documents so far, of which only the first and the last are kept. With `since`, the
+    source is walked back to that day, from where an earlier backfill ended."""
 
     def __init__(self, source: Source, store: SourceStateRepository, since: date | None) -> None:
         self._source, self._store, self._since = source, store, since
+        self.total = Counts()
+        self.error: FetchError | None = None
+        self._first: DocumentPlan | None = None
         self._last: tuple[DocumentPlan, Counts] | None = None
 
     def saw(self, plan: DocumentPlan, counts: Counts) -> None:
-        self._last = plan, counts
+        self._first, self._last = self._first or plan, (plan, counts)
+        self.total, self.error = self.total + counts, self.error or plan.error
+
+    @property
+    def first(self) -> DocumentPlan:
+        if self._first is None:
+            raise RuntimeError("no document was seen yet")
+        return self._first
 
     async def requests(self) -> AsyncGenerator[Request, None]:
         yield await asyncio.to_thread(first_request, self._source, self._store, self._since)

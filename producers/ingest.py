@@ -44,7 +44,6 @@ class Ingest:
 
 async def ingest_source(source: Source, run: Ingest) -> SourceResult:
     crawl = Crawl(source, run.ledger.store, run.since)
-    documents: list[tuple[DocumentPlan, Counts]] = []
     async with aclosing(crawl.requests()) as requests:
         async for request in requests:
             fetched = await run.fetcher.fetch(request)
@@ -56,11 +55,12 @@ async def ingest_source(source: Source, run: Ingest) -> SourceResult:
                     async with run.publishing:
                         counts += await asyncio.to_thread(publish_batch, run.ledger, plan, batch, last=last)
                     counts += Counts(left=left)
-            documents.append((plan, counts))
             crawl.saw(plan, counts)
             run.on_document(plan, counts)
     async with run.publishing:
-        return await asyncio.to_thread(finish, run.ledger, documents, counts_day=run.since is None)
+        return await asyncio.to_thread(
+            finish, run.ledger, crawl.first, crawl.total, crawl.error, counts_day=run.since is None
+        )
 
 
 async def read(fetched: Fetched, source: Source, run: Ingest) -> Listing:

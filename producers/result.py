@@ -1,7 +1,6 @@
 """The outcome of a poll, for the summary, for the topic of fetches and for the daily counts of a source."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -57,12 +56,10 @@ class PollResult:
 
 
 def finish(
-    ledger: Ledger, documents: Sequence[tuple[DocumentPlan, Counts]], *, counts_day: bool
+    ledger: Ledger, first: DocumentPlan, total: Counts, error: FetchError | None, *, counts_day: bool
 ) -> SourceResult:
-    """Publishes and stores the outcome of a source's fetch. A backfill does not count for the health of the source."""
-    first = documents[0][0]
-    total = sum((counts for _, counts in documents), Counts())
-    error = next((plan.error for plan, _ in documents if plan.error), None)
+    """Publishes and stores the outcome of a source's fetch: its first document, with the counters and the first failure of
+    all. A backfill does not count for the health of the source."""
     result = source_result(first, total, error)
     day = ledger.programme.day(first.fetched.fetched_at)
     state = _fetch_state(first, total, result, day_counts(result, total.known, day) if counts_day else None)
