@@ -24,9 +24,11 @@ class MergedItems(Protocol):
         ...
 
 
-def settle_merges(items: MergedItems, before: Mapping[str, StoredItem], changed: Iterable[str]) -> None:
-    """Sets `counts` of the changed items and of every item that the change reaches (counting.md, Corrections: the same as
-    another item)."""
+def settle_merges(
+    items: MergedItems, before: Mapping[str, StoredItem], changed: Iterable[str]
+) -> frozenset[str]:
+    """Sets `counts` of the changed items and of every item that the change reaches, and returns the ids of all of them
+    (counting.md, Corrections: the same as another item)."""
     reached = {*changed}
     for item_id in list(reached):
         pointers = {item.counted.same_as for item in (before.get(item_id), items.get(item_id)) if item}
@@ -41,6 +43,7 @@ def settle_merges(items: MergedItems, before: Mapping[str, StoredItem], changed:
         counts = item.counted.in_scope and not _gives_way(items, item)
         if counts != item.counted.counts:
             items.put(item.with_state(replace(item.counted, counts=counts)))
+    return frozenset(reached)
 
 
 def _gives_way(items: MergedItems, item: StoredItem) -> bool:

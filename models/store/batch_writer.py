@@ -2,6 +2,7 @@
 for; a message that it cannot take is found, and the others are written."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
@@ -15,13 +16,13 @@ from models.database import is_unavailable, raise_for_installation, retry_until_
 from models.messages.correction import Correction
 from models.messages.item import Classified
 from models.store.activity_writer import record_activities
-from models.store.item_writer import record, record_beside_others, record_corrections
+from models.store.item_writer import record, record_corrections
 from models.store.turns import NotBesideOthers, lock_partition
 
 Recorded = Classified | Correction | ReadActivity
 Writable = Recorded | Placed[Recorded]
 RECORDERS: Mapping[type[Recorded], Callable[..., Any]] = {
-    Classified: record_beside_others,
+    Classified: partial(record, beside=True),
     Correction: record_corrections,
     ReadActivity: record_activities,
 }

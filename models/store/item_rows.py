@@ -92,12 +92,11 @@ class ItemRows(RevisionedRows[StoredItem, StoredClassification]):
 
     def _merge(self, changed: Sequence[str]) -> None:
         """Items that no one merged, and that no other one waits for, are alone in what merging may change."""
-        if self._beside:
-            states = [(self.before.get(each), self.get(each)) for each in changed]
-            merged = any(item and item.counted.same_as for pair in states for item in pair)
-            if merged or self.pointing_to([each for each in changed if each not in self.before]):
-                raise NotBesideOthers
-        settle_merges(self, self.before, changed)
+        reached = settle_merges(self, self.before, changed)
+        states = [(self.before.get(each), self.get(each)) for each in changed]
+        merged = any(item and item.counted.same_as for pair in states for item in pair)
+        if self._beside and (merged or reached != {*changed}):
+            raise NotBesideOthers
 
     def _regroup(self) -> None:
         gone, come = [], []

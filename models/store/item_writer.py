@@ -28,34 +28,17 @@ def record(
     messages: Sequence[Classified | Placed[Classified]],
     programme: Programme,
     plenum_of: Mapping[str, str],
+    *,
+    beside: bool = False,
 ) -> set[str]:
     """Folds the messages into the items and moves the cells, whose keys it gives. The caller owns the transaction, beside
-    which no other writer counts.
+    which no other writer counts; with `beside`, others count other items. Raises NotBesideOthers then, after which the
+    transaction has to end.
 
     `plenum_of` names the plenum that issued a document. A message without its position comes after those that have one.
     """
-    count_alone(connection)
-    return _record(ItemRows(connection), messages, programme, plenum_of)
-
-
-def record_beside_others(
-    connection: Connection,
-    messages: Sequence[Classified | Placed[Classified]],
-    programme: Programme,
-    plenum_of: Mapping[str, str],
-) -> set[str]:
-    """As `record`, while others count other items. Raises NotBesideOthers, after which the transaction has to end."""
-    count_beside_others(connection)
-    beside = connection.dialect.name == "postgresql"
-    return _record(ItemRows(connection, beside=beside), messages, programme, plenum_of)
-
-
-def _record(
-    items: ItemRows,
-    messages: Sequence[Classified | Placed[Classified]],
-    programme: Programme,
-    plenum_of: Mapping[str, str],
-) -> set[str]:
+    (count_beside_others if beside else count_alone)(connection)
+    items = ItemRows(connection, beside=beside and connection.dialect.name == "postgresql")
     listed = placed(messages)
     arrived = [each.message for each in listed]
     ids = {message.item.id for message in arrived}

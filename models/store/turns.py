@@ -28,8 +28,8 @@ def lock_partition(connection: Connection, partition: int) -> None:
 
 
 def count_alone(connection: Connection) -> None:
-    """Waits until no other writer counts, and lets no other writer until the end of the transaction: a correction or a merge may concern
-    any item, also one that another transaction is just writing."""
+    """Waits until no other writer counts, and keeps the others waiting until the end of the transaction: a correction or a
+    merge may concern any item, also one that another transaction is just writing."""
     _lock(connection, "SELECT pg_advisory_xact_lock(:n)", n=COUNTING_LOCK)
 
 

@@ -5,6 +5,7 @@ import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from reference_counter import count
@@ -18,7 +19,7 @@ from models.messages.correction import Correction
 from models.queries.recount import recount
 from models.queries.tally import cell_figures, of_cell
 from models.store.batch_writer import Writer
-from models.store.item_writer import record_beside_others, record_corrections
+from models.store.item_writer import record, record_corrections
 from models.store.turns import NotBesideOthers, lock_partition
 
 WRITERS, BATCHES, NAMES = 4, 40, 24
@@ -141,8 +142,9 @@ class Two:
 
     def _record(self, connection, partition, messages):
         lock_partition(connection, partition)
-        record = record_corrections if isinstance(messages[0], Correction) else record_beside_others
-        record(connection, messages, self.programme, PLENUMS)
+        corrects = isinstance(messages[0], Correction)
+        write = record_corrections if corrects else partial(record, beside=True)
+        write(connection, messages, self.programme, PLENUMS)
 
 
 @pytest.fixture
@@ -216,7 +218,7 @@ def test_a_story_beyond_the_locked_weeks_is_not_written_beside_others(engine, ha
     writer.write(chain, 0)
     more = piece(classified, "a", text_of(0, 2), START)
     with pytest.raises(NotBesideOthers), writing(engine) as connection:
-        record_beside_others(connection, [more], hau_giang, PLENUMS)
+        record(connection, [more], hau_giang, PLENUMS, beside=True)
     writer.write([more], 0)
     assert cells(engine) == expected([*chain, more], hau_giang)
 
