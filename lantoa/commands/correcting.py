@@ -20,7 +20,7 @@ from models.messages.item import Item
 from models.messages.monotonic_time import not_before
 from models.messages.topics import CORRECTIONS, ITEMS
 from models.queries.correctable_items import CorrectableItem, correctable_item, reached_cells
-from models.queries.stored_corrections import last_corrected
+from models.queries.stored_corrections import last_corrections
 from models.queries.tally import cells_by_key
 from producers.publish import to_send
 
@@ -91,21 +91,11 @@ def correct(
         reached = reached_cells(connection, programme, catalogue.plenums, first)
         keys = reached.before | reached.after
         figures = cells_by_key(connection, keys)
-    outcome = _publish(runtime, [first, *others], within)
+    outcome = runtime.publish_and_wait(to_send(CORRECTIONS, [first, *others], SPEAKER), within=within)
     with reading(engine) as connection:
         after = correctable_item(connection, first.item)
         now = cells_by_key(connection, keys)
     return Effect(first, outcome.counted, after, _changes(before, after), _moved(figures, now), tuple(others))
-
-
-def publish_corrections(
-    runtime: Runtime, engine: Engine, corrections: Sequence[Correction], *, within: float | None = None
-) -> Outcome:
-    """Publishes corrections. The outcome is pending if the workers have not counted them `within` seconds. Raises
-    BrokerError."""
-    with reading(engine) as connection:
-        dated = _later(connection, corrections)
-    return _publish(runtime, dated, within)
 
 
 def publish_clipping(
@@ -122,14 +112,11 @@ def as_text(value: FieldValue) -> str:
     return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
 
 
-def _publish(runtime: Runtime, corrections: Sequence[Correction], within: float | None) -> Outcome:
-    return runtime.publish_and_wait(to_send(CORRECTIONS, corrections, SPEAKER), within=within)
-
-
 def _later(connection: Connection, corrections: Sequence[Correction]) -> list[Correction]:
     """Dates each correction after those that its item has, even if the clock was set back."""
+    last = last_corrections(connection, {each.item for each in corrections})
     return [
-        each.model_copy(update={"made_at": not_before(each.made_at, last_corrected(connection, each.item))})
+        each.model_copy(update={"made_at": not_before(each.made_at, last.get(each.item))})
         for each in corrections
     ]
 

@@ -13,7 +13,7 @@ from lantoa.metrics.metric_labels import by_label
 from models.database import Connection
 from models.queries.item_counts import cells_in_outbox, item_counts, pages_pending
 from models.queries.loop_states import failing, states
-from models.queries.source_rows import last_fetches_of_all
+from models.queries.source_rows import last_fetches
 
 
 def families(connection: Connection, programme: Programme) -> Iterator[Metric]:
@@ -68,7 +68,7 @@ def _items(connection: Connection, programme: str) -> Iterator[Metric]:
 
 
 def _sources(connection: Connection, programme: Programme) -> Iterator[Metric]:
-    fetched = last_fetches_of_all(connection)
+    fetched = last_fetches(connection)
     last = {source: each for source, each in fetched.items() if source in programme.sources}
     statuses = {"ok": 0, "not-modified": 0, "failed": 0, "never": len(programme.sources) - len(last)}
     for row in last.values():

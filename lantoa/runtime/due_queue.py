@@ -20,7 +20,7 @@ from models.kafka_options import client_options
 from models.messages.dead_letter import DeadLetter
 from models.messages.source import SourceDue
 from models.messages.topics import DEAD_LETTERS, SOURCES_DUE
-from models.queries.last_fetches import last_fetches
+from models.queries.source_rows import last_fetches
 from producers.http.address import host_of
 from producers.publish import open_publisher, to_send
 
@@ -127,4 +127,4 @@ class DueSources:
 
     def _fetched_at(self) -> dict[str, datetime]:
         with reading(self._engine) as connection:
-            return last_fetches(connection)
+            return {source: last.fetched_at for source, last in last_fetches(connection).items()}

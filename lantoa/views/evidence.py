@@ -12,7 +12,7 @@ from models.counting.cells import values_in
 from models.counting.period import Period, parse_period
 from models.database import Connection
 from models.queries.adhoc_tallies import computed_rows
-from models.queries.stored_evidence import items_named, standing_activities, standing_items
+from models.queries.stored_evidence import items_named, standing
 from models.queries.tally import KEYS, cells_by_key
 from producers.archive import Kept, read_archive
 
@@ -44,10 +44,7 @@ def cell_evidence(connection: Connection, programme: Programme, key: str) -> Evi
     """Returns a cell's figures and all its items and activities. Raises UsageError if `key` is not the
     key of a cell."""
     period, values = parse_cell(programme, key)
-    return cell_figures(connection, programme, key) | {
-        "items": standing_items(connection, programme, period, values),
-        "activities": standing_activities(connection, programme, period, values),
-    }
+    return cell_figures(connection, programme, key) | standing(connection, programme, period, values)
 
 
 def cell_figures(connection: Connection, programme: Programme, key: str) -> Evidence:

@@ -7,7 +7,7 @@ from config.programme import Programme
 from lantoa.views.source_health import health_of
 from models.database import Engine
 from models.queries.alarm_history import open_alarms
-from models.queries.source_rows import last_fetches_of_all
+from models.queries.source_rows import last_fetches
 from models.store.pending_pages import waiting
 
 
@@ -41,7 +41,7 @@ def health_rows(programme: Programme, engine: Engine, now: datetime) -> list[dic
 
 def rows(programme: Programme, engine: Engine) -> list[dict[str, Any]]:
     with engine.connect() as connection:
-        fetched = last_fetches_of_all(connection)
+        fetched = last_fetches(connection)
     listed = []
     for source in programme.sources.values():
         last = fetched.get(source.id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlmodel import SQLModel
 
 from models.sql import table_of, total
@@ -27,14 +27,21 @@ class ItemCounts:
 def item_counts(connection: Connection, programme: str) -> ItemCounts:
     """Takes counted items from the cells of the years; an index counts the others."""
     cell, item = table_of(Cell), table_of(ItemRow)
-    years = (cell.c.programme == programme, cell.c.dimensions == "", func.length(cell.c.period) == YEAR)
     sums = [func.coalesce(total(cell.c[name]), 0) for name in ("items", "waiting", "flagged")]
-    counted, waiting, flagged = map(int, connection.execute(select(*sums).where(*years)).one())
+    counted, waiting, flagged = map(
+        int, connection.execute(select(*sums).where(totals_of_years(programme))).one()
+    )
     here = (item.c.programme == programme, item.c.counts.is_(False))
     others = connection.execute(select(func.count()).where(*here)).scalar_one()
     named = select(func.count()).where(*here, item.c.same_as.is_not(None), item.c.in_scope)
     copies = connection.execute(named).scalar_one()
     return ItemCounts(counted, copies, others - copies, waiting, flagged)
+
+
+def totals_of_years(programme: str) -> ColumnElement[bool]:
+    """Selects the cells of whole years without dimensions."""
+    cell = table_of(Cell)
+    return and_(cell.c.programme == programme, cell.c.dimensions == "", func.length(cell.c.period) == YEAR)
 
 
 def pages_pending(connection: Connection) -> int:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from config.programme import Programme
 from models.queries.adhoc_tallies import counting
+from models.queries.stored_corrections import last_corrections
 from models.sql import table_of
-from models.tables.items import CorrectionRow, ItemResolution, ItemRevision, ItemRow
+from models.tables.items import ItemResolution, ItemRevision, ItemRow
 
 MOST = 100
 
@@ -38,7 +39,7 @@ def newest(connection: Connection, programme: Programme, resolution: str | None)
     stands = and_(revision.c.item_id == page.c.id, revision.c.revision == page.c.revision)
     statement = select(page, revision.c.lead).join(revision, stands).order_by(page.c.day.desc(), page.c.id)
     rows = connection.execute(statement).mappings().all()
-    corrected = _last_corrections(connection, [row["id"] for row in rows])
+    corrected = last_corrections(connection, [row["id"] for row in rows])
     return [
         NewestItem(
             id=row["id"],
@@ -60,11 +61,3 @@ def newest_seen(connection: Connection, programme: Programme) -> datetime | None
     last_day = select(func.max(item.c.day)).where(counted).scalar_subquery()
     latest = select(func.max(item.c.first_seen)).where(counted, item.c.day == last_day)
     return connection.execute(latest).scalar()
-
-
-def _last_corrections(connection: Connection, ids: Sequence[str]) -> dict[str, datetime]:
-    """Maps each item to the time of its last correction."""
-    table = table_of(CorrectionRow)
-    named = table.c.item.in_(bindparam("ids", expanding=True))
-    last = select(table.c.item, func.max(table.c.made_at).label("last")).where(named).group_by(table.c.item)
-    return {row.item: row.last for row in connection.execute(last, {"ids": list(ids)})}

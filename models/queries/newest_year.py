@@ -2,17 +2,17 @@
 
 from sqlalchemy import Connection, func, or_, select
 
+from models.queries.item_counts import totals_of_years
 from models.sql import table_of
 from models.tables.tallies import Cell
-
-YEAR = 4  # characters of the period of a year
 
 
 def newest_year(connection: Connection, programme: str, latest: str) -> str | None:
     """Returns the newest year up to `latest` in which anything counts; None where nothing does."""
     cell = table_of(Cell)
-    of_years = (cell.c.programme == programme, cell.c.dimensions == "", func.length(cell.c.period) == YEAR)
     counts = or_(cell.c["items"] > 0, cell.c["activities"] > 0)
-    newest = select(func.max(cell.c.period)).where(*of_years, cell.c.period <= latest, counts)
+    newest = select(func.max(cell.c.period)).where(
+        totals_of_years(programme), cell.c.period <= latest, counts
+    )
     found: str | None = connection.execute(newest).scalar()
     return found

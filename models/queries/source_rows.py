@@ -80,7 +80,7 @@ class Collapsed:
     url: str | None
 
 
-def last_fetches_of_all(connection: Connection) -> dict[str, LastOutcome]:
+def last_fetches(connection: Connection) -> dict[str, LastOutcome]:
     """Source → its last fetch."""
     table = table_of(SourceState)
     columns = [table.c[each.name] for each in fields(LastOutcome)]

@@ -23,7 +23,9 @@ def corrections_of(connection: Connection, items: Iterable[str]) -> dict[str, li
     return found
 
 
-def last_corrected(connection: Connection, item: str) -> datetime | None:
-    """Returns the moment of the item's last correction, withdrawn ones too."""
+def last_corrections(connection: Connection, items: Iterable[str]) -> dict[str, datetime]:
+    """Item → the moment of its last correction, withdrawn ones too; an item without one is missing."""
     table = table_of(CorrectionRow)
-    return connection.execute(select(func.max(table.c.made_at)).where(table.c.item == item)).scalar()
+    named = table.c.item.in_(bindparam("items", expanding=True))
+    last = select(table.c.item, func.max(table.c.made_at).label("last")).where(named).group_by(table.c.item)
+    return {row.item: row.last for row in connection.execute(last, {"items": list(items)})}

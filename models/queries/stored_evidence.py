@@ -1,6 +1,8 @@
 """Everything that is stored behind an item, an activity or a cell, as the JSON documents of `lantoa why` and the API show
 it."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, RowMapping, or_, select
 
 from config.programme import Programme
@@ -75,25 +77,16 @@ def activity_evidence(connection: Connection, activity_id: str) -> Json:
     }
 
 
-def standing_items(
-    connection: Connection, programme: Programme, period: Period, values: dict[str, str | None]
-) -> list[Json]:
-    """The items that a cell counts, in the order of their days."""
-    item = table_of(ItemRow)
-    found = connection.execute(
-        standing_in(ItemRow, programme, period, values).order_by(item.c.day, item.c.id)
-    )
-    return [dict(row) for row in found.mappings()]
-
-
-def standing_activities(
-    connection: Connection, programme: Programme, period: Period, values: dict[str, str | None]
-) -> list[Json]:
-    activity = table_of(ActivityRow)
-    found = connection.execute(
-        standing_in(ActivityRow, programme, period, values).order_by(activity.c.day, activity.c.id)
-    )
-    return [dict(row) for row in found.mappings()]
+def standing(
+    connection: Connection, programme: Programme, period: Period, values: Mapping[str, str | None]
+) -> Json:
+    """The items and the activities that a cell counts, in the order of their days."""
+    found: Json = {}
+    for name, base in (("items", ItemRow), ("activities", ActivityRow)):
+        day, key = table_of(base).c.day, table_of(base).c.id
+        rows = connection.execute(standing_in(base, programme, period, values).order_by(day, key))
+        found[name] = [dict(row) for row in rows.mappings()]
+    return found
 
 
 def _revision(row: RowMapping) -> Json:

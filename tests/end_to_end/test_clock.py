@@ -6,8 +6,9 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import select
 
+from config.catalogue import load_catalogue
 from config.sheets import load_sheet_names
-from lantoa.commands.correcting import make_correction, publish_corrections
+from lantoa.commands.correcting import correct, make_correction
 from lantoa.commands.importing import limited_processes, publish, read_file
 from lantoa.commands.ingesting import ingest
 from lantoa.runtime.services import open_runtime
@@ -64,7 +65,13 @@ def test_what_came_later_counts_whatever_the_clock_said(office_of_one, feeds, tm
         item = only(engine, ItemRow)["id"]
         for moment, form in ((EVENING, "article"), (EVENING - BACK, "photo")):
             correction = make_correction(item, "cán bộ", "xem lại", form=form)
-            publish_corrections(running, engine, [correction.model_copy(update={"made_at": moment})])
+            correct(
+                running,
+                engine,
+                programme,
+                load_catalogue(),
+                [correction.model_copy(update={"made_at": moment})],
+            )
         form = only(engine, ItemRow)["form"]
     assert titles == ["Hậu Giang: một", "Hậu Giang: hai", "Hậu Giang: ba"]
     assert people == [10, 20]
