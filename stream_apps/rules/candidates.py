@@ -1,7 +1,7 @@
 """The catalogue compiled for the rules: which documents a number, a plenum or a congress can mean."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,10 +41,15 @@ class Index:
         self.numbered: dict[tuple[str, str, int], tuple[Candidate, ...]] = {}
         self.state: dict[int, tuple[Candidate, ...]] = {}
         self.named: dict[str, Candidate] = {}
+        self._of_type: dict[str, list[Candidate]] = {}
+        self._plenums: dict[int, list[Candidate]] = {}
         self._began = {ROMAN[span.term.lower()]: span.began for span in catalogue.terms}
         documents = [_candidate(d, catalogue) for d in catalogue.documents.values()]
         self.named = {c.name: c for c in documents}
         self._read_numbers(documents)
+        for c in documents:
+            if c.name.startswith("TW-"):
+                self._plenums.setdefault(int(c.name.split("-")[1]), []).append(c)
         self._add_missing()
         for entry in catalogue.state:
             number = int(re.match(r"\d+", entry.symbol)[0])  # type: ignore[index]
@@ -63,8 +68,12 @@ class Index:
     def possible(self, type_: str, agency: str, number: int) -> tuple[Candidate, ...]:
         return self.numbered.get((type_, agency, number), ())
 
-    def plenums(self, number: int) -> list[Candidate]:
-        return [c for name, c in self.named.items() if name.startswith(f"TW-{number}-")]
+    def plenums(self, number: int) -> Sequence[Candidate]:
+        return self._plenums.get(number, ())
+
+    def of_type(self, type_: str) -> Sequence[Candidate]:
+        """Returns the documents of the central Party of one type, whatever their number."""
+        return self._of_type.get(type_, ())
 
     def term_on(self, day: date) -> int | None:
         return max((term for term, began in self._began.items() if began <= day), default=None)
@@ -76,6 +85,8 @@ class Index:
                 type_, _, agency = rest.partition("/")
                 key = (type_, "TW" if agency == "TW" else "TU", int(number))
                 self.numbered[key] = (*self.numbered.get(key, ()), c)
+                if agency == "TW":
+                    self._of_type.setdefault(type_, []).append(c)
 
     def _add_missing(self) -> None:
         terms: dict[int, dict[int, Candidate]] = {}

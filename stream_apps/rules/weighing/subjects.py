@@ -1,13 +1,13 @@
 """The subjects of documents: phrases by document, weighted by their rarity in the press, and where a text has
 them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping
+from itertools import compress, count, pairwise
 from math import exp
 from typing import NamedTuple
 
 from stream_apps.rules.weighing.rarity import Rarity
-from stream_apps.rules.weighing.syllables import Pair, Syllables, words_of
+from stream_apps.rules.weighing.syllables import words_of
 
 DECAY = 18.0  # syllables; evidence at this distance weighs e times less than beside the number
 FAR = 90  # syllables; a phrase further off is about something else
@@ -90,20 +90,11 @@ class Subjects:
     """Profiles prepared for finding their phrases in a text, with marks or without."""
 
     def __init__(self, profiles: Profiles) -> None:
-        self._profiles = profiles
-        self._all = (_Starts(profiles, False), _Starts(profiles, True))
-        self._own: dict[tuple[str, bool], _Starts] = {}
+        self._marked, self._plain = _Phrases(profiles, False), _Phrases(profiles, True)
 
-    def beside(self, words: Sequence[str], plain: bool) -> list[Found]:
-        """Returns phrases of all documents in a few words, in reading order."""
-        return self._all[plain].read(words)
-
-    def hits(self, document: str, text: Syllables, plain: bool) -> list[Hit]:
-        """Returns the phrases of one document in a text of any length."""
-        key = document, plain
-        if key not in self._own:
-            self._own[key] = _Starts({document: self._profiles.get(document, {})}, plain)
-        return hits_of(document, self._own[key].find(text, text.places(self._all[plain].pairs)))
+    def found(self, words: tuple[str, ...], plain: bool) -> list[Found]:
+        """Returns the phrases of all documents in reading order, of those at one place the longest first."""
+        return (self._plain if plain else self._marked).found(words)
 
 
 def hits_of(document: str, found: Iterable[Found]) -> list[Hit]:
@@ -117,8 +108,8 @@ def hits_of(document: str, found: Iterable[Found]) -> list[Hit]:
     return mine
 
 
-class _Starts:
-    """Phrases by their first two syllables, the longest first."""
+class _Phrases:
+    """Phrases, and the lengths of those that begin with the same two syllables, the longest first."""
 
     def __init__(self, profiles: Profiles, plain: bool) -> None:
         self._owners: dict[tuple[str, ...], dict[str, float]] = {}
@@ -127,38 +118,25 @@ class _Starts:
                 key = words_of(" ".join(words), True) if plain else words
                 owners = self._owners.setdefault(key, {})
                 owners[document] = max(weight, owners.get(document, 0.0))
-        self.pairs: dict[Pair, list[tuple[str, ...]]] = {}
+        self._lengths: dict[tuple[str, ...], list[int]] = {}
         for words in sorted(self._owners, key=len, reverse=True):
-            if len(words) > 1:
-                self.pairs.setdefault((words[0], words[1]), []).append(words)
-        self._single = {words[0]: words for words in self._owners if len(words) == 1}
+            lengths = self._lengths.setdefault(words[:2], [])
+            if len(words) not in lengths:
+                lengths.append(len(words))
+        self._single = {words[0] for words in self._owners if len(words) == 1}
 
-    def find(self, text: Syllables, places: Mapping[Pair, Sequence[int]]) -> list[Found]:
-        """Searches a text by the few pairs of the phrases, not by the many of the text."""
-        words = text.words
+    def found(self, words: tuple[str, ...]) -> list[Found]:
+        starts = compress(count(), map(self._lengths.__contains__, pairwise(words)))
         found: list[Found] = [
-            (at, phrase, self._owners[phrase])
-            for pair in self.pairs.keys() & places.keys()
-            for at in places[pair]
-            for phrase in self.pairs[pair]
-            if tuple(words[at : at + len(phrase)]) == phrase
+            (at, phrase, owners)
+            for at in starts
+            for length in self._lengths[words[at : at + 2]]
+            if (owners := self._owners.get(phrase := words[at : at + length])) and len(phrase) == length
         ]
-        return self._in_order(found, words)
-
-    def read(self, words: Sequence[str]) -> list[Found]:
-        """Searches a few words by their own pairs."""
-        found: list[Found] = [
-            (at, phrase, self._owners[phrase])
-            for at, pair in enumerate(pairwise(words))
-            for phrase in self.pairs.get(pair, ())
-            if tuple(words[at : at + len(phrase)]) == phrase
-        ]
-        return self._in_order(found, words)
-
-    def _in_order(self, found: list[Found], words: Sequence[str]) -> list[Found]:
-        if self._single and not self._single.keys().isdisjoint(words):
-            alone = ((at, self._single.get(word)) for at, word in enumerate(words))
-            found += [(at, phrase, self._owners[phrase]) for at, phrase in alone if phrase]
+        if self._single.isdisjoint(words):
+            return found
+        alone = ((at, (word,)) for at, word in enumerate(words) if word in self._single)
+        found += [(at, phrase, self._owners[phrase]) for at, phrase in alone]
         return sorted(found, key=_place_and_length)
 
 

@@ -3,9 +3,8 @@ syllable."""
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from stream_apps.rules.text import OLD_STYLE, without_marks
 
@@ -13,7 +12,6 @@ SYLLABLE = re.compile(r"[^\W_]+(?:[&.][^\W\d_]+)*")
 NEW_OF_OLD = {old: new for new, old in OLD_STYLE.items()}
 MISPLACED = re.compile(rf"(?:{'|'.join(NEW_OF_OLD)})(?=\w)|(?<=q)(?:{'|'.join(NEW_OF_OLD)})")
 NEW_STYLE = re.compile("|".join(sorted(OLD_STYLE)))
-Pair = tuple[str, str]
 
 
 class Syllables:
@@ -21,23 +19,11 @@ class Syllables:
 
     def __init__(self, folded: str) -> None:
         self._text = _one_style(folded)
-        self.words: Sequence[str] = SYLLABLE.findall(self._text)
+        self.words = tuple[str, ...](SYLLABLE.findall(self._text))
         self._counted, self._counts = (
             [0],
             [0],
         )  # characters at which words begin, and the number of syllables before each
-        self._places: dict[Pair, list[int]] | None = None
-
-    def places(self, known: Mapping[Pair, object]) -> Mapping[Pair, Sequence[int]]:
-        """Returns the places of each known pair of neighbouring syllables. Every call must pass the same pairs."""
-        if self._places is None:
-            here = known.keys() & pairwise(self.words)
-            self._places = {pair: [] for pair in here}
-            if here:
-                for at, pair in enumerate(pairwise(self.words)):
-                    if pair in here:
-                        self._places[pair].append(at)
-        return self._places
 
     def before(self, character: int) -> int:
         """Returns how many syllables begin before a character. Few places are asked for, so counting from the nearest
