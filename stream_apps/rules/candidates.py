@@ -56,7 +56,9 @@ class Index:
             made = Candidate(entry.symbol, None, 0, entry.issued, entry.issued, state=True)
             self.state[number] = (*self.state.get(number, ()), made)
         self.titles = [
-            (quoted_title(d.title), self.named[d.id]) for d in catalogue.documents.values() if d.symbol
+            (title, self.named[d.id])
+            for d in catalogue.documents.values()
+            if d.symbol and (title := quoted_title(d.title))
         ]
         self.aliases = [
             (phrase_of_alias(a), self.named[d.id])

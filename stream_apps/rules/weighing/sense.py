@@ -10,7 +10,7 @@ from models.messages.mention import Zone
 from stream_apps.rules.article_text import ArticleText
 from stream_apps.rules.patterns import spelled
 from stream_apps.rules.weighing.case import Spot
-from stream_apps.rules.weighing.subjects import EMPTY, Found, Hit, Subjects, hits_of
+from stream_apps.rules.weighing.subjects import EMPTY, Hit, Start, Subjects
 from stream_apps.rules.weighing.syllables import Syllables
 
 # It begins with the characters that it seeks: a pattern that looks back first is several times slower.
@@ -41,7 +41,7 @@ class Sense:
         self.article = article
         self._subjects = subjects
         self._texts: dict[Zone, Syllables] = {}
-        self._found: dict[Zone, list[Found]] = {}
+        self._starts: dict[Zone, list[Start]] = {}
         self._hits: dict[tuple[Zone, str], list[Hit]] = {}
         self._places: dict[tuple[Zone, int, int], PlacedSpot] = {}
         self._sentences: dict[tuple[Zone, int, int], tuple[int, int]] = {}
@@ -55,13 +55,11 @@ class Sense:
 
     def hits(self, zone: Zone, document: str) -> list[Hit]:
         if (zone, document) not in self._hits:
-            self._hits[zone, document] = hits_of(document, self._phrases_in(zone))
+            words = self.text(zone).words
+            if zone not in self._starts:
+                self._starts[zone] = self._subjects.starts(words)
+            self._hits[zone, document] = self._subjects.hits(document, words, self._starts[zone])
         return self._hits[zone, document]
-
-    def _phrases_in(self, zone: Zone) -> list[Found]:
-        if zone not in self._found:
-            self._found[zone] = self._subjects.found(self.text(zone).words, self.article.plain)
-        return self._found[zone]
 
     def hits_between(self, zone: Zone, document: str, first: int, last: int) -> list[Hit]:
         """Returns the hits that begin at one of these syllables."""
@@ -73,9 +71,11 @@ class Sense:
     ) -> dict[str, list[Hit]]:
         """Returns the phrases of some documents in the first syllables of a few words."""
         clause = self.article.folded(zone).text[start : min(end, start + LONGEST_SENTENCE)]
-        found = self._subjects.found(Syllables(clause).words[:most], self.article.plain)
-        there = {name for _, _, owners in found for name in owners}
-        return {name: hits_of(name, found) for name in documents if name in there}
+        words = Syllables(clause).words[:most]
+        starts = self._subjects.starts(words)
+        there = self._subjects.owners(starts)
+        found = {name: self._subjects.hits(name, words, starts) for name in documents if name in there}
+        return {name: hits for name, hits in found.items() if hits}
 
     def is_lone(self, document: str) -> bool:
         """True where the article has no more of the document's subject than one or two common phrases: far from the

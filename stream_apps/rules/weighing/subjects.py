@@ -1,8 +1,8 @@
 """The subjects of documents: phrases by document, weighted by their rarity in the press, and where a text has
 them."""
 
-from collections.abc import Iterable, Mapping
-from itertools import compress, count, pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from math import exp
 from typing import NamedTuple
 
@@ -81,67 +81,66 @@ class Hit(NamedTuple):
         return self.at + len(self.words)
 
 
-# where a phrase begins, and its weight for each document
-Found = tuple[int, tuple[str, ...], Mapping[str, float]]
-Profiles = Mapping[str, Mapping[tuple[str, ...], float]]
+Phrase = tuple[str, ...]
+Profiles = Mapping[str, Mapping[Phrase, float]]
+# where a phrase may begin, and its first two syllables
+Start = tuple[int, Phrase]
 
 
 class Subjects:
-    """Profiles prepared for finding their phrases in a text, with marks or without."""
-
-    def __init__(self, profiles: Profiles) -> None:
-        self._marked, self._plain = _Phrases(profiles, False), _Phrases(profiles, True)
-
-    def found(self, words: tuple[str, ...], plain: bool) -> list[Found]:
-        """Returns the phrases of all documents in reading order, of those at one place the longest first."""
-        return (self._plain if plain else self._marked).found(words)
-
-
-def hits_of(document: str, found: Iterable[Found]) -> list[Hit]:
-    """Returns the phrases of one document; of phrases within each other, the longest."""
-    mine: list[Hit] = []
-    end = -1
-    for at, words, owners in found:
-        if document in owners and at + len(words) > end:
-            mine.append(Hit(words, at, owners[document]))
-            end = at + len(words)
-    return mine
-
-
-class _Phrases:
-    """Phrases, and the lengths of those that begin with the same two syllables, the longest first."""
+    """Profiles prepared for finding their phrases in a text, with marks or without: by their first two syllables, the
+    longest first."""
 
     def __init__(self, profiles: Profiles, plain: bool) -> None:
-        self._owners: dict[tuple[str, ...], dict[str, float]] = {}
-        for document, phrases in profiles.items():
-            for words, weight in phrases.items():
-                key = words_of(" ".join(words), True) if plain else words
-                owners = self._owners.setdefault(key, {})
-                owners[document] = max(weight, owners.get(document, 0.0))
-        self._lengths: dict[tuple[str, ...], list[int]] = {}
-        for words in sorted(self._owners, key=len, reverse=True):
-            lengths = self._lengths.setdefault(words[:2], [])
-            if len(words) not in lengths:
-                lengths.append(len(words))
-        self._single = {words[0] for words in self._owners if len(words) == 1}
+        self._phrases: dict[str, dict[Phrase, list[tuple[Phrase, float]]]] = {}
+        self._owners: dict[Phrase, set[str]] = {}
+        for document, profile in profiles.items():
+            phrases = self._phrases[document] = _by_start(_without_marks(profile) if plain else profile)
+            for start in phrases:
+                self._owners.setdefault(start, set()).add(document)
+        self._single = {start[0] for start in self._owners if len(start) == 1}
 
-    def found(self, words: tuple[str, ...]) -> list[Found]:
-        starts = compress(count(), map(self._lengths.__contains__, pairwise(words)))
-        found: list[Found] = [
-            (at, phrase, owners)
-            for at in starts
-            for length in self._lengths[words[at : at + 2]]
-            if (owners := self._owners.get(phrase := words[at : at + length])) and len(phrase) == length
-        ]
+    def starts(self, words: Sequence[str]) -> list[Start]:
+        """Returns where phrases of any document may begin, in reading order."""
+        known = self._owners
+        found: list[Start] = [(at, pair) for at, pair in enumerate(pairwise(words)) if pair in known]
         if self._single.isdisjoint(words):
             return found
-        alone = ((at, (word,)) for at, word in enumerate(words) if word in self._single)
-        found += [(at, phrase, self._owners[phrase]) for at, phrase in alone]
-        return sorted(found, key=_place_and_length)
+        found += [(at, (word,)) for at, word in enumerate(words) if word in self._single]
+        return sorted(found, key=lambda start: (start[0], -len(start[1])))
+
+    def owners(self, starts: Iterable[Start]) -> set[str]:
+        """Returns the documents of which phrases may begin there."""
+        return set().union(*(self._owners[start] for _, start in starts))
+
+    def hits(self, document: str, words: tuple[str, ...], starts: Iterable[Start]) -> list[Hit]:
+        """Returns the phrases of one document; of phrases within each other, the longest."""
+        phrases = self._phrases.get(document, {})
+        hits: list[Hit] = []
+        end = -1
+        for at, start in starts:
+            if start in phrases:
+                for phrase, weight in phrases[start]:
+                    last = at + len(phrase)
+                    if last > end and words[at:last] == phrase:
+                        hits.append(Hit(phrase, at, weight))
+                        end = last
+        return hits
 
 
-def _place_and_length(found: Found) -> tuple[int, int]:
-    return found[0], -len(found[1])
+def _by_start(profile: Mapping[Phrase, float]) -> dict[Phrase, list[tuple[Phrase, float]]]:
+    starts: dict[Phrase, list[tuple[Phrase, float]]] = {}
+    for words in sorted(profile, key=len, reverse=True):
+        starts.setdefault(words[:2], []).append((words, profile[words]))
+    return starts
+
+
+def _without_marks(profile: Mapping[Phrase, float]) -> dict[Phrase, float]:
+    plain: dict[Phrase, float] = {}
+    for words, weight in profile.items():
+        key = words_of(" ".join(words), True)
+        plain[key] = max(weight, plain.get(key, 0.0))
+    return plain
 
 
 def near(hits: Iterable[Hit], start: int, end: int) -> dict[tuple[str, ...], float]:
