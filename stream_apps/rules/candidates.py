@@ -15,6 +15,7 @@ TITLE_SYLLABLES = 10  # this many syllables identify a long title
 UNMISTAKABLE = 4  # and this many more where nothing but the title identifies the document
 SHORTEST_TITLE = 5
 TITLE_START = r"(?:(?<!\w)về|[:;\"])"
+BEFORE_TITLE = TITLE_START + r"[\s:\"]*(?:một số vấn đề )?(?:về )?"
 TITLE_OPENING = re.compile(r"^(?:Về\s+|Một số vấn đề\s+(?:về\s+)?)+", re.IGNORECASE)
 TITLE_CLOSING = re.compile(r"\s+(?:đến năm|giai đoạn|trong tình hình mới|trong giai đoạn|trong thời).*$")
 
@@ -55,11 +56,13 @@ class Index:
             number = int(re.match(r"\d+", entry.symbol)[0])  # type: ignore[index]
             made = Candidate(entry.symbol, None, 0, entry.issued, entry.issued, state=True)
             self.state[number] = (*self.state.get(number, ()), made)
-        self.titles = [
+        quoted = [
             (title, self.named[d.id])
             for d in catalogue.documents.values()
             if d.symbol and (title := quoted_title(d.title))
         ]
+        self.titles = [(BEFORE_TITLE + title, c) for title, c in quoted]
+        self.any_title = f"{BEFORE_TITLE}(?:{'|'.join(title for title, _ in quoted)})"
         self.aliases = [
             (phrase_of_alias(a), self.named[d.id])
             for d in catalogue.documents.values()
@@ -121,7 +124,7 @@ def quoted_title(title: str) -> str:
         return ""
     end = r"(?=\s*(?:[.,;:\")!?]|$|(?:của|do) (?:bộ chính trị|ban|bch|trung ương|tw|đảng)))"
     further = rf"(?:[\s,]+{phrase(' '.join(more))}|{end})" if more else ""
-    return TITLE_START + r"[\s:\"]*(?:một số vấn đề )?(?:về )?" + phrase(" ".join(opening)) + further
+    return phrase(" ".join(opening)) + further
 
 
 def _syllables(title: str) -> list[str]:

@@ -148,14 +148,19 @@ class NameRule:
         said = spelled(SAYS, ref.plain).match(ref.about)
         if not said:
             return
-        starts = [m.start() for m in spelled(TITLE_START, ref.plain).finditer(ref.about)]
+        any_title = spelled(self._index.any_title, ref.plain)
+        starts = [
+            m.start()
+            for m in spelled(TITLE_START, ref.plain).finditer(ref.about)
+            if any_title.match(ref.about, m.start())
+        ]
+        if not starts:
+            return
         found = [
             c
             for t, c in self._index.titles
             if any(spelled(t, ref.plain).match(ref.about, at) for at in starts)
         ]
-        if not found:
-            return
         if latest := article.writing.latest:
             limit = shifted(latest, EARLY_PRESS)
             found = [c for c in found if c.earliest <= limit]

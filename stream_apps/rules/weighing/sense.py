@@ -72,7 +72,8 @@ class Sense:
         """Returns the phrases of some documents in the first syllables of a few words."""
         clause = self.article.folded(zone).text[start : min(end, start + LONGEST_SENTENCE)]
         words = Syllables(clause).words[:most]
-        starts = self._subjects.starts(words)
+        if not (starts := self._subjects.starts(words)):
+            return {}
         there = self._subjects.owners(starts)
         found = {name: self._subjects.hits(name, words, starts) for name in documents if name in there}
         return {name: hits for name, hits in found.items() if hits}

@@ -74,11 +74,8 @@ class Hit(NamedTuple):
 
     words: tuple[str, ...]
     at: int
+    end: int
     weight: float
-
-    @property
-    def end(self) -> int:
-        return self.at + len(self.words)
 
 
 Phrase = tuple[str, ...]
@@ -123,7 +120,7 @@ class Subjects:
                 for phrase, weight in phrases[start]:
                     last = at + len(phrase)
                     if last > end and words[at:last] == phrase:
-                        hits.append(Hit(phrase, at, weight))
+                        hits.append(Hit(phrase, at, last, weight))
                         end = last
         return hits
 
