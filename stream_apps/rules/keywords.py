@@ -56,7 +56,6 @@ NAME_BEFORE = re.compile(
 )
 LONGEST_NAME = 24
 CENTRAL = re.compile(r"[/\-‐-―−]\s?T\.?[WƯ]")
-CENTRES = ("TW", "TƯ", "T.W", "T.Ư")
 SYMBOL_MARKS = ("/tư", "-tư", "/ tư", "- tư", "qtư", "t.ư", "/bct", "-bct")
 
 
@@ -84,7 +83,7 @@ def may_mention(text: str) -> bool:
     return (
         ("Q" in text and _has_capital(text))
         or ("Ế" in text and ("GHỊ QUYẾT" in text or "\nQUYẾT" in text))
-        or (("W" in text or "/T" in text) and _is_central(text))
+        or (("W" in text or ("Ư" in text and "/T" in text)) and CENTRAL.search(text) is not None)
         or _is_numbered(text)
         or _is_odd(text)
     )
@@ -100,10 +99,6 @@ def _has_capital(text: str) -> bool:
             return True
         at = text.find("Q", at + 1)
     return False
-
-
-def _is_central(text: str) -> bool:
-    return any(centre in text for centre in CENTRES) and CENTRAL.search(text) is not None
 
 
 def _is_numbered(text: str) -> bool:

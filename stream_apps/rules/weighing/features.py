@@ -234,7 +234,7 @@ class Weighing:
                 sense.named(who, s.zone, *sense.sentence(s.zone, s.start, s.end)) for s in case.spots
             )
             option.say(f"{name}-named", float(beside))
-            option.say(f"{name}-in-article", float(sense.article.has(who) and not beside))
+            option.say(f"{name}-in-article", float(not beside and sense.article.has(who)))
 
     def _is_gap(self, case: WeighedCase, sense: Sense) -> bool:
         """True where the current term may have a document of this number that the catalogue lacks."""
