@@ -4,13 +4,13 @@ used."""
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
 from config.catalogue import Catalogue, PublicOffice
 from stream_apps.rules.numerals import ROMAN
-from stream_apps.rules.patterns import spelled, spellings
+from stream_apps.rules.patterns import sought, spelled, spellings
 from stream_apps.rules.text import without_marks
 
 # characters after an office in which its holder may be named: "Bộ trưởng Bộ Kế hoạch và Đầu tư …"
@@ -86,7 +86,7 @@ class Almanac:
         """Searches for the beginnings of words by plain substring search: several times faster than one pattern for
         all."""
         for start, pattern in self._words.items():
-            for beginning in _starts(start, plain):
+            for beginning in sought(start, plain):
                 at = text.find(beginning)
                 while at >= 0:
                     if each := spelled(pattern, plain).match(text, at):
@@ -192,9 +192,3 @@ def _patterns(words: Sequence[str]) -> dict[str, str]:
         start: "|".join(" ".join(map(re.escape, each.split())) for each in alike)
         for start, alike in starting.items()
     }
-
-
-@cache
-def _starts(start: str, plain: bool) -> tuple[str, ...]:
-    bare = without_marks(start)
-    return (bare,) if plain else tuple(sorted(spellings(start) - {bare} or {bare}))

@@ -1,7 +1,7 @@
 """The catalogue compiled for the rules: which documents a number, a plenum or a congress can mean."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ TITLE_SYLLABLES = 10  # this many syllables identify a long title
 UNMISTAKABLE = 4  # and this many more where nothing but the title identifies the document
 SHORTEST_TITLE = 5
 TITLE_START = r"(?:(?<!\w)về|[:;\"])"
+BEFORE_TITLE = TITLE_START + r"[\s:\"]*(?:một số vấn đề )?(?:về )?"
 TITLE_OPENING = re.compile(r"^(?:Về\s+|Một số vấn đề\s+(?:về\s+)?)+", re.IGNORECASE)
 TITLE_CLOSING = re.compile(r"\s+(?:đến năm|giai đoạn|trong tình hình mới|trong giai đoạn|trong thời).*$")
 
@@ -41,18 +42,27 @@ class Index:
         self.numbered: dict[tuple[str, str, int], tuple[Candidate, ...]] = {}
         self.state: dict[int, tuple[Candidate, ...]] = {}
         self.named: dict[str, Candidate] = {}
+        self._of_type: dict[str, list[Candidate]] = {}
+        self._plenums: dict[int, list[Candidate]] = {}
         self._began = {ROMAN[span.term.lower()]: span.began for span in catalogue.terms}
         documents = [_candidate(d, catalogue) for d in catalogue.documents.values()]
         self.named = {c.name: c for c in documents}
         self._read_numbers(documents)
+        for c in documents:
+            if c.name.startswith("TW-"):
+                self._plenums.setdefault(int(c.name.split("-")[1]), []).append(c)
         self._add_missing()
         for entry in catalogue.state:
             number = int(re.match(r"\d+", entry.symbol)[0])  # type: ignore[index]
             made = Candidate(entry.symbol, None, 0, entry.issued, entry.issued, state=True)
             self.state[number] = (*self.state.get(number, ()), made)
-        self.titles = [
-            (quoted_title(d.title), self.named[d.id]) for d in catalogue.documents.values() if d.symbol
+        quoted = [
+            (title, self.named[d.id])
+            for d in catalogue.documents.values()
+            if d.symbol and (title := quoted_title(d.title))
         ]
+        self.titles = [(BEFORE_TITLE + title, c) for title, c in quoted]
+        self.any_title = f"{BEFORE_TITLE}(?:{'|'.join(title for title, _ in quoted)})"
         self.aliases = [
             (phrase_of_alias(a), self.named[d.id])
             for d in catalogue.documents.values()
@@ -63,8 +73,12 @@ class Index:
     def possible(self, type_: str, agency: str, number: int) -> tuple[Candidate, ...]:
         return self.numbered.get((type_, agency, number), ())
 
-    def plenums(self, number: int) -> list[Candidate]:
-        return [c for name, c in self.named.items() if name.startswith(f"TW-{number}-")]
+    def plenums(self, number: int) -> Sequence[Candidate]:
+        return self._plenums.get(number, ())
+
+    def of_type(self, type_: str) -> Sequence[Candidate]:
+        """Returns the documents of the central Party of one type, whatever their number."""
+        return self._of_type.get(type_, ())
 
     def term_on(self, day: date) -> int | None:
         return max((term for term, began in self._began.items() if began <= day), default=None)
@@ -76,6 +90,8 @@ class Index:
                 type_, _, agency = rest.partition("/")
                 key = (type_, "TW" if agency == "TW" else "TU", int(number))
                 self.numbered[key] = (*self.numbered.get(key, ()), c)
+                if agency == "TW":
+                    self._of_type.setdefault(type_, []).append(c)
 
     def _add_missing(self) -> None:
         terms: dict[int, dict[int, Candidate]] = {}
@@ -108,7 +124,7 @@ def quoted_title(title: str) -> str:
         return ""
     end = r"(?=\s*(?:[.,;:\")!?]|$|(?:của|do) (?:bộ chính trị|ban|bch|trung ương|tw|đảng)))"
     further = rf"(?:[\s,]+{phrase(' '.join(more))}|{end})" if more else ""
-    return TITLE_START + r"[\s:\"]*(?:một số vấn đề )?(?:về )?" + phrase(" ".join(opening)) + further
+    return phrase(" ".join(opening)) + further
 
 
 def _syllables(title: str) -> list[str]:

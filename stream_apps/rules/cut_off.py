@@ -45,10 +45,12 @@ class CutOffRule:
         if zone == "title":
             return
         end = len(folded.text)
+        if "ngh" not in folded.text[-2 * LONGEST :]:
+            return
         ellipsis = ELLIPSIS.search(folded.text, max(0, end - LONGEST))
         end = ellipsis.start() if ellipsis else end
         plain = not has_marks(text)
-        name = spelled(NAME, plain).search(folded.text[:end], max(0, end - LONGEST))
+        name = spelled(NAME, plain).search(folded.text, max(0, end - LONGEST), end)
         if name is None:
             return
         candidates = self._candidates(name["name"], plain, article)

@@ -56,7 +56,7 @@ NAME_BEFORE = re.compile(
 )
 LONGEST_NAME = 24
 CENTRAL = re.compile(r"[/\-‐-―−]\s?T\.?[WƯ]")
-SYMBOL_MARKS = ("tw", "t.w", "/tư", "-tư", "/ tư", "- tư", "qtư", "t.ư", "/bct", "-bct")
+SYMBOL_MARKS = ("/tư", "-tư", "/ tư", "- tư", "qtư", "t.ư", "/bct", "-bct")
 
 
 class KeyWord(NamedTuple):
@@ -83,7 +83,7 @@ def may_mention(text: str) -> bool:
     return (
         ("Q" in text and _has_capital(text))
         or ("Ế" in text and ("GHỊ QUYẾT" in text or "\nQUYẾT" in text))
-        or (("W" in text or "/T" in text) and CENTRAL.search(text) is not None)
+        or (("W" in text or ("Ư" in text and "/T" in text)) and CENTRAL.search(text) is not None)
         or _is_numbered(text)
         or _is_odd(text)
     )
@@ -129,7 +129,7 @@ def _found(folded: str) -> Iterator[KeyWord]:
             continue
         for found in pattern.finditer(folded):
             yield KeyWord(found.start(), found.end(), type_)
-    if any(mark in folded for mark in SYMBOL_MARKS):
+    if ("w" in folded and ("tw" in folded or "t.w" in folded)) or any(m in folded for m in SYMBOL_MARKS):
         for found in SYMBOLS.finditer(folded):
             named = NAME_BEFORE.search(folded, max(0, found.start() - LONGEST_NAME), found.start())
             start = named.start() if named else found.start()

@@ -148,19 +148,26 @@ class NameRule:
         said = spelled(SAYS, ref.plain).match(ref.about)
         if not said:
             return
-        latest = article.writing.latest
-        pool = [
-            (t, c)
-            for t, c in self._index.titles
-            if t and (not latest or c.earliest <= shifted(latest, EARLY_PRESS))
+        any_title = spelled(self._index.any_title, ref.plain)
+        starts = [
+            m.start()
+            for m in spelled(TITLE_START, ref.plain).finditer(ref.about)
+            if any_title.match(ref.about, m.start())
         ]
+        if not starts:
+            return
+        found = [
+            c
+            for t, c in self._index.titles
+            if any(spelled(t, ref.plain).match(ref.about, at) for at in starts)
+        ]
+        if latest := article.writing.latest:
+            limit = shifted(latest, EARLY_PRESS)
+            found = [c for c in found if c.earliest <= limit]
         if ref.issuer and ref.issuer.code in {"politburo", "secretariat", "central_committee"}:
-            pool = [(t, c) for t, c in pool if c.document and c.document.issuer == ref.issuer.code]
-        starts = [m.start() for m in spelled(TITLE_START, ref.plain).finditer(ref.about)]
-        found = [c for t, c in pool if any(spelled(t, ref.plain).match(ref.about, at) for at in starts)]
-        if found:
-            for c in _newest(found):
-                yield linked(c, "title", "its title stands in words", found)
+            found = [c for c in found if c.document and c.document.issuer == ref.issuer.code]
+        for c in _newest(found):
+            yield linked(c, "title", "its title stands in words", found)
 
 
 PLURAL = r"(?:các|những|nhiều|một số|mọi)\s+(?:chủ trương,?\s+|chỉ thị,?\s+)?$"

@@ -34,6 +34,13 @@ def spellings(words: str) -> set[str]:
     return {old, new, without_marks(words)}
 
 
+@cache
+def sought(words: str, plain: bool) -> tuple[str, ...]:
+    """Returns the spellings to search for in a text with marks, or in one without."""
+    bare = without_marks(words)
+    return (bare,) if plain else tuple(sorted(spellings(words) - {bare} or {bare}))
+
+
 def _either_place(found: re.Match[str]) -> str:
     """Matches `khóa` and `khoá`; in closed syllables too (`hoàn`), where only one position is right."""
     new = next((new for new, old in OLD_STYLE.items() if found[0] in {new, old}), found[0])

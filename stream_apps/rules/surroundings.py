@@ -13,7 +13,8 @@ from stream_apps.rules.patterns import spelled
 from stream_apps.rules.stated_times import StatedDate
 
 BEFORE, AFTER = 220, 420
-SENTENCE_END = re.compile(r"[.!?…][\"')]*(?=\s|$)|\n")
+# It begins with the characters that it seeks: one of two alternatives is twice as slow.
+SENTENCE_END = re.compile(r"[.!?…\n](?:(?<=\n)|[\"')]*(?=\s|$))")
 ABBREVIATED = re.compile(r"(?<!\w)(?:tp|ts|gs|pgs|ths|t|v\.v)$")
 OF = r"[\s,)]*\(?(?:của|do)\s+(?:các\s+|chính\s+)?"
 # "nghị quyết mới ban hành của …", "nghị quyết quan trọng này do …": words between a key word and its date, term or issuer.

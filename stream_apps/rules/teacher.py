@@ -21,7 +21,7 @@ from stream_apps.rules.weighing.case import OTHER, WeighedCase
 from stream_apps.rules.weighing.habits import half_year
 from stream_apps.rules.weighing.model import shipped_model
 from stream_apps.rules.weighing.rarity import Rarity
-from stream_apps.rules.weighing.sense import LOCAL, PARTY, STATE, Sense
+from stream_apps.rules.weighing.sense import LOCAL, PARTY, STATE
 from stream_apps.rules.weighing.subjects import EMPTY, FROM_ARTICLES
 from stream_apps.rules.weighing.syllables import Syllables, shown
 from stream_apps.rules.weighing.weigher import Weigher
@@ -127,7 +127,7 @@ class Teacher:
     ) -> dict[str, frozenset[Phrase]]:
         if article.plain:
             return {}
-        sense = Sense(article, self._weigher.subjects)
+        sense = self._weigher.sense(article)
         sentences: dict[Place, tuple[set[str], list[tuple[int, int]]]] = {}
         for slot, documents in named:
             start, end = _span(slot)

@@ -12,8 +12,8 @@ from stream_apps.rules.patterns import spelled
 from stream_apps.rules.surroundings import Reference
 from stream_apps.rules.terms import EARLY_PRESS, ISSUERS
 from stream_apps.rules.weighing.case import OTHER, Option, Spot, WeighedCase
-from stream_apps.rules.weighing.sense import LOCAL, PARTY, STATE, Sense
-from stream_apps.rules.weighing.subjects import EMPTY, FAR, near
+from stream_apps.rules.weighing.sense import CLAUSE, LOCAL, PARTY, STATE, Sense
+from stream_apps.rules.weighing.subjects import FAR, near
 from stream_apps.rules.weighing.syllables import SYLLABLE, shown
 
 MOST_TERMS = 3
@@ -22,7 +22,6 @@ LEAST_COVERED = 0.12  # least share of the stated subject that is covered
 RECENT = 2 * 366  # days for which a document is news
 BODIES = (("party", PARTY), ("state", STATE), ("local", LOCAL))
 AGES = ((366, "new"), (RECENT, "recent"), (5 * 366, "middle-aged"))
-CLAUSE = 14  # syllables after a name that may state its subject
 MOST_PLAIN = 6  # documents among which a mention without a number is weighed
 LEAST_PLAIN = 0.12  # least weight of the document's subject that must be present
 ABOUT = r"[\s,:\"“(]*(?:về|với nội dung|nhằm)(?!\w)"
@@ -51,7 +50,8 @@ class Weighing:
         latest = sense.article.writing.latest
         found = [c for c in self._possible(case) if c.document]
         if latest:
-            found = [c for c in found if c.earliest <= shifted(latest, EARLY_PRESS)]
+            limit = shifted(latest, EARLY_PRESS)
+            found = [c for c in found if c.earliest <= limit]
         if case.kind == "plain":
             found = self._by_subject(found, case, sense)
         return found
@@ -68,11 +68,7 @@ class Weighing:
                 if c.document and c.document.kind == "congress" and c.term == case.number
             ]
         ref = case.spots[0].reference
-        found = [
-            c
-            for c in self._index.named.values()
-            if c.document and c.document.symbol and f"-{case.type}/TW" in c.document.symbol
-        ]
+        found = self._index.of_type(case.type)
         code = ref.issuer.code if ref.issuer else ""
         if code in ISSUERS:
             found = [c for c in found if c.document and c.document.issuer == code]
@@ -183,12 +179,9 @@ class Weighing:
         option.say("subject", log1p(2 * beside), named)
         option.say("subject-clause", clause, named)
         option.say("subject-around", log1p(2 * around))
-        option.say(
-            "subject-article",
-            log1p(sum(sense.about(document).values())),
-            ", ".join(map(shown, list(sense.about(document))[:3])),
-        )
-        option.say("subject-missing", float(not (beside or around or sense.about(document))))
+        about = sense.about(document)
+        option.say("subject-article", log1p(sum(about.values())), ", ".join(map(shown, list(about)[:3])))
+        option.say("subject-missing", float(not (beside or around or about)))
         if clause < LEAST_COVERED:
             option.say("other-subject", otherwise)
 
@@ -241,7 +234,7 @@ class Weighing:
                 sense.named(who, s.zone, *sense.sentence(s.zone, s.start, s.end)) for s in case.spots
             )
             option.say(f"{name}-named", float(beside))
-            option.say(f"{name}-in-article", float(sense.article.has(who) and not beside))
+            option.say(f"{name}-in-article", float(not beside and sense.article.has(who)))
 
     def _is_gap(self, case: WeighedCase, sense: Sense) -> bool:
         """True where the current term may have a document of this number that the catalogue lacks."""
@@ -263,36 +256,25 @@ def _is_named(alias: str, number: int) -> bool:
 def _weights(document: str, spot: Spot, sense: Sense) -> tuple[float, float, list[tuple[str, ...]]]:
     """Returns the weight of the document's subject in the mention's sentence and in the sentences around it, with the
     phrases in the former."""
-    text = sense.text(spot.zone)
-    begin, end = sense.sentence(spot.zone, spot.start, spot.tail)
-    first, last = text.before(begin), text.before(end)
-    start, tail = text.before(spot.start), text.before(spot.tail)
+    first, last, start, tail, _, _ = sense.place(spot)
     hits = sense.hits_between(spot.zone, document, start - FAR - LONGEST_PHRASE, tail + FAR + 1)
     within = near([h for h in hits if first <= h.at < last], start, tail)
     without = near([h for h in hits if not first <= h.at < last and h.words not in within], start, tail)
     ordered = sorted(within, key=lambda words: -within[words])
-    away = 0.0 if sense.is_lone(document) else sum(without.values())
+    away = 0.0 if not without or sense.is_lone(document) else sum(without.values())
     return sum(within.values()), away, ordered
-
-
-def _clause(spot: Spot, sense: Sense, most: int) -> tuple[int, int]:
-    """Returns the syllables after the name, to the end of its sentence."""
-    text = sense.text(spot.zone)
-    tail = text.before(spot.tail)
-    return tail, min(text.before(sense.sentence(spot.zone, spot.start, spot.tail)[1]), tail + most)
 
 
 def _coverage(document: str, spot: Spot, sense: Sense) -> float:
     """Returns the share of the clause after the name that the document's subject covers, without empty words, and
     with common ones in part."""
-    words = sense.text(spot.zone).words
-    first, last = _clause(spot, sense, CLAUSE)
-    full = [at for at in range(first, last) if words[at] not in EMPTY]
+    place = sense.place(spot)
     covered: dict[int, float] = {}
-    for hit in sense.hits_between(spot.zone, document, first - LONGEST_PHRASE, last):
+    for hit in sense.hits_between(spot.zone, document, place.tail - LONGEST_PHRASE, place.clause):
         for at in range(hit.at, hit.end):
             covered[at] = max(covered.get(at, 0.0), min(hit.weight, 1.0))
-    return sum(covered.get(at, 0.0) for at in full) / len(full) if full else 0.0
+    told = place.telling
+    return sum(covered.get(at, 0.0) for at in told) / len(told) if covered and told else 0.0
 
 
 def says_what(ref: Reference) -> bool:

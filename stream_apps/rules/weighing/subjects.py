@@ -7,7 +7,7 @@ from math import exp
 from typing import NamedTuple
 
 from stream_apps.rules.weighing.rarity import Rarity
-from stream_apps.rules.weighing.syllables import Pair, Syllables, words_of
+from stream_apps.rules.weighing.syllables import words_of
 
 DECAY = 18.0  # syllables; evidence at this distance weighs e times less than beside the number
 FAR = 90  # syllables; a phrase further off is about something else
@@ -74,96 +74,70 @@ class Hit(NamedTuple):
 
     words: tuple[str, ...]
     at: int
+    end: int
     weight: float
 
-    @property
-    def end(self) -> int:
-        return self.at + len(self.words)
 
-
-# where a phrase begins, and its weight for each document
-Found = tuple[int, tuple[str, ...], Mapping[str, float]]
-Profiles = Mapping[str, Mapping[tuple[str, ...], float]]
+Phrase = tuple[str, ...]
+Profiles = Mapping[str, Mapping[Phrase, float]]
+# where a phrase may begin, and its first two syllables
+Start = tuple[int, Phrase]
 
 
 class Subjects:
-    """Profiles prepared for finding their phrases in a text, with marks or without."""
-
-    def __init__(self, profiles: Profiles) -> None:
-        self._profiles = profiles
-        self._all = (_Starts(profiles, False), _Starts(profiles, True))
-        self._own: dict[tuple[str, bool], _Starts] = {}
-
-    def beside(self, words: Sequence[str], plain: bool) -> list[Found]:
-        """Returns phrases of all documents in a few words, in reading order."""
-        return self._all[plain].read(words)
-
-    def hits(self, document: str, text: Syllables, plain: bool) -> list[Hit]:
-        """Returns the phrases of one document in a text of any length."""
-        key = document, plain
-        if key not in self._own:
-            self._own[key] = _Starts({document: self._profiles.get(document, {})}, plain)
-        return hits_of(document, self._own[key].find(text, text.places(self._all[plain].pairs)))
-
-
-def hits_of(document: str, found: Iterable[Found]) -> list[Hit]:
-    """Returns the phrases of one document; of phrases within each other, the longest."""
-    mine: list[Hit] = []
-    end = -1
-    for at, words, owners in found:
-        if document in owners and at + len(words) > end:
-            mine.append(Hit(words, at, owners[document]))
-            end = at + len(words)
-    return mine
-
-
-class _Starts:
-    """Phrases by their first two syllables, the longest first."""
+    """Profiles prepared for finding their phrases in a text, with marks or without: by their first two syllables, the
+    longest first."""
 
     def __init__(self, profiles: Profiles, plain: bool) -> None:
-        self._owners: dict[tuple[str, ...], dict[str, float]] = {}
-        for document, phrases in profiles.items():
-            for words, weight in phrases.items():
-                key = words_of(" ".join(words), True) if plain else words
-                owners = self._owners.setdefault(key, {})
-                owners[document] = max(weight, owners.get(document, 0.0))
-        self.pairs: dict[Pair, list[tuple[str, ...]]] = {}
-        for words in sorted(self._owners, key=len, reverse=True):
-            if len(words) > 1:
-                self.pairs.setdefault((words[0], words[1]), []).append(words)
-        self._single = {words[0]: words for words in self._owners if len(words) == 1}
+        self._phrases: dict[str, dict[Phrase, list[tuple[Phrase, float]]]] = {}
+        self._owners: dict[Phrase, set[str]] = {}
+        for document, profile in profiles.items():
+            phrases = self._phrases[document] = _by_start(_without_marks(profile) if plain else profile)
+            for start in phrases:
+                self._owners.setdefault(start, set()).add(document)
+        self._single = {start[0] for start in self._owners if len(start) == 1}
 
-    def find(self, text: Syllables, places: Mapping[Pair, Sequence[int]]) -> list[Found]:
-        """Searches a text by the few pairs of the phrases, not by the many of the text."""
-        words = text.words
-        found: list[Found] = [
-            (at, phrase, self._owners[phrase])
-            for pair in self.pairs.keys() & places.keys()
-            for at in places[pair]
-            for phrase in self.pairs[pair]
-            if tuple(words[at : at + len(phrase)]) == phrase
-        ]
-        return self._in_order(found, words)
+    def starts(self, words: Sequence[str]) -> list[Start]:
+        """Returns where phrases of any document may begin, in reading order."""
+        known = self._owners
+        found: list[Start] = [(at, pair) for at, pair in enumerate(pairwise(words)) if pair in known]
+        if self._single.isdisjoint(words):
+            return found
+        found += [(at, (word,)) for at, word in enumerate(words) if word in self._single]
+        return sorted(found, key=lambda start: (start[0], -len(start[1])))
 
-    def read(self, words: Sequence[str]) -> list[Found]:
-        """Searches a few words by their own pairs."""
-        found: list[Found] = [
-            (at, phrase, self._owners[phrase])
-            for at, pair in enumerate(pairwise(words))
-            for phrase in self.pairs.get(pair, ())
-            if tuple(words[at : at + len(phrase)]) == phrase
-        ]
-        return self._in_order(found, words)
+    def owners(self, starts: Iterable[Start]) -> set[str]:
+        """Returns the documents of which phrases may begin there."""
+        return set().union(*(self._owners[start] for _, start in starts))
 
-    def _in_order(self, found: list[Found], words: Sequence[str]) -> list[Found]:
-        if self._single and not self._single.keys().isdisjoint(words):
-            alone = ((at, self._single.get(word)) for at, word in enumerate(words))
-            found += [(at, phrase, self._owners[phrase]) for at, phrase in alone if phrase]
-        return sorted(found, key=_place_and_length)
+    def hits(self, document: str, words: tuple[str, ...], starts: Iterable[Start]) -> list[Hit]:
+        """Returns the phrases of one document; of phrases within each other, the longest."""
+        phrases = self._phrases.get(document, {})
+        hits: list[Hit] = []
+        end = -1
+        for at, start in starts:
+            if start in phrases:
+                for phrase, weight in phrases[start]:
+                    last = at + len(phrase)
+                    if last > end and words[at:last] == phrase:
+                        hits.append(Hit(phrase, at, last, weight))
+                        end = last
+        return hits
 
 
-def _place_and_length(found: Found) -> tuple[int, int]:
-    return found[0], -len(found[1])
+def _by_start(profile: Mapping[Phrase, float]) -> dict[Phrase, list[tuple[Phrase, float]]]:
+    starts: dict[Phrase, list[tuple[Phrase, float]]] = {}
+    for words in sorted(profile, key=len, reverse=True):
+        starts.setdefault(words[:2], []).append((words, profile[words]))
+    return starts
+
+
+def _without_marks(profile: Mapping[Phrase, float]) -> dict[Phrase, float]:
+    plain: dict[Phrase, float] = {}
+    for words, weight in profile.items():
+        key = words_of(" ".join(words), True)
+        plain[key] = max(weight, plain.get(key, 0.0))
+    return plain
 
 
 def near(hits: Iterable[Hit], start: int, end: int) -> dict[tuple[str, ...], float]:

@@ -39,11 +39,12 @@ class Weigher:
 
     def __init__(self, index: Index, model: Model) -> None:
         self._model, self._index, self._thresholds = model, index, thresholds()
-        self.subjects = Subjects(profiles_of(index, model))
+        profiles = profiles_of(index, model)
+        self._marked, self._plain = Subjects(profiles, False), Subjects(profiles, True)
         self._weighing, self._habits = Weighing(index), Habits(model.habits)
 
     def sense(self, article: ArticleText) -> Sense:
-        return Sense(article, self.subjects)
+        return Sense(article, self._plain if article.plain else self._marked)
 
     def options(self, case: WeighedCase, sense: Sense) -> list[Option]:
         options = self._weighing.options(case, sense)
