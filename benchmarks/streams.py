@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,8 @@ STAGES = ("consume", "produce", "sqlite", "end-to-end")
 LOOP, OURS = "confluent_loop", "lantoa_worker"
 CONTESTANTS = (LOOP, OURS, "quix_streams", "bytewax_flow")
 TIMEOUT_SECONDS = 180.0
+WORK = ("classify", "encode", "upsert")
+PARTS = (*WORK, "around", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Figure:
     rate: float  # items a second, from the first record, or from publishing, to the last durable
     start: float  # seconds from the start of the process to its first record
     peak_mb: float
+    parts: Mapping[str, float]  # where the time of an item went, in microseconds
 
 
 def main(
@@ -101,7 +104,12 @@ class Bench:
         if report["records"] != number:
             raise RuntimeError(f"{name} handled {report['records']} of {number}")
         seconds = report["last"] - (published if whole else report["first"])
-        return Figure(self.number / seconds, report["first"] - began, report["peak_mb"])
+        return Figure(
+            self.number / seconds,
+            report["first"] - began,
+            report["peak_mb"],
+            parts_of(report, seconds, number),
+        )
 
     def publish(self, topic: str, number: int, first: int = 0) -> None:
         producer = Producer({**self._options, "compression.type": "lz4", "linger.ms": 20, "log_level": 0})
@@ -163,6 +171,16 @@ def read_report(child: subprocess.Popen[str]) -> dict[str, float]:
     raise RuntimeError("ended without a report")
 
 
+def parts_of(report: Mapping[str, float], seconds: float, number: int) -> dict[str, float]:
+    """Splits the time from the first record (end to end: from publishing) into the work that all do with the same code,
+    the processor time of the client and its framework around it, and waiting for brokers and others. Threads of a client
+    may run beside the work, so `waiting` is never less than zero and the parts may exceed the whole."""
+    work = {part: report.get(part, 0.0) for part in WORK}
+    around = report["cpu"] - sum(work.values())
+    parts = {**work, "around": around, "waiting": max(seconds - report["cpu"], 0.0)}
+    return {part: spent / number * 1e6 for part, spent in parts.items()}
+
+
 def show_progress(turn: int, stage: str, name: str, figure: Figure) -> None:
     print(f"round {turn + 1}  {stage:<11} {name:<15} {figure.rate:>8,.0f}/s", file=sys.stderr, flush=True)
 
@@ -182,6 +200,12 @@ def print_table(found: dict[str, dict[str, list[Figure]]], number: int) -> None:
             peak = median(f.peak_mb for f in figures)
             print(f"{stage:<12}{name:<16}{rate:>10,.0f}{median(ratios):>8.2f}{spread:>12}{best:>7.2f}"
                   f"{start:>9.2f}{peak:>9.0f}")  # fmt: skip
+    print("\nWhere the time goes, microseconds an item (median): work that all share, then what each adds")
+    print(f"{'stage':<12}{'':<16}" + "".join(f"{part:>10}" for part in PARTS))
+    for stage, contestants in found.items():
+        for name, figures in contestants.items():
+            medians = (median(figure.parts[part] for figure in figures) for part in PARTS)
+            print(f"{stage:<12}{name:<16}" + "".join(f"{spent:>10.1f}" for spent in medians))
 
 
 if __name__ == "__main__":
