@@ -91,6 +91,8 @@ def _items(write):
     write("dai-tinh", title="Hậu Giang học bốn nghị quyết của Bộ Chính trị")
     write(title="Cần Thơ thực hiện Nghị quyết số 42-NQ/TW khóa XIII")
     write(day="2023-05-05")
+    for day in ("2024-05-05", "2024-05-06"):  # the last of one week, the first of the next
+        write("dai-tinh", day=day)
     write("bao-tinh", title="[Infographic] Hậu Giang")
     for outlet in ("nhandan", "tw-khac", "dai-tinh", "bao-tinh", "tw-sau"):
         write(outlet, day=LATER, title="Hậu Giang thực hiện Nghị quyết số 42-NQ/TW khóa XIII")
