@@ -32,6 +32,11 @@ def test_the_trend_is_drawn_and_says_the_same_as_its_table(page):
     expect(page.locator("#trend svg")).to_be_visible()
     page.get_by_text("Xem dưới dạng bảng").click()
     assert page.locator("details table td:nth-of-type(1)").count() == 53
+    page.locator("#trend").click()  # in the middle of the year
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        re.compile(r"Tin, bài 2024-0[67]-\d\d\.\.2024-0[67]-\d\d")
+    )
+    assert page.locator("table.list tbody tr").count() > 10
 
 
 def test_an_ambiguous_mention_is_decided_by_one_key_and_taken_back(page):
