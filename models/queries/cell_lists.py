@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from config.programme import Programme
+from models.counting.figures import Figures
 from models.counting.period import Period
 from models.queries.adhoc_tallies import Base, standing_in, within
 from models.queries.paging import (
@@ -34,7 +35,7 @@ from models.queries.paging import (
     whole_list,
 )
 from models.queries.searching import with_words
-from models.queries.tally import items_of_kept
+from models.queries.tally import figures_of_kept
 from models.sql import table_of, total
 from models.tables.activities import ActivityRow
 from models.tables.items import ItemRow
@@ -149,9 +150,8 @@ def items_in(
 ) -> ListPage[ListedItem]:
     """Raises UnknownPlaceError."""
     rows = _sorted_items(connection, selection, sorting)
-    count = None
-    if not selection.partners and with_words(connection, selection.question) is None:
-        count = items_of_kept(connection, selection.programme, selection.span, selection.values)
+    kept = kept_figures(connection, selection)
+    count = kept["items"] if kept else None
     return list_page(connection, rows, after, limit=limit, count=count)
 
 
@@ -220,6 +220,13 @@ def selected_items(connection: Connection, selection: Selection) -> Select[Any]:
     if (here := with_words(connection, selection.question)) is not None:
         inside = inside.where(here)
     return inside
+
+
+def kept_figures(connection: Connection, selection: Selection) -> Figures | None:
+    """Returns the figures of the kept cell that counts these items, None if no kept cell does."""
+    if selection.partners or with_words(connection, selection.question) is not None:
+        return None
+    return figures_of_kept(connection, selection.programme, selection.span, selection.values)
 
 
 def selected_activities(selection: Selection) -> Select[Any]:

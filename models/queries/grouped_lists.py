@@ -10,6 +10,7 @@ from models.queries.cell_lists import (
     NOT_STATED,
     ActivitySums,
     Selection,
+    kept_figures,
     selected_activities,
     selected_items,
     sums_of,
@@ -66,6 +67,8 @@ def every_outlet(connection: Connection, selection: Selection, sorting: Sorting)
 
 def outlet_sums(connection: Connection, selection: Selection) -> OutletSums:
     """How many outlets `listed_outlets` shows, and the sum of their items."""
+    if kept := kept_figures(connection, selection):
+        return OutletSums(kept["outlets"], kept["items"])
     found = _outlets(connection, selection)
     columns = func.count(), func.coalesce(total(found.c["items"]), 0)
     return OutletSums(*map(int, connection.execute(select(*columns)).one()))

@@ -14,6 +14,7 @@ from lantoa.web.pages.items import outlet_list
 from lantoa.web.rendering import page
 from models.counting.period import Period
 from models.database import Connection, reading
+from models.queries.adhoc_tallies import OF_ITEMS
 from models.queries.cell_lists import (
     ITEM_COLUMNS,
     ListedItem,
@@ -45,10 +46,8 @@ def items(request: Request, period: str | None = None, after: str = "") -> Respo
     with stated_places(), reading(office.engine) as connection:
         found = items_in(connection, selection, sorting, after)
         sums = outlet_sums(connection, selection)
-        # Activities have no partners and cannot be searched.
-        beside = selection.partners or selection.question
-        activities = None if beside else activity_sums(connection, selection)
-        choices = {name: _choices(connection, office, span, name) for name in FILTERS}
+        activities = None if _has_items_only(selection) else activity_sums(connection, selection)
+        choices = _choices(connection, office, span)
     return page(
         request,
         "items.html",
@@ -95,7 +94,16 @@ def _row(office: Office, item: ListedItem) -> Row:
     )
 
 
-def _choices(connection: Connection, office: Office, span: Period, key: str) -> list[tuple[str, str]]:
-    """Lists the values of a key that occur in the period, sorted by name."""
-    values = values_with_items(connection, office.programme, span, key)
-    return sorted(((value, office.name(key, value)) for value in values), key=lambda choice: choice[1])
+def _has_items_only(selection: Selection) -> bool:
+    """Activities have no partner and no value of OF_ITEMS, and cannot be searched."""
+    values = selection.values
+    return selection.partners or bool(selection.question) or any(values.get(key) for key in OF_ITEMS)
+
+
+def _choices(connection: Connection, office: Office, span: Period) -> dict[str, list[tuple[str, str]]]:
+    """Lists the values of each filter that occur in the period, sorted by name."""
+    found = values_with_items(connection, office.programme, span, FILTERS)
+    return {
+        key: sorted(((value, office.name(key, value)) for value in values), key=lambda choice: choice[1])
+        for key, values in found.items()
+    }
