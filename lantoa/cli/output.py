@@ -3,8 +3,6 @@
 The output contains text by others. It is never read as markup, and it cannot send commands to the terminal.
 """
 
-import csv
-import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +19,7 @@ from rich.text import Text
 
 from config.visible import on_one_line, visible
 from lantoa.language import _, number
-from models.formulas import as_text
+from models.formulas import csv_line
 from models.log_lines import json_text
 
 GAP = 2
@@ -77,14 +75,7 @@ def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
     numbers. A file or a pipe gets the exact values; on a terminal, control characters are shown."""
     shown = visible if sys.stdout.isatty() else str
     for row in (columns, *(["" if row[c] is None else row[c] for c in columns] for row in rows)):
-        sys.stdout.write(shown(_csv_line(row)))
-
-
-def _csv_line(row: Sequence[object]) -> str:
-    """Writes a line with CR LF, so that a cell with either character is quoted."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(as_text(cell) for cell in row)
-    return line.getvalue().removesuffix("\r\n") + "\n"
+        sys.stdout.write(shown(csv_line(row)))
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Row], *, title: str | None = None) -> None:

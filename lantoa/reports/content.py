@@ -8,7 +8,7 @@ from config.catalogue import Catalogue
 from config.errors import UsageError
 from config.programme import Programme
 from lantoa.language import _
-from lantoa.views.paragraph import worded
+from lantoa.views.paragraph import press_of, worded
 from models.counting.figures import Figures
 from models.counting.period import Period, parse_period
 from models.database import Connection
@@ -46,10 +46,10 @@ class Report:
 
     @property
     def paragraph(self) -> str:
-        press, rows = self.figures["central_partner"], self.figures["rows"]
-        partners = press["outlets"], press["items"]
+        partners, rows = self.figures["central_partner"], self.figures["rows"]
+        press = press_of(self.programme, (partners["outlets"], partners["items"]), self.figures["totals"])
         conferences = rows[",".join(CONFERENCES)]
-        return worded(partners, rows["kind"], conferences, self.attendance, self.catalogue)
+        return worded(press, rows["kind"], conferences, self.attendance, self.catalogue)
 
     @property
     def partner_items(self) -> list[ItemState]:

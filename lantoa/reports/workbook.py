@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,15 +15,13 @@ from lantoa.reports.content import Report
 from lantoa.reports.method import method
 from lantoa.reports.tables import Table, named_in, resolutions_in, tables
 from lantoa.reports.words import day, period_words
-from lantoa.views.others_words import plain, web_address
+from lantoa.views.others_words import web_address
+from lantoa.views.typed_cells import BOLD, SHADE, Value, put
 from models.queries.counted_states import ActivityState, ItemState
 
-Value = str | int | float | date | None
-LONGEST_TEXT, LONGEST_LINK = 32_767, 2_079  # characters; the limits of Excel
+LONGEST_LINK = 2_079  # characters; Excel's limit
 WIDEST, NARROWEST = 70, 9
-DATE, COUNT, RATE = "DD/MM/YYYY", "#,##0", "0.00%"
-BOLD, LINK = Font(bold=True), Font(color="05479E", underline="single")
-SHADE = PatternFill("solid", fgColor="EFEFEF")
+LINK = Font(color="05479E", underline="single")
 ITEMS = (
     "Ngày", "Cơ quan báo chí", "Cấp", "Hợp tác", "Kênh", "Thể loại", "Tiêu đề", "Địa chỉ", "Nghị quyết",
     "Chờ quyết định", "Ngày chưa rõ", "Mã",
@@ -165,15 +163,3 @@ def _with_links(sheet: Worksheet, items: Sequence[Sequence[Value]]) -> None:
             cell: Any = sheet.cell(number, URL + 1)
             cell.hyperlink, cell.font = address, LINK
             put(cell, address)
-
-
-def put(cell: Any, value: Value) -> None:
-    """Writes text as text, so that text by an outlet or a unit is never read as a formula."""
-    if isinstance(value, str):
-        text = plain(value)
-        cell.value = text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
-        cell.data_type = "s"
-        cell.quotePrefix = text[:1] in tuple("=+-@")
-        return
-    cell.value = value
-    cell.number_format = DATE if isinstance(value, date) else RATE if isinstance(value, float) else COUNT

@@ -1,6 +1,7 @@
 """The year's paragraph in the words of the office's report; every figure is read from the tallies (domain.md)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from babel.numbers import format_decimal
 
@@ -12,15 +13,31 @@ from models.database import Connection
 from models.queries.adhoc_tallies import activity_rows
 from models.queries.attendance import Attendance, attendance
 from models.queries.report_figures import CONFERENCES
-from models.queries.tally import partner_press
+from models.queries.tally import partner_press, read_tallies
 
 WORDS = {"directive": "Chỉ thị", "conclusion": "Kết luận"}  # the names of kinds other than resolutions
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Outlets and items of the central partners, and of everybody. `has_partners` says whether the programme names
+    central partners at all."""
+
+    partners: tuple[int, int]
+    everybody: tuple[int, int]
+    has_partners: bool
+
+
+def press_of(programme: Programme, partners: tuple[int, int], totals: Figures) -> Press:
+    agreed = any(outlet.partner and outlet.level == "central" for outlet in programme.outlets.values())
+    return Press(partners, (totals["outlets"], totals["items"]), agreed or partners[0] > 0)
+
+
 def paragraph(connection: Connection, programme: Programme, catalogue: Catalogue, period: Period) -> str:
     """Returns the paragraph in Vietnamese whatever the reader's language, because the report prints it."""
+    totals = read_tallies(connection, programme, period).totals
     return worded(
-        partner_press(connection, programme, period),
+        press_of(programme, partner_press(connection, programme, period), totals),
         activity_rows(connection, programme, period, ("kind",)),
         activity_rows(connection, programme, period, CONFERENCES),
         attendance(connection, programme, period),
@@ -29,18 +46,16 @@ def paragraph(connection: Connection, programme: Programme, catalogue: Catalogue
 
 
 def worded(
-    partners: tuple[int, int],
+    press: Press,
     kinds: Sequence[Figures],
     conferences: Sequence[Figures],
     attended: Attendance,
     catalogue: Catalogue,
 ) -> str:
-    """Words the paragraph from figures that were read already. `partners` counts outlets and items; the other rows
-    are by kind, and by kind and resolution."""
-    outlets, items = partners
+    """Words the paragraph from figures that were read already. The rows are by kind, and by kind and resolution."""
     by_kind = {row["kind"]: row for row in kinds}
     sentences = [
-        f"Tỉnh hợp tác với {_n(outlets)} cơ quan báo chí Trung ương, với {_n(items)} tin, bài; "
+        f"{_press(press)}; "
         f"{_sessions(by_kind, 'loudspeaker_programme')} nội dung tuyên truyền trên hệ thống truyền thanh, "
         f"{_sessions(by_kind, 'mobile_information')} buổi thông tin lưu động.",
         f"Tuyên truyền miệng {_sessions(by_kind, 'oral_session')} cuộc, có "
@@ -66,6 +81,19 @@ def document_name(document: str, catalogue: Catalogue) -> str:
         return entry.title
     term = f" khóa {entry.term}" if entry.term and entry.symbol in catalogue.repeated_symbols else ""
     return f"{WORDS.get(entry.kind, 'Nghị quyết')} {entry.symbol}{term}"
+
+
+def _press(press: Press) -> str:
+    """Never says that the province works with 0 outlets: where partners are silent, or where none are named."""
+    if press.partners[0]:
+        outlets, items = press.partners
+        return f"Tỉnh hợp tác với {_n(outlets)} cơ quan báo chí Trung ương, với {_n(items)} tin, bài"
+    if press.has_partners:
+        return "Các cơ quan báo chí Trung ương hợp tác với tỉnh chưa có tin, bài"
+    outlets, items = press.everybody
+    return (
+        f"Có {_n(outlets)} cơ quan báo chí với {_n(items)} tin, bài" if items else "Báo chí chưa có tin, bài"
+    )
 
 
 def _is_named(row: Figures, catalogue: Catalogue) -> bool:

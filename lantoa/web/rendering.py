@@ -1,6 +1,5 @@
 """Renders the templates of all pages and formats figures."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
@@ -15,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lantoa.language import _, language, number, percent
 from lantoa.views.explanations import chance
 from lantoa.views.labels import loop_name, named
+from lantoa.web.list_address import activities_link, cell_link
 from lantoa.web.office import Office, office_of, web_state
 
 LANGUAGES = ("vi", "en")
@@ -51,17 +51,6 @@ def kept_period(request: Request, *, own: bool) -> str:
         came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
         stated = dict(parse_qsl(came_from.partition("?")[2].partition("#")[0])).get("period")
     return f"?{urlencode({'period': stated})}" if stated else ""
-
-
-def cell_link(period: str, values: Mapping[str, str | None], **more: str) -> str:
-    """Returns the address of the list of a cell's items and activities."""
-    return "/items?" + urlencode({"period": period, **{k: v or "" for k, v in values.items()}, **more})
-
-
-def activities_link(period: str, **asked: str) -> str:
-    """Returns the address of the list of activities with their sums. `invited="stated"` selects those that make the
-    attendance rate."""
-    return "/activities?" + urlencode({"period": period, **asked})
 
 
 def local_time(moment: datetime, office: Office) -> str:

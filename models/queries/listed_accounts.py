@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from models.queries.paging import ListPage, list_page
+from models.queries.paging import ListPage, SortedList, list_page
 from models.sql import table_of
 from models.tables.accounts import Account, AuditEntry, Session, Token
 
@@ -72,7 +72,7 @@ def audit_page(connection: Connection, after: str) -> ListPage[Audited]:
     """Returns one page of the audit, the newest entries first. Raises UnknownPlaceError if `after` is not a cursor of
     it."""
     table = table_of(AuditEntry)
-    return list_page(connection, select(table), ((table.c.id, True),), after, _audited)
+    return list_page(connection, SortedList(select(table), ((table.c.id, True),), _audited), after)
 
 
 def _audited(row: RowMapping) -> Audited:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from config.programme import Programme
 from models.counting.period import Period
 from models.messages.item import CLIPPING, Enclosure
-from models.queries.paging import ListPage, list_page
+from models.queries.paging import ListPage, SortedList, list_page
 from models.sql import table_of
 from models.tables.items import ItemRevision, ItemRow
 
@@ -56,7 +56,7 @@ def clippings_in(
         table.c.source == CLIPPING,
     )
     order = ((table.c.day, True), (table.c.id, False))
-    return list_page(connection, inside, order, after, lambda row: ListedClipping(**row))
+    return list_page(connection, SortedList(inside, order, lambda row: ListedClipping(**row)), after)
 
 
 def find_clipping(connection: Connection, item_id: str) -> StoredClipping | None:

@@ -32,6 +32,11 @@ def test_the_trend_is_drawn_and_says_the_same_as_its_table(page):
     expect(page.locator("#trend svg")).to_be_visible()
     page.get_by_text("Xem dưới dạng bảng").click()
     assert page.locator("details table td:nth-of-type(1)").count() == 53
+    page.locator("#trend").click()  # in the middle of the year
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        re.compile(r"Tin, bài 2024-0[67]-\d\d\.\.2024-0[67]-\d\d")
+    )
+    assert page.locator("table.list tbody tr").count() > 10
 
 
 def test_an_ambiguous_mention_is_decided_by_one_key_and_taken_back(page):
@@ -176,7 +181,7 @@ def test_a_room_that_a_link_leads_to_is_whole(page):
     page.get_by_role("link", name="Toàn cảnh").first.click()
     expect(page.locator("#trend svg")).to_be_visible()
     page.locator(".todo a, .figures a").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Tin, bài")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Cơ quan báo chí")
     page.get_by_role("link", name="Chờ xử lý").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Chờ xử lý")
     page.get_by_label("Kỳ").fill("2024")
@@ -184,3 +189,24 @@ def test_a_room_that_a_link_leads_to_is_whole(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Chờ xử lý 2024")
     page.keyboard.press("j")
     expect(page.locator(".case").first).to_be_focused()
+
+
+def test_a_list_is_sorted_narrowed_and_had_as_a_file(page, tmp_path):
+    """With scripts, by which links change the page in place."""
+    page.goto("/?period=2024")
+    page.get_by_role("link", name="cơ quan báo chí Trung ương hợp tác").click()
+    expect(page.locator("tfoot .figure")).to_have_text("1.717")
+    assert page.locator("table.list tbody tr").count() == 23
+    page.get_by_role("columnheader", name="cơ quan báo chí").get_by_role("link").click()
+    expect(page.locator("[aria-sort=ascending]")).to_contain_text("cơ quan báo chí")
+    assert "sort=outlet" in page.url
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Excel (.xlsx)").click()
+    assert taken.value.suggested_filename == "co-quan-bao-chi-2024.xlsx"
+    taken.value.save_as(tmp_path / "list.xlsx")
+    rows = list(load_workbook(tmp_path / "list.xlsx").active.iter_rows(min_row=2, values_only=True))
+    assert (len(rows), sum(row[1] for row in rows)) == (23, 1717)
+    page.get_by_role("link", name="Bỏ bộ lọc cơ quan hợp tác").click()
+    expect(page.locator(".chips .off")).to_have_count(1)
+    assert "partner" not in page.url
+    assert "sort=outlet" in page.url

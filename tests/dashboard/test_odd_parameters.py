@@ -4,6 +4,8 @@ from urllib.parse import quote
 
 LISTS = (
     "/activities",
+    "/outlets",
+    "/units",
     "/items",
     "/clippings",
     "/audit",

@@ -12,11 +12,12 @@ from lantoa.views.review_cases import InContext, review_cases
 from models.counting.period import parse_period
 from models.database import reading
 from models.messages.activity import Activity
-from models.queries.cell_lists import activities_in, activity_sums, items_by_day, units_in
+from models.queries.cell_lists import Selection, activities_in, activity_sums, items_by_day, units_in
 from models.queries.correctable_items import reached_cells
 from models.queries.listed_accounts import is_any_enabled, listed_accounts, newest_audited
 from models.queries.listed_corrections import find_correction, listed_corrections
 from models.queries.newest_items import newest_seen
+from models.queries.paging import Sorting
 from models.queries.stored_clippings import clippings_in, find_clipping
 from models.queries.stored_evidence import evidence
 from models.queries.waiting import waiting
@@ -132,9 +133,9 @@ def test_activities_are_narrowed_and_summed_alike(engine, programme):
     ]
     writer.write([classifier.read_message(Activity(**shared | each)) for each in stated], 0)
     with reading(engine) as connection:
-        everything = activities_in(connection, programme, YEAR, {}, "", sort="unit")
-        invited = activities_in(connection, programme, YEAR, {}, "", invited=True)
-        sums = [activity_sums(connection, programme, YEAR, {}, invited=only) for only in (False, True)]
+        everything = activities_in(connection, Selection(programme, YEAR), Sorting("unit"))
+        invited = activities_in(connection, Selection(programme, YEAR, invited=True))
+        sums = [activity_sums(connection, Selection(programme, YEAR, invited=only)) for only in (False, True)]
         units = units_in(connection, programme, YEAR)
     assert [row.id for row in everything.rows] == ["b", "a"]
     assert [row.id for row in invited.rows] == ["a"]

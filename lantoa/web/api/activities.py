@@ -17,7 +17,8 @@ from lantoa.web.office import office_of
 from models.database import reading
 from models.messages.item import Channel
 from models.messages.mention import Mention
-from models.queries.cell_lists import activities_in
+from models.queries.cell_lists import ACTIVITY_COLUMNS, Selection, activities_in
+from models.queries.paging import Sorting
 from models.queries.stored_evidence import activity_evidence, find_activity
 
 router = APIRouter(tags=["activities"])
@@ -110,15 +111,9 @@ def activities(request: Request, asked: Annotated[ActivitiesAsked, Query()]) -> 
     office = office_of(request)
     span = asked.span(office)
     with stated_places(), reading(office.engine) as connection:
-        found = activities_in(
-            connection,
-            office.programme,
-            span,
-            asked.values(),
-            asked.after,
-            sort=asked.sort,
-            limit=asked.limit,
-        )
+        selection = Selection(office.programme, span, asked.values())
+        sorting = Sorting.stated(asked.sort, ACTIVITY_COLUMNS)
+        found = activities_in(connection, selection, sorting, asked.after, limit=asked.limit)
     here = [Activity.model_validate(row, from_attributes=True) for row in found.rows]
     return Activities(
         period=span.name, count=found.count, activities=here, next=next_page(request, found.after)

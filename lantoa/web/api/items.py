@@ -15,7 +15,8 @@ from lantoa.web.office import office_of
 from models.database import reading
 from models.messages.item import Channel, Level
 from models.messages.mention import Mention
-from models.queries.cell_lists import items_in
+from models.queries.cell_lists import ITEM_COLUMNS, Selection, items_in
+from models.queries.paging import Sorting
 from models.queries.stored_evidence import evidence
 
 router = APIRouter(tags=["items"])
@@ -207,17 +208,9 @@ def items(request: Request, asked: Annotated[ItemsAsked, Query()]) -> Items:
     office = office_of(request)
     span = asked.span(office)
     with stated_places(), reading(office.engine) as connection:
-        found = items_in(
-            connection,
-            office.programme,
-            span,
-            asked.values(),
-            asked.q,
-            asked.sort,
-            asked.after,
-            partners=asked.partner,
-            limit=asked.limit,
-        )
+        selection = Selection(office.programme, span, asked.values(), asked.q, partners=asked.partner)
+        sorting = Sorting.stated(asked.sort, ITEM_COLUMNS)
+        found = items_in(connection, selection, sorting, asked.after, limit=asked.limit)
     here = [Item.model_validate(row, from_attributes=True) for row in found.rows]
     return Items(period=span.name, count=found.count, items=here, next=next_page(request, found.after))
 

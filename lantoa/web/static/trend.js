@@ -1,4 +1,4 @@
-// The weeks of a year beside those of the year before; the table below the chart says the same.
+// The weeks of a year beside those of the year before; the table below the chart says the same, and a click opens the week's items.
 (() => {
   let library = null;
   const load = (address) => {
@@ -30,6 +30,11 @@
         line(place.dataset.beforeName, place.dataset.before, colour("--faint"), "dashed"),
         line(place.dataset.name, place.dataset.this, colour("--accent"), "solid"),
       ],
+    });
+    chart.getZr().on("click", ({ offsetX, offsetY }) => {
+      if (!chart.containPixel("grid", [offsetX, offsetY])) return;
+      const [week] = chart.convertFromPixel({ seriesIndex: 1 }, [offsetX, offsetY]);
+      document.querySelectorAll("#trend + details tbody tr")[week]?.querySelector("td:nth-of-type(1) a")?.click();
     });
     new ResizeObserver(() => chart.resize()).observe(place);
   };

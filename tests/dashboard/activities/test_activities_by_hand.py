@@ -148,7 +148,7 @@ def reported(brokerless):
 
 
 def titles(page):
-    return [link.get_text() for link in page.select("table.list td a")]
+    return [link.get_text() for link in page.select("table.list tbody a")]
 
 
 def test_the_list_is_narrowed_summed_and_sorted(brokerless, reported, soup):
@@ -173,10 +173,12 @@ def test_the_list_is_narrowed_summed_and_sorted(brokerless, reported, soup):
     assert listed(period="2023") == ["năm ngoái"]
     assert listed(kind="contest") == []
     page = soup(browser.get("/activities?period=2024"))
-    chips = [li.get_text(" ", strip=True) for li in page.select(".chips li")]
-    assert chips == ["3 lượt báo cáo", "5 số buổi", "142 lượt người", "0 điểm cầu", "95% tỷ lệ tham gia"]
+    sums = [li.get_text(" ", strip=True) for li in page.select(".sums li")]
+    assert sums[:4] == ["3 lượt báo cáo", "5 số buổi", "142 lượt người", "0 điểm cầu"]
+    assert sums[4].startswith("95% tỷ lệ tham gia (95 trên 100")
     assert page.select_one("nav a[aria-current]").get_text() == "Hoạt động"
-    assert browser.get("/activities?period=2024&sort=la").status_code == 422
+    refused = browser.get("/activities?period=2024&sort=la")
+    assert (refused.status_code, "attendance_rate" in refused.text) == (400, True)
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "unit", "title"])

@@ -1,63 +1,94 @@
-"""The page Hoạt động: what units report, filtered, sorted and divided into pages."""
+"""The page Hoạt động: what units report, filtered, sorted and divided into pages, or as a file."""
 
-from typing import Any, Literal, get_args
-from urllib.parse import urlencode
+from collections.abc import Iterator
+from typing import get_args
 
 from fastapi import APIRouter, Request, Response
 
 from config.sheets import ActivityKind
 from lantoa.views.stated_places import stated_places
-from lantoa.web.office import Office, office_of
-from lantoa.web.pages.activities import activity_form, activity_import
+from lantoa.web.list_address import activity_selection, list_address, sorting_of
+from lantoa.web.list_files import FileKind, Row, list_file
+from lantoa.web.office import Office, in_queue, office_of
+from lantoa.web.pages.activities import activity_form, activity_import, unit_list
 from lantoa.web.rendering import page
 from models.counting.period import Period
 from models.database import Connection, reading
-from models.queries.cell_lists import ActivitySort, activities_in, activity_sums, units_in
+from models.queries.cell_lists import (
+    ACTIVITY_COLUMNS,
+    ListedActivity,
+    Selection,
+    activities_in,
+    activity_sums,
+    every_activity,
+    units_in,
+)
+from models.queries.paging import NEWEST, Sorting
 from models.queries.tally import read_tallies
 
 router = APIRouter()
-for way_in in (activity_import, activity_form):
+for way_in in (activity_import, activity_form, unit_list):
     router.include_router(way_in.router)
-KEYS = ("kind", "district", "unit", "resolution")
+PATH = "/activities"
+IN_FILE = (
+    "day", "kind", "unit", "place", "title", "resolution", "sessions", "points", "participants", "invited",
+    "attendance_rate", "id",
+)  # fmt: skip
 
 
-@router.get("/activities")
-def activities(
-    request: Request,
-    period: str | None = None,
-    sort: ActivitySort = "newest",
-    after: str = "",
-    invited: Literal["", "stated"] = "",
-) -> Response:
-    """Filters by kind, district, unit and resolution; `invited` selects the reports that state who was invited. Empty
+@router.get(PATH)
+def activities(request: Request, period: str | None = None, after: str = "") -> Response:
+    """Filters by any key of the tallies, and by `invited`, which selects the reports that state who was invited. Empty
     parameters do not filter."""
     office = office_of(request)
     span = office.period(period)
-    values: dict[str, str | None] = {
-        name: value for name in KEYS if (value := request.query_params.get(name))
-    }
-    stated = invited == "stated"
+    selection, sorting = activity_selection(request, span), sorting_of(request, ACTIVITY_COLUMNS, NEWEST)
     with stated_places(), reading(office.engine) as connection:
-        content: dict[str, Any] = {
-            "part": activities_in(
-                connection, office.programme, span, values, after, sort=sort, invited=stated
-            ),
-            "sums": activity_sums(connection, office.programme, span, values, invited=stated),
-            "choices": _choices(connection, office, span),
-            "units": units_in(connection, office.programme, span),
-        }
-    asked = {"period": span.name, "sort": sort, "invited": invited}
-    asked |= {name: value or "" for name, value in values.items()}
+        found = activities_in(connection, selection, sorting, after)
+        sums = activity_sums(connection, selection)
+        choices = _choices(connection, office, span)
+        units = units_in(connection, office.programme, span)
     return page(
         request,
         "activities.html",
         period=span,
-        values=values,
-        invited=invited,
-        sort=sort,
-        sorts=get_args(ActivitySort),
-        here=f"/activities?{urlencode(asked)}",
-        **content,
+        selection=selection,
+        list=list_address(request, PATH, selection, ACTIVITY_COLUMNS, sorting),
+        found=found,
+        sums=sums,
+        choices=choices,
+        units=units,
+    )
+
+
+@router.get(f"{PATH}.{{kind}}")
+@in_queue("sheets")
+def activities_file(request: Request, kind: FileKind, period: str | None = None) -> Response:
+    office = office_of(request)
+    span = office.period(period)
+    selection, sorting = activity_selection(request, span), sorting_of(request, ACTIVITY_COLUMNS, NEWEST)
+    with reading(office.engine) as connection:
+        return list_file(kind, PATH, span.name, IN_FILE, _rows(connection, office, selection, sorting))
+
+
+def _rows(connection: Connection, office: Office, selection: Selection, sorting: Sorting) -> Iterator[Row]:
+    return (_row(office, activity) for activity in every_activity(connection, selection, sorting))
+
+
+def _row(office: Office, row: ListedActivity) -> Row:
+    return (
+        row.day,
+        office.name("kind", row.kind),
+        row.unit,
+        row.place,
+        row.title,
+        ", ".join(office.name("resolution", each) for each in row.resolutions),
+        row.sessions,
+        row.points,
+        row.participants,
+        row.invited,
+        row.attendance_rate,
+        row.id,
     )
 
 

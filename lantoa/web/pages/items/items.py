@@ -1,78 +1,103 @@
-"""The page Từ con số đến tin bài: the content of a cell, filtered, searched, sorted and divided into pages."""
+"""The page Tin, bài: the items of a cell, filtered, searched, sorted and divided into pages, or as a file."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from fastapi import APIRouter, Request, Response
 
+from lantoa.language import _
+from lantoa.views.labels import named
 from lantoa.views.stated_places import stated_places
-from lantoa.web.office import Office, office_of
-from lantoa.web.rendering import cell_link, page
+from lantoa.web.list_address import activities_link, item_selection, list_address, sorting_of
+from lantoa.web.list_files import FileKind, Row, list_file
+from lantoa.web.office import Office, in_queue, office_of
+from lantoa.web.pages.items import outlet_list
+from lantoa.web.rendering import page
 from models.counting.period import Period
 from models.database import Connection, reading
 from models.queries.adhoc_tallies import OF_ITEMS
 from models.queries.cell_lists import (
-    SORTS,
-    ListedActivity,
-    Sort,
-    activities_in,
+    ITEM_COLUMNS,
+    ListedItem,
+    Selection,
     activity_sums,
+    every_item,
     items_in,
-    outlets_in,
 )
-from models.queries.paging import ListPage
-from models.queries.tally import KEYS, values_with_items
+from models.queries.grouped_lists import outlet_sums
+from models.queries.paging import NEWEST, Sorting
+from models.queries.tally import values_with_items
 
 router = APIRouter()
-_no_activities: ListPage[ListedActivity] = ListPage([], 0, None)
+router.include_router(outlet_list.router)
+PATH = "/items"
 # Filters with a list to choose from; the address accepts every key.
 FILTERS = ("resolution", "channel", "outlet", "form")
+IN_FILE = (
+    "day", "outlet", "level", "partner", "channel", "form", "title", "url", "resolution", "waiting", "date_flag", "id",
+)  # fmt: skip
 
 
-@router.get("/items")
-def items(
-    request: Request,
-    period: str | None = None,
-    q: str = "",
-    sort: Sort = "newest",
-    partner: str = "",
-    after: str = "",
-    after_activity: str = "",
-) -> Response:
-    """Filters by any key of the tallies; an empty value selects the row null. Activities have no partner and no value
-    of OF_ITEMS, and cannot be searched."""
+@router.get(PATH)
+def items(request: Request, period: str | None = None, after: str = "") -> Response:
+    """Filters by any key of the tallies; an empty value selects the row null."""
     office = office_of(request)
     span = office.period(period)
-    values = values_of(request.query_params)
-    items_only = partner or q or any(values.get(key) for key in OF_ITEMS)
+    selection, sorting = item_selection(request, span), sorting_of(request, ITEM_COLUMNS, NEWEST)
     with stated_places(), reading(office.engine) as connection:
-        content: dict[str, Any] = {
-            "items": items_in(
-                connection, office.programme, span, values, q, sort, after, partners=partner == "yes"
-            ),
-            "activities": _no_activities
-            if items_only
-            else activities_in(connection, office.programme, span, values, after_activity),
-            "outlets": outlets_in(connection, office.programme, span, values, q, partners=partner == "yes"),
-            "sums": {} if items_only else activity_sums(connection, office.programme, span, values),
-            "choices": _choices(connection, office, span),
-        }
-    asked = {"q": q, "sort": sort, "partner": partner}
+        found = items_in(connection, selection, sorting, after)
+        sums = outlet_sums(connection, selection)
+        activities = None if _has_items_only(selection) else activity_sums(connection, selection)
+        choices = _choices(connection, office, span)
     return page(
         request,
         "items.html",
         period=span,
-        values=values,
-        asked=asked,
-        sorts=SORTS,
-        here=cell_link(span.name, values, **{k: v for k, v in asked.items() if v}),
-        **content,
+        selection=selection,
+        list=list_address(request, PATH, selection, ITEM_COLUMNS, sorting),
+        found=found,
+        outlets=sums.outlets,
+        activities=activities,
+        activities_link=activities_link(span.name, selection.values),
+        choices=choices,
     )
 
 
-def values_of(parameters: Mapping[str, str]) -> dict[str, str | None]:
-    """Leaves out `any`, which a list without a choice sends."""
-    return {name: value or None for name, value in parameters.items() if name in KEYS and value != "any"}
+@router.get(f"{PATH}.{{kind}}")
+@in_queue("sheets")
+def items_file(request: Request, kind: FileKind, period: str | None = None) -> Response:
+    office = office_of(request)
+    span = office.period(period)
+    selection, sorting = item_selection(request, span), sorting_of(request, ITEM_COLUMNS, NEWEST)
+    with reading(office.engine) as connection:
+        return list_file(kind, PATH, span.name, IN_FILE, _rows(connection, office, selection, sorting))
+
+
+def _rows(connection: Connection, office: Office, selection: Selection, sorting: Sorting) -> Iterator[Row]:
+    return (_row(office, item) for item in every_item(connection, selection, sorting))
+
+
+def _row(office: Office, item: ListedItem) -> Row:
+    yes = _("yes")
+    return (
+        item.day,
+        office.name("outlet", item.outlet),
+        office.name("level", item.level),
+        yes if item.partner else None,
+        office.name("channel", item.channel),
+        office.name("form", item.form),
+        item.title,
+        item.url,
+        ", ".join(office.name("resolution", each) for each in item.resolutions),
+        yes if item.waiting else None,
+        named(item.date_flag) if item.flagged and item.date_flag else None,
+        item.id,
+    )
+
+
+def _has_items_only(selection: Selection) -> bool:
+    """Activities have no partner and no value of OF_ITEMS, and cannot be searched."""
+    values = selection.values
+    return selection.partners or bool(selection.question) or any(values.get(key) for key in OF_ITEMS)
 
 
 def _choices(connection: Connection, office: Office, span: Period) -> dict[str, list[tuple[str, str]]]:

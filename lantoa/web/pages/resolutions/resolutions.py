@@ -13,7 +13,7 @@ from lantoa.web.office import Office, office_of
 from lantoa.web.rendering import page
 from models.counting.figures import figures
 from models.database import reading
-from models.queries.cell_lists import items_in
+from models.queries.cell_lists import Selection, items_in
 from models.queries.tally import read_tallies
 
 router = APIRouter()
@@ -41,7 +41,7 @@ def resolution(request: Request, name: str, period: str | None = None) -> Respon
     span = office.period(period)
     with reading(office.engine) as connection:
         rows = read_tallies(connection, office.programme, span, ("resolution", "channel")).rows
-        newest = items_in(connection, office.programme, span, {"resolution": name}, "", "newest", "")
+        newest = items_in(connection, Selection(office.programme, span, {"resolution": name}), limit=NEWEST)
     return page(
         request,
         "resolution.html",
@@ -51,7 +51,7 @@ def resolution(request: Request, name: str, period: str | None = None) -> Respon
         plenum=_of_plenum(office.catalogue, document),
         alike=alike(office.catalogue, document),
         channels=[row for row in rows if row["resolution"] == name],
-        newest=newest.rows[:NEWEST],
+        newest=newest.rows,
         count=newest.count,
     )
 
