@@ -46,6 +46,7 @@ class ListedItem:
     story: str | None
     waiting: bool
     flagged: bool
+    date_flag: str | None
     rules_version: str
     catalogue_version: str
 

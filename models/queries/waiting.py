@@ -3,9 +3,10 @@ document shows as several entries, and mere allusions, which are listed apart.""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, zip_longest
+from itertools import groupby
+from typing import Literal, get_args
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, func, select
 
 from config.programme import Programme
 from models.counting.period import Period
@@ -16,17 +17,10 @@ from models.tables.activities import ActivityRow
 from models.tables.items import ItemRevision, ItemRow
 from models.tables.sources import CollapsedItem
 
-KINDS = (
-    "ambiguous",
-    "ambiguous-activity",
-    "date",
-    "duplicate",
-    "collapsed",
-    "allusion",
-)  # in the order of the list
-
-
+Kind = Literal["ambiguous", "ambiguous-activity", "date", "duplicate", "collapsed", "allusion"]
+KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order of the list
 AT_ONCE = 500
+SHOWN = ("id", "outlet", "title", "day", "story", "date_flag", "corrected")  # columns that a row is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +28,7 @@ class WaitingWords:
     """Words of an item or activity that wait. `outlet` is the unit of an activity, `day` an ISO date, and `probabilities`
     are empty where nothing was weighed."""
 
-    kind: str
+    kind: Kind
     item: str
     day: str
     outlet: str
@@ -92,15 +86,6 @@ def sources_of(connection: Connection, items: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def ranked(rows: Sequence[WaitingWords]) -> dict[str, float | None]:
-    """The candidates of one item's rows, the most probable first: each with the greatest probability that it has in them."""
-    found: dict[str, float | None] = {}
-    for row in rows:
-        for name, probability in zip_longest(row.candidates, row.probabilities):
-            found[name] = max((p for p in (found.get(name), probability) if p is not None), default=None)
-    return dict(sorted(found.items(), key=lambda each: -(each[1] or 0.0)))
-
-
 def _uncorrected(
     connection: Connection, programme: Programme, period: Period, base: type[ItemRow | ActivityRow]
 ) -> Iterator[RowMapping]:
@@ -119,7 +104,7 @@ def _ambiguous(row: RowMapping) -> list[Mention]:
     return [Mention.stored(each) for each in row["mentions"] if each["status"] == "ambiguous"]
 
 
-def _mentions(kind: str, row: RowMapping, owner: str) -> Iterator[WaitingWords]:
+def _mentions(kind: Kind, row: RowMapping, owner: str) -> Iterator[WaitingWords]:
     for each in _ambiguous(row):
         yield _row(kind, row, owner, each.surface, each.candidates, each.probabilities)
 
@@ -127,7 +112,7 @@ def _mentions(kind: str, row: RowMapping, owner: str) -> Iterator[WaitingWords]:
 def _flagged(connection: Connection, programme: Programme, period: Period) -> Iterator[WaitingWords]:
     item = table_of(ItemRow)
     here = and_(within(ItemRow, programme, period), item.c.flagged)
-    for row in connection.execute(select(item).where(here).order_by(item.c.day.desc(), item.c.id)).mappings():
+    for row in connection.execute(_shown().where(here).order_by(item.c.day.desc(), item.c.id)).mappings():
         yield _row("date", row, row["outlet"], row["date_flag"], [])
 
 
@@ -142,10 +127,16 @@ def _alike(
     same = and_(*(several.c[name] == item.c[name] for name in names))
     winning = and_(revision.c.item_id == item.c.id, revision.c.revision == item.c.revision)
     words = (revision.c.lead.label("of_lead"), revision.c.text.label("of_text")) if "title" in names else ()
-    query = select(item, *words).join(several, same)
+    query = _shown(*words).join(several, same)
     query = query.join(revision, winning) if words else query
     ordered = query.where(here).order_by(*group, item.c.first_seen, item.c.id)
     yield from connection.execute(ordered).mappings()
+
+
+def _shown(*others: ColumnElement[object]) -> Select[tuple[object, ...]]:
+    """Reads no column that is not shown: those of mentions are many times larger than all others."""
+    item = table_of(ItemRow)
+    return select(*(item.c[name] for name in SHOWN), *others)
 
 
 def _has_words(row: RowMapping) -> bool:
@@ -157,7 +148,7 @@ def _collapsed(connection: Connection, programme: Programme, period: Period) -> 
     as they are."""
     item, table = table_of(ItemRow), table_of(CollapsedItem)
     here = within(ItemRow, programme, period)
-    query = select(item, table.c.titles).join(table, table.c.item_id == item.c.id).where(here)
+    query = _shown(table.c.titles).join(table, table.c.item_id == item.c.id).where(here)
     found = connection.execute(query.order_by(item.c.day.desc(), item.c.id, table.c.source_id)).mappings()
     for _name, several in groupby(found, key=lambda row: str(row["id"])):
         rows = list(several)
@@ -167,7 +158,7 @@ def _collapsed(connection: Connection, programme: Programme, period: Period) -> 
 
 
 def _row(
-    kind: str,
+    kind: Kind,
     row: RowMapping,
     owner: str,
     words: str,

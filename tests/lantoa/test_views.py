@@ -19,7 +19,7 @@ from models.queries.listed_corrections import find_correction, listed_correction
 from models.queries.newest_items import newest_seen
 from models.queries.stored_clippings import clippings_in, find_clipping
 from models.queries.stored_evidence import evidence
-from models.queries.waiting import waiting
+from models.queries.waiting_cases import waiting_cases
 from models.store.batch_writer import Writer
 from producers.clipping import Clipping
 from stream_apps.activity_classifier import ActivityClassifier
@@ -83,7 +83,7 @@ def test_a_case_has_its_words_in_their_sentence_and_what_they_may_mean(engine, p
         title="Hậu Giang học tập", text="Chiều qua, đoàn quán triệt Nghị quyết số 18-NQ/TW cho cán bộ."
     )
     with reading(engine) as connection:
-        (case,) = review_cases(connection, waiting(connection, programme, YEAR))
+        (case,) = review_cases(connection, waiting_cases(connection, programme, YEAR))
     assert case.item == item
     assert list(case.words) == [
         InContext("Chiều qua, đoàn quán triệt ", "Nghị quyết số 18-NQ/TW", " cho cán bộ.")
