@@ -90,6 +90,20 @@ def review_cases(
     ]
 
 
+def surrounded(text: str, mention: Mention) -> InContext:
+    """Keeps the whole sentence, unless it is very long; the text of a short one is continued. Cuts between words."""
+    start, end = mention.start, mention.end
+    first, last = _widened(*_of_sentence(text, start, end))
+    before, after = text[max(start - first, 0) : start], text[end : end + last]
+    if start > first and not text[start - first - 1].isspace():
+        before = before[before.find(" ") + 1 :]
+    if end + last < len(text) and not text[end + last].isspace():
+        after = after[: after.rfind(" ") + 1].rstrip()
+    before = f"…{before}" if start > first else before
+    after = f"{after}…" if end + last < len(text) else after
+    return InContext(" ".join(before.split("\n")), mention.surface, " ".join(after.split("\n")))
+
+
 def excerpt(piece: WaitingPiece) -> str:
     """Returns the beginning of a text, for a reader who compares it with another."""
     return cut(" ".join(f"{piece.lead} {piece.body}".split()), EXCERPT)
@@ -111,21 +125,7 @@ def _words(case: WaitingCase, piece: WaitingPiece | None) -> Sequence[str | InCo
 def _in_context(piece: WaitingPiece) -> Iterator[InContext]:
     texts = {"title": piece.title, "lead": piece.lead, "body": piece.body}
     for mention in piece.ambiguous:
-        yield _surrounded(texts[mention.zone], mention)
-
-
-def _surrounded(text: str, mention: Mention) -> InContext:
-    """Keeps the whole sentence, unless it is very long; the text of a short one is continued. Cuts between words."""
-    start, end = mention.start, mention.end
-    first, last = _widened(*_of_sentence(text, start, end))
-    before, after = text[max(start - first, 0) : start], text[end : end + last]
-    if start > first and not text[start - first - 1].isspace():
-        before = before[before.find(" ") + 1 :]
-    if end + last < len(text) and not text[end + last].isspace():
-        after = after[: after.rfind(" ") + 1].rstrip()
-    before = f"…{before}" if start > first else before
-    after = f"{after}…" if end + last < len(text) else after
-    return InContext(" ".join(before.split("\n")), mention.surface, " ".join(after.split("\n")))
+        yield surrounded(texts[mention.zone], mention)
 
 
 def _of_sentence(text: str, start: int, end: int) -> tuple[int, int]:

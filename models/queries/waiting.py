@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, func, or_, select
 
 from config.programme import Programme
 from models.counting.period import Period
@@ -40,13 +40,16 @@ class WaitingWords:
 
 def waiting(connection: Connection, programme: Programme, period: Period) -> Iterator[WaitingWords]:
     """What waits, the newest first within a kind."""
-    items = list(_uncorrected(connection, programme, period, ItemRow))
+    found = _uncorrected(connection, programme, period)
+    items = [row for row in found if row["waiting"]]
     for row in items:
         if not _only_alludes(row):
             yield from _mentions("ambiguous", row, row["outlet"])
-    for row in _uncorrected(connection, programme, period, ActivityRow):
+    for row in _activities(connection, programme, period):
         yield from _mentions("ambiguous-activity", row, row["unit"])
-    yield from _flagged(connection, programme, period)
+    for row in found:
+        if row["flagged"]:
+            yield _row("date", row, row["outlet"], row["date_flag"], [])
     yield from duplicates(connection, programme, period)
     yield from _collapsed(connection, programme, period)
     for row in items:
@@ -86,13 +89,20 @@ def sources_of(connection: Connection, items: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _uncorrected(
-    connection: Connection, programme: Programme, period: Period, base: type[ItemRow | ActivityRow]
-) -> Iterator[RowMapping]:
-    table = table_of(base)
-    here = and_(within(base, programme, period), table.c.waiting)
-    rows = connection.execute(select(table).where(here).order_by(table.c.day.desc(), table.c.id))
-    yield from rows.mappings()
+def _uncorrected(connection: Connection, programme: Programme, period: Period) -> Sequence[RowMapping]:
+    """Reads the items with an ambiguous mention or an unusable date, in one pass over the period."""
+    item = table_of(ItemRow)
+    here = and_(within(ItemRow, programme, period), or_(item.c.waiting, item.c.flagged))
+    query = _shown(item.c.mentions, item.c.waiting, item.c.flagged).where(here)
+    return connection.execute(query.order_by(item.c.day.desc(), item.c.id)).mappings().all()
+
+
+def _activities(connection: Connection, programme: Programme, period: Period) -> Iterator[RowMapping]:
+    table = table_of(ActivityRow)
+    here = and_(within(ActivityRow, programme, period), table.c.waiting)
+    yield from connection.execute(
+        select(table).where(here).order_by(table.c.day.desc(), table.c.id)
+    ).mappings()
 
 
 def _only_alludes(row: RowMapping) -> bool:
@@ -107,13 +117,6 @@ def _ambiguous(row: RowMapping) -> list[Mention]:
 def _mentions(kind: Kind, row: RowMapping, owner: str) -> Iterator[WaitingWords]:
     for each in _ambiguous(row):
         yield _row(kind, row, owner, each.surface, each.candidates, each.probabilities)
-
-
-def _flagged(connection: Connection, programme: Programme, period: Period) -> Iterator[WaitingWords]:
-    item = table_of(ItemRow)
-    here = and_(within(ItemRow, programme, period), item.c.flagged)
-    for row in connection.execute(_shown().where(here).order_by(item.c.day.desc(), item.c.id)).mappings():
-        yield _row("date", row, row["outlet"], row["date_flag"], [])
 
 
 def _alike(
@@ -147,6 +150,8 @@ def _collapsed(connection: Connection, programme: Programme, period: Period) -> 
     """Several entries of one document that only their titles distinguish. Not those that a human has said to count
     as they are."""
     item, table = table_of(ItemRow), table_of(CollapsedItem)
+    if connection.execute(select(table.c.item_id).limit(1)).first() is None:
+        return  # else every item of the period would be looked up in vain
     here = within(ItemRow, programme, period)
     query = _shown(table.c.titles).join(table, table.c.item_id == item.c.id).where(here)
     found = connection.execute(query.order_by(item.c.day.desc(), item.c.id, table.c.source_id)).mappings()

@@ -222,6 +222,9 @@ def test_pages_are_short_and_lead_on(liaison, write):
         here = [case.h3.a["href"].rpartition("/")[2] for case in page.select(".case")]
         assert 0 < len(here) <= 8
         seen += here
+        assert bool(page.select(f"#cases a[href='/review?period={PERIOD}&kind=date']")) == (
+            "after=" in address
+        )
         more = page.select_one("a[rel=next]")
         address = more and more["href"]
     assert sorted(seen) == sorted(names)
