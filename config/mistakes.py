@@ -1,6 +1,6 @@
 """Words a mistake in a YAML file for people: what was expected, what was found, and the key that was probably meant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -64,11 +64,18 @@ class Mistake:
 
     @property
     def message(self) -> str:
-        if not self.fields:
-            return self.text
-        expected = self.fields.get("expected", "")
-        filled = expected.format(**self.limits) if self.limits else expected
-        return self.text.format(**{**self.fields, "expected": filled})
+        return self.worded(_english)
+
+    def worded(self, fill: Callable[..., str]) -> str:
+        """Returns the mistake in the language of `fill`, which is given a template and the fields that fill it."""
+        fields = dict(self.fields)
+        if expected := fields.get("expected"):
+            fields["expected"] = fill(expected, **self.limits)
+        return fill(self.text, **fields)
+
+
+def _english(text: str, **fields: str) -> str:
+    return text.format(**fields) if fields else text
 
 
 def mistake(path: Path, line: int, model: object, error: ErrorDetails) -> Mistake:

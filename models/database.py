@@ -1,5 +1,6 @@
 """The database: SQLite in WAL mode by default, PostgreSQL by address; brought up to date by Alembic."""
 
+import json
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import orjson
 from filelock import FileLock
 from sqlalchemy import URL, create_engine, event, inspect, make_url, text
 from sqlalchemy import Connection as Connection
@@ -50,7 +52,7 @@ def make_engine(settings: Settings, connections: int = 0, *, lock_seconds: float
     unavailable to who waits longer than that for what others have locked.
     """
     url = _url(settings)
-    pool = {"max_overflow": max(connections - 5, 10)}
+    pool: dict[str, Any] = {"max_overflow": max(connections - 5, 10), "json_deserializer": _from_json}
     if url.get_backend_name() == "sqlite":
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url, connect_args={"timeout": lock_seconds or BUSY_SECONDS}, **pool)
@@ -61,6 +63,15 @@ def make_engine(settings: Settings, connections: int = 0, *, lock_seconds: float
     if lock_seconds is not None:
         event.listen(engine, "connect", partial(_limit_locks, lock_seconds))
     return engine
+
+
+def _from_json(stored: str | bytes) -> object:
+    """Reads what a JSON column holds: `orjson` twice as fast, and what only the standard library accepts (a lone
+    surrogate, NaN) by that."""
+    try:
+        return orjson.loads(stored)
+    except orjson.JSONDecodeError:
+        return json.loads(stored)
 
 
 def _url(settings: Settings) -> URL:

@@ -41,7 +41,6 @@ def diff(
     if found.known.order:
         hints["dates", ""] = found.known.order
     return DocumentPlan(
-        source=source,
         fetched=fetched,
         maker=found.maker,
         counts=Counts(

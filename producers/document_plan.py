@@ -65,7 +65,6 @@ class DocumentPlan:
     """What is new in a document. `quiet` maps items to the revision shown, for entries of which nothing is published;
     `dead` are rejected entries that were not reported before. `counts` are those before a page was fetched."""
 
-    source: Source
     fetched: Fetched
     maker: Maker
     counts: Counts
@@ -79,6 +78,10 @@ class DocumentPlan:
     candidates: Sequence[RevisionCandidate]
     quiet: Mapping[str, str]
     dead: Sequence[Rejected]
+
+    @property
+    def source(self) -> Source:
+        return self.maker.source
 
     def batches(self) -> Iterator[tuple[Sequence[RevisionCandidate], bool]]:
         """Yields each batch and whether it is the last; there is at least one batch."""

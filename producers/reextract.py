@@ -23,14 +23,14 @@ from producers.diff import unpublished
 from producers.http.failure_codes import concerns_all, unexpected
 from producers.item.entry import Entry
 from producers.item.identity import item_id, page_key
-from producers.item.normalise import normalise
+from producers.item.normalise import Maker, normalise
 from producers.page_fetcher import with_page
 from producers.parse.article.page_article import NOT_OWN, ExpectedPiece
 from producers.parse.documents import FetchedDocument
 from producers.parse.readers import Readers
 from producers.publish import open_publisher
 from producers.result import PollResult, SourceResult
-from producers.state.source_hints import SourceHints, load_hints
+from producers.state.source_hints import load_hints
 
 NAMELESS = frozenset({"sitemap", "listing"})  # kinds whose entries may get their title from the page
 logger = logging.getLogger(__name__)
@@ -98,7 +98,9 @@ class _Again:
             )
 
     def _page(self, kept: Kept, source: Source, outlet: Outlet) -> Iterator[Item]:
-        for current in self._current_items(self._ids_of(kept, source, outlet)):
+        known = load_hints(self._store, source, outlet, ())
+        maker = normalise((), source, outlet, self._programme.timezone, kept.fetched_at, known).maker
+        for current in self._current_items(self._ids_of(kept, outlet, known.lessons)):
             if not _was_made_from(current, kept):
                 continue
             kind = kept.headers.get("content-type", "")
@@ -110,14 +112,13 @@ class _Again:
                 if error.reason not in NOT_OWN or current.text_flag:
                     raise
                 missing = {"lead": "", "text_missing": True, "text_reason": error.reason}
-                yield self._item(entry.model_copy(update=missing), current, kept, source, outlet)
+                yield _made(maker, entry.model_copy(update=missing), current, kept)
                 continue
             if not article.further:  # else the item's text comes from several documents
-                yield self._item(with_page(entry, article), current, kept, source, outlet)
+                yield _made(maker, with_page(entry, article), current, kept)
 
-    def _ids_of(self, kept: Kept, source: Source, outlet: Outlet) -> list[str]:
+    def _ids_of(self, kept: Kept, outlet: Outlet, lessons: frozenset[str]) -> list[str]:
         """Returns the ids that the item of a page may have, by the present rules of identity and by earlier ones."""
-        lessons = load_hints(self._store, source, outlet, ()).lessons
         keys = {page_key(outlet, kept.requested, lessons), page_key(outlet, kept.requested)} - {None}
         ids = [item_id(outlet.id, key) for key in keys if key]
         aliases = self._store.aliases(outlet.id, ids)
@@ -136,18 +137,17 @@ class _Again:
                 entry = shown.entry.model_copy(
                     update={"text_missing": current.text_flag is not None, "text_reason": current.text_reason}
                 )
-                yield self._item(entry, current, kept, source, outlet)
-
-    def _item(self, entry: Entry, current: Item, kept: Kept, source: Source, outlet: Outlet) -> Item:
-        """Makes the item as of the day on which it was fetched; it wins because it was read now."""
-        known = SourceHints(order=load_hints(self._store, source, outlet, ()).order)
-        maker = normalise((), source, outlet, self._programme.timezone, kept.fetched_at, known).maker
-        item = maker.item(entry, current.identity, kept.fetched_at)
-        return item.model_copy(update={"fetched_at": not_before(datetime.now(UTC), current.fetched_at)})
+                yield _made(found.maker, entry, current, kept)
 
     def _current_items(self, ids: Sequence[str]) -> list[Item]:
         with self._engine.connect() as connection:
             return current_items(connection, ids)
+
+
+def _made(maker: Maker, entry: Entry, current: Item, kept: Kept) -> Item:
+    """Makes the item as of the day on which it was fetched; it wins because it was read now."""
+    item = maker.item(entry, current.identity, kept.fetched_at)
+    return item.model_copy(update={"fetched_at": not_before(datetime.now(UTC), current.fetched_at)})
 
 
 def _was_made_from(current: Item, kept: Kept) -> bool:

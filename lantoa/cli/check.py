@@ -29,7 +29,8 @@ def check(
     mistakes = sum(not each.remark for each in found)
     if form is Format.table:
         for each in found:
-            kind = _("remark: {said}", said=worded(each)) if each.remark else worded(each)
+            said = each.worded(_)
+            kind = _("remark: {said}", said=said) if each.remark else said
             out().print(f"{each.path}:{each.line}: {kind}", soft_wrap=True)
         text = "{count} mistakes." if mistakes else "{folder}: no mistake."
         err().print(_(text, count=mistakes, folder=folder), soft_wrap=True)
@@ -39,14 +40,6 @@ def check(
         raise typer.Exit(2)
 
 
-def worded(found: Mistake) -> str:
-    """Returns the mistake in the reader's language."""
-    if not found.fields:
-        return _(found.text)
-    expected = _(found.fields.get("expected", ""), **found.limits)
-    return _(found.text, **{**found.fields, "expected": expected})
-
-
 def _row(found: Mistake) -> dict[str, object]:
     severity = "remark" if found.remark else "mistake"
-    return {"file": str(found.path), "line": found.line, "severity": severity, "message": worded(found)}
+    return {"file": str(found.path), "line": found.line, "severity": severity, "message": found.worded(_)}

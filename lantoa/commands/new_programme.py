@@ -64,8 +64,7 @@ def find_province(stated: str) -> Province:
     if found := successor_of(names.get(wanted, "")):
         return known[found]
     near = [names[each] for each in get_close_matches(wanted, names, n=3)]
-    text = _("There is no province {stated!r}.", stated=stated)
-    raise UsageError(f"{text} {_('Near it: {names}', names=', '.join(near))}" if near else text)
+    raise _unknown(_("There is no province {stated!r}.", stated=stated), near)
 
 
 def proposed_places(province: Province, *, communes: bool = True) -> tuple[ProposedPlace, ...]:
@@ -131,8 +130,7 @@ def choose_places(province: Province, stated: str) -> tuple[ProposedPlace, ...]:
     for name in (part.strip() for part in stated.split(",") if part.strip()):
         if plain(name) not in known:
             near = [known[each].name for each in get_close_matches(plain(name), known, n=3)]
-            said = _("{province} has no place {name!r}.", province=province.short, name=name)
-            raise UsageError(f"{said} {_('Near it: {names}', names=', '.join(near))}" if near else said)
+            raise _unknown(_("{province} has no place {name!r}.", province=province.short, name=name), near)
         chosen.append(known[plain(name)])
     return tuple(dict.fromkeys(chosen))
 
@@ -167,8 +165,12 @@ def choose_papers(province: Province, stated: str) -> tuple[str, ...]:
             said = _(
                 "The library has no outlet {name!r}. `lantoa outlets --search TEXT` finds one.", name=part
             )
-            raise UsageError(f"{said} {_('Near it: {names}', names=', '.join(near))}" if near else said)
+            raise _unknown(said, near)
     return tuple(dict.fromkeys(chosen))
+
+
+def _unknown(said: str, near: Sequence[str]) -> UsageError:
+    return UsageError(f"{said} {_('Near it: {names}', names=', '.join(near))}" if near else said)
 
 
 def files_of(office: NewOffice) -> Mapping[str, str]:

@@ -8,11 +8,12 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, case, distinct, func, select
 
 from config.programme import Programme
+from models.counting.figures import Figures
 from models.counting.period import Period
 from models.queries.adhoc_tallies import Base, standing_in, within
 from models.queries.paging import ON_A_PAGE, ListPage, Order, list_page
 from models.queries.searching import with_words
-from models.queries.tally import items_of_kept
+from models.queries.tally import figures_of_kept
 from models.sql import table_of, total
 from models.tables.activities import ActivityRow
 from models.tables.items import ItemRow
@@ -105,9 +106,9 @@ def items_in(
     limit: int = ON_A_PAGE,
 ) -> ListPage[ListedItem]:
     """`partners` narrows items to those of partner outlets. Raises UnknownPlaceError."""
-    inside, count = _items(connection, programme, span, values, question, partners=partners), None
-    if not partners and with_words(connection, question) is None:
-        count = items_of_kept(connection, programme, span, values)
+    inside = _items(connection, programme, span, values, question, partners=partners)
+    kept = _kept(connection, programme, span, values, question, partners=partners)
+    count = kept["items"] if kept else None
     shown = inside.with_only_columns(*_columns(ItemRow, ListedItem))
     order = _order(ItemRow, sort)
     return list_page(connection, shown, order, after, lambda row: ListedItem(**row), limit=limit, count=count)
@@ -123,6 +124,8 @@ def outlets_in(
     partners: bool = False,
 ) -> int:
     """Counts the distinct outlets of these items."""
+    if kept := _kept(connection, programme, span, values, question, partners=partners):
+        return int(kept["outlets"])
     inside = _items(connection, programme, span, values, question, partners=partners).subquery()
     return connection.execute(select(func.count(distinct(inside.c.outlet)))).scalar_one()
 
@@ -195,6 +198,21 @@ def _items(
     if (here := with_words(connection, question)) is not None:
         inside = inside.where(here)
     return inside
+
+
+def _kept(
+    connection: Connection,
+    programme: Programme,
+    span: Period,
+    values: Mapping[str, str | None],
+    question: str,
+    *,
+    partners: bool,
+) -> Figures | None:
+    """Returns the figures of the kept cell that counts these items, None if no kept cell does."""
+    if partners or with_words(connection, question) is not None:
+        return None
+    return figures_of_kept(connection, programme, span, values)
 
 
 def _activities(

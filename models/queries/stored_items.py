@@ -1,6 +1,7 @@
 """Items as they were published, read back from the database to be classified again."""
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, select, true
@@ -26,6 +27,11 @@ OF_REVISION = (
     "text_from",
     "rest",
 )
+OF_ITEM = ("id", "identity", "revision", "outlet", "fetched_at")
+NAMES = (*OF_ITEM, *OF_REVISION[:-1])  # of the fields of a message, without those in `rest`
+MESSAGE = itemgetter(
+    *map(ITEM_COLUMNS.index, OF_ITEM), *range(TEXTS_AT, TEXTS_AT + len(OF_REVISION) - 1)
+)  # faster by position than by name
 
 
 def stored_items(
@@ -86,16 +92,7 @@ def _rows(connection: Connection, which: ColumnElement[bool] | None) -> Iterator
 
 
 def _message(row: Row[Any]) -> Item:
-    *texts, rest = row[TEXTS_AT:]
-    return Item.stored(
-        id=row.id,
-        identity=row.identity,
-        revision=row.revision,
-        outlet=row.outlet,
-        fetched_at=row.fetched_at,
-        **dict(zip(OF_REVISION, texts, strict=False)),
-        **rest,
-    )
+    return Item.stored(**dict(zip(NAMES, MESSAGE(row), strict=True)), **row[-1])
 
 
 def _earlier(connection: Connection, ids: Sequence[str], last: int) -> dict[tuple[str, str], Json]:

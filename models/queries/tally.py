@@ -98,30 +98,38 @@ def stored_rows(connection: Connection, programme: str, period: str, by: Sequenc
         yield {name: found[name] for name in by} | of_cell(row)
 
 
-def values_with_items(connection: Connection, programme: Programme, period: Period, key: str) -> list[str]:
-    """The values of one key that have items."""
-    found: Iterable[str | None]
-    if period.kept and (key,) in KEPT:
+def values_with_items(
+    connection: Connection, programme: Programme, period: Period, keys: Sequence[str]
+) -> dict[str, list[str]]:
+    """The values of each key that have items."""
+    kept = [key for key in keys if period.kept and (key,) in KEPT]
+    found: dict[str, list[str | None]] = {key: [] for key in keys}
+    if kept:
         cell = table_of(Cell)
-        here = (cell.c.programme == programme.id, cell.c.period == period.name, cell.c.dimensions == key)
-        names = connection.execute(select(cell.c.key).where(*here, cell.c["items"] > 0)).scalars()
-        found = [values_in(name)[key] for name in names]
-    else:
+        here = (
+            cell.c.programme == programme.id,
+            cell.c.period == period.name,
+            cell.c.dimensions.in_(kept),
+            cell.c["items"] > 0,
+        )
+        for name in connection.execute(select(cell.c.key).where(*here)).scalars():
+            for key, value in values_in(name).items():
+                found[key].append(value)
+    for key in found.keys() - set(kept):
         rows = computed_rows(connection, programme, period, (key,))
-        found = [row[key] for row in rows if row["items"]]
-    return [value for value in found if value is not None]
+        found[key] = [row[key] for row in rows if row["items"]]
+    return {key: [value for value in values if value is not None] for key, values in found.items()}
 
 
-def items_of_kept(
+def figures_of_kept(
     connection: Connection, programme: Programme, period: Period, values: Mapping[str, str | None]
-) -> int | None:
-    """How many items a kept cell counts; None for one that is not kept."""
+) -> Figures | None:
+    """The figures of a kept cell; None for one that is not kept."""
     names = tuple(sorted(values))
     if not (period.kept and names in KEPT):
         return None
     key = CellName(programme.id, period.name, names, tuple(values[name] for name in names)).key
-    cell = table_of(Cell)
-    return connection.execute(select(cell.c["items"]).where(cell.c.key == key)).scalar() or 0
+    return cells_by_key(connection, [key]).get(key) or figures({})
 
 
 def cells_by_key(connection: Connection, keys: Iterable[str]) -> dict[str, Figures]:

@@ -18,7 +18,6 @@ LABEL = re.compile(
 BEGINNING = 150  # characters of a text in which a label is looked for; letters may have marks of their own
 INDENTED = 500  # the same with line ends and indentation
 LONGEST = 60  # letters of a label with the text after it
-BOXES = ("div", "section", "aside", "ul", "ol", "table", "tbody", "tr", "td", "dl", "article", "blockquote")
 LINKS = 0.5  # share of letters in links, from which on the text after a label belongs to the box
 
 

@@ -10,6 +10,7 @@ from lantoa.web.office import Office, office_of
 from lantoa.web.rendering import cell_link, page
 from models.counting.period import Period
 from models.database import Connection, reading
+from models.queries.adhoc_tallies import OF_ITEMS
 from models.queries.cell_lists import (
     SORTS,
     ListedActivity,
@@ -23,9 +24,7 @@ from models.queries.paging import ListPage
 from models.queries.tally import KEYS, values_with_items
 
 router = APIRouter()
-_no_activities: ListPage[ListedActivity] = ListPage(
-    [], 0, None
-)  # activities have no partner and cannot be searched
+_no_activities: ListPage[ListedActivity] = ListPage([], 0, None)
 # Filters with a list to choose from; the address accepts every key.
 FILTERS = ("resolution", "channel", "outlet", "form")
 
@@ -40,21 +39,23 @@ def items(
     after: str = "",
     after_activity: str = "",
 ) -> Response:
-    """Filters by any key of the tallies; an empty value selects the row null."""
+    """Filters by any key of the tallies; an empty value selects the row null. Activities have no partner and no value
+    of OF_ITEMS, and cannot be searched."""
     office = office_of(request)
     span = office.period(period)
     values = values_of(request.query_params)
+    items_only = partner or q or any(values.get(key) for key in OF_ITEMS)
     with stated_places(), reading(office.engine) as connection:
         content: dict[str, Any] = {
             "items": items_in(
                 connection, office.programme, span, values, q, sort, after, partners=partner == "yes"
             ),
             "activities": _no_activities
-            if partner or q
+            if items_only
             else activities_in(connection, office.programme, span, values, after_activity),
             "outlets": outlets_in(connection, office.programme, span, values, q, partners=partner == "yes"),
-            "sums": {} if partner or q else activity_sums(connection, office.programme, span, values),
-            "choices": {name: _choices(connection, office, span, name) for name in FILTERS},
+            "sums": {} if items_only else activity_sums(connection, office.programme, span, values),
+            "choices": _choices(connection, office, span),
         }
     asked = {"q": q, "sort": sort, "partner": partner}
     return page(
@@ -74,7 +75,10 @@ def values_of(parameters: Mapping[str, str]) -> dict[str, str | None]:
     return {name: value or None for name, value in parameters.items() if name in KEYS and value != "any"}
 
 
-def _choices(connection: Connection, office: Office, span: Period, key: str) -> list[tuple[str, str]]:
-    """Lists the values of a key that occur in the period, sorted by name."""
-    values = values_with_items(connection, office.programme, span, key)
-    return sorted(((value, office.name(key, value)) for value in values), key=lambda choice: choice[1])
+def _choices(connection: Connection, office: Office, span: Period) -> dict[str, list[tuple[str, str]]]:
+    """Lists the values of each filter that occur in the period, sorted by name."""
+    found = values_with_items(connection, office.programme, span, FILTERS)
+    return {
+        key: sorted(((value, office.name(key, value)) for value in values), key=lambda choice: choice[1])
+        for key, values in found.items()
+    }
