@@ -39,6 +39,7 @@ from lantoa.sources.advice import OF_PAGE, OF_REASON, OTHER, PASSING, REFUSED
 from lantoa.views import explanations
 from lantoa.views.labels import LOOPS
 from lantoa.web.pages.activities import activity_import
+from models.queries import waiting
 from models.queries.listed_corrections import Status
 from models.queries.tally import KEYS
 from producers.sheets import grid, sheet_jobs
@@ -161,7 +162,7 @@ def test_every_column_is_translated(vietnamese):
         *report.CHANGES,
         *report.TOTALS,
         *review.COLUMNS,
-        *review.KINDS,
+        *waiting.KINDS,
         *score.COLUMNS,
         *score.FIGURES,
         *score.KINDS,

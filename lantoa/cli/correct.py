@@ -1,7 +1,6 @@
 """`lantoa correct`: corrects one item from a terminal."""
 
 import getpass
-from datetime import date
 from typing import Annotated, get_args
 
 import typer
@@ -12,7 +11,7 @@ from lantoa.cli.context import ProgrammeOption, database_of, own_programme_of, s
 from lantoa.cli.output import Format, FormatOption, err, print_rows
 from lantoa.commands.correcting import Effect, as_text
 from lantoa.commands.correcting import correct as carry_out
-from lantoa.commands.correction_checks import StatedCorrection, checked
+from lantoa.commands.correction_checks import StatedCorrection, checked, stated_day
 from lantoa.language import _, number
 from lantoa.runtime.services import open_runtime
 from models.database import reading
@@ -76,7 +75,7 @@ def correct(
         resolutions=_resolutions(resolutions),
         channel=channel,
         form=form,
-        published=_day(published),
+        published=stated_day(published) if published else None,
         same_as=same_as,
         and_alike=and_alike,
     )
@@ -112,10 +111,3 @@ def _resolutions(text: str | None) -> tuple[str, ...] | None:
     if text is None:
         return None
     return () if text.strip() == NONE else tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _day(stated: str | None) -> date | None:
-    try:
-        return date.fromisoformat(stated) if stated else None
-    except ValueError as error:
-        raise UsageError(_("{stated!r} is not a day. Expected 2024-03-15", stated=stated)) from error

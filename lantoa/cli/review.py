@@ -14,15 +14,15 @@ from lantoa.cli.context import ProgrammeOption, database_of, programme_of, setti
 from lantoa.cli.output import Format, FormatOption, err, print_json, print_rows
 from lantoa.language import _, number
 from lantoa.views.explanations import chance
-from lantoa.views.labels import titled
+from lantoa.views.labels import issued_in, titled
 from lantoa.views.stated_period import stated_period
-from models.counting.period import EXPECTED, parse_period
+from models.counting.period import ALWAYS, EXPECTED
 from models.database import reading
-from models.queries.waiting import KINDS, WaitingWords, waiting
+from models.queries.waiting import Kind, WaitingWords, waiting
+from models.queries.waiting_cases import WaitingCase, cases_of, counts_by_kind, waiting_cases
 
 SHOWN = ("kind", "item", "day", "outlet", "title", "words", "candidates")
 COLUMNS = (*SHOWN, "probabilities")
-ALWAYS = parse_period("0001-01-01..9999-12-31")
 
 
 def review(
@@ -40,8 +40,9 @@ def review(
     span = stated_period(period or str(datetime.now(office.timezone).year))
     with reading(database_of(settings)) as connection:
         found = list(waiting(connection, office, span))
+        counts = counts_by_kind(cases_of(found))
         is_asked = form is Format.table and not (found or period)
-        elsewhere = _years(waiting(connection, office, ALWAYS)) if is_asked else {}
+        elsewhere = _years(waiting_cases(connection, office, ALWAYS)) if is_asked else {}
     if form is Format.json:
         print_json([asdict(row) for row in found])
     elif form is Format.csv:
@@ -54,14 +55,14 @@ def review(
         catalogue = load_catalogue(*office.resolutions)
         rows = [asdict(row) | {"kind": _(row.kind), "candidates": _choices(row, catalogue)} for row in found]
         print_rows(SHOWN, rows, form)
-        err().print(_summary(Counter(row.kind for row in found), span.name))
+        err().print(_summary(counts, span.name))
         if elsewhere:
             err().print(_elsewhere(elsewhere))
 
 
-def _years(rows: Iterable[WaitingWords]) -> dict[str, int]:
+def _years(cases: Iterable[WaitingCase]) -> dict[str, int]:
     """Counts by year what waits, the newest year first."""
-    return dict(sorted(Counter(row.day[:4] for row in rows).items(), reverse=True))
+    return dict(sorted(Counter(str(case.day.year) for case in cases).items(), reverse=True))
 
 
 def _elsewhere(years: Mapping[str, int]) -> str:
@@ -84,14 +85,21 @@ def _choices(row: WaitingWords, catalogue: Catalogue) -> str:
 
 
 def _meaning(name: str, catalogue: Catalogue) -> str:
-    return f": {titled(name, catalogue)}" if name in catalogue.documents else ""
+    if name not in catalogue.documents:
+        return ""
+    year = issued_in(name, catalogue)
+    return f": {titled(name, catalogue)}{f' ({year})' if year else ''}"
 
 
-def _summary(kinds: Mapping[str, int], period: str) -> str:
+def _summary(kinds: Mapping[Kind, int], period: str) -> str:
     if not kinds:
         return _("Nothing waits in {period}.", period=period)
-    counts = ", ".join(f"{_(kind)}: {number(kinds[kind])}" for kind in KINDS if kind in kinds)
-    said = _("{counts}. `lantoa correct ITEM --because …` settles one.", counts=counts)
+    counts = ", ".join(f"{_(kind)}: {number(count)}" for kind, count in kinds.items())
+    said = _(
+        "{total} to decide ({counts}). `lantoa correct ITEM --because …` settles one.",
+        total=number(sum(kinds.values())),
+        counts=counts,
+    )
     if kinds.get("duplicate", 0) > 1:
         alike = _("With `--same-as CANDIDATE --and-alike` it merges all duplicates of the same two sources.")
         return f"{said} {alike}"

@@ -83,13 +83,12 @@ def correct(
     *,
     within: float | None = None,
 ) -> Effect:
-    """Publishes corrections, waits until they are counted, and returns the effect of the first one. Raises BrokerError if
-    Kafka is unavailable; nothing is corrected then."""
+    """Publishes corrections, waits until they are counted, and returns their effect on the figures, and on the item of the
+    first one. Raises BrokerError if Kafka is unavailable; nothing is corrected then."""
     with reading(engine) as connection:
         first, *others = _later(connection, corrections)
         before = correctable_item(connection, first.item)
-        reached = reached_cells(connection, programme, catalogue.plenums, first)
-        keys = reached.before | reached.after
+        keys = _reached(connection, programme, catalogue, [first, *others])
         figures = cells_by_key(connection, keys)
     outcome = runtime.publish_and_wait(to_send(CORRECTIONS, [first, *others], SPEAKER), within=within)
     with reading(engine) as connection:
@@ -110,6 +109,14 @@ def publish_clipping(
 def as_text(value: FieldValue) -> str:
     """Returns a value as tables and the audit show it."""
     return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+
+
+def _reached(
+    connection: Connection, programme: Programme, catalogue: Catalogue, corrections: Sequence[Correction]
+) -> frozenset[str]:
+    """Collects the cells of the figures that any of the corrections may change."""
+    reached = [reached_cells(connection, programme, catalogue.plenums, each) for each in corrections]
+    return frozenset().union(*(each.before | each.after for each in reached))
 
 
 def _later(connection: Connection, corrections: Sequence[Correction]) -> list[Correction]:

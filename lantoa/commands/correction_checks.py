@@ -13,6 +13,7 @@ from lantoa.commands.correcting import make_correction
 from lantoa.language import _
 from lantoa.views.duplicates import merged_alike, others_alike
 from lantoa.views.evidence import find_items
+from lantoa.views.stated_period import stated_period
 from models.database import Connection
 from models.messages.correction import Correction
 from models.messages.item import Channel
@@ -79,6 +80,17 @@ def one_item(connection: Connection, name: str, programme: Programme) -> str:
     if len(found) > 1:
         raise UsageError(_("Several items have this address; name one of them: {ids}", ids=", ".join(found)))
     return found[0]
+
+
+def stated_day(text: str) -> date:
+    """Reads a day as people write it. Raises UsageError."""
+    try:
+        period = stated_period(text)
+    except UsageError:
+        period = None
+    if period is None or period.first != period.last:
+        raise UsageError(_("{stated!r} is not a day. Expected, for example, 15/03/2024.", stated=text))
+    return period.first
 
 
 def one_of(value: str | None, known: tuple[str, ...], option: str) -> str | None:

@@ -10,14 +10,18 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from config.programme import Programme
 from lantoa.metrics.metric_labels import by_label
+from models.counting.period import ALWAYS
 from models.database import Connection
 from models.queries.item_counts import cells_in_outbox, item_counts, pages_pending
 from models.queries.loop_states import failing, states
 from models.queries.source_rows import last_fetches
+from models.queries.waiting import KINDS
+from models.queries.waiting_cases import counts_by_kind, waiting_cases
 
 
 def families(connection: Connection, programme: Programme) -> Iterator[Metric]:
     yield from _items(connection, programme.id)
+    yield _waiting(connection, programme)
     yield from _sources(connection, programme)
     yield GaugeMetricFamily(
         "lantoa_pages_pending",
@@ -65,6 +69,13 @@ def _items(connection: Connection, programme: str) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "lantoa_items_flagged", "Counted items whose own date is not usable", found.flagged
     )
+
+
+def _waiting(connection: Connection, programme: Programme) -> Metric:
+    """Counts what the room Chờ xử lý counts, in all years together."""
+    counts = counts_by_kind(waiting_cases(connection, programme, ALWAYS))
+    about = "Cases that a human has to decide, by kind; an item may be a case of several kinds"
+    return by_label("lantoa_cases_waiting", about, "kind", {kind: counts.get(kind, 0) for kind in KINDS})
 
 
 def _sources(connection: Connection, programme: Programme) -> Iterator[Metric]:

@@ -2,10 +2,9 @@
 kind."""
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 
 from config.programme import Programme
-from models.counting.period import Period, parse_period
+from models.counting.period import ALWAYS
 from models.database import Connection
 from models.messages.correction import Correction
 from models.queries.waiting import WaitingWords, duplicates, sources_of
@@ -26,24 +25,11 @@ def kinds_of(connection: Connection, pairs: Sequence[Pair]) -> dict[Pair, Pair]:
 
 def others_alike(connection: Connection, programme: Programme, pair: Pair) -> list[Pair]:
     """Returns the other suspected duplicates of the same kind, from all periods."""
-    found = pairs_in(duplicates(connection, programme, _always()))
+    found = pairs_in(duplicates(connection, programme, ALWAYS))
     kinds = kinds_of(connection, [pair, *found])
     return [each for each in found if kinds[each] == kinds[pair] and each[0] != pair[0]]
 
 
 def merged_alike(correction: Correction, others: Iterable[Pair]) -> list[Correction]:
-    """Repeats a correction for other pairs. Its ids are derived, so that sending it twice changes nothing."""
-    return [
-        correction.model_copy(
-            update={
-                "id": sha256(f"{correction.id}\0{item}".encode()).hexdigest()[:32],
-                "item": item,
-                "same_as": first,
-            }
-        )
-        for item, first in others
-    ]
-
-
-def _always() -> Period:
-    return parse_period("1990-01-01..2100-12-31")
+    """Repeats a correction for other pairs."""
+    return [correction.beside(item, same_as=first) for item, first in others]

@@ -45,7 +45,18 @@ def titled(document: str, catalogue: Catalogue) -> str:
     if document not in catalogue.documents:
         return document
     name, title = document_name(document, catalogue), catalogue.documents[document].title
-    return _cut(name if title in {"", name} else f"{name} · {title}", len(name) + SHORT_TITLE)
+    return cut(name if title in {"", name} else f"{name} · {title}", len(name) + SHORT_TITLE)
+
+
+def issued_in(document: str, catalogue: Catalogue) -> str:
+    """Returns the year in which a document was issued; empty if it is not known."""
+    entry = catalogue.documents.get(document)
+    return str(entry.issued.year) if entry and entry.issued else ""
+
+
+def cut(text: str, most: int) -> str:
+    """Cuts the text between two words."""
+    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0]}…"
 
 
 def loop_name(name: str) -> str:
@@ -54,8 +65,3 @@ def loop_name(name: str) -> str:
     if kind == "worker":
         return _("Worker {number}", number=number)
     return _(LOOPS[name]) if name in LOOPS else name
-
-
-def _cut(text: str, most: int) -> str:
-    """Cuts the text between two words."""
-    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0]}…"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial, wraps
+from time import monotonic, thread_time
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from fastapi import FastAPI, HTTPException, Request, Response
@@ -18,22 +19,36 @@ from lantoa.language import _
 from lantoa.runtime.services import Runtime
 from lantoa.sources.requested_sources import AskedSources
 from lantoa.views.explanations import Explanation, explained
-from lantoa.views.labels import name_of, titled
+from lantoa.views.labels import issued_in, name_of, titled
 from lantoa.views.stated_period import stated_period
 from lantoa.web.access.guard import Access
 from lantoa.web.background_tasks import Task, Tasks
 from lantoa.web.change_feed import ChangeFeed
 from lantoa.web.work_queues import Queue, Queues
 from models.counting.period import Period, parse_period
-from models.database import Engine, reading
+from models.database import Engine, reading, state_of
 from models.messages.mention import Mention
 from models.queries.newest_year import newest_year
+from models.queries.waiting import Kind
+from models.queries.waiting_cases import counts_by_kind, waiting_cases
 from producers.limited import LimitedProcesses
 
+MOST_KEPT = 64  # periods whose counts are kept
+LONG_SECONDS = 0.05  # processor time of a count that is not repeated for every page
+RARELY = 20  # times as long it is kept
 PATIENCE_SECONDS = 20.0  # time that a page waits until what it published is counted
 P = ParamSpec("P")
 About = TypeVar("About")
 Page = Callable[P, Response]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCounts:
+    """What waited in a period in a `state` of the database; good enough for a badge `until` then (monotonic)."""
+
+    state: str | None
+    counts: Mapping[Kind, int]
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,7 @@ class Office:
     runtime: Runtime
     # Figures of the overview.
     kept: dict[tuple[str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    kept_waiting: dict[str, KeptCounts] = field(default_factory=dict)
     # Started at the first use.
     rules: LimitedProcesses = field(default_factory=limited_rules.limited_processes)
     sheets: LimitedProcesses = field(default_factory=lambda: importing.limited_processes(1, waiting=4))
@@ -58,6 +74,23 @@ class Office:
         with reading(self.engine) as connection:
             newest = newest_year(connection, self.programme.id, self.this_year)
         return parse_period(newest or self.this_year)
+
+    def waiting(self, period: Period, *, lately: bool = False) -> Mapping[Kind, int]:
+        """Counts the cases that wait for a human, by kind. On PostgreSQL they are kept until the database changes.
+        `lately` also accepts a count from before the last changes, if counting takes long: from so few seconds before
+        that counting takes a twentieth of the time."""
+        with reading(self.engine) as connection:
+            state, known = state_of(connection), self.kept_waiting.get(period.name)
+            if known and ((state and known.state == state) or (lately and monotonic() < known.until)):
+                return known.counts
+            began = thread_time()
+            counts = counts_by_kind(waiting_cases(connection, self.programme, period))
+        took = thread_time() - began
+        if len(self.kept_waiting) >= MOST_KEPT:
+            self.kept_waiting.clear()
+        until = monotonic() + (RARELY * took if took > LONG_SECONDS else 0.0)
+        self.kept_waiting[period.name] = KeptCounts(state, counts, until)
+        return counts
 
     @property
     def this_year(self) -> str:
@@ -72,6 +105,10 @@ class Office:
     def title(self, document: str) -> str:
         """Returns the document's name with its shortened title."""
         return titled(document, self.catalogue)
+
+    def issued_in(self, document: str) -> str:
+        """Returns the year of issue."""
+        return issued_in(document, self.catalogue)
 
     def explained(self, mention: Mapping[str, object]) -> Explanation:
         """Explains the stored evidence of a mention."""

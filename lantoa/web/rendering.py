@@ -1,8 +1,9 @@
 """Renders the templates of all pages and formats figures."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
 
 from babel.dates import format_date
@@ -14,6 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lantoa.language import _, language, number, percent
 from lantoa.views.explanations import chance
 from lantoa.views.labels import loop_name, named
+from lantoa.views.review_cases import excerpt
+from lantoa.web.kept_period import kept_period, waiting_there
 from lantoa.web.list_address import activities_link, cell_link
 from lantoa.web.office import Office, office_of, web_state
 
@@ -30,31 +33,27 @@ def in_place(request: Request) -> bool:
 
 
 def page(request: Request, template: str, status: int = 200, **content: object) -> HTMLResponse:
-    """Renders a template in the user's language."""
+    """Renders a template in the user's language. A page that has counted what `waits` in its period hands it over."""
+    own = "period" in content
     shared = {
         "request": request,
         "office": office_of(request),
         "path": request.scope["path"],
         "language": language(),
-        "kept": kept_period(request, own="period" in content),
+        "kept": kept_period(request, own=own),
+        "waiting_there": partial(_waiting_there, request, content.get("waits"), own=own),
     }
     shared["account"] = None if web_state(request.app).access.trusting else request.state.actor
     shared["role"] = request.state.role
     return HTMLResponse(_environment.get_template(template).render(shared | content), status)
 
 
-def kept_period(request: Request, *, own: bool) -> str:
-    """Returns the end of an address that keeps the period which the reader has chosen: that of this page, or on a page
-    without a period of its `own` that of the page from which the reader came."""
-    stated = request.query_params.get("period")
-    if not stated and not own:
-        came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
-        stated = dict(parse_qsl(came_from.partition("?")[2].partition("#")[0])).get("period")
-    return f"?{urlencode({'period': stated})}" if stated else ""
-
-
 def local_time(moment: datetime, office: Office) -> str:
     return moment.astimezone(office.programme.timezone).strftime("%d/%m/%Y %H:%M")
+
+
+def _waiting_there(request: Request, counted: object, *, own: bool) -> int | None:
+    return sum(counted.values()) if isinstance(counted, Mapping) else waiting_there(request, own=own)
 
 
 def _new_id() -> str:
@@ -88,6 +87,7 @@ _environment.globals.update(
         "local_time": local_time,
         "new_id": _new_id,
         "chance": chance,
+        "excerpt": excerpt,
     }
 )
 _environment.filters.update({"number": number, "percent": percent, "day": _day, "decimal": _decimal})

@@ -74,3 +74,6 @@ def _months(shape: re.Match[str]) -> tuple[int, int]:
     if shape["month"]:
         return int(shape["month"]), int(shape["month"])
     return 1, 12
+
+
+ALWAYS = parse_period("0001-01-01..9999-12-31")

@@ -1,6 +1,7 @@
 """A correction: what a human states of one item, with author, time and reason (counting.md, Corrections)."""
 
-from typing import Annotated, ClassVar
+from hashlib import sha256
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
@@ -35,3 +36,12 @@ class Correction(Message):
 
     def key(self) -> str:
         return self.item
+
+    def beside(self, item: str, **fields: object) -> Self:
+        """Makes the same correction of another item. Its id is derived, so that sending it twice changes nothing."""
+        return self.model_copy(update={"id": id_beside(self.id, item), "item": item, **fields})
+
+
+def id_beside(correction: str, item: str) -> str:
+    """Returns the id of the correction of `item` that was made together with this one."""
+    return sha256(f"{correction}\0{item}".encode()).hexdigest()[:32]

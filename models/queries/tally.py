@@ -23,6 +23,7 @@ KEYS = (
     "resolution", "channel", "outlet", "level", "form", "month", "quarter", "place", "district", "unit", "language",
     "kind", "column",
 )  # fmt: skip
+AT_ONCE = 5_000  # keys of one statement: databases limit its parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,12 @@ def figures_of_kept(
 
 def cells_by_key(connection: Connection, keys: Iterable[str]) -> dict[str, Figures]:
     """Those of the cells that hold anything."""
-    rows = connection.execute(cell_figures().where(table_of(Cell).c.key.in_(list(keys)))).mappings()
-    return {row["key"]: of_cell(row) for row in rows}
+    named, found = list(keys), dict[str, Figures]()
+    for start in range(0, len(named), AT_ONCE):
+        here = table_of(Cell).c.key.in_(named[start : start + AT_ONCE])
+        rows = connection.execute(cell_figures().where(here)).mappings()
+        found |= {row["key"]: of_cell(row) for row in rows}
+    return found
 
 
 def cell_figures() -> Select[Any]:

@@ -3,9 +3,10 @@ document shows as several entries, and mere allusions, which are listed apart.""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, zip_longest
+from itertools import groupby
+from typing import Literal, get_args
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, func, or_, select
 
 from config.programme import Programme
 from models.counting.period import Period
@@ -16,17 +17,10 @@ from models.tables.activities import ActivityRow
 from models.tables.items import ItemRevision, ItemRow
 from models.tables.sources import CollapsedItem
 
-KINDS = (
-    "ambiguous",
-    "ambiguous-activity",
-    "date",
-    "duplicate",
-    "collapsed",
-    "allusion",
-)  # in the order of the list
-
-
+Kind = Literal["ambiguous", "ambiguous-activity", "date", "duplicate", "collapsed", "allusion"]
+KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order of the list
 AT_ONCE = 500
+SHOWN = ("id", "outlet", "title", "day", "story", "date_flag", "corrected")  # columns that a row is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +28,7 @@ class WaitingWords:
     """Words of an item or activity that wait. `outlet` is the unit of an activity, `day` an ISO date, and `probabilities`
     are empty where nothing was weighed."""
 
-    kind: str
+    kind: Kind
     item: str
     day: str
     outlet: str
@@ -46,13 +40,16 @@ class WaitingWords:
 
 def waiting(connection: Connection, programme: Programme, period: Period) -> Iterator[WaitingWords]:
     """What waits, the newest first within a kind."""
-    items = list(_uncorrected(connection, programme, period, ItemRow))
+    found = _uncorrected(connection, programme, period)
+    items = [row for row in found if row["waiting"]]
     for row in items:
         if not _only_alludes(row):
             yield from _mentions("ambiguous", row, row["outlet"])
-    for row in _uncorrected(connection, programme, period, ActivityRow):
+    for row in _activities(connection, programme, period):
         yield from _mentions("ambiguous-activity", row, row["unit"])
-    yield from _flagged(connection, programme, period)
+    for row in found:
+        if row["flagged"]:
+            yield _row("date", row, row["outlet"], row["date_flag"], [])
     yield from duplicates(connection, programme, period)
     yield from _collapsed(connection, programme, period)
     for row in items:
@@ -92,22 +89,20 @@ def sources_of(connection: Connection, items: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def ranked(rows: Sequence[WaitingWords]) -> dict[str, float | None]:
-    """The candidates of one item's rows, the most probable first: each with the greatest probability that it has in them."""
-    found: dict[str, float | None] = {}
-    for row in rows:
-        for name, probability in zip_longest(row.candidates, row.probabilities):
-            found[name] = max((p for p in (found.get(name), probability) if p is not None), default=None)
-    return dict(sorted(found.items(), key=lambda each: -(each[1] or 0.0)))
+def _uncorrected(connection: Connection, programme: Programme, period: Period) -> Sequence[RowMapping]:
+    """Reads the items with an ambiguous mention or an unusable date, in one pass over the period."""
+    item = table_of(ItemRow)
+    here = and_(within(ItemRow, programme, period), or_(item.c.waiting, item.c.flagged))
+    query = _shown(item.c.mentions, item.c.waiting, item.c.flagged).where(here)
+    return connection.execute(query.order_by(item.c.day.desc(), item.c.id)).mappings().all()
 
 
-def _uncorrected(
-    connection: Connection, programme: Programme, period: Period, base: type[ItemRow | ActivityRow]
-) -> Iterator[RowMapping]:
-    table = table_of(base)
-    here = and_(within(base, programme, period), table.c.waiting)
-    rows = connection.execute(select(table).where(here).order_by(table.c.day.desc(), table.c.id))
-    yield from rows.mappings()
+def _activities(connection: Connection, programme: Programme, period: Period) -> Iterator[RowMapping]:
+    table = table_of(ActivityRow)
+    here = and_(within(ActivityRow, programme, period), table.c.waiting)
+    yield from connection.execute(
+        select(table).where(here).order_by(table.c.day.desc(), table.c.id)
+    ).mappings()
 
 
 def _only_alludes(row: RowMapping) -> bool:
@@ -119,16 +114,9 @@ def _ambiguous(row: RowMapping) -> list[Mention]:
     return [Mention.stored(each) for each in row["mentions"] if each["status"] == "ambiguous"]
 
 
-def _mentions(kind: str, row: RowMapping, owner: str) -> Iterator[WaitingWords]:
+def _mentions(kind: Kind, row: RowMapping, owner: str) -> Iterator[WaitingWords]:
     for each in _ambiguous(row):
         yield _row(kind, row, owner, each.surface, each.candidates, each.probabilities)
-
-
-def _flagged(connection: Connection, programme: Programme, period: Period) -> Iterator[WaitingWords]:
-    item = table_of(ItemRow)
-    here = and_(within(ItemRow, programme, period), item.c.flagged)
-    for row in connection.execute(select(item).where(here).order_by(item.c.day.desc(), item.c.id)).mappings():
-        yield _row("date", row, row["outlet"], row["date_flag"], [])
 
 
 def _alike(
@@ -142,10 +130,16 @@ def _alike(
     same = and_(*(several.c[name] == item.c[name] for name in names))
     winning = and_(revision.c.item_id == item.c.id, revision.c.revision == item.c.revision)
     words = (revision.c.lead.label("of_lead"), revision.c.text.label("of_text")) if "title" in names else ()
-    query = select(item, *words).join(several, same)
+    query = _shown(*words).join(several, same)
     query = query.join(revision, winning) if words else query
     ordered = query.where(here).order_by(*group, item.c.first_seen, item.c.id)
     yield from connection.execute(ordered).mappings()
+
+
+def _shown(*others: ColumnElement[object]) -> Select[tuple[object, ...]]:
+    """Reads no column that is not shown: those of mentions are many times larger than all others."""
+    item = table_of(ItemRow)
+    return select(*(item.c[name] for name in SHOWN), *others)
 
 
 def _has_words(row: RowMapping) -> bool:
@@ -156,8 +150,10 @@ def _collapsed(connection: Connection, programme: Programme, period: Period) -> 
     """Several entries of one document that only their titles distinguish. Not those that a human has said to count
     as they are."""
     item, table = table_of(ItemRow), table_of(CollapsedItem)
+    if connection.execute(select(table.c.item_id).limit(1)).first() is None:
+        return  # else every item of the period would be looked up in vain
     here = within(ItemRow, programme, period)
-    query = select(item, table.c.titles).join(table, table.c.item_id == item.c.id).where(here)
+    query = _shown(table.c.titles).join(table, table.c.item_id == item.c.id).where(here)
     found = connection.execute(query.order_by(item.c.day.desc(), item.c.id, table.c.source_id)).mappings()
     for _name, several in groupby(found, key=lambda row: str(row["id"])):
         rows = list(several)
@@ -167,7 +163,7 @@ def _collapsed(connection: Connection, programme: Programme, period: Period) -> 
 
 
 def _row(
-    kind: str,
+    kind: Kind,
     row: RowMapping,
     owner: str,
     words: str,

@@ -1,8 +1,8 @@
-"""What is beside the ambiguous words of items that wait: their texts, and what is linked already."""
+"""What a human has to see of an item that waits: its text, its date as the source wrote it, and what is linked already."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, bindparam, select
 
@@ -12,43 +12,52 @@ from models.tables.items import ItemRevision, ItemRow
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedBefore:
-    """The documents that the rules linked, and when the item was first seen."""
+class WaitingPiece:
+    """An item by its winning revision. `resolutions` are the documents that the rules linked, `ambiguous` its ambiguous
+    mentions. `date_text` is empty if the source wrote no date."""
 
-    resolutions: Sequence[str]
-    first_seen: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MentionsInText:
-    """The texts of the winning revision by zone, and its ambiguous mentions."""
-
+    id: str
+    outlet: str
+    day: date
+    url: str | None
     title: str
     lead: str
     body: str
+    date_text: str
+    first_seen: datetime
+    resolutions: tuple[str, ...]
     ambiguous: tuple[Mention, ...]
 
 
-def linked_before(connection: Connection, items: Sequence[str]) -> dict[str, LinkedBefore]:
-    table = table_of(ItemRow)
-    here = table.c.id.in_(bindparam("ids", expanding=True))
-    statement = select(table.c.id, table.c.classified, table.c.first_seen).where(here)
-    found = connection.execute(statement, {"ids": list(items)})
-    return {row.id: LinkedBefore(row.classified["resolutions"], row.first_seen) for row in found}
-
-
-def ambiguous_mentions(connection: Connection, items: Sequence[str]) -> dict[str, MentionsInText]:
+def waiting_pieces(connection: Connection, items: Collection[str]) -> dict[str, WaitingPiece]:
+    """Item → what is known of it; activities and unknown items are missing."""
     item, revision = table_of(ItemRow), table_of(ItemRevision)
     winning = and_(revision.c.item_id == item.c.id, revision.c.revision == item.c.revision)
-    texts = (revision.c.title, revision.c.lead, revision.c.text)
-    statement = select(item.c.id, item.c.mentions, *texts).join(revision, winning)
+    known = (
+        item.c.id,
+        item.c.outlet,
+        item.c.day,
+        item.c.url,
+        item.c.first_seen,
+        item.c.classified,
+        item.c.mentions,
+    )
+    shown = (revision.c.title, revision.c.lead, revision.c.text, revision.c.date_text)
+    statement = select(*known, *shown).join(revision, winning)
     here = item.c.id.in_(bindparam("ids", expanding=True))
     return {
-        row.id: MentionsInText(
-            row.title,
-            row.lead,
-            row.text,
-            tuple(Mention.stored(each) for each in row.mentions if each["status"] == "ambiguous"),
+        row.id: WaitingPiece(
+            id=row.id,
+            outlet=row.outlet,
+            day=row.day,
+            url=row.url,
+            title=row.title,
+            lead=row.lead,
+            body=row.text,
+            date_text=row.date_text,
+            first_seen=row.first_seen,
+            resolutions=tuple(row.classified["resolutions"]),
+            ambiguous=tuple(Mention.stored(each) for each in row.mentions if each["status"] == "ambiguous"),
         )
         for row in connection.execute(statement.where(here), {"ids": list(items)})
     }

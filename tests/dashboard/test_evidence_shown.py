@@ -131,7 +131,7 @@ def test_mere_allusions_are_listed_and_counted_apart(browser, write):
     alluding = [write(title=TITLE, mentions=(ALLUSION, ALLUSION), day=f"2024-05-0{n}") for n in (1, 2)]
     both = write(title=TITLE, mentions=(ALLUSION, EIGHTEEN), day="2024-05-03")
     page = soup(browser.get("/review?period=2024"))
-    found = sections(page)
+    found = sections(page) | sections(soup(browser.get(page.select(".tabs a")[1]["href"])))
     assert list(found) == ["Chưa rõ nghị quyết · 1", "Chỉ nói chung đến nghị quyết · 2"]
     ambiguous, apart = found.values()
     assert [case.h3.a["href"] for case in ambiguous] == [f"/items/{both}"]

@@ -248,3 +248,9 @@ def test_a_changed_programme_is_shown_and_a_mistake_in_it_is_not(settings, engin
             file.write_text(text, "utf-8")
         names.append(soup(client.get("/")).select_one(".office").get_text())
     assert names == ["Tỉnh cũ", "Tỉnh mới", "Tỉnh mới", "Tỉnh sau"]
+
+
+def test_a_day_that_is_not_the_pieces_own_is_flagged_in_the_list(browser, write):
+    write(title="Hậu Giang: tin một", claimed=None, date_flag="date-missing", date_text="")
+    flag = soup(browser.get("/items?period=2024")).select_one("td .flag")
+    assert flag["title"] == "không có ngày"

@@ -84,7 +84,7 @@ def test_every_form_that_is_sent_in_place_has_room_for_what_went_wrong(browser, 
     assert forms
     assert all(len(form.select(".problem")) == 1 for form in forms)
     named = {path.name for path in TEMPLATES.rglob("*.html") if "hx-post" in path.read_text()}
-    assert named == {"review.html", "effect.html"}
+    assert named == {"review.html", "case.html", "effect.html"}
     assert (TEMPLATES / "corrections" / "effect.html").read_text().count('class="problem"') == 1
 
 

@@ -8,10 +8,11 @@ from config.catalogue import load_catalogue
 from config.errors import UsageError
 from lantoa.commands import accounts
 from lantoa.commands.correcting import make_correction
-from lantoa.views.review_cases import InContext, review_cases
+from lantoa.views.review_cases import MOST_OF_SENTENCE, InContext, review_cases, surrounded
 from models.counting.period import parse_period
 from models.database import reading
 from models.messages.activity import Activity
+from models.messages.mention import Mention
 from models.queries.cell_lists import Selection, activities_in, activity_sums, items_by_day, units_in
 from models.queries.correctable_items import reached_cells
 from models.queries.listed_accounts import is_any_enabled, listed_accounts, newest_audited
@@ -20,7 +21,7 @@ from models.queries.newest_items import newest_seen
 from models.queries.paging import Sorting
 from models.queries.stored_clippings import clippings_in, find_clipping
 from models.queries.stored_evidence import evidence
-from models.queries.waiting import waiting
+from models.queries.waiting_cases import waiting_cases
 from models.store.batch_writer import Writer
 from producers.clipping import Clipping
 from stream_apps.activity_classifier import ActivityClassifier
@@ -84,7 +85,7 @@ def test_a_case_has_its_words_in_their_sentence_and_what_they_may_mean(engine, p
         title="Hậu Giang học tập", text="Chiều qua, đoàn quán triệt Nghị quyết số 18-NQ/TW cho cán bộ."
     )
     with reading(engine) as connection:
-        (case,) = review_cases(connection, waiting(connection, programme, YEAR))
+        (case,) = review_cases(connection, waiting_cases(connection, programme, YEAR))
     assert case.item == item
     assert list(case.words) == [
         InContext("Chiều qua, đoàn quán triệt ", "Nghị quyết số 18-NQ/TW", " cho cán bộ.")
@@ -92,6 +93,51 @@ def test_a_case_has_its_words_in_their_sentence_and_what_they_may_mean(engine, p
     assert set(case.candidates) == {"NQ-18-TW-XII", "NQ-18-TW-XIII"}
     assert (case.choose_one, list(case.linked), case.alike) == (True, [], 0)
     assert case.first_seen is not None
+
+
+NAMED = "Nghị quyết số 18-NQ/TW"
+LONG = "Đoàn công tác của tỉnh " + "và các xã, phường " * 15
+SHORT = "Câu ngắn. "
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"{NAMED}.", ("", ".")),
+        (f"{LONG}học tập {NAMED} cho cán bộ.", (f"{LONG}học tập ", " cho cán bộ.")),
+        (
+            f"{SHORT}{LONG}học tập {NAMED} về bộ máy. Hết rồi. {SHORT}",
+            (f"…{LONG}học tập ", " về bộ máy.…"),
+        ),
+        (
+            f"{SHORT * 20}Tại TP. Vị Thanh, PGS. An nói về {NAMED}. {SHORT * 20}",
+            ("Tại TP. Vị Thanh, PGS. An nói về ", ". Câu ngắn."),
+        ),
+        ("a " * 500 + NAMED + " b" * 500, ("…a a", "b b…")),
+    ],
+    ids=["alone", "long", "between", "abbreviated", "endless"],
+)
+def test_a_sentence_is_not_cut_where_it_matters(text, shown):
+    start = text.index(NAMED)
+    mention = Mention(
+        surface=NAMED,
+        start=start,
+        end=start + len(NAMED),
+        zone="body",
+        resolution=None,
+        symbol="18-NQ/TW",
+        family="party",
+        status="ambiguous",
+        rule="number",
+        candidates=("NQ-18-TW-XII", "NQ-18-TW-XIII"),
+        because="nothing decides between them",
+    )
+    found = surrounded(text, mention)
+    before, after = shown
+    assert before in found.before
+    assert after in found.after
+    assert len(found.before) <= MOST_OF_SENTENCE + 1
+    assert len(found.after) <= MOST_OF_SENTENCE + 1
 
 
 def test_a_clipping_is_found_as_it_was_entered(engine, programme, write):

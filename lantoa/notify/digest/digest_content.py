@@ -17,7 +17,7 @@ from models.queries.last_digests import last_digest
 from models.queries.report_changes import Changed, compared
 from models.queries.report_figures import changed_totals
 from models.queries.tally import read_tallies
-from models.queries.waiting import waiting
+from models.queries.waiting_cases import waiting_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def digest_for(
         new=_by_resolution(arrived, recipient),
         changed=[each for each in wanted if each.kind != "item" or each.change != "arrived"],
         alarms=[alarm for source, alarm in sorted(alarms.items()) if source in programme.sources],
-        waiting=sum(1 for _row in waiting(connection, programme, year)),
+        waiting=len(waiting_cases(connection, programme, year)),
         figures=changed_totals({"totals": before.totals if before and same_year else {}}, {"totals": totals}),
         seen=seen,
         totals=totals,

@@ -1,30 +1,24 @@
 """API: what waits for a human."""
 
-import json
-from collections import Counter
-from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
-from config.errors import UsageError
-from lantoa.language import _
+from lantoa.views.stated_places import stated_places
 from lantoa.web.api.parameters import BEGINS, Limit, OfPeriod, next_page
 from lantoa.web.api.problems import refusing
 from lantoa.web.office import office_of
 from models.database import reading
-from models.queries.waiting import WaitingWords, ranked, waiting
+from models.queries.waiting import Kind
+from models.queries.waiting_cases import WaitingCase, counts_by_kind, page_of, waiting_cases
 
 router = APIRouter(tags=["waiting"])
-Kind = Literal["ambiguous", "ambiguous-activity", "date", "duplicate", "collapsed", "allusion"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Cursor = Annotated[
     str, Field(max_length=500, description=BEGINS, json_schema_extra={"format": "lantoa-case"})
 ]
-Place = tuple[int, int, str]  # position of a case: its kind, its day (newest first), its item
 
 
 class WaitingAsked(OfPeriod):
@@ -66,55 +60,27 @@ def what_waits(request: Request, asked: Annotated[WaitingAsked, Query()]) -> Wai
     office = office_of(request)
     span = asked.span(office)
     with reading(office.engine) as connection:
-        cases = _cases(list(waiting(connection, office.programme, span)))
-    behind = _read(asked.after) if asked.after else None
-    here = [
-        case
-        for case in cases
-        if asked.kind in {None, case.kind} and (behind is None or _place(case) > behind)
-    ]
-    counts = Counter(case.kind for case in cases)
-    more = len(here) > asked.limit
+        cases = waiting_cases(connection, office.programme, span)
+    counts = counts_by_kind(cases)
+    of_kind = [case for case in cases if asked.kind in {None, case.kind}]
+    with stated_places():
+        here = page_of(of_kind, asked.after, asked.limit)
     return Waiting(
         period=span.name,
-        counts={kind: counts[kind] for kind in KINDS},
-        waiting=here[: asked.limit],
-        next=next_page(request, _cursor(here[asked.limit - 1]) if more else None),
+        counts={kind: counts.get(kind, 0) for kind in KINDS},
+        waiting=[_shown(case) for case in here.rows],
+        next=next_page(request, here.after),
     )
 
 
-def _cases(rows: Sequence[WaitingWords]) -> list[Case]:
-    """Groups the words of each item, in an order that corrections made in between do not disturb."""
-    found = []
-    for (kind, item), group in groupby(rows, key=lambda row: (row.kind, row.item)):
-        same = list(group)
-        candidates = ranked(same)
-        found.append(
-            Case(
-                kind=kind,
-                item=item,
-                day=date.fromisoformat(same[0].day),
-                outlet=same[0].outlet,
-                title=same[0].title,
-                words=[row.words for row in same],
-                candidates=list(candidates),
-                probabilities=list(candidates.values()),
-            )
-        )
-    return sorted(found, key=_place)
-
-
-def _place(case: Case) -> Place:
-    return KINDS.index(case.kind), -case.day.toordinal(), case.item
-
-
-def _cursor(case: Case) -> str:
-    return json.dumps([case.kind, case.day.isoformat(), case.item])
-
-
-def _read(after: str) -> Place:
-    try:
-        kind, day, item = json.loads(after)
-        return KINDS.index(kind), -date.fromisoformat(day).toordinal(), str(item)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise UsageError(_("{after!r} is no place in a list", after=after)) from error
+def _shown(case: WaitingCase) -> Case:
+    return Case(
+        kind=case.kind,
+        item=case.item,
+        day=case.day,
+        outlet=case.outlet,
+        title=case.title,
+        words=list(case.words),
+        candidates=list(case.candidates),
+        probabilities=list(case.candidates.values()),
+    )

@@ -69,7 +69,7 @@ def overview(request: Request, period: str | None = None) -> Response:
     mark = web_state(request.app).change_feed.mark
     with reading(office.engine) as connection:
         content = _content(connection, office, span)
-    return page(request, "overview.html", period=span, mark=mark, **content)
+    return page(request, "overview.html", period=span, mark=mark, waits=office.waiting(span), **content)
 
 
 def _content(connection: Connection, office: Office, span: Period) -> dict[str, Any]:
