@@ -47,6 +47,9 @@ examples/node_modules/.ready: examples/package-lock.json
 browser: ## the Chromium that the tests of the pages drive; on Debian installs it when it is missing
 	@sh scripts/browser.sh
 
+screenshots: setup browser ## the pictures of the README, taken of the demo
+	@$(BIN)/python scripts/screenshots.py
+
 test: setup lint examples browser ## lint, then every test
 	@$(BIN)/pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
@@ -61,4 +64,4 @@ lock: ## resolve requirements.lock anew (needs .venv)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --group dev pyproject.toml --output-file requirements.lock --custom-compile-command "make lock"
 
-.PHONY: help setup demo up lint fix messages quick examples browser test chaos bench lock
+.PHONY: help setup demo up lint fix messages quick examples browser screenshots test chaos bench lock

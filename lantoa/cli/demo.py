@@ -1,11 +1,13 @@
 """`lantoa demo`: a demo province, offline, with known answers."""
 
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +21,9 @@ from config.sheets import load_sheet_names
 from lantoa.cli.ingest import with_progress
 from lantoa.cli.output import Format, err, out
 from lantoa.cli.tallies import show
+from lantoa.cli.up import stop_on_sigterm
 from lantoa.commands.importing import limited_processes, plausibility_check, publish, read_file
+from lantoa.daemon.up import serve
 from lantoa.demo import (
     ActivityYear,
     FeedServer,
@@ -63,28 +67,52 @@ def demo(
         ),
     ] = 2024,
     keep: Annotated[Path | None, typer.Option(help=_("an empty or new folder that keeps everything"))] = None,
+    dashboard: Annotated[
+        bool,
+        typer.Option(
+            "--serve/--no-serve",
+            help=_("on a terminal, serve the demo province to your browser afterwards, until Ctrl-C"),
+        ),
+    ] = True,
 ) -> None:
-    """Simulates a province's year of press, ingests it through a real Kafka, and compares every figure.
+    """Simulates a province's year of press, ingests it through a real Kafka, compares every figure, and on a terminal
+    serves the province to your browser until Ctrl-C.
 
     Exit status 1 when a figure differs. Example: lantoa demo --keep /tmp/demo
     """
     began = time.monotonic()
+    dashboard = dashboard and sys.stdin.isatty() and sys.stdout.isatty()
     with _folder(keep) as folder:
         world = simulate(seed)
         pieces, outlets, polls = len(world.articles), len(world.outlets), len(world.polls)
         text = "A simulated year of {outlets} outlets: {pieces} pieces, fetched {polls} times."
         err().print(_(text, outlets=outlets, pieces=number(pieces), polls=polls))
         year = simulate_activities(seed)
-        found, said = _count(world, year, folder)
+        settings, found, said = _count(world, year, folder, sick=dashboard)
         differences = _report(world, year, found)
         out().print(said, style="bold", soft_wrap=True)
         err().print(_("{seconds} seconds.", seconds=round(time.monotonic() - began)))
         if keep:
             _say_where(folder)
+        if dashboard:
+            serve_until_interrupted(settings)
     raise typer.Exit(1 if differences else 0)
 
 
-def _count(world: World, year: ActivityYear, folder: Path) -> tuple[dict[str, Tallies], str]:
+def serve_until_interrupted(settings: Settings) -> None:
+    err().print(_("Now the dashboard of the demo province starts. Nothing is fetched."))
+    stop_on_sigterm()
+    try:
+        serve(settings, partial(err().print, soft_wrap=True), PERIOD)
+    except KeyboardInterrupt:
+        err().print(_("Stopped."))
+
+
+def _count(
+    world: World, year: ActivityYear, folder: Path, *, sick: bool
+) -> tuple[Settings, dict[str, Tallies], str]:
+    """With `sick` the sources are fetched once more at the end, when some of them fail: nothing new is counted, and the
+    dashboard has them to show."""
     with FeedServer(world) as server:
         settings = _settings(write_programme(world, server.port, folder / "programme"), folder)
         programme = load_programme(settings.programme)
@@ -96,12 +124,15 @@ def _count(world: World, year: ActivityYear, folder: Path) -> tuple[dict[str, Ta
                 new = _ingest(runtime, programme, moment)
                 err().print(_("{day}: {new} new items counted", day=programme.day(moment), new=number(new)))
             _import(runtime, engine, programme, year, folder / "sheets")
+            if sick:
+                server.fail()
+                _ingest(runtime, programme, datetime.now(UTC))
         with reading(engine) as connection:
             span = parse_period(PERIOD)
             found = {by: read_tallies(connection, programme, span, parse_keys(by)) for by in COMPARED}
             said = paragraph(connection, programme, load_catalogue(*programme.resolutions), span)
         engine.dispose()
-    return found, said
+    return settings, found, said
 
 
 def _import(runtime: Runtime, engine: Engine, programme: Programme, year: ActivityYear, folder: Path) -> None:
@@ -181,5 +212,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 def _say_where(folder: Path) -> None:
     variables = f"LANTOA_DATA_DIR={folder} LANTOA_PROGRAMME={folder / 'programme'}"
-    err().print(_("Kept. To look further:"))
-    err().print(f"  {variables} lantoa tallies --period {PERIOD} --by resolution", soft_wrap=True)
+    command = "lantoa" if shutil.which("lantoa") else f"{sys.executable} -m lantoa"
+    err().print(_("Kept. To look further, in the terminal or in your browser:"))
+    for arguments in (f"tallies --period {PERIOD} --by resolution", "up --no-fetch"):
+        err().print(f"  {variables} {command} {arguments}", soft_wrap=True)

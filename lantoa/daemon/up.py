@@ -1,8 +1,10 @@
 """Runs everything on one machine: broker, topics, database, workers, dashboard and nightly schedule."""
 
 import socket
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import time
+from functools import partial
 from math import inf
 from threading import Event, Thread
 from time import monotonic, sleep
@@ -36,6 +38,34 @@ def run(
     """Runs until it is interrupted (KeyboardInterrupt), and then stops in order what it started. `nightly` is a time
     in the programme's time zone; None means the time in the programme. `fetch` also fetches everything at the start.
     """
+    with (
+        _started(settings, workers, say, dashboard=dashboard) as (runtime, look),
+        FetchScheduler(runtime, programme, nightly, say, at_once=fetch) as nights,
+    ):
+        while True:
+            look()
+            nights.look()
+            sleep(LOOK_SECONDS)
+
+
+def serve(settings: Settings, say: Say, period: str) -> None:
+    """Runs a worker and the dashboard on what the data folder holds, until it is interrupted (KeyboardInterrupt). It
+    fetches nothing, not at night either. The address that it prints opens a period. Where the port of the settings is
+    taken, it uses a free one."""
+    free = _free_port(settings.port) or _free_port(0)
+    ours = settings.model_copy(update={"port": free})
+    with _started(ours, 1, say, dashboard=True, period=period) as (_runtime, look):
+        while True:
+            look()
+            sleep(LOOK_SECONDS)
+
+
+@contextmanager
+def _started(
+    settings: Settings, workers: int, say: Say, *, dashboard: bool, period: str = ""
+) -> Iterator[tuple[Runtime, Callable[[], object]]]:
+    """Starts everything but the schedule. The caller calls the second value often: it starts a broker again that has
+    ended."""
     with ExitStack() as stack:
         node = Node(settings, say)
         stack.callback(node.stop)
@@ -46,25 +76,23 @@ def run(
         for number in range(1, workers + 1):
             stack.enter_context(Supervised(f"worker-{number}", ["worker"], ours, engine))
         if dashboard:
-            start_dashboard(ours, stack, say, engine)
+            start_dashboard(ours, stack, say, engine, period=period)
         runtime = stack.enter_context(closing(Runtime(settings, lambda: node.bootstrap, say)))
         text = "Ready: Kafka at {address}, data in {folder}. Ctrl-C stops it."
         say(_(text, address=node.bootstrap, folder=settings.data_dir))
-        nights = stack.enter_context(FetchScheduler(runtime, programme, nightly, say, at_once=fetch))
-        broker = Loop("broker", engine)
-        while True:
-            broker.run(node.keep_alive)
-            nights.look()
-            sleep(LOOK_SECONDS)
+        yield runtime, partial(Loop("broker", engine).run, node.keep_alive)
 
 
-def start_dashboard(settings: Settings, stack: ExitStack, say: Say, noted: Engine | None = None) -> None:
-    """Runs the dashboard as long as the stack is open, and reports its address as soon as it answers."""
+def start_dashboard(
+    settings: Settings, stack: ExitStack, say: Say, noted: Engine | None = None, *, period: str = ""
+) -> None:
+    """Runs the dashboard as long as the stack is open, and reports its address as soon as it answers: that of a
+    period, if one is given."""
     port = _free_port(settings.port)
     if not port:
         say(_("Port {port} is taken, so no dashboard starts; LANTOA_PORT names another.", port=settings.port))
         return
-    address = SecretFile.of(settings).current().address(HERE, port)
+    address = SecretFile.of(settings).current().address(HERE, port) + (f"&period={period}" if period else "")
     command = ["dashboard", "--port", str(port), "--address-only"]  # the secret must not appear in its log
     dashboard = stack.enter_context(Supervised("dashboard", command, settings, noted))
     over = Event()

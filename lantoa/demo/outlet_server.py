@@ -5,11 +5,16 @@ from hashlib import sha256
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from lantoa.demo.world import World
 
+SICK = (
+    (HTTPStatus.SERVICE_UNAVAILABLE, b""),
+    (HTTPStatus.OK, "<!doctype html><title>Bảo trì</title><p>Hệ thống đang bảo trì.".encode()),
+    (HTTPStatus.GONE, b""),
+)
 IDLE_SECONDS = 30  # an idle connection is closed afterwards
 
 
@@ -30,6 +35,11 @@ class FeedServer:
         """Switches the feeds to those of `world.polls[poll]`."""
         self._server.feeds = self._world.feeds_at(poll)
 
+    def fail(self) -> None:
+        """Makes three feeds sick: one answers 503, one with a page in place of the feed, and one is gone."""
+        paths = sorted(self._server.feeds)
+        self._server.sick = dict(zip(paths, SICK, strict=False))
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -46,6 +56,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # an open connection of a client must not delay the end of the demo
     feeds: Mapping[str, bytes]
+    sick: Mapping[str, tuple[HTTPStatus, bytes]] = MappingProxyType({})
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answer)
@@ -58,6 +69,8 @@ class _Answer(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True  # headers and body are sent in two writes
 
     def do_GET(self) -> None:
+        if self.path in self.server.sick:
+            return self._send(*self.server.sick[self.path], {"Content-Type": "text/html; charset=utf-8"})
         content = self.server.feeds.get(self.path)
         if content is None:
             return self._send(HTTPStatus.NOT_FOUND, b"", {})
