@@ -12,7 +12,6 @@ from lantoa.commands.correction_checks import known_forms
 from lantoa.language import _
 from lantoa.views.labels import named
 from lantoa.web.office import Office, office_of
-from models.counting.period import Period
 from models.messages.item import Level
 from models.queries.cell_lists import Selection
 from models.queries.paging import Sorting
@@ -97,23 +96,30 @@ def sorting_of(request: Request, columns: Sequence[str], default: Sorting) -> So
     return replace(sorting, names=_names(office_of(request), sorting.column))
 
 
-def item_selection(request: Request, span: Period) -> Selection:
-    """Parses the filters of a list of items: an empty value selects the row null, `any` does not filter."""
-    asked = request.query_params
+def item_selection(request: Request, period: str | None) -> Selection:
+    """Parses the period and the filters of a list of items: an empty value selects the row null, `any` does not filter.
+    Raises UsageError."""
+    office, asked = office_of(request), request.query_params
     values = {name: value or None for name, value in asked.items() if name in KEYS and value != "any"}
-    programme = office_of(request).programme
     return Selection(
-        programme, span, values, question=asked.get("q", ""), partners=asked.get("partner") == "yes"
+        office.programme,
+        office.period(period),
+        values,
+        question=asked.get("q", ""),
+        partners=asked.get("partner") == "yes",
     )
 
 
-def activity_selection(request: Request, span: Period) -> Selection:
-    """Parses the filters of a list of activities: `none` selects the row null, an empty value does not filter."""
-    asked = request.query_params
+def activity_selection(request: Request, period: str | None) -> Selection:
+    """Parses the period and the filters of a list of activities: `none` selects the row null, an empty value does not
+    filter. Raises UsageError."""
+    office, asked = office_of(request), request.query_params
     values = {
         name: None if value == NONE else value for name, value in asked.items() if name in KEYS and value
     }
-    return Selection(office_of(request).programme, span, values, invited=asked.get("invited") == "stated")
+    return Selection(
+        office.programme, office.period(period), values, invited=asked.get("invited") == "stated"
+    )
 
 
 def cell_link(period: str, values: Mapping[str, str | None], path: str = "/items", **more: str) -> str:

@@ -147,11 +147,12 @@ def items_in(
     after: str = "",
     *,
     limit: int = ON_A_PAGE,
+    count: int | None = None,
 ) -> ListPage[ListedItem]:
-    """Raises UnknownPlaceError."""
+    """`count` is the number of all these items, if the caller knows it. Raises UnknownPlaceError."""
     rows = _sorted_items(connection, selection, sorting)
-    kept = kept_figures(connection, selection)
-    count = kept["items"] if kept else None
+    if count is None and (kept := kept_figures(connection, selection)):
+        count = kept["items"]
     return list_page(connection, rows, after, limit=limit, count=count)
 
 
@@ -167,10 +168,11 @@ def activities_in(
     after: str = "",
     *,
     limit: int = ON_A_PAGE,
+    count: int | None = None,
 ) -> ListPage[ListedActivity]:
-    """Raises UnknownPlaceError."""
+    """`count` is the number of all these activities, if the caller knows it. Raises UnknownPlaceError."""
     rows = _sorted_activities(connection, selection, sorting)
-    return list_page(connection, rows, after, limit=limit)
+    return list_page(connection, rows, after, limit=limit, count=count)
 
 
 def every_activity(

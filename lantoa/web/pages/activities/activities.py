@@ -1,6 +1,5 @@
 """The page Hoạt động: what units report, filtered, sorted and divided into pages, or as a file."""
 
-from collections.abc import Iterator
 from typing import get_args
 
 from fastapi import APIRouter, Request, Response
@@ -17,13 +16,12 @@ from models.database import Connection, reading
 from models.queries.cell_lists import (
     ACTIVITY_COLUMNS,
     ListedActivity,
-    Selection,
     activities_in,
     activity_sums,
     every_activity,
     units_in,
 )
-from models.queries.paging import NEWEST, Sorting
+from models.queries.paging import NEWEST
 from models.queries.tally import read_tallies
 
 router = APIRouter()
@@ -41,17 +39,16 @@ def activities(request: Request, period: str | None = None, after: str = "") -> 
     """Filters by any key of the tallies, and by `invited`, which selects the reports that state who was invited. Empty
     parameters do not filter."""
     office = office_of(request)
-    span = office.period(period)
-    selection, sorting = activity_selection(request, span), sorting_of(request, ACTIVITY_COLUMNS, NEWEST)
+    selection, sorting = activity_selection(request, period), sorting_of(request, ACTIVITY_COLUMNS, NEWEST)
     with stated_places(), reading(office.engine) as connection:
-        found = activities_in(connection, selection, sorting, after)
         sums = activity_sums(connection, selection)
-        choices = _choices(connection, office, span)
-        units = units_in(connection, office.programme, span)
+        found = activities_in(connection, selection, sorting, after, count=sums.reports)
+        choices = _choices(connection, office, selection.span)
+        units = units_in(connection, office.programme, selection.span)
     return page(
         request,
         "activities.html",
-        period=span,
+        period=selection.span,
         selection=selection,
         list=list_address(request, PATH, selection, ACTIVITY_COLUMNS, sorting),
         found=found,
@@ -65,14 +62,10 @@ def activities(request: Request, period: str | None = None, after: str = "") -> 
 @in_queue("sheets")
 def activities_file(request: Request, kind: FileKind, period: str | None = None) -> Response:
     office = office_of(request)
-    span = office.period(period)
-    selection, sorting = activity_selection(request, span), sorting_of(request, ACTIVITY_COLUMNS, NEWEST)
+    selection, sorting = activity_selection(request, period), sorting_of(request, ACTIVITY_COLUMNS, NEWEST)
     with reading(office.engine) as connection:
-        return list_file(kind, PATH, span.name, IN_FILE, _rows(connection, office, selection, sorting))
-
-
-def _rows(connection: Connection, office: Office, selection: Selection, sorting: Sorting) -> Iterator[Row]:
-    return (_row(office, activity) for activity in every_activity(connection, selection, sorting))
+        found = every_activity(connection, selection, sorting)
+        return list_file(kind, PATH, selection.span.name, IN_FILE, (_row(office, each) for each in found))
 
 
 def _row(office: Office, row: ListedActivity) -> Row:

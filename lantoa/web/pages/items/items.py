@@ -1,7 +1,5 @@
 """The page Tin, bài: the items of a cell, filtered, searched, sorted and divided into pages, or as a file."""
 
-from collections.abc import Iterator
-
 from fastapi import APIRouter, Request, Response
 
 from lantoa.language import _
@@ -24,7 +22,7 @@ from models.queries.cell_lists import (
     items_in,
 )
 from models.queries.grouped_lists import outlet_sums
-from models.queries.paging import NEWEST, Sorting
+from models.queries.paging import NEWEST
 from models.queries.tally import values_with_items
 
 router = APIRouter()
@@ -41,23 +39,22 @@ IN_FILE = (
 def items(request: Request, period: str | None = None, after: str = "") -> Response:
     """Filters by any key of the tallies; an empty value selects the row null."""
     office = office_of(request)
-    span = office.period(period)
-    selection, sorting = item_selection(request, span), sorting_of(request, ITEM_COLUMNS, NEWEST)
+    selection, sorting = item_selection(request, period), sorting_of(request, ITEM_COLUMNS, NEWEST)
     with stated_places(), reading(office.engine) as connection:
-        found = items_in(connection, selection, sorting, after)
         sums = outlet_sums(connection, selection)
+        found = items_in(connection, selection, sorting, after, count=sums.items)
         activities = None if _has_items_only(selection) else activity_sums(connection, selection)
-        choices = _choices(connection, office, span)
+        choices = _choices(connection, office, selection.span)
     return page(
         request,
         "items.html",
-        period=span,
+        period=selection.span,
         selection=selection,
         list=list_address(request, PATH, selection, ITEM_COLUMNS, sorting),
         found=found,
         outlets=sums.outlets,
         activities=activities,
-        activities_link=activities_link(span.name, selection.values),
+        activities_link=activities_link(selection.span.name, selection.values),
         choices=choices,
     )
 
@@ -66,14 +63,10 @@ def items(request: Request, period: str | None = None, after: str = "") -> Respo
 @in_queue("sheets")
 def items_file(request: Request, kind: FileKind, period: str | None = None) -> Response:
     office = office_of(request)
-    span = office.period(period)
-    selection, sorting = item_selection(request, span), sorting_of(request, ITEM_COLUMNS, NEWEST)
+    selection, sorting = item_selection(request, period), sorting_of(request, ITEM_COLUMNS, NEWEST)
     with reading(office.engine) as connection:
-        return list_file(kind, PATH, span.name, IN_FILE, _rows(connection, office, selection, sorting))
-
-
-def _rows(connection: Connection, office: Office, selection: Selection, sorting: Sorting) -> Iterator[Row]:
-    return (_row(office, item) for item in every_item(connection, selection, sorting))
+        found = every_item(connection, selection, sorting)
+        return list_file(kind, PATH, selection.span.name, IN_FILE, (_row(office, each) for each in found))
 
 
 def _row(office: Office, item: ListedItem) -> Row:

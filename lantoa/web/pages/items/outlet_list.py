@@ -5,13 +5,11 @@ from fastapi import APIRouter, Request, Response
 from lantoa.language import _
 from lantoa.views.labels import named
 from lantoa.views.stated_places import stated_places
-from lantoa.web.list_address import cell_link, item_selection, list_address, sorting_of
+from lantoa.web.list_address import item_selection, list_address, sorting_of
 from lantoa.web.list_files import FileKind, Row, list_file
 from lantoa.web.office import Office, in_queue, office_of
 from lantoa.web.rendering import page
-from models.counting.period import Period
 from models.database import reading
-from models.queries.cell_lists import Selection
 from models.queries.grouped_lists import (
     MOST_ITEMS,
     OUTLET_COLUMNS,
@@ -29,19 +27,19 @@ PATH = "/outlets"
 def outlets(request: Request, period: str | None = None, after: str = "") -> Response:
     """Has the filters of the list of items."""
     office = office_of(request)
-    span = office.period(period)
-    selection, sorting = item_selection(request, span), sorting_of(request, OUTLET_COLUMNS, MOST_ITEMS)
+    selection, sorting = item_selection(request, period), sorting_of(request, OUTLET_COLUMNS, MOST_ITEMS)
     with stated_places(), reading(office.engine) as connection:
         found = listed_outlets(connection, selection, sorting, after)
         sums = outlet_sums(connection, selection)
+    here = list_address(request, PATH, selection, OUTLET_COLUMNS, sorting)
     return page(
         request,
         "outlets.html",
-        period=span,
-        list=list_address(request, PATH, selection, OUTLET_COLUMNS, sorting),
+        period=selection.span,
+        list=here,
         found=found,
         sums=sums,
-        links={each.outlet: _items_of(span, selection, each.outlet) for each in found.rows},
+        links={each.outlet: here.elsewhere("/items", outlet=each.outlet) for each in found.rows},
         media={each.outlet: _medium(office, each.outlet) for each in found.rows},
     )
 
@@ -50,17 +48,12 @@ def outlets(request: Request, period: str | None = None, after: str = "") -> Res
 @in_queue("sheets")
 def outlets_file(request: Request, kind: FileKind, period: str | None = None) -> Response:
     office = office_of(request)
-    span = office.period(period)
-    selection, sorting = item_selection(request, span), sorting_of(request, OUTLET_COLUMNS, MOST_ITEMS)
+    selection, sorting = item_selection(request, period), sorting_of(request, OUTLET_COLUMNS, MOST_ITEMS)
     with reading(office.engine) as connection:
         found = every_outlet(connection, selection, sorting)
-        return list_file(kind, PATH, span.name, OUTLET_COLUMNS, (_row(office, each) for each in found))
-
-
-def _items_of(span: Period, selection: Selection, outlet: str) -> str:
-    more = {"q": selection.question} if selection.question else {}
-    partner = {"partner": "yes"} if selection.partners else {}
-    return cell_link(span.name, {**selection.values, "outlet": outlet}, **more, **partner)
+        return list_file(
+            kind, PATH, selection.span.name, OUTLET_COLUMNS, (_row(office, each) for each in found)
+        )
 
 
 def _row(office: Office, row: ListedOutlet) -> Row:
